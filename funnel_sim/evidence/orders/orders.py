@@ -201,6 +201,11 @@ def could_be(table: Table, role: str, taken: Mapping[str, str]) -> list[str]:
     r"""Return the columns that could be a role as well as the one that is taken for it: their whole
     heading is one of its names, and their cells are what it needs; none for a known export.
 
+    Args:
+        table: a list of orders.
+        role: the role.
+        taken: the column of each role.
+
     >>> from funnel_sim.evidence.tables.tables import read_table
     >>> table = read_table(
     ...     b"order id,date,subtotal,order total,tax total\n"
@@ -326,13 +331,21 @@ def orders(
     repeated: bool | None = None,
     into: Into | None = None,
 ) -> Orders:
-    r"""Return the orders that a table holds; raises InputError where it holds none, or money of
-    several currencies that is not to be converted (`into`).
+    r"""Return the orders that a table holds.
 
-    `chosen` names the column of a role, "" for none; `day_first` and `decimal` as in `dates` and
-    `amounts`. `repeated` says whether an amount that stands on several rows of an order is the
-    order's total (True) or each row's own (False); left out, the file decides: rows' own totals
-    where it has them, else whether nearly all orders of several rows repeat it.
+    Args:
+        table: a list of orders, of their rows or of payments.
+        chosen: the column of a role, "" for none.
+        day_first: whether the day comes first in its dates; None leaves it to the column.
+        decimal: the decimal mark of its amounts; None leaves it to the column.
+        repeated: whether an amount that stands on several rows of an order is the order's total
+            (True) or each row's own (False); None leaves it to the file: rows' own totals where it
+            has them, else whether nearly all orders of several rows repeat it.
+        into: the currency to which its money is converted.
+
+    Raises:
+        InputError: where it holds no orders, a role could be several columns, or its money is in
+            several currencies that are not to be converted.
 
     >>> from funnel_sim.evidence.tables.tables import read_table
     >>> found = orders(

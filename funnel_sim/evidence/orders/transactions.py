@@ -130,11 +130,17 @@ def last_date(
 ) -> dt.date:
     """Return the last readable date of a table: up to that day its customers were surely watched.
 
-    Raises InputError where there is none.
-
     A row whose own column of dates is empty has the next date of its order, as when it is read. A
     date that stands a year or more after all the others (one row, or one in a thousand) is a slip
     of the pen, not the end of watching.
+
+    Args:
+        table: a list of orders.
+        chosen: the column of a role where it is not recognised.
+        day_first: whether the day comes first in its dates; None leaves it to the column.
+
+    Raises:
+        InputError: where no column holds dates.
     """
     known = days(table, chosen, day_first=day_first).dropna().sort_values()
     if known.empty:
@@ -159,13 +165,23 @@ def transactions(
     decimal: str | None = None,
     into: Into | None = None,
 ) -> Transactions:
-    """Return the orders of customers that a table holds, customers being watched until a day;
-    raises InputError where it cannot tell.
+    """Return the orders of customers that a table holds, customers being watched until a day.
 
     Orders are those of `orders.orders`, sold less what was paid back on them; those without a
     customer and those after `until` are left out. A return without an order of its own takes its
     amount off the customer's latest order at or before it. An order that is taken back whole is no
     order. Orders of one customer on one day are one.
+
+    Args:
+        table: a list of orders that names their customers.
+        until: the day up to which the customers were watched.
+        chosen: the column of a role where it is not recognised, "" for none.
+        day_first: whether the day comes first in its dates; None leaves it to the column.
+        decimal: the decimal mark of its amounts; None leaves it to the column.
+        into: the currency to which its money is converted.
+
+    Raises:
+        InputError: where a needed column is missing or could be several, or no order is left.
     """
     return bought(
         of_customers(table, chosen, day_first=day_first, decimal=decimal, into=into), until

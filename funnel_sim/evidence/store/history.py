@@ -196,16 +196,26 @@ def history(
     beside_others: bool = False,
     into: Into | None = None,
 ) -> History:
-    r"""Return a store's history by month; raises InputError where a table does not hold one.
+    r"""Return a store's history by month.
 
-    `chosen` names the column of a role where the heading does not tell, "" for none; `day_first`
-    and `decimal` as in `dates` and `amounts`; a file `beside_others` of its store needs no sales;
-    money of several currencies is refused unless `into` says what to convert it to. Rows of one
+    Rows of one
     period add up. A week or a range of days is spread evenly over its days, and so over the months
     that it touches: sums stay, but a week across the turn of a month is shared by days, not as it
     was. Rows without a readable date are left out and told; equal rows are counted and told. A
     month below zero is not known. Refunds that are all written with a minus are read as positive.
     Figures without any number in the file are left out.
+
+    Args:
+        table: figures by day, week or month, or a list of orders.
+        chosen: the column of a role where it is not recognised, "" for none.
+        day_first: whether the day comes first in its dates; None leaves it to the column.
+        decimal: the decimal mark of its amounts; None leaves it to the column.
+        beside_others: whether other files of its store are read too, so that it needs no sales.
+        into: the currency to which its money is converted.
+
+    Raises:
+        InputError: where the table holds no history, a role could be several columns, or its money
+            is in several currencies that are not to be converted.
 
     >>> from funnel_sim.evidence.tables.tables import read_table
     >>> found = history(

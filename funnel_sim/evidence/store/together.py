@@ -30,13 +30,19 @@ class Source:
 
 
 def together(sources: Sequence[Source]) -> History:
-    r"""Return one history of some files of a store; raises InputError where none has sales or
-    orders, their money is in several currencies, or they span too many months.
+    r"""Return one history of some files of a store.
 
     A figure that one file alone has in a month is taken from it. Where several have it, the first
     file that covers the whole month counts, and is compared with the others: the same figure within
     half a percent is one sale reported twice; anything else is told with both sums. A month counts
     as covered as far as the best file covers it.
+
+    Args:
+        sources: the files, the one that counts first where several say the same.
+
+    Raises:
+        InputError: where none has sales or orders, their money is in several currencies, or they
+            span more than `MOST_MONTHS`.
 
     >>> from funnel_sim.evidence.store.history import history
     >>> from funnel_sim.evidence.tables.tables import read_table

@@ -49,12 +49,19 @@ class Table:
 
 
 def read_table(content: bytes, name: str, progress: Callable[[float], None] | None = None) -> Table:
-    r"""Return the table that a file's bytes hold; raises InputError, naming the file, where they
-    hold none or more than `bounds` allow.
+    r"""Return the table that a file's bytes hold.
 
-    The first row that is not blank holds the headings. A column without a heading is named by its
-    letters, "(D)"; of headings that are equal but for the space around them, later ones are
-    numbered, "Amount (2)". `progress` is told the share that has been read.
+    A column without a heading is named by its letters, "(D)"; of headings that are equal but for
+    the space around them, later ones are numbered, "Amount (2)".
+
+    Args:
+        content: the whole file: text, a workbook (XLSX, XLS), or a page or XML saved as .xls.
+        name: of the file, for refusals.
+        progress: is told the share that has been read, from 0 to 1; what it raises ends the
+            reading.
+
+    Raises:
+        InputError: naming the file, where it holds no table or more than `bounds` allow.
 
     >>> read_table("a;b\n1;2,5\n".encode(), "x.csv").cells.iloc[0].tolist()
     ['1', '2,5']
@@ -119,7 +126,15 @@ def _explains(frame: pd.DataFrame) -> bool:
 
 
 def check_size(size: int, name: str) -> None:
-    """Raise InputError where a file of so many bytes is too large."""
+    """Refuse a file of too many bytes.
+
+    Args:
+        size: bytes.
+        name: of the file.
+
+    Raises:
+        InputError: above `LARGEST`.
+    """
     if size > LARGEST:
         raise refuse(
             name, f"{size / 1024 / 1024:.1f} MB", "file_large", limit=LARGEST // 1024 // 1024
@@ -127,7 +142,14 @@ def check_size(size: int, name: str) -> None:
 
 
 def load_table(path: str | Path) -> Table:
-    """Return the table in a file on disk; raises InputError for whatever is wrong with it."""
+    """Return the table in a file on disk.
+
+    Args:
+        path: the file.
+
+    Raises:
+        InputError: where it cannot be read or holds no table.
+    """
     try:
         with Path(path).open("rb") as file:
             content = file.read(LARGEST + 1)

@@ -12,6 +12,7 @@ from itertools import islice
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as csv_of_arrow
 
 from funnel_sim.errors import InputError, refuse
@@ -29,6 +30,7 @@ from funnel_sim.evidence.tables.encodings import encoding_of
 from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.layout import Layout
 from funnel_sim.evidence.tables.vocabulary import heading_row
+from funnel_sim.model.arrays import Array
 
 _SEPARATORS = "\t;|,"  # of two that fit alike, the one that stands in no number and no text
 # bytes to find separator and headings in; the standard library's reader refuses a cell above
@@ -116,7 +118,8 @@ def _regular(
         return None
     lines = text.count(b"\n") + 1
     names = [str(place) for place in range(width)]
-    parts: list[pd.DataFrame] = []
+    parts: list[pa.RecordBatch] = []
+    labels: list[Array] = []
     done = above
     try:
         reader = csv_of_arrow.open_csv(
@@ -126,24 +129,53 @@ def _regular(
                 delimiter=separator, newlines_in_values=True, ignore_empty_lines=False
             ),
             convert_options=csv_of_arrow.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()),
+                column_types=dict.fromkeys(names, pa.large_string()),
                 strings_can_be_null=False,
                 check_utf8=False,
             ),
         )
         for batch in reader:
-            part = batch.to_pandas(types_mapper={pa.string(): _TEXT}.get)
-            part.columns = pd.RangeIndex(width)
-            part.index = pd.RangeIndex(done, done + len(part))
-            parts.append(_tidy(part, 0, name))
-            done += len(part)
+            kept, rows = _filled(batch, done, name)
+            parts.append(kept)
+            labels.append(rows)
+            done += batch.num_rows
             if progress is not None:
                 progress(min(1.0, (done - above) / lines))
     except pa.ArrowInvalid:
         return None
     if progress is not None:
         progress(1.0)
-    return parts
+    index = np.concatenate(labels) if labels else np.empty(0, dtype=np.int64)
+    by_column = [[part.column(place) for part in parts] for place in range(width)]
+    parts.clear()
+    columns = []
+    for pieces in by_column:  # one stretch of memory a column: picking cells is quicker there
+        columns.append(pa.chunked_array(pieces, pa.large_string()).combine_chunks())
+        pieces.clear()  # so that no more than one column is there twice
+    frame = pa.table(columns, names=names).to_pandas(types_mapper={pa.large_string(): _TEXT}.get)
+    whole = len(index) == done - above
+    frame.index = pd.RangeIndex(above, done) if whole else pd.Index(index)
+    frame.columns = pd.RangeIndex(width)
+    return [frame]
+
+
+def _filled(batch: pa.RecordBatch, first: int, name: str) -> tuple[pa.RecordBatch, Array]:
+    """Return some rows without the space around their cells and without blank rows, and their
+    number in the file − 2; raises InputError for a cell that is too long.
+    """
+    columns = [pc.utf8_trim_whitespace(one) for one in batch.columns]
+    empty = np.ones(batch.num_rows, dtype=bool)
+    for place, column in enumerate(columns):
+        lengths = pc.binary_length(column).to_numpy(zero_copy_only=False)
+        if len(lengths) and lengths.max() > LONGEST_CELL:  # bytes; in letters it may be shorter
+            letters_ = pc.utf8_length(column).to_numpy(zero_copy_only=False)
+            if letters_.max() > LONGEST_CELL:
+                raise long_cell(name, f"{letters(place)}{first + int(letters_.argmax()) + 2}")
+        if empty.any():
+            empty &= lengths == 0
+    out = pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+    rows = np.arange(first, first + batch.num_rows)
+    return (out.filter(pa.array(~empty)), rows[~empty]) if empty.any() else (out, rows)
 
 
 def _well_quoted(text: bytes, separator: str) -> bool:
