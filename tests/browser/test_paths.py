@@ -194,7 +194,7 @@ LATIN = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let n = walk.nextNode(); n; n = walk.nextNode()) {
     const at = n.parentElement;
-    if (!at || at.closest('script, style, [data-testid=stIconMaterial], .fs-symbol, code, svg')) continue;
+    if (!at || at.closest('script, style, [data-testid=stIconMaterial], [data-testid=stExpanderIcon], [role=img], .fs-symbol, code, svg')) continue;
     if (!at.getClientRects().length) continue;
     const text = n.nodeValue.trim();
     if (/[A-Za-z]{3,}/.test(text)) out.add(text);
@@ -202,7 +202,7 @@ LATIN = """() => {
   return [...out];
 }"""
 OWN_NAMES = re.compile(
-    r"Amazon|TikTok|Shop|Shopee|Lazada|Shopify|Temu|eBay|Etsy|Funnel Sim|English|Word|Excel|Markdown"
+    r"Amazon|TikTok|Shopify|Shopee|Shop|Lazada|Streamlit|Temu|eBay|Etsy|Funnel Sim|English|Word|Excel|Markdown"
     r"|A?CoS|ROAS|GMV|CAC|LTV|KPI|CPC|CPM|CTR|SKU|ACoS|TACoS|Listing|JSON|CSV|XLSX|XLS|TSV|PDF|PPTX|TXT"
     r"|SVG|PNG|EUR|USD|CNY|GBP|MYR|Ctrl|Shift|Esc|GA4|Shopify|VAT|SaaS|FBA|https?|lang|CVR|IOSS|ROI"
 )

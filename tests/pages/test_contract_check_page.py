@@ -39,6 +39,7 @@ def contract(lang="en", scenario=SIGNED):
     test.session_state["quote_part"] = "contract"
     for fold in (
         "how",
+        "asked",
         *(f"group_{group}" for group in GROUPS),
         *(f"judged_{item.id}" for item in items()),
     ):
@@ -78,7 +79,7 @@ def test_the_whole_page_draws(lang):
         if item.question is not None and item.id not in ("exit", "rebate"):
             assert item.question.of(lang) in said
     assert said.index("Judged from" if lang == "en" else "由报价和模拟判断") < said.index(
-        "Questions to answer" if lang == "en" else "需要您对照合同回答"
+        "Answer from the contract" if lang == "en" else "请按合同文本回答"
     )
     assert ("against you" if lang == "en" else "对您不利") in said
     assert len(test.code) >= len(

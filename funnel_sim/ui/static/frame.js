@@ -23,7 +23,7 @@ export default function({data}) {
   if (app) window.__fsMenu.observe(app, {childList: true, subtree: true});
 
   // ---- words that Streamlit brings itself, in the reader's language ------------------------------
-  const inside = '[data-testid^=stFileUploader], [data-testid^=stMainMenu], [data-testid=stStatusWidget], [data-testid=stToolbar],' +
+  const inside = 'a[href="#stMain"], [data-testid^=stFileUploader], [data-testid^=stMainMenu], [data-testid=stStatusWidget], [data-testid=stToolbar],' +
     ' [data-testid=stConnectionStatus], [data-testid=stDialog], [data-testid=stSelectbox], [data-testid=stMultiSelect], [data-testid=stDateInput],' +
     ' [data-baseweb=popover], [data-baseweb=modal], [role=listbox], [data-testid=stSelectboxVirtualDropdown], [data-testid=stTooltipContent], [data-testid=stTooltipErrorContent]';
   const patterns = data.swaps.patterns.map(([from, to]) => [new RegExp('^' + from + '$'), to]);

@@ -20,7 +20,7 @@ from funnel_sim.ui.widgets.fields import along, widget_key
 from funnel_sim.ui.widgets.number import RATE, SHORT, number
 from funnel_sim.words import Lang, say
 
-_SHORT = 84
+_SHORT = 74
 
 
 def promised_by(scenario: Scenario) -> Option | None:

@@ -73,7 +73,6 @@ def draw(ready: ContractCheck | InputError | None, scenario: Scenario, lang: Lan
     _grade(ready, lang)
     _judged(ready, lang)
     _asked(ready, lang)
-    _how_graded(ready, lang)
     _downloads(ready, lang)
 
 
@@ -152,7 +151,7 @@ def _judged(check: ContractCheck, lang: Lang) -> None:
         (one for one in judged if one.state != "good"),
         key=lambda one: (-_cost(one), -one.item.weight, one.item.id),
     )
-    st.markdown(f"**{say(lang, 'contract.judged_title')}**")
+    st.markdown(f"**{say(lang, 'contract.table_title')}**")
     ticks = _ticks(check, found)
     with st.container(key="contract_table", gap=None):
         for one in found:
@@ -195,12 +194,9 @@ def _row(one: Finding, check: ContractCheck, ticks: set[str], lang: Lang) -> Non
     )
     key = f"contract_tick_{option}_{name}_{lang}"
     tab.seed(key, name in ticks)
-    state_ = f":{_COLOURS[one.state]}-badge[{say(lang, f'contract.state_{one.state}')}]"
-    clause.checkbox(
-        f"{one.item.name.of(lang)} {state_}", key=key, on_change=_tick, args=(option, name, key)
-    )
+    clause.checkbox(one.item.name.of(lang), key=key, on_change=_tick, args=(option, name, key))
     cost = amount_text(one.figures["cost"], check, lang) if _cost(one) > 0 else ""
-    worth.markdown(said(f"**{cost}**" if cost else f":small[{_weight(one, lang)}]"))
+    worth.markdown(said(f"**{cost}**" if cost else _weight(one, lang)))
     with sentence.popover(
         literal(clause_text(one, check, lang)[:_SHOWN]),
         key=f"contract_judged_{name}",
@@ -214,7 +210,9 @@ def _row(one: Finding, check: ContractCheck, ticks: set[str], lang: Lang) -> Non
 
 
 def _weight(one: Finding, lang: Lang) -> str:
-    return say(lang, f"contract.weight_{one.item.weight}")
+    """Return how grave a finding without a price is, or that it is not known, as a mark."""
+    told = "state_open" if one.state == "open" else f"weight_{one.item.weight}"
+    return f":{_COLOURS[one.state]}-badge[{say(lang, f'contract.{told}')}]"
 
 
 def _tick(option: str, name: str, key: str) -> None:
@@ -272,10 +270,22 @@ def _beneath(finding: Finding, check: ContractCheck, lang: Lang) -> None:
 
 
 def _asked(check: ContractCheck, lang: Lang) -> None:
-    st.markdown(f"**{say(lang, 'contract.asked_title')}**")
-    st.caption(say(lang, "contract.asked_lead"))
-    with st.container(key="contract_questions", gap="xsmall"):
-        _groups(check, lang)
+    asked = [one for one in check.findings if not one.judged]
+    left = sum(one.answer == "unknown" for one in asked)
+    title = say(lang, "contract.asked_left", left=left, all=len(asked))
+    opened: dict[str, bool] = tab.contract_opened  # a fold whose title changes would else close
+    with st.expander(
+        title,
+        key="contract_asked",
+        on_change="rerun",
+        expanded=opened.get("asked", False),
+        icon=":material/help:",
+    ) as fold:
+        opened["asked"] = bool(fold.open)
+        if fold.open:
+            st.caption(say(lang, "contract.asked_lead"))
+            with st.container(gap="xsmall"):
+                _groups(check, lang)
 
 
 def _groups(check: ContractCheck, lang: Lang) -> None:
@@ -357,7 +367,7 @@ def _answered(option: str, item: str, key: str) -> None:
 
 
 def _how_graded(check: ContractCheck, lang: Lang) -> None:
-    with st.expander(
+    with st.popover(
         say(lang, "contract.how_graded"), key="contract_how", on_change="rerun"
     ) as fold:
         if fold.open:
@@ -372,6 +382,7 @@ def _how_graded(check: ContractCheck, lang: Lang) -> None:
 def _downloads(check: ContractCheck, lang: Lang) -> None:
     name = f"contract-check-{check.option.id}"
     with st.container(horizontal=True):
+        _how_graded(check, lang)
         st.download_button(
             say(lang, "contract.download"),
             data=partial(to_markdown, check, lang),
