@@ -57,8 +57,8 @@ _METRIC = {
 _SCOPES = {
     "Amazon": ("Amazon Ads", "Amazon listing"),
     "Shopee": ("Shopee ads", "Shopee cross-border"),
-    "Lazada": ("Lazada ads",),
-    "TikTok Shop": ("TikTok Shop ads", "TikTok Shop", "TikTok ads"),
+    "Lazada": ("Lazada ads", "Shopee cross-border"),
+    "TikTok Shop": ("TikTok Shop ads", "TikTok Shop", "TikTok ads", "Shopee cross-border"),
     "Shopify": ("Shopify store", "Meta ads to own shop", "Meta ads"),
     "Etsy": ("Etsy Ads", "Etsy listing"),
     "eBay": ("eBay Promoted (per click)",),
@@ -67,9 +67,6 @@ _SCOPES = {
     "Ozon": ("Ozon ads",),
     "AliExpress": ("AliExpress ads",),
 }
-# how far sellers of one platform differ says something of those of another; what is usual there
-# does not
-_ALIKE = {"Lazada": ("Shopee cross-border",), "TikTok Shop": ("Shopee cross-border",)}
 # wider markets of the benchmark table, and the markets that belong to them; ALL is the world
 _REGIONS = {
     "SEA": ("MY", "SG", "TH", "VN", "PH", "ID"),
@@ -106,8 +103,7 @@ _CATEGORY_WORDS = {
 def typical(store: Store, path: str, kind: str = "", *, rivals: bool = True) -> Typical | None:
     """Return the typical range of a field for a store; None where none is known.
 
-    Like is compared with like: a row is of the store's own platform (where only its spread counts,
-    `rivals` False, of one that is like it), of its own market, of a region that holds it, or of
+    Like is compared with like: a row is of the store's own market, of a region that holds it, or of
     the whole world; a row of another market never counts. Only ranges count (a row with a low and a
     high). Money in another currency than the scenario's is converted at the exchange levels of the
     data. Nearest category first (none where several fit, as with "everything else"), then nearest
@@ -126,7 +122,6 @@ def typical(store: Store, path: str, kind: str = "", *, rivals: bool = True) -> 
     if metric is None:
         return None
     scopes = _SCOPES.get(store.platform, ())
-    scopes += () if rivals else _ALIKE.get(store.platform, ())
     wider = ("E-commerce",) if metric == "return_rate" else ()
     for scope in (*scopes, *wider):
         rows = [
@@ -181,10 +176,7 @@ def between_sellers(store: Store, path: str, kind: str = "") -> Sellers | None:
     if metric is None:
         return None
     found = studies.spread(
-        metric,
-        (*_SCOPES.get(store.platform, ()), *_ALIKE.get(store.platform, ()), "ALL"),
-        store.market,
-        store.as_of,
+        metric, (*_SCOPES.get(store.platform, ()), "ALL"), store.market, store.as_of
     )
     if found is not None:
         return Sellers(found.factor, found.provenance)

@@ -272,7 +272,7 @@ _WAN, _ROUGH, _FEW = 1e4, 3, 10.0
 
 
 def rough(value: float | None, currency: str, lang: Lang) -> str:
-    """Return an amount with three digits at most, for a sentence; in Chinese in 万 from there on.
+    r"""Return an amount with three digits at most, for a sentence; in Chinese in 万 from there on.
 
     >>> rough(1768.7, "EUR", "en"), rough(19234.0, "EUR", "zh"), rough(4.23, "EUR", "en")
     ('€1,770', '€1.92\xa0万', '€4.23')
