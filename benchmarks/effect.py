@@ -77,9 +77,11 @@ def structural(before: np.ndarray, after: np.ndarray, counts: bool) -> list[Answ
     form = {"level": "local level"} | ({"seasonal": 12} if len(logs) >= 24 else {})
     try:
         found = UnobservedComponents(logs, **form).fit(disp=False, maxiter=80)
-        drawn = found.simulate(len(after), anchor="end", repetitions=400, random_state=1)
+        drawn = found.simulate(
+            len(after), anchor="end", repetitions=400, rng=np.random.default_rng(1)
+        )
         alone = np.exp(np.clip(np.asarray(drawn).reshape(len(after), -1), -700, 700)).sum(axis=0)
-    except Exception:
+    except (ValueError, np.linalg.LinAlgError):  # a form that cannot be fitted tells nothing
         return [(np.nan, np.nan, np.nan, 0.5, False)] * len(PUT_IN)
     out = []
     for effect in PUT_IN:

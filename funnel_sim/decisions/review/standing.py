@@ -1,0 +1,379 @@
+"""Where do the KPIs stand? This period, target, attainment, year on year, month on month; the
+probability given the months so far and what the rest must bring; the stop-loss and the dates by
+which notice must be given.
+
+The months to come are those of the store as it is now: the mark is moved behind the last actual
+month, the funnel is fitted to the months up to it, and no further effect is believed: what the
+operator brought is in the months. Read `standing`.
+"""
+
+import calendar
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from funnel_sim.chance.estimates import Figure, odds
+from funnel_sim.decisions.kpi import check as kpis
+from funnel_sim.decisions.kpi.store_history import fit_funnel
+from funnel_sim.decisions.quote.store_alone import alone
+from funnel_sim.decisions.quote.worked_examples import agreed
+from funnel_sim.decisions.review.actuals import actual_kpi, actual_ledger
+from funnel_sim.decisions.review.bill import Bill, bill_of
+from funnel_sim.errors import InputError, refuse
+from funnel_sim.model.arrays import Array
+from funnel_sim.scenario.fields import LONGEST_HORIZON
+from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
+from funnel_sim.scenario.quotes import Option
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.store_months import month_name, month_number
+from funnel_sim.units import MONTHS_A_YEAR
+
+Health = str
+"""good, watch, bad or unknown."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One KPI: its figure in the last month (`now`) against the month's `target`; `attained` the
+    share of it (the other way round where less is better); `year_ago` and `month_ago` its figure
+    then, None where not known.
+
+    `so_far` is its value over the months of its window that came. `probability` that the window is
+    met given these months, None where it cannot be told; `decided` whether it is settled already.
+    `rest` is what each month that is left must bring on average, None where nothing is left or no
+    amount of it would do.
+    """
+
+    kpi: Kpi
+    now: float | None
+    target: float
+    attained: float | None
+    year_ago: float | None
+    month_ago: float | None
+    so_far: float | None
+    left: int
+    probability: Figure | None
+    decided: bool
+    rest: float | None
+    health: Health
+
+
+@dataclass(frozen=True)
+class Stop:
+    """The stop-loss of a contract: the months that missed its line (`below`), how many in a row now
+    (`running`) of how many that end it (`ends_after`), and the month it was triggered in.
+    """
+
+    kpi: str
+    share: float
+    below: tuple[str, ...]
+    running: int
+    ends_after: int
+    triggered: str | None
+
+
+@dataclass(frozen=True)
+class Date:
+    """A day to keep: `kind` "notice" (the last day to give it), "term_end" or "trial_end"."""
+
+    kind: str
+    day: dt.date
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All KPIs after the last actual month (`month`); `joint` is the probability that all are met,
+    None where one of them cannot be told.
+    """
+
+    month: str
+    rows: tuple[Row, ...]
+    joint: Figure | None
+    stop: Stop | None
+    dates: tuple[Date, ...]
+
+
+def standing(
+    scenario: Scenario,
+    option: Option | None = None,
+    *,
+    counted: Mapping[str, Sequence[float | None]] | None = None,
+    paths: int | None = None,
+) -> Standing:
+    """Return where the KPIs of a scenario stand after its last actual month.
+
+    Args:
+        scenario: holds the series and the KPIs.
+        option: whose contract's stop-loss and dates are told.
+        counted: by id, the months of KPIs that the funnel does not produce.
+        paths: futures; None: the scenario's own number.
+
+    Raises:
+        InputError: no mark, or no month since it.
+    """
+    months = scenario.history.engaged()
+    if not months:
+        raise refuse("history.engagement_from", None, "review_no_mark")
+    ledger = actual_ledger(scenario, months)
+    draws = {kpi.id: actual_kpi(ledger, kpi, counted) for kpi in scenario.kpis}
+    targets = {kpi.id: agreed(scenario, kpi).target for kpi in scenario.kpis}
+    ahead, sets = _ahead(scenario, len(months), targets, paths)
+    rows, met = [], []
+    for kpi in scenario.kpis:
+        came, value = draws[kpi.id].months[:, 0], float(draws[kpi.id].value[0])
+        truth = _met(kpi, targets[kpi.id], came, ahead.get(kpi.id))
+        if truth is None and kpi.month_to <= len(months) and not math.isnan(value):
+            truth = np.asarray(kpis.met(kpi, targets[kpi.id], draws[kpi.id].value))
+        met.append(truth)
+        rows.append(_row(scenario, kpi, targets[kpi.id], came, value, months, truth, sets))
+    known = [one for one in met if one is not None]
+    joint = None
+    if met and len(known) == len(met):
+        size = max(one.size for one in known)
+        every = np.logical_and.reduce([np.broadcast_to(one, (size,)) for one in known])
+        joint = odds(every, sets if size > 1 else 1)
+    found = None if option is None else bill_of(scenario, option, months, counted=counted)
+    return Standing(
+        months[-1],
+        tuple(rows),
+        joint,
+        None if option is None or found is None else _stop(option, found),
+        () if option is None else dates_of(scenario, option),
+    )
+
+
+def _ahead(
+    scenario: Scenario, done: int, targets: Mapping[str, float], paths: int | None
+) -> tuple[dict[str, Array], int]:
+    """Return the coming months of every KPI whose window is not over, by id, shape (months, paths),
+    and in how many independent sets they were drawn.
+    """
+    open_ones = [
+        kpi
+        for kpi in scenario.kpis
+        if kpi.month_to > done and kpi.metric not in (*OPERATIONAL, *STEADY_METRICS)
+    ]
+    if not open_ones:
+        return {}, 1
+    last = min(max(kpi.month_to for kpi in open_ones) - done, LONGEST_HORIZON)
+    now = as_now(scenario)
+    asked = [
+        kpi.but(
+            relative=False,
+            target=targets[kpi.id],
+            baseline=None,
+            window="every",
+            month_from=1,
+            month_to=last,
+        )
+        for kpi in open_ones
+    ]
+    drawn, run = kpis.draws_of(now.replace({"plan.horizon_months": last}), asked, paths=paths)
+    return {kpi.id: drawn[kpi.id].months for kpi in open_ones}, run.plan.replicates
+
+
+def as_now(scenario: Scenario) -> Scenario:
+    """Return the store as it is now: the months that came are history, the funnel is fitted to
+    them, and nobody's effect is to come.
+    """
+    history = scenario.history
+    after = month_name(month_number(history.names()[-1]) + 1)
+    moved = alone(scenario).replace({"history.engagement_from": after, "options": []})
+    try:
+        return fit_funnel(moved)[0]
+    except InputError:
+        return moved
+
+
+def _met(kpi: Kpi, target: float, came: Array, ahead: Array | None) -> NDArray[np.bool_] | None:
+    """Return in which futures a KPI's window is met, shape (paths,), or of one place where it is
+    decided; None where it cannot be told.
+    """
+    first, last = kpi.months
+    done = came.size
+    past = came[first - 1 : min(last, done)]
+    each = kpis.month_target(kpi, target)
+    met_past = kpis.met(kpi, each, past)
+    if kpi.window == "every" and (~met_past & ~np.isnan(past)).any():
+        return np.zeros(1, bool)
+    if kpi.window == "by" and met_past.any():
+        return np.ones(1, bool)
+    if np.isnan(past).any():
+        return None
+    adds = kpis.is_added_up(kpi.metric)
+    if last <= done:
+        if kpi.window in ("average", "total") and not adds and past.size > 1:
+            return None  # a ratio of sums: `_row` decides it from the ledger
+        return np.array([bool(kpis.met(kpi, target, np.array([_whole(kpi, past)]))[0])])
+    if ahead is None:
+        return None
+    start = max(first - done - 1, 0)
+    coming = ahead[start : last - done]
+    if coming.shape[0] < last - max(done, first - 1):
+        return None
+    if kpi.window in ("average", "total"):
+        if not adds and past.size:
+            return None
+        total = past.sum() + coming.sum(axis=0)
+        length = last - first + 1
+        value = total if kpi.window == "total" and adds else total / length
+        return np.asarray(kpis.met(kpi, target, value))
+    met_coming = kpis.met(kpi, each, coming)
+    if kpi.window == "every":
+        return np.asarray(met_coming.all(axis=0))
+    return np.asarray(met_coming.any(axis=0) if kpi.window == "by" else met_coming[-1])
+
+
+def _whole(kpi: Kpi, past: Array) -> float:
+    match kpi.window:
+        case "total":
+            return float(past.sum())
+        case "average":
+            return float(past.mean())
+        case "month":
+            return float(past[-1])
+    low = kpi.comparator == "at_least"
+    if kpi.window == "every":
+        return float(past.min() if low else past.max())
+    return float(past.max() if low else past.min())
+
+
+def _row(
+    scenario: Scenario,
+    kpi: Kpi,
+    target: float,
+    came: Array,
+    value: float,
+    months: Sequence[str],
+    truth: NDArray[np.bool_] | None,
+    sets: int,
+) -> Row:
+    each = kpis.month_target(kpi, target)
+    now = float(came[-1])
+    first, last = kpi.months
+    part = came[first - 1 : last]
+    over = last <= len(months)
+    decided = over or (truth is not None and truth.size == 1)
+    left = max(0, last - max(len(months), first - 1))
+    probability = None if truth is None else odds(truth, sets if truth.size > 1 else 1)
+    attained = _attained(kpi, each, now)
+    so_far = _known(value) if over else _known(_whole(kpi, part)) if part.size else None
+    return Row(
+        kpi,
+        _known(now),
+        each,
+        attained,
+        _at(scenario, kpi, months[-1], MONTHS_A_YEAR),
+        _at(scenario, kpi, months[-1], 1),
+        so_far,
+        left,
+        probability,
+        decided,
+        _rest(kpi, target, part, left),
+        _health(scenario, probability, attained),
+    )
+
+
+def _known(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _attained(kpi: Kpi, target: float, value: float) -> float | None:
+    """Return what a value attains of a target; None for a target of zero or less."""
+    if math.isnan(value) or target <= 0:
+        return None
+    if kpi.comparator == "at_least":
+        return value / target
+    return target / value if value > 0 else None
+
+
+def _at(scenario: Scenario, kpi: Kpi, month: str, back: int) -> float | None:
+    """Return a KPI's figure some months before a month, by the same ledger; None where not known."""
+    if kpi.metric in (*OPERATIONAL, *STEADY_METRICS):
+        return None
+    then = month_name(month_number(month) - back)
+    if then not in scenario.history.names():
+        return None
+    ledger = actual_ledger(scenario, [then])
+    return _known(float(ledger.month(kpis.key_of(ledger.scenario, kpi))[0]))
+
+
+def _rest(kpi: Kpi, target: float, part: Array, left: int) -> float | None:
+    """Return what each month that is left must bring on average."""
+    if not left or np.isnan(part).any():
+        return None
+    first, last = kpi.months
+    if kpi.window in ("average", "total") and kpis.is_added_up(kpi.metric):
+        whole = target * (last - first + 1) if kpi.window == "average" else target
+        return (whole - float(part.sum())) / left
+    if kpi.window in ("average", "total") and part.size:
+        return None
+    return kpis.month_target(kpi, target)
+
+
+def _health(scenario: Scenario, probability: Figure | None, attained: float | None) -> Health:
+    """Return good, watch or bad: by the probability of the window, else by the month."""
+    bounds = scenario.verdicts
+    if probability is not None:
+        value = probability.value
+        return "good" if value >= bounds.safe else "watch" if value >= bounds.stretch else "bad"
+    if attained is None:
+        return "unknown"
+    return "good" if attained >= 1 else "watch" if attained >= bounds.safe else "bad"
+
+
+def _stop(option: Option, found: Bill) -> Stop | None:
+    """Return the state of a stop-loss after the months that came; None where none is agreed."""
+    if not option.stop_loss or not option.decided_by:
+        return None
+    seen = found.kpis[option.decided_by]
+    attained = seen.path.attained[:, 0]
+    missed = [
+        not value >= option.stop_share - 1e-12 and name not in seen.unknown
+        for name, value in zip(found.months, attained, strict=True)
+    ]
+    running, triggered = 0, None
+    for place, miss in enumerate(missed):
+        running = running + 1 if miss and place + 1 >= option.stop_from else 0
+        if running >= option.stop_months and triggered is None:
+            triggered = found.months[place]
+    below = tuple(name for name, miss in zip(found.months, missed, strict=True) if miss)
+    return Stop(option.decided_by, option.stop_share, below, running, option.stop_months, triggered)
+
+
+def dates_of(scenario: Scenario, option: Option) -> tuple[Date, ...]:
+    """Return the days of a contract that must not be missed, in order: the end of its trial, the
+    last day for notice (the end of the month so many months before the term's end), the term's end;
+    of the term that runs in the month after the last actual one.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> store = preset("amazon-de-kitchen").replace({"history.engagement_from": "2026-01"})
+    >>> [
+    ...     (one.kind, one.day.isoformat())
+    ...     for one in dates_of(store, Option(id="a", term=12, notice=2))
+    ... ]
+    [('notice', '2026-10-31'), ('term_end', '2026-12-31')]
+    """
+    mark = scenario.history.engagement_from
+    if not mark:
+        return ()
+    begin = month_number(mark)
+    done = len(scenario.history.engaged())
+    term = option.term
+    while option.renewal != "open" and term <= done:
+        term += option.renewal_months
+    out = [Date("term_end", _end(begin + term - 1))]
+    if option.notice:
+        out.append(Date("notice", _end(begin + term - 1 - option.notice)))
+    if option.trial and option.trial_exit and option.trial > done:
+        out.append(Date("trial_end", _end(begin + option.trial - 1)))
+    return tuple(sorted(out, key=lambda one: one.day))
+
+
+def _end(month: int) -> dt.date:
+    year, place = divmod(month, MONTHS_A_YEAR)
+    return dt.date(year, place + 1, calendar.monthrange(year, place + 1)[1])

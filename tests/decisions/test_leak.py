@@ -1,0 +1,177 @@
+"""Where does it leak? The arithmetic by hand, laws, and a store with one broken step."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from funnel_sim.decisions.review.leak import (
+    FEWEST,
+    Rate,
+    chance_of,
+    enough_of,
+    holm,
+    leaks,
+    spread_of,
+)
+from funnel_sim.errors import InputError
+from funnel_sim.scenario.presets import preset
+
+SHOP = preset("amazon-de-kitchen")
+MONTHS = 6
+
+
+def rate(base, now, out_of=10_000.0, months=MONTHS):
+    return Rate(
+        np.full(months, base * out_of), np.full(months, out_of), np.array([now * out_of]),
+        np.array([out_of]),
+    )  # fmt: skip
+
+
+def test_without_spread_the_chance_is_that_of_counting():
+    # 10,000 · 5 % = 500 expected, 450 came; error √(0.05 · 0.95 · (1 / 10,000 + 1 / 60,000))
+    found = chance_of(rate(0.05, 0.045), 1e-9, 10.0)
+    error = math.sqrt(0.05 * 0.95 * (1 / 10_000 + 1 / 60_000))
+    assert found == pytest.approx(stats.norm.cdf(-0.005 / error), abs=0.003)
+
+
+@given(st.floats(0.005, 0.5), st.floats(0.3, 1.5), st.floats(0.0, 0.2))
+def test_less_is_rarer_and_a_wider_spread_makes_it_less_rare(base, ratio, spread):
+    low, high = (chance_of(rate(base, base * r), spread, 9.0) for r in (ratio, ratio * 1.1))
+    assert 0 <= low <= high <= 1
+    if ratio < 0.9:
+        wide = chance_of(rate(base, base * ratio), spread + 0.1, 9.0)
+        assert wide >= chance_of(rate(base, base * ratio), spread, 9.0) - 1e-9
+
+
+def test_the_spread_is_the_priors_where_months_only_count_and_grows_with_theirs():
+    even = np.full(6, 500.0)
+    small, free = spread_of(even, even * 20, 0.06)
+    assert small < 0.06 and free == 4 + 5
+    swings = even * np.array([0.7, 1.3, 0.8, 1.2, 0.9, 1.1])
+    assert spread_of(swings, even * 20, 0.06)[0] > 0.12
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=8))
+def test_holm_never_makes_rarer_and_keeps_the_order(chances):
+    found = holm(chances)
+    assert all(a >= c - 1e-12 and a <= 1 for a, c in zip(found, chances, strict=True))
+    order = sorted(range(len(chances)), key=lambda i: chances[i])
+    assert [found[i] for i in order] == sorted(found)
+
+
+def test_enough_is_found_in_nine_of_ten_and_much_less_is_not():
+    base = rate(0.05, 0.05, out_of=50_000.0)
+    counts = enough_of(base, 0.05, 9.0, 5)
+    rng = np.random.default_rng(3)
+
+    def found(size):
+        hits = 0
+        for _ in range(300):
+            now = 0.05 * 0.7 * math.exp(rng.normal(0, 0.05))
+            came = Rate(
+                base.base_of,
+                base.base_out_of,
+                np.array([rng.binomial(size, now)]),
+                np.array([size]),
+            )
+            hits += chance_of(came, 0.05, 9.0) <= 0.01
+        return hits / 300
+
+    assert found(counts) > 0.85 and found(counts // 4) < 0.75
+    assert enough_of(base, 0.5, 9.0, 5) is None  # rates that halve and double by themselves
+
+
+def store(now, channels=(), **more):
+    """Return a shop of seven months; the last one has the rates named, the others usual ones."""
+    usual = {"ctr": 0.02, "cart": 0.1, "checkout": 0.4, "paid": 0.95}
+    impressions, visits = 800_000.0, 40_000.0
+    figures: dict[str, list[float]] = {}
+    for month in range(7):
+        rates = usual | (now if month == 6 else {})
+        swing = 1 + 0.02 * (month % 3 - 1)
+        carts = visits * rates["cart"] * swing
+        placed = carts * rates["checkout"]
+        row = {
+            "impressions": impressions,
+            "clicks": impressions * rates["ctr"] * swing,
+            "visits": visits,
+            "carts": carts,
+            "orders": placed * rates["paid"],
+            "cancelled": placed * (1 - rates["paid"]),
+            "gmv": placed * rates["paid"] * 30.0,
+            "ad_spend": 5000.0,
+        }
+        for name, value in row.items():
+            figures.setdefault(name, []).append(round(value))
+    series = {f"history.seen_{name}": values for name, values in figures.items()}
+    return SHOP.replace(
+        {
+            "history.first_month": "2026-01",
+            "history.engagement_from": "2026-07",
+            "history.by_channel": list(channels),
+            **series,
+            **more,
+        }
+    )
+
+
+@pytest.mark.parametrize("step", ["ctr", "cart", "checkout", "paid"])
+def test_the_broken_step_is_named_first_and_no_other(step):
+    usual = {"ctr": 0.02, "cart": 0.1, "checkout": 0.4, "paid": 0.95}[step]
+    found = leaks(store({step: usual * 0.7}))
+    assert [one.step for one in found.broken] == [step]
+    first = found.steps[0]
+    assert first.ratio == pytest.approx(0.7, abs=0.03)
+    # orders would be what they are over the ratio
+    orders = found.steps[0].orders
+    now = store({step: usual * 0.7}).history.seen_orders[-1]
+    assert orders == pytest.approx(now * (1 / first.ratio - 1), rel=0.01)
+    assert first.money > 0
+
+
+def test_an_unchanged_store_has_no_broken_step_and_says_what_lacks():
+    found = leaks(store({}))
+    assert found.broken == () and found.baseline[0] == "2026-01" and len(found.baseline) == 6
+    assert found.missing == ("repeat",) and "landing" in found.unfit  # more visits than clicks
+    assert all(one.enough is not None for one in found.steps)
+
+
+def test_a_better_step_is_no_leak():
+    assert leaks(store({"cart": 0.2})).broken == ()
+
+
+def test_a_step_of_one_channel_is_told_with_its_own_share_of_the_orders():
+    months = [40_000.0] * 7
+    ads = {
+        "channel": "ads",
+        "seen_visits": months,
+        "seen_orders": [800.0] * 6 + [480.0],
+        "seen_ad_spend": [5000.0] * 7,
+    }
+    found = leaks(store({}, [ads]))
+    assert [(one.step, one.channel) for one in found.broken] == [("order", "ads")]
+    assert found.steps[0].orders == pytest.approx(320, rel=0.05)
+
+
+def test_much_spend_and_few_orders_is_told():
+    ads = {"channel": "ads", "seen_orders": [10.0] * 7, "seen_ad_spend": [5000.0] * 7}
+    mail = {"channel": "mail", "seen_orders": [500.0] * 7, "seen_ad_spend": [10.0] * 7}
+    found = leaks(store({}, [ads, mail])).costly
+    assert [one.channel for one in found] == ["ads"]
+    assert found[0].leaves < 500
+
+
+def test_a_month_taken_out_is_no_baseline_and_two_months_are_none():
+    out = store({}).replace({"history.left_out": ["2026-01", "2026-02", "2026-03"]})
+    assert len(leaks(out).baseline) == FEWEST and leaks(out).steps
+    fewer = out.replace({"history.left_out": [f"2026-0{m}" for m in range(1, 5)]})
+    assert leaks(fewer).steps == ()
+
+
+def test_without_any_month_it_is_refused():
+    with pytest.raises(InputError):
+        leaks(SHOP)
