@@ -17,6 +17,7 @@ from funnel_sim.chance.estimates import (
     estimate,
     monthly_quantiles,
     odds,
+    percentiles,
     quantile,
     worst_mean,
 )
@@ -366,3 +367,12 @@ def test_a_threshold_is_an_edge_of_the_bars():
 def test_draws_that_are_all_one_value_are_one_bar():
     found = bars_of(np.full(9, 7.0), 3.0)
     assert (found.edges.tolist(), found.shares.tolist()) == ([6.5, 7.5], [1.0])
+
+
+def test_a_percentile_near_either_end_has_the_error_of_one_in_the_middle():
+    """1 to 2,000 twice: half a draw of 4,000 is uncertain, 0.000125 of the share, and a share of
+    0.001 is 2 of the values; so 0.25 at P0.5, P50 and P99.5 alike.
+    """
+    found = percentiles(np.tile(np.arange(1.0, 2001.0), 2), (0.005, 0.5, 0.995), 2)
+    assert [one.value for one in found] == [10.0, 1000.0, 1990.0]
+    assert [one.error for one in found] == pytest.approx([0.25, 0.25, 0.25])
