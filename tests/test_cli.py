@@ -435,7 +435,7 @@ def test_kpis_rest_on_a_history_where_one_is_given(tmp_path):
         code, out, _ = run(
             "kpi", kpi_file(tmp_path), "--history", str(months), "--lang", lang, "--paths", "1024"
         )
-        assert (code == 0 and "ROAS" in out) or "广告支出回报率" in out
+        assert code == 0 and "ROAS" in out  # in both languages
 
 
 @pytest.mark.parametrize(

@@ -99,9 +99,7 @@ RANKS = st.fixed_dictionaries(
 def test_what_is_offered_instead_can_hold_together(ranks):
     offered = ranks | mend(ranks)
     assert (
-        possible(matrix(NAMES, offered))
-        or mend(offered) == {}
-        or min(np.linalg.eigvalsh(matrix(NAMES, offered))) > -0.01
+        possible(matrix(NAMES, offered)) or min(np.linalg.eigvalsh(matrix(NAMES, offered))) > -0.01
     )
 
 

@@ -355,3 +355,20 @@ def test_which_shape_low_likely_and_high_make():
     )  # the hill's own limit would lie below zero
     assert usual_shape(0.01, 0.03, 0.12, "limits", rate) == "pert"
     assert usual_shape(0.02, 0.03, 0.04, "p80", rate) == "pert"
+
+
+def test_the_curve_of_a_uniform_range_is_flat_and_its_greatest_height_is_one():
+    values, heights = drawable(Uniform(low=2.0, high=4.0)).curve()
+    assert heights == pytest.approx(np.ones(heights.size))
+    assert np.diff(values) == pytest.approx(np.full(values.size - 1, values[1] - values[0]))
+    assert 2.0 < values[0] < 2.05 and 3.95 < values[-1] < 4.0
+
+
+def test_the_curve_of_a_triangle_rises_to_its_top_in_proportion():
+    """Between 0, 1 and 3 the density rises to 1 and falls by half the slope: at 0.5 it is half of
+    the top, at 2 as well.
+    """
+    values, heights = drawable(Triangular(low=0.0, likely=1.0, high=3.0)).curve()
+    assert heights.max() == 1.0
+    assert values[heights.argmax()] == pytest.approx(1.0, abs=0.05)
+    assert np.interp([0.5, 2.0], values, heights) == pytest.approx([0.5, 0.5], abs=0.03)

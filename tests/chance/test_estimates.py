@@ -13,9 +13,11 @@ from funnel_sim.chance.conditions import condition
 from funnel_sim.chance.estimates import (
     QUANTILES,
     Figure,
+    bars_of,
     estimate,
     monthly_quantiles,
     odds,
+    percentiles,
     quantile,
     worst_mean,
 )
@@ -340,3 +342,37 @@ def test_numbers_near_the_largest_keep_their_digits(power, less):
             huge.defined,
             huge.infinite,
         )
+
+
+def test_bars_by_hand():
+    """Of 1 to 1,000, P0.1 is 1 and P99.9 is 999: four bars of 249.5 end at 250.5, 500, 749.5 and
+    999. Below them lie 250, 499 and 749 draws; what lies beyond the ends is in the end bars.
+    """
+    found = bars_of(np.arange(1.0, 1001.0), None, bars=4)
+    assert found.edges == pytest.approx([1.0, 250.5, 500.0, 749.5, 999.0])
+    assert found.shares == pytest.approx([0.250, 0.249, 0.250, 0.251])
+
+
+def test_a_threshold_is_an_edge_of_the_bars():
+    """Edges of 249.5 are counted from 600: three below it reach −148.5, under the least draw, two
+    above it 1,099, over the greatest. Below the inner ones lie 100, 350, 599 and 849 draws.
+    """
+    found = bars_of(np.arange(1.0, 1001.0), 600.0, bars=4)
+    assert found.edges == pytest.approx([-148.5, 101.0, 350.5, 600.0, 849.5, 1099.0])
+    assert found.shares == pytest.approx([0.100, 0.250, 0.249, 0.250, 0.151])
+    outside = bars_of(np.arange(1.0, 1001.0), 2_000.0, bars=4)
+    assert outside.edges == pytest.approx([1.0, 250.5, 500.0, 749.5, 999.0])
+
+
+def test_draws_that_are_all_one_value_are_one_bar():
+    found = bars_of(np.full(9, 7.0), 3.0)
+    assert (found.edges.tolist(), found.shares.tolist()) == ([6.5, 7.5], [1.0])
+
+
+def test_a_percentile_near_either_end_has_the_error_of_one_in_the_middle():
+    """1 to 2,000 twice: half a draw of 4,000 is uncertain, 0.000125 of the share, and a share of
+    0.001 is 2 of the values; so 0.25 at P0.5, P50 and P99.5 alike.
+    """
+    found = percentiles(np.tile(np.arange(1.0, 2001.0), 2), (0.005, 0.5, 0.995), 2)
+    assert [one.value for one in found] == [10.0, 1000.0, 1990.0]
+    assert [one.error for one in found] == pytest.approx([0.25, 0.25, 0.25])

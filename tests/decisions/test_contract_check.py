@@ -131,16 +131,9 @@ def test_each_judged_item_both_ways(name, bad, good):
         assert finding.state == state
         assert finding.points == (finding.item.weight if state == "bad" else 0.0)
         for lang in LANGS:
-            assert (
-                finding_sentence(
-                    finding,
-                    check_contract(
-                        made(asked.get("option"), asked.get("kpis", ())), "quote", PATHS
-                    ),
-                    lang,
-                )
-                or not finding.judged
-            )
+            check = check_contract(made(asked.get("option"), asked.get("kpis", ())), "quote", PATHS)
+            told = finding_sentence(finding, check, lang) if finding.judged else ""
+            assert told.strip() or (name, state) == ("hidden_fees", "good")  # that one is asked
 
 
 def test_a_penalty_must_be_there_and_limited():

@@ -711,7 +711,9 @@ def test_every_remark_can_be_said():
         {"id": "x", "metric": "gmv", "comparator": "at_most", "target": 10.0},
         **{"plan.ramp_months": 6.0, "plan.ramp_start": 0.3},
     )
-    for remark in remarks(scenario):
+    found = remarks(scenario)
+    assert "opposed" in {one.key for one in found} and len(found) > 3
+    for remark in found:
         for lang in LANGS:
             assert "{" not in remark_sentence(remark, scenario, lang)
 
