@@ -411,6 +411,9 @@ def test_the_break_even_strip_marks_what_there_is(effects, marks):
     assert {one.mark for one in found} == marks
     assert [one.effect for one in found] == sorted(one.effect for one in found)
     assert "pays without" not in line_sentence(answer, "en")
+    assert "studies' mean" in line_sentence(answer, "en")
+    own = replace(answer, option=answer.option.but(effect=0.2))
+    assert "you believe" in line_sentence(own, "en")
     for course, words in (("always", "pays without any uplift"), ("never", "breaks even")):
         other = replace(answer, turning=Turning(None, None, course))
         assert {one.mark for one in points(other, "en")} == marks - {"even"}

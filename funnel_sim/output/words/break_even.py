@@ -39,12 +39,19 @@ def points(answer: Answer, lang: Lang) -> list[Point]:
         Point(
             mark,
             effect,
-            say(lang, f"line.{mark}", effect=formats.signed_percent(effect)),
+            say(lang, f"line.{_word(mark, answer)}", effect=formats.signed_percent(effect)),
         )
         for mark, effect in found
         if effect is not None
     ]
     return sorted(every, key=lambda one: one.effect)
+
+
+def _word(mark: Mark, answer: Answer) -> str:
+    """Return whose effect is believed: the reader's own where one was typed, else what studies
+    support.
+    """
+    return "own" if mark == "believed" and answer.option.effect is not None else mark
 
 
 def line_sentence(answer: Answer, lang: Lang) -> str:
