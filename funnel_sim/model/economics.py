@@ -315,6 +315,7 @@ def evaluate(scenario: Scenario) -> Result:
 
     >>> from funnel_sim.scenario.presets import preset
     >>> result = evaluate(preset("amazon-de-kitchen"))
+    >>> from funnel_sim.model.ledger import LINE_KEYS
     >>> round(sum(result.steady[key] for key in LINE_KEYS) - result.steady["profit"], 9)
     0.0
     """
