@@ -3,12 +3,13 @@
 `python benchmarks/effect.py --series FILE`, FILE with a heading `series,kind,values`.
 
 Given 3, 6, 12 or 24 months before a mark and the months after it: the effect of nothing, of +20 %
-and of +40 %, put on top of what really came. "It worked" is a probability of an effect above zero of
-95 % or more. Beside ours, on the same windows: a structural time series as CausalImpact takes it
-(local level, with a season from 24 months on; statsmodels), and the plain comparison of before and
-after (Welch's t on logarithms). Whole numbers are taken as counts of orders.
+and of +40 %, put on top of what really came. "It worked" is a probability of an effect above
+zero of 95 % or more. Beside ours, on the same windows: a structural time series as CausalImpact
+takes it (local level, with a season from 24 months on; statsmodels), and the plain comparison of
+before and after (Welch's t on logarithms). Whole numbers are taken as counts of orders.
 """
 
+import importlib.util
 import argparse
 import sys
 import warnings
@@ -128,11 +129,9 @@ def main() -> None:
     warnings.simplefilter("ignore")
     rivals: dict[str, Callable[[np.ndarray, np.ndarray, bool], list[Answer]]] = {"ours": ours}
     if not options.plain:
-        try:
-            import statsmodels  # noqa: F401
-
+        if importlib.util.find_spec("statsmodels"):
             rivals["structural (statsmodels)"] = structural
-        except ImportError:
+        else:
             sys.stdout.write("structural time series left out: statsmodels is not installed\n")
     rivals["before and after"] = before_and_after
     series = [values for file in options.series for values in read(file)]

@@ -227,8 +227,8 @@ def _transactions_help() -> str:
     text = (
         "orders of customers, to which BG/NBD and Gamma-Gamma are fitted. CSV, TSV, XLSX, XLS, or a"
         f" page or XML saved as .xls. Known by their headings: {known}. Any other list with a"
-        " customer, a date and an amount is read too; its columns can be named below. Several files of"
-        " one shop count as one: an order that stands in two of them counts once"
+        " customer, a date and an amount is read too; its columns can be named below. Several files"
+        " of one shop count as one: an order that stands in two of them counts once"
     )
     return text.replace("%", "%%")
 
@@ -294,8 +294,8 @@ def _kpi_options(promised: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help=(
-            "CSV, XLSX or XLS of the store's months, weeks, days or orders: the funnel is fitted to it"
-            " (repeatable: files of one store are joined by month)"
+            "CSV, XLSX or XLS of the store's months, weeks, days or orders: the funnel is fitted to"
+            " it (repeatable: files of one store are joined by month)"
         ),
     )
     promised.add_argument(
@@ -337,7 +337,8 @@ def _quote_options(offered: argparse.ArgumentParser) -> None:
         action="store_true",
         help=(
             "for the agency that makes the offer: from which uplift it is worth signing, what each"
-            " guarantee changes, the highest fee, what you keep (your own margin: not for the client)"
+            " guarantee changes, the highest fee, what you keep (your own margin: not for the"
+            " client)"
         ),
     )
     offered.set_defaults(run=_quote)
@@ -445,8 +446,8 @@ def _files_options(taken: argparse.ArgumentParser) -> None:
         action="append",
         choices=(*KINDS, *COUNTER_KINDS),
         help=(
-            "one of them, again for more (default: all; the counter-draft (counter) and the page for"
-            " the boss (boss) where a quote has a counter-offer)"
+            "one of them, again for more (default: all; the counter-draft (counter) and the page"
+            " for the boss (boss) where a quote has a counter-offer)"
         ),
     )
     taken.add_argument("--for", dest="recipient", default="", metavar="NAME", help="who gets it")
@@ -792,7 +793,8 @@ def _ours(scenario: Scenario, quotes: Sequence[Option], options: Any) -> str:
     parts: list[str] = []
     for one in found:
         parts += [
-            f"{option_name(one.option, lang)} — {offer_word(one, lang)}: {offer_sentence(one, lang)}",
+            f"{option_name(one.option, lang)} — {offer_word(one, lang)}:"
+            f" {offer_sentence(one, lang)}",
             *offer_reasons(one, lang),
             fee_sentence(one, lang),
             *kept_sentences(one, lang),

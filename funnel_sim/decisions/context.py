@@ -73,7 +73,12 @@ class Context:
         return self._figures[key]
 
     def once(self, name: str, work: Callable[[], T]) -> T:
-        """Return what `work` gives, worked out when it is first asked for by this name."""
+        """Return what `work` gives, worked out when it is first asked for by this name.
+
+        Args:
+            name: under which the answer is kept, as long as this context lives.
+            work: works the answer out.
+        """
         if name not in self._answers:
             self._answers[name] = work()
         found: T = self._answers[name]

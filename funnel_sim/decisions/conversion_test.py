@@ -16,9 +16,9 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import optimize, special, stats
 
+from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Result
 from funnel_sim.reference.rate_settings import (
     Settings,
@@ -30,7 +30,6 @@ from funnel_sim.reference.rate_settings import (
 )
 from funnel_sim.scenario.effects import sceptical
 
-Array = NDArray[np.float64]
 Shape = tuple[float, float]
 Verdict = Literal["better", "worse", "unclear"]
 Test = Literal["z", "fisher", "none"]

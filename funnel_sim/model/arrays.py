@@ -7,7 +7,7 @@ of addition with the memory layout), so months are added here, one after the oth
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 Number = float | Array
 
 
-def number(value: Any) -> Array:
+def number(value: object) -> Array:
     """Return a value as an array; a number that writes down how it comes about (`model.written`)
     stays itself.
 
@@ -31,12 +31,11 @@ def number(value: Any) -> Array:
         array(2.)
     """
     if hasattr(value, "__array_function__") and not isinstance(value, np.ndarray):
-        written: Array = value
-        return written
+        return cast("Array", value)
     return np.asarray(value, dtype=np.float64)
 
 
-def either(condition: Any, yes: Any, no: Any) -> Any:
+def either(condition: bool | Number | NDArray[np.bool_], yes: Number, no: Number) -> Number:
     """Return one of two numbers by a switch; where the switch is written down, both with the
     condition.
 
@@ -59,18 +58,26 @@ def either(condition: Any, yes: Any, no: Any) -> Any:
     )
 
 
-def pick(several: Sequence[Any], place: Any) -> Array:
+def pick(several: Sequence[Number], place: Number) -> Array:
     """Return of several numbers the one at each place, counted from 1.
 
-    >>> pick([5.0, 7.0], np.array([[2.0], [1.0]])).tolist()
-    [[7.0], [5.0]]
+    Args:
+        several: the numbers to choose from, any unit.
+        place: which one, counted from 1, a number or of any shape, as (months, 1).
+
+    Returns:
+        The numbers chosen, of the shape of the places.
+
+    Examples:
+        >>> pick([5.0, 7.0], np.array([[2.0], [1.0]])).tolist()
+        [[7.0], [5.0]]
     """
     before = number(place) - 1.0
     where: Any = before.astype(np.intp) if isinstance(before, np.ndarray) else before
-    return number(np.choose(where, several))
+    return number(np.choose(where, list[Any](several)))
 
 
-def portion(part: Any, whole: Any, otherwise: float, most: float | None = None) -> Array:
+def portion(part: Number, whole: Number, otherwise: float, most: float | None = None) -> Array:
     """Return a part of a whole as a fraction of it.
 
     Args:

@@ -1,11 +1,9 @@
 """What tax, the border, the conversion of money and the marketplace take of an order."""
 
-from typing import Any
-
 import numpy as np
 
 from funnel_sim.model import commission, demand, tax
-from funnel_sim.model.arrays import either
+from funnel_sim.model.arrays import Number, either
 from funnel_sim.model.keys import Book
 from funnel_sim.model.values import Values
 from funnel_sim.scenario.fields import LARGEST
@@ -74,7 +72,7 @@ def _payment(scenario: Scenario, values: Values, book: Book) -> None:
 
 def put_commission(
     scenario: Scenario, values: Values, chance: demand.ByChance, book: Book
-) -> tuple[Any, Any]:
+) -> tuple[Number, Number]:
     """Put what the marketplace charges on an order into a book.
 
     Args:

@@ -12,7 +12,7 @@ import numpy as np
 from funnel_sim.model.arrays import Array, Number, number
 
 
-def marginal(base: Number, bounds: Sequence[float], rates: Sequence[Number]) -> Array:
+def marginal(base: Number, bounds: Sequence[Number], rates: Sequence[Number]) -> Array:
     """Return the fee when each part of the base is charged at the rate of its own tier.
 
     Args:
@@ -36,7 +36,7 @@ def marginal(base: Number, bounds: Sequence[float], rates: Sequence[Number]) -> 
 
 
 def step(
-    base: Number, bounds: Sequence[float], values: Sequence[Number], *, closed: bool = True
+    base: Number, bounds: Sequence[Number], values: Sequence[Number], *, closed: bool = True
 ) -> Array:
     """Return the value of the tier that the base falls into.
 
@@ -65,7 +65,7 @@ def step(
 def percentage(
     base: Number,
     mode: str,
-    bounds: Sequence[float],
+    bounds: Sequence[Number],
     rates: Sequence[Number],
     minimum: Number,
     cap: Number | None,

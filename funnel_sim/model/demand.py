@@ -72,11 +72,18 @@ def times(value: Number, factor: Number | None) -> Number:
 
 
 def calendar(first: Number, month: Number) -> Array:
-    """Return the calendar month (1 … 12) of a month of the plan, whose month 1 is the calendar month
-    `first`.
+    """Return the calendar month (1 … 12) of a month of the plan.
 
-    >>> calendar(11, np.array([[1.0], [2.0], [3.0]])).ravel().tolist()
-    [11.0, 12.0, 1.0]
+    Args:
+        first: the calendar month of the plan's month 1.
+        month: which months of the plan, counted from 1, shape (months, 1).
+
+    Returns:
+        Calendar months, shape (months, 1).
+
+    Examples:
+        >>> calendar(11, np.array([[1.0], [2.0], [3.0]])).ravel().tolist()
+        [11.0, 12.0, 1.0]
     """
     return number(np.remainder(first - 2 + month, A_YEAR)) + 1
 
@@ -84,11 +91,18 @@ def calendar(first: Number, month: Number) -> Array:
 def announced(current: Number, steps: Sequence[tuple[Number, Number]], month: Number) -> Number:
     """Return what a number is in a month: its current value until a change begins.
 
-    `steps` are (first month, value from then on) in the order of their months; of two that begin in
-    one month the later one holds.
+    Args:
+        current: the current value, any unit.
+        steps: (first month, value from then on) in the order of their months; of two that begin in
+            one month the later one holds.
+        month: which months of the plan, counted from 1.
 
-    >>> [announced(3.0, [(2, 4.0), (3, 5.0)], month) for month in (1, 2, 3)]
-    [3.0, 4.0, 5.0]
+    Returns:
+        The value of each month, in the unit of the current one.
+
+    Examples:
+        >>> [announced(3.0, [(2, 4.0), (3, 5.0)], month) for month in (1, 2, 3)]
+        [3.0, 4.0, 5.0]
     """
     level = current
     for first, value in steps:
@@ -100,8 +114,16 @@ def announced_on_average(current: Number, steps: Sequence[tuple[Number, Number]]
     """Return the mean of a number over the first twelve months of its announced changes: what the
     steady month counts.
 
-    >>> announced_on_average(3.0, [(7, 4.0)])
-    3.5
+    Args:
+        current: the current value, any unit.
+        steps: as in `announced`.
+
+    Returns:
+        The mean of twelve months, in the unit of the current value.
+
+    Examples:
+        >>> announced_on_average(3.0, [(7, 4.0)])
+        3.5
     """
     levels = [announced(current, steps, month) for month in range(1, A_YEAR + 1)]
     return functools.reduce(operator.add, levels) / A_YEAR
@@ -111,8 +133,17 @@ def moved(value: Number, current: Number, level: Number) -> Number:
     """Return a value that lies around a current one (drawn, or by season) after that one moved to a
     level: relatively as far from it as before; on top of it where the current one is zero.
 
-    >>> moved(6.0, 3.0, 4.0), moved(0.0, 0.0, 2.0)
-    (8.0, 2.0)
+    Args:
+        value: the value that lies around the current one.
+        current: the current one, same unit.
+        level: what the current one moves to, same unit.
+
+    Returns:
+        The moved value, in that unit.
+
+    Examples:
+        >>> moved(6.0, 3.0, 4.0), moved(0.0, 0.0, 2.0)
+        (8.0, 2.0)
     """
     if isinstance(current, float):
         return value * (level / current) if current else value + level

@@ -9,7 +9,7 @@ are left out.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -199,7 +199,9 @@ def _one_offs(scenario: Scenario, book: Book, *, steady: bool) -> None:
         book[f"one_off_{group}"] = column(amounts)
 
 
-def figures(values: Values, asked: Mapping[Over, Collection[str]]) -> dict[tuple[str, Over], Any]:
+def figures(
+    values: Values, asked: Mapping[Over, Collection[str]]
+) -> dict[tuple[str, Over], Array | None]:
     """Return the figures asked for; the months and the steady month are worked out once each, where
     a figure needs them.
 
@@ -225,7 +227,7 @@ def figures(values: Values, asked: Mapping[Over, Collection[str]]) -> dict[tuple
 
 def figures_of(
     values: Values, book: Book, steady: Book, asked: Mapping[Over, Collection[str]]
-) -> dict[tuple[str, Over], Any]:
+) -> dict[tuple[str, Over], Array | None]:
     """Return the figures asked for from books that hold what leads to them.
 
     Args:
@@ -235,9 +237,9 @@ def figures_of(
         asked: keys of figures by period.
 
     Returns:
-        As `figures`.
+        As `figures`: shape (1, paths), by month (months, paths).
     """
-    out: dict[tuple[str, Over], Any] = {}
+    out: dict[tuple[str, Over], Array | None] = {}
     for over, some in asked.items():
         wanted = leading_to(frozenset(some))  # of a period only what is asked of that period
         if over in ("month", "end") and all(
@@ -313,6 +315,7 @@ def evaluate(scenario: Scenario) -> Result:
 
     >>> from funnel_sim.scenario.presets import preset
     >>> result = evaluate(preset("amazon-de-kitchen"))
+    >>> from funnel_sim.model.ledger import LINE_KEYS
     >>> round(sum(result.steady[key] for key in LINE_KEYS) - result.steady["profit"], 9)
     0.0
     """

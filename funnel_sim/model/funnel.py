@@ -8,7 +8,7 @@ import numpy as np
 from funnel_sim.model import demand
 from funnel_sim.model.arrays import Array, Number, number
 from funnel_sim.model.keys import Book
-from funnel_sim.model.values import Values
+from funnel_sim.model.values import Values, number_of
 from funnel_sim.model.wanted import Wanted
 from funnel_sim.model.written import is_nothing
 from funnel_sim.scenario.scenario import Scenario
@@ -28,7 +28,7 @@ EFFECTS = (
 )
 
 
-def effects_of(book: Mapping[str, Any], share: Number) -> dict[str, Any]:
+def effects_of(book: Mapping[str, Number], share: Number) -> dict[str, Number]:
     """Return the multipliers of an operator's effect, of which a share has arrived.
 
     Args:
@@ -45,7 +45,7 @@ def put_funnel(
     scenario: Scenario,
     values: Values,
     months: demand.Months,
-    effects: Mapping[str, Any],
+    effects: Mapping[str, Number],
     chance: demand.ByChance,
     book: Book,
     wanted: Wanted = None,
@@ -121,18 +121,13 @@ def put_funnel(
         add("paid_clicks", flow.clicks if paid else 0.0)
         add("paid_impressions", flow.impressions if paid else 0.0)
         add("paid_channel_orders", orders if paid else 0.0)
-        share = values.channel(channel, "affiliate_rate")
+        share = number_of(values, channel, "affiliate_rate")
         shared = channel.kind == "share" or not is_nothing(share)
         add("affiliate_orders", orders if shared else 0.0)
         add("affiliate_due", orders * share if shared else 0.0)
-        add(
-            "list_cost",
-            (
-                flow.impressions * values.channel(channel, "send_cost")
-                if channel.kind == "list"
-                else 0.0
-            ),
-        )
+        sent = flow.impressions if channel.kind == "list" else None
+        cost = 0.0 if sent is None else sent * number_of(values, channel, "send_cost")
+        add("list_cost", cost)
     for key, total in sums.items():
         book[key] = (
             total if total is None or np.shape(total)[:1] == zero.shape[:1] > (1,) else zero + total
@@ -163,17 +158,17 @@ def _typed_orders(
     }[channel.known_as]
     orders = number(
         demand.times(
-            demand.times(values.channel(channel, "known_sales") / per, chance.traffic), boost
+            demand.times(number_of(values, channel, "known_sales") / per, chance.traffic), boost
         )
     )
     orders = orders if chance.count is None else chance.count(channel.id, None, orders)
     of_order, of_own = (
-        values.channel(channel, "cost_per_order"),
-        values.channel(channel, "acos_rate"),
+        number_of(values, channel, "cost_per_order"),
+        number_of(values, channel, "acos_rate"),
     )
     of_month, of_sales = (
-        values.channel(channel, "known_spend"),
-        values.channel(channel, "tacos_rate"),
+        number_of(values, channel, "known_spend"),
+        number_of(values, channel, "tacos_rate"),
     )
     goes_along = not (is_nothing(of_order) and is_nothing(of_own))
     bought = goes_along or not is_nothing(of_month)
@@ -198,7 +193,7 @@ def _typed_orders(
     for key in ("paid_clicks", "paid_impressions"):
         add(key, None if bought or not is_nothing(of_sales) else 0.0)
     add("paid_channel_orders", None if not is_nothing(of_sales) else orders if bought else 0.0)
-    share = values.channel(channel, "affiliate_rate")
+    share = number_of(values, channel, "affiliate_rate")
     add("affiliate_orders", 0.0 if is_nothing(share) else orders)
     add("affiliate_due", 0.0 if is_nothing(share) else orders * share)
     add("list_cost", 0.0)
@@ -234,10 +229,10 @@ def _traffic(
     values: Values,
     months: demand.Months,
     chance: demand.ByChance,
-    effects: Mapping[str, Any],
+    effects: Mapping[str, Number],
     cheaper: Number,
 ) -> demand.Traffic:
-    reach = demand.times(values.channel(channel, "impressions"), chance.traffic)
+    reach = demand.times(number_of(values, channel, "impressions"), chance.traffic)
     if channel.kind in demand.FREE:
         reach = demand.times(reach, chance.free)
     if channel.kind == "organic":
@@ -246,13 +241,12 @@ def _traffic(
     if ctr is not None:
         ctr = np.minimum(1.0, ctr * effects["effect_ctr"])
     reference = values.channel(channel, "reference_budget")
+    budget = number_of(values, channel, "budget")
     return demand.traffic(
         channel.kind,
-        budget=demand.times(
-            values.channel(channel, "budget") * months.budget * values.budget_scale, chance.traffic
-        ),
-        price=values.channel(channel, "cpc" if channel.kind == "cpc" else "cpm") * cheaper,
-        elasticity=values.channel(channel, "elasticity"),
+        budget=demand.times(budget * months.budget * values.budget_scale, chance.traffic),
+        price=number_of(values, channel, "cpc" if channel.kind == "cpc" else "cpm") * cheaper,
+        elasticity=number_of(values, channel, "elasticity"),
         reference=1.0 if reference is None else reference,
         impressions=reach,
         ctr=ctr,

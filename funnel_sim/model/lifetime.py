@@ -13,6 +13,13 @@ from funnel_sim.model.values import Values
 def payback_of_paths(values: Values, steady_book: Book) -> Array:
     """Return the payback month of each path: infinite where it is not within the horizon, NaN where
     nothing is paid back.
+
+    Args:
+        values: the numbers of the scenario's fields.
+        steady_book: the steady month.
+
+    Returns:
+        Months, shape (1, paths).
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         margin = np.asarray(steady_book["cm2"]) / np.asarray(steady_book["paid_orders"])
@@ -37,6 +44,9 @@ def lifetime_value_of(values: Values, steady_book: Book) -> Number:
     Args:
         values: the numbers of the scenario's fields.
         steady_book: the steady month, with its orders and the margin of the basis.
+
+    Returns:
+        Money per new customer, of shape (1, paths) where it varies.
     """
     customers = values.scenario.customers
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -51,6 +61,13 @@ def lifetime_value_of(values: Values, steady_book: Book) -> Number:
 def unlimited_lifetime_value(values: Values, steady: Book) -> float | None:
     """Return the lifetime value without a horizon, on the same basis and discount; None where it is
     infinite or there are no orders.
+
+    Args:
+        values: the numbers of the scenario's fields.
+        steady: the steady month.
+
+    Returns:
+        Sales currency per new customer.
     """
     customers, numbers = values.scenario.customers, values.symbols
     basis, orders = known(steady[customers.ltv_basis]), known(steady["paid_orders"])
@@ -73,6 +90,13 @@ def unlimited_lifetime_value(values: Values, steady: Book) -> float | None:
 def payback_of(values: Values, steady: Book) -> float | None:
     """Return the month in which a customer's contribution has covered its CAC; None where it does
     not within the horizon, or where there is nothing to pay back.
+
+    Args:
+        values: the numbers of the scenario's fields.
+        steady: the steady month.
+
+    Returns:
+        The month, 1 being that of the first order.
     """
     orders, cac = known(steady["paid_orders"]), known(steady["cac"])
     margin = known(steady["cm2"])

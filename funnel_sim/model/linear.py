@@ -165,7 +165,7 @@ _ARITHMETIC: dict[Any, tuple[Any, Any]] = {
 }
 
 
-def by_month(value: Any) -> Array:
+def by_month(value: "Linear | Number") -> Array:
     """Return a figure's months, whether it is linear or an array.
 
     Args:
@@ -182,7 +182,7 @@ def _rows(value: Any, part: slice) -> Any:
     return value[part] if np.ndim(value) == 2 and np.shape(value)[0] > 1 else value
 
 
-def in_months(value: Any, first: int, final: int) -> Array:
+def in_months(value: "Linear | Number", first: int, final: int) -> Array:
     """Return some of a figure's months, whether it is linear or an array.
 
     Args:
@@ -200,7 +200,7 @@ def in_months(value: Any, first: int, final: int) -> Array:
     )
 
 
-def summed(value: Any) -> Array:
+def summed(value: "Linear | Number") -> Array:
     """Return a figure's sum over months, whether it is linear or an array.
 
     Args:
@@ -212,7 +212,7 @@ def summed(value: Any) -> Array:
     return value.total() if isinstance(value, Linear) else over_months(np.atleast_2d(value))
 
 
-def last(value: Any) -> Array:
+def last(value: "Linear | Number") -> Array:
     """Return a figure's last month, whether it is linear or an array.
 
     Args:

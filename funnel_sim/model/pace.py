@@ -82,7 +82,7 @@ def within_reach(r: Number, alpha: Number, a: Number, b: Number) -> NDArray[np.b
     )
 
 
-def orders_up_to(months: int, r: Number, alpha: Number, a: Number, b: Number) -> list[Any]:
+def orders_up_to(months: int, r: Number, alpha: Number, a: Number, b: Number) -> list[Number]:
     """Return the expected repeat orders of a new customer within 1 … `months` months (BG/NBD).
 
     Each path has the digits that it would have alone, and each month those that it has with any

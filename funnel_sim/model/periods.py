@@ -1,14 +1,14 @@
 """Figures of a period: flows added up over its months, then the ratios."""
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Literal
 
 from funnel_sim.errors import refuse
-from funnel_sim.model.arrays import Array, over_months
+from funnel_sim.model.arrays import Array, Number, over_months
 from funnel_sim.model.bases import formula_of
 from funnel_sim.model.keys import Book
 from funnel_sim.model.lifetime import lifetime_value_of
-from funnel_sim.model.linear import by_month, in_months, last, summed
+from funnel_sim.model.linear import Linear, by_month, in_months, last, summed
 from funnel_sim.model.metrics import FLOWS
 from funnel_sim.model.sheet import fill
 from funnel_sim.model.values import Values
@@ -63,7 +63,7 @@ def period(
     return out
 
 
-_OVER: dict[Over, Callable[[Any], Array]] = {
+_OVER: dict[Over, Callable[[Linear | Number], Array]] = {
     "total": summed,
     "month": by_month,
     "end": last,
@@ -88,8 +88,18 @@ def whole_period(over: Whole) -> Whole:
     return over
 
 
-def adder(over: Over) -> Callable[[Any], Array]:
-    """Return what adds a flow up over a period."""
+def adder(over: Over) -> Callable[[Linear | Number], Array]:
+    """Return what adds a flow up over a period.
+
+    Args:
+        over: the period: "total", "month", "end", "steady", or months a to b together.
+
+    Returns:
+        A function from a flow by month to shape (1, paths), with "month" (months, paths).
+
+    Raises:
+        InputError: if the period is another one.
+    """
     if isinstance(over, tuple):
         first, final = over
         return lambda flow: over_months(in_months(flow, first, final))

@@ -80,7 +80,7 @@ def _before(
     return retention.Before(new[0], (new + again)[0], [(tail * new)[0] for tail in left])
 
 
-def worth_at_age(customers: Customers, numbers: Mapping[str, Any]) -> list[Number]:
+def worth_at_age(customers: Customers, numbers: Mapping[str, Number]) -> list[Number]:
     """Return what a new customer's orders are worth in each month of the LTV horizon, in average
     orders: g(0), then v · g(k) up to age horizon − 1.
 
@@ -97,7 +97,7 @@ def worth_at_age(customers: Customers, numbers: Mapping[str, Any]) -> list[Numbe
     return [first, *(numbers["repeat_order_value"] * age for age in later)]
 
 
-def orders_at_age(customers: Customers, numbers: Mapping[str, Any], months: int) -> list[Number]:
+def orders_at_age(customers: Customers, numbers: Mapping[str, Number], months: int) -> list[Number]:
     """Return g(0) … g(months − 1): the orders that a new customer places in each of its first
     months, by the chosen way of coming back.
 
@@ -129,7 +129,7 @@ def orders_at_age(customers: Customers, numbers: Mapping[str, Any], months: int)
     return retention.geometric(numbers["repeat_probability"], customers.repeat_interval, months)
 
 
-def bought_again(customers: Customers, numbers: Mapping[str, Any]) -> Number:
+def bought_again(customers: Customers, numbers: Mapping[str, Number]) -> Number:
     """Return the share of new customers who buy again within one interval.
 
     Args:
@@ -153,6 +153,7 @@ def bought_again(customers: Customers, numbers: Mapping[str, Any]) -> Number:
         case "bgnbd":
             return retention.bought_again(interval, numbers["bgnbd_r"], numbers["bgnbd_alpha"])
         case "table":
-            return retention.typed_within(numbers.get("age_orders", customers.age_orders), interval)
+            orders: Any = numbers.get("age_orders", customers.age_orders)  # cells in a workbook
+            return retention.typed_within(orders, interval)
     out: Number = numbers["repeat_probability"]
     return out

@@ -242,11 +242,19 @@ def typed(orders: Sequence[float], months: int) -> list[Number]:
 
 
 def typed_within(orders: Sequence[Number], months: Number) -> Number:
-    """Return the share that orders again within some months, from orders typed for ages 1, 2 …: at
-    most 1.
+    """Return the share of new customers who order again within some months, from orders typed by
+    age; at most 1.
 
-    >>> typed_within([0.2, 0.1, 0.4], 2), typed_within([0.8, 0.4], 2)
-    (0.30000000000000004, 1.0)
+    Args:
+        orders: orders per new customer at ages 1, 2 … [months].
+        months: within how many months.
+
+    Returns:
+        The share [fraction].
+
+    Examples:
+        >>> typed_within([0.2, 0.1, 0.4], 2), typed_within([0.8, 0.4], 2)
+        (0.30000000000000004, 1.0)
     """
     upto: Number = 0.0
     for age, share in enumerate(orders, 1):
@@ -297,13 +305,22 @@ class Before:
 
 
 def coming_back(new: Sequence[Number], orders_at_age: Sequence[Number], month: int) -> list[Number]:
-    """Return the repeat orders that each earlier cohort places in a month, the youngest cohort first.
+    """Return the repeat orders that each earlier cohort places in a month, the youngest cohort
+    first.
 
-    `new` are the new customers of months 0 … month − 1; cohort m places new[m] · g(month − m); an
-    age that brings nothing by definition is left out.
+    Cohort m places new[m] · g(month − m); an age that brings nothing by definition is left out.
 
-    >>> coming_back([100.0, 80.0], [1.0, 0.5, 0.25], 2)
-    [40.0, 25.0]
+    Args:
+        new: new customers of months 0 … month − 1.
+        orders_at_age: g(0), g(1) … orders per new customer by age [months].
+        month: the month, counted from 0.
+
+    Returns:
+        Orders, one number a cohort.
+
+    Examples:
+        >>> coming_back([100.0, 80.0], [1.0, 0.5, 0.25], 2)
+        [40.0, 25.0]
     """
     return [
         new[month - age] * orders_at_age[age]
@@ -319,8 +336,17 @@ def _brings(rate: Number) -> bool:
 def referred(referral: Number, new: Number, repeat: Number) -> Number:
     """Return the customers that the paid orders of the month before bring along.
 
-    >>> referred(0.1, 100.0, 20.0)
-    12.0
+    Args:
+        referral: new customers that each paid order brings [fraction].
+        new: first orders of the month before.
+        repeat: repeat orders of the month before.
+
+    Returns:
+        New customers.
+
+    Examples:
+        >>> referred(0.1, 100.0, 20.0)
+        12.0
     """
     return referral * (new + repeat)
 
@@ -509,7 +535,7 @@ def _each_month(a_year: Number, years: Number) -> Number:
 
 def orders_for_ever(
     kind: str,
-    numbers: Mapping[str, Any],
+    numbers: Mapping[str, Number],
     interval: int,
     typed_orders: Sequence[float],
     discount: float,

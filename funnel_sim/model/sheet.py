@@ -15,21 +15,22 @@ import operator
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from types import CodeType
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 
+from funnel_sim.model.arrays import Array, Number
 from funnel_sim.words import Words
 
 FigureUnit = Literal["money", "cost_money", "rate", "ratio", "count", "months", "days"]
 
 
-def if_positive(value: Any) -> Any:
-    """Return a value where it is above zero, NaN (no such figure) elsewhere."""
+def if_positive(value: Number) -> Array:
+    """Return a value where it is above zero, NaN (no such figure) elsewhere, in its shape."""
     return np.where(np.asarray(value) > 0, value, np.nan)
 
 
-def settled(*terms: Any) -> Any:
+def settled(*terms: Number) -> Number:
     """Return the sum of terms, first to last; zero where it is only what rounding leaves of terms
     that cancel each other.
 
@@ -39,17 +40,17 @@ def settled(*terms: Any) -> Any:
     >>> settled(0.3, -0.1, -0.2), settled(3e8, -3e8, 1.0)
     (0.0, 1.0)
     """
-    total = functools.reduce(operator.add, terms)
+    total: Any = functools.reduce(operator.add, terms)
     if isinstance(total, float):
         return 0.0 if abs(total) < DUST * (max(terms) - min(terms)) else total
     # months of a linear figure are not worked out yet: they are settled when they are added up
     if not isinstance(total, np.ndarray):
-        return total
+        return cast("Number", total)
     apart = functools.reduce(np.maximum, terms) - functools.reduce(np.minimum, terms)
     return np.where(np.abs(total) < DUST * apart, 0.0, total)
 
 
-def limited(rate: Any) -> Any:
+def limited(rate: object) -> object:
     """Return a rate, infinite where it is beyond `MOST`: its denominator is then so small that it
     counts as zero.
 
@@ -194,7 +195,7 @@ def formula(
     return Formula(key, expression, unit, Words(zh, en), Words(note_zh, note_en), divides)
 
 
-def fill(formulas: Iterable[Formula], book: MutableMapping[str, Any]) -> None:
+def fill(formulas: Iterable[Formula], book: MutableMapping[str, object]) -> None:
     """Evaluate formulas in order and put each figure into the book under its key.
 
     A figure whose operand is None is None. A division by zero gives an infinity or NaN, which
@@ -223,7 +224,7 @@ def fill(formulas: Iterable[Formula], book: MutableMapping[str, Any]) -> None:
                 book[one.key] = None
 
 
-def known(value: Any) -> float | None:
+def known(value: Number | None) -> float | None:
     """Return a figure of a single path as a float, or None where there is no such figure.
 
     >>> known(float("inf")), known(np.array([[2.0]]))

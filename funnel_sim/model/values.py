@@ -13,7 +13,7 @@ from funnel_sim.model.keys import COMPUTED, Book
 from funnel_sim.model.repeat_orders import bought_again
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.paths import LISTS, SECTIONS, specs_of, varying_paths
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import Range, likely
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.traffic import Channel
 
@@ -27,7 +27,8 @@ class Values:
     what happens to the months, `by_month` maps paths of fields outside the channels to what they
     are in each month, shape (months, paths); neither touches the steady month. `base` are the
     values of the same scenario with nothing given, where they are at hand: they need not be read
-    again; so is `sold` (`economics.sold_of`), of values that differ from these in nothing it rests on.
+    again; so is `sold` (`economics.sold_of`), of values that differ from these in nothing it
+    rests on.
     """
 
     scenario: Scenario
@@ -47,7 +48,7 @@ class Values:
             if path.partition(".")[0] in LISTS or not self.scenario.may_be_given(path):
                 raise _no_number(self.scenario, path)
 
-    def number(self, path: str, value: Any) -> Any:
+    def number(self, path: str, value: float | Range | None) -> Number | None:
         """Return the number to use for the field at `path` that holds `value`.
 
         Args:
@@ -62,7 +63,7 @@ class Values:
             return self.given[path]
         return None if value is None else likely(value)
 
-    def typed(self, path: str, value: Any) -> Any:
+    def typed(self, path: str, value: float | Range) -> Number:
         """Return the point value of a field as it was typed, whatever is given for its path.
 
         For rows that no path varies, such as the tiers of a commission.
@@ -106,17 +107,34 @@ class Values:
             out["repeat_probability"] = bought_again(self.scenario.customers, out)
         return out
 
-    def channel(self, channel: Channel, name: str) -> Any:
+    def channel(self, channel: Channel, name: str) -> Number | None:
         """Return the number of one field of a channel.
 
         Args:
-            channel: the channel.
+            channel: whose field it is.
             name: the name of the field in it, such as "cpc".
 
         Returns:
             The number as `number` returns it, in the unit of the field.
         """
         return self.number(f"channels.{channel.id}.{name}", getattr(channel, name))
+
+
+def number_of(values: Values, channel: Channel, name: str) -> Number:
+    """Return the number of a field of a channel that is never empty.
+
+    Args:
+        values: the numbers of the scenario's fields.
+        channel: whose field it is.
+        name: the name of the field in it, such as "budget".
+
+    Returns:
+        The number, an array of shape (1, paths) or (months, paths) where it varies, in the unit of
+        the field.
+    """
+    value = values.channel(channel, name)
+    assert value is not None, name
+    return value
 
 
 def _no_number(scenario: Scenario, path: str) -> InputError:

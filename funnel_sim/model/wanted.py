@@ -55,8 +55,11 @@ def _chosen(group: str, wanted: frozenset[str]) -> tuple[Formula, ...]:
 
 
 def only(group: str, wanted: Wanted) -> Iterable[Formula]:
-    """Return the formulas of a group ("unit", "commission", "volumes", "ledger", "subtotals",
-    "metrics") that lead to what is wanted; all of them where `wanted` is None.
+    """Return the formulas of a group that lead to what is wanted.
+
+    Args:
+        group: "unit", "commission", "volumes", "ledger", "subtotals" or "metrics".
+        wanted: the keys to work out; None for all.
     """
     return _GROUPS[group] if wanted is None else _chosen(group, wanted)
 
@@ -65,6 +68,13 @@ def only(group: str, wanted: Wanted) -> Iterable[Formula]:
 def added_up(wanted: frozenset[str], asked: frozenset[str]) -> tuple[str, ...]:
     """Return the flows that a period has to add up over its months: those asked for, and those that
     a subtotal or a metric among the wanted figures is made of.
+
+    Args:
+        wanted: the keys to work out.
+        asked: the keys asked for themselves, also on another basis.
+
+    Returns:
+        Keys of flows.
     """
     bases = [formula_of(key) for key in asked if "@" in key]
     needed = {
@@ -80,6 +90,10 @@ def added_up(wanted: frozenset[str], asked: frozenset[str]) -> tuple[str, ...]:
 def needs_steady(wanted: frozenset[str], asked: frozenset[str]) -> bool:
     """Return whether figures need the steady month: the value of a customer, a part of one order,
     or a metric of either.
+
+    Args:
+        wanted: the keys to work out.
+        asked: the keys asked for themselves.
     """
     inside = {one.key for group in (UNIT_AND_ORDER, COMMISSION) for one in group}
     return (

@@ -14,6 +14,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from funnel_sim.model.arrays import Number
+
 COMPARE, ADD, TIMES, POWER, WHOLE = 1, 2, 3, 5, 9
 NONE = math.nan
 _EXACT = 1e15
@@ -74,16 +76,16 @@ class Term(ABC):
         return [self.value]
 
     @abstractmethod
-    def formula(self, home: Any) -> str:
+    def formula(self, home: Home) -> str:
         """Return its formula as `home` writes it."""
 
-    def place(self, home: Any) -> "Term":
+    def place(self, home: Home) -> "Term":
         """Return the cell that stands for it in formulas of `home`; itself where it has none, or
         where that is the cell being written.
         """
         return self if self.cell is None or home.is_writing(self.cell) else self.cell
 
-    def text(self, home: Any) -> str:
+    def text(self, home: Home) -> str:
         """Return what a formula of `home` writes for it: its cell's address, or its own formula."""
         return self.place(home).formula(home)
 
@@ -211,7 +213,7 @@ class Term(ABC):
 class Plain(Term):
     """A number or a text of its own."""
 
-    def formula(self, home: Any) -> str:
+    def formula(self, home: Home) -> str:
         """Return it as a formula writes it."""
         if isinstance(self.value, str):
             return '"' + self.value.replace('"', '""') + '"'
@@ -219,7 +221,7 @@ class Plain(Term):
         return str(int(self.value)) if whole else repr(float(self.value)).upper()
 
 
-def term(value: Any) -> Term:
+def term(value: "Term | Number | str") -> Term:
     """Return a term as it is, a number or a text as one; not a number is no figure."""
     if isinstance(value, Term):
         return value
@@ -236,7 +238,7 @@ def as_number(value: Any) -> Any:
     return value
 
 
-def is_plain(part: Any, value: float) -> bool:
+def is_plain(part: object, value: float) -> bool:
     """Return whether a term is this number itself, not a cell or a formula whose value is that
     number.
 
@@ -256,7 +258,7 @@ class Named(Term):
         super().__init__(value)
         self.name, self.own = name, own
 
-    def formula(self, home: Any) -> str:
+    def formula(self, home: Home) -> str:
         """Return the name, and remember that a formula uses it."""
         home.used.add(self.name)
         return self.name
@@ -286,7 +288,7 @@ class Work(Term):
         self.rank, work = _SIGNS[sign]
         super().__init__(_number(lambda: work(left.value, right.value)))
 
-    def formula(self, home: Any) -> str:
+    def formula(self, home: Home) -> str:
         """Return both sides with the sign, in brackets where the signs need them."""
         one, other = self.left.place(home), self.right.place(home)
         left, right = one.formula(home), other.formula(home)
@@ -308,7 +310,7 @@ class Minus(Term):
         super().__init__(_number(lambda: -inner.value))  # type: ignore[operator]
         self.inner = inner
 
-    def formula(self, home: Any) -> str:
+    def formula(self, home: Home) -> str:
         """Return it with a minus before it."""
         one = self.inner.place(home)
         minus = home.sign("-").strip()
@@ -328,11 +330,11 @@ class Call(Term):
         super().__init__(value)
         self.name, self.parts, self.firm = name, [term(part) for part in parts], firm
 
-    def formula(self, home: Any) -> str:
+    def formula(self, home: Home) -> str:
         """Return the function with its parts."""
-        return home.function(self.name, [self._part(part.place(home), home) for part in self.parts])  # type: ignore[no-any-return]
+        return home.function(self.name, [self._part(part.place(home), home) for part in self.parts])
 
-    def _part(self, part: Term, home: Any) -> str:
+    def _part(self, part: Term, home: Home) -> str:
         """Return a part; the largest and the smallest of cells would pass over one that holds a
         text instead of a number.
         """
@@ -348,21 +350,21 @@ def _values(parts: Iterable[Term]) -> list[Any]:
     return [value for part in parts for value in part.values]
 
 
-def largest(*parts: Any) -> Term:
+def largest(*parts: "Term | Number | str") -> Term:
     """Return the largest of some terms."""
     every = [term(part) for part in parts]
     values = _values(every)
     return Call("MAX", every, NONE if any(is_none(v) for v in values) else max(values), firm=True)
 
 
-def smallest(*parts: Any) -> Term:
+def smallest(*parts: "Term | Number | str") -> Term:
     """Return the smallest of some terms."""
     every = [term(part) for part in parts]
     values = _values(every)
     return Call("MIN", every, NONE if any(is_none(v) for v in values) else min(values), firm=True)
 
 
-def total(*parts: Any) -> Term:
+def total(*parts: "Term | Number | str") -> Term:
     """Return the sum of terms and ranges; text in a range counts nothing."""
     every = [term(part) for part in parts]
     return Call(
@@ -372,7 +374,9 @@ def total(*parts: Any) -> Term:
     )
 
 
-def when(condition: Any, yes: Any, no: Any) -> Term:
+def when(
+    condition: "Term | bool | float", yes: "Term | Number | str", no: "Term | Number | str"
+) -> Term:
     """Return one term or the other; a number in place of a condition holds where it is 1.
 
     Args:
@@ -392,13 +396,18 @@ def when(condition: Any, yes: Any, no: Any) -> Term:
     return Call("IF", [asked, one, other], one.value if asked.value == 1.0 else other.value)
 
 
-def chosen(place: Any, several: Iterable[Any]) -> Term:
-    """Return one of several terms by its place, counted from 1."""
+def chosen(place: "Term | Number | str", several: Iterable["Term | Number | str"]) -> Term:
+    """Return one of several terms by its place, counted from 1.
+
+    Args:
+        place: which one, counted from 1.
+        several: the terms or numbers to choose from.
+    """
     where, every = term(place), [term(one) for one in several]
     return Call("CHOOSE", [where, *every], every[int(where.value) - 1].value)
 
 
-def same(left: Any, right: Any) -> Term:
+def same(left: "Term | Number | str", right: "Term | Number | str") -> Term:
     """Return whether two terms are equal.
 
     Args:
@@ -430,7 +439,7 @@ def no_figure() -> Term:
     return Call("NA", [], NONE)
 
 
-def call(name: str, parts: Iterable[Any], value: float | str) -> Term:
+def call(name: str, parts: Iterable["Term | Number | str"], value: float | str) -> Term:
     """Return any other function as a term, with the value that it has.
 
     Args:
@@ -441,12 +450,12 @@ def call(name: str, parts: Iterable[Any], value: float | str) -> Term:
     return Call(name, parts, value)
 
 
-def is_none(value: Any) -> bool:
+def is_none(value: float | str) -> bool:
     """Return whether a value is no number: a text, or NaN."""
     return isinstance(value, str) or math.isnan(value)
 
 
-def is_nothing(amount: Any) -> bool:
+def is_nothing(amount: object) -> bool:
     """Return whether an amount is a plain zero, or an input that is zero: formulas that use it are
     then left out.
 

@@ -71,7 +71,8 @@ class Provenance:
         return due if self.end is None else min(due, self.end + dt.timedelta(days=1))
 
     def overdue(self, on: dt.date) -> bool:
-        """Say whether the figure is past its review date on a day; an undated one has none to be past.
+        """Say whether the figure is past its review date on a day; an undated one has none to be
+        past.
 
         A figure that was assumed has no date to be past: it is marked as assumed instead.
         """

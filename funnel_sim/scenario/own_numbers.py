@@ -16,8 +16,8 @@ _NOT_THE_STORE = ("options.", "kpis.", "promise.", "comparison.", "verdicts.", "
 @dataclass(frozen=True)
 class Own:
     """`mine` the paths of numbers that were typed or read from the store's own data, `assumed` of
-    those that come from the example, from published figures or from other numbers (one that stands at
-    its neutral default is neither); `missing` the paths among the five
+    those that come from the example, from published figures or from other numbers (one that
+    stands at its neutral default is neither); `missing` the paths among the five
     numbers that a verdict needs first.
     """
 

@@ -306,12 +306,20 @@ class StoreHistory(Section):
         return [month_name(first + place) for place in range(length)]
 
     def of(self, figure: str, months: Iterable[str], channel: str = "") -> list[float]:
-        """Return a figure in some months ("2026-03"), NaN where it is not known; of one channel
-        where that is named.
+        """Return a figure in some months.
 
-        >>> seen = StoreHistory(first_month="2026-01", seen_orders=[5.0, None])
-        >>> seen.of("orders", ["2026-01", "2026-02", "2026-03"])
-        [5.0, nan, nan]
+        Args:
+            figure: which figure, such as "orders".
+            months: names of months, such as "2026-03".
+            channel: the id of a channel; "" for the whole store.
+
+        Returns:
+            One number a month in the unit of the figure, NaN where it is not known.
+
+        Examples:
+            >>> seen = StoreHistory(first_month="2026-01", seen_orders=[5.0, None])
+            >>> seen.of("orders", ["2026-01", "2026-02", "2026-03"])
+            [5.0, nan, nan]
         """
         row: StoreHistory | ChannelMonths | None = self
         if channel:

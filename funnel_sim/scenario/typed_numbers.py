@@ -371,6 +371,9 @@ def typed_record(text: str, name: str = "record") -> tuple[float, float] | None:
         text: what was typed.
         name: the field, for the message.
 
+    Returns:
+        (cases that met their goal, cases shown).
+
     Raises:
         InputError: where it does not hold two whole numbers.
 

@@ -1,5 +1,5 @@
-"""The window that only sales sees: it follows the offer of the shared one, and nothing private comes
-back but the base that is sent by a button.
+"""The window that only sales sees: it follows the offer of the shared one, and nothing private
+comes back but the base that is sent by a button.
 """
 
 import re

@@ -1,5 +1,5 @@
-"""Charts that can be read: from P1 to P99 with the rest told, axes with their currency, names that do
-not meet, amounts that are not cut off.
+"""Charts that can be read: from P1 to P99 with the rest told, axes with their currency, names
+that do not meet, amounts that are not cut off.
 """
 
 import itertools

@@ -133,12 +133,12 @@ class Fitted:
         """Return the share of new customers who buy again within some months, by the fit."""
         return float(retention.bought_again(months, self.pace["r"], self.pace["alpha"]))
 
-    def changes(self) -> dict[str, Any]:
+    def changes(self) -> dict[str, object]:
         """Return the scenario's changes: the fitted parameters as ranges as wide as their errors,
         and how they hang together.
         """
         errors = self.pace.errors
-        out: dict[str, Any] = {"customers.retention": "bgnbd"}
+        out: dict[str, object] = {"customers.retention": "bgnbd"}
         for name, value in zip(self.pace.names, self.pace.values, strict=True):
             out[f"customers.bgnbd_{name}"] = {
                 "dist": "lognormal",
@@ -154,7 +154,7 @@ class Fitted:
             }
         return out
 
-    def correlations(self) -> list[dict[str, Any]]:
+    def correlations(self) -> list[dict[str, object]]:
         """Return the rank correlations of the fitted parameters, from the covariance of their
         logarithms.
         """

@@ -94,7 +94,16 @@ def every_definition(
     paths: int | None = None,
     record: Record | None = None,
 ) -> dict[str, list[Definition]]:
-    """Return `definitions` of several KPIs, by id, from one simulation."""
+    """Return `definitions` of several KPIs from one simulation.
+
+    Args:
+        scenario: the store and its plan, as typed.
+        kpis: what is measured, with targets, windows and bases.
+        paths: how many draws; the scenario's own where None.
+
+    Returns:
+        Definitions by the id of the KPI.
+    """
     taken = {kpi.id for kpi in kpis}
     names = (name for n in itertools.count() if (name := f"d{n}") not in taken)
     variants = {
@@ -112,7 +121,7 @@ def every_definition(
     }
 
 
-def ways_of(kpi: Kpi) -> list[tuple[str, dict[str, Any]]]:
+def ways_of(kpi: Kpi) -> list[tuple[str, dict[str, object]]]:
     """Return the ways in which a contract may count a KPI, with what each changes, as typed first.
 
     >>> [way for way, _ in ways_of(Kpi(id="a", metric="cpc", target=1.0))]

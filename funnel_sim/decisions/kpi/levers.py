@@ -463,8 +463,15 @@ def _needed(
 
 
 def settings_of(scenario: Scenario, one: Lever) -> Array:
-    """Return the settings at which a lever is tried, rising: a fiftieth to four times today's, as
+    """Return the settings at which a lever is tried: a fiftieth to four times the current one, as
     far as they are possible.
+
+    Args:
+        scenario: the store and its plan, as typed.
+        one: the lever.
+
+    Returns:
+        Settings, rising, shape (settings,), in the unit of the lever.
     """
     start = today(scenario, one)
     least, most = settings_range(scenario, one)

@@ -42,20 +42,25 @@ class OwnMonths:
 
 
 def own_months(scenario: Scenario, kpi: Kpi) -> OwnMonths | None:
-    """Return what the store's own months were of a KPI's metric, as its file has them (ACoS and ROAS
-    so as the console shows them); None where the file does not hold it or a month is not what the
+    """Return what the store's own months were of a KPI's metric, as its file has them (ACoS and
+    ROAS as the console shows them); None where the file does not hold it or a month is not what the
     KPI measures.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> store = preset("amazon-de-kitchen").replace(
-    ...     {
-    ...         "history.first_month": "2026-01",
-    ...         "history.seen_ad_sales": [5000.0, 6000.0, 4000.0],
-    ...         "history.seen_ad_spend": [2000.0, 2000.0, 2000.0],
-    ...     }
-    ... )
-    >>> own_months(store, Kpi(id="roas", metric="roas", target=3.0))
-    OwnMonths(low=2.0, middle=2.5, high=3.0, count=3)
+    Args:
+        scenario: whose history counts.
+        kpi: what is measured, its target, window and basis.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> store = preset("amazon-de-kitchen").replace(
+        ...     {
+        ...         "history.first_month": "2026-01",
+        ...         "history.seen_ad_sales": [5000.0, 6000.0, 4000.0],
+        ...         "history.seen_ad_spend": [2000.0, 2000.0, 2000.0],
+        ...     }
+        ... )
+        >>> own_months(store, Kpi(id="roas", metric="roas", target=3.0))
+        OwnMonths(low=2.0, middle=2.5, high=3.0, count=3)
     """
     names = _OF_FIGURES.get(kpi.metric)
     if names is None or kpi.window == "total":

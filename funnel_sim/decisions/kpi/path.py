@@ -59,8 +59,8 @@ def growth_path(
         store: the scenario, or its context.
         kpi: the KPI.
         paths: how many draws of what the simulation gives; the scenario's own where None.
-        months: what the simulation gives, of the KPI's answer (`Answer.months`), where it is at
-            hand.
+        months: percentiles of each month that the simulation gives (`Answer.months`), shape
+            (3, months), where they are at hand.
     """
     at = context_of(store)
     scenario = at.scenario

@@ -3,7 +3,6 @@ one thing out at a time, on the same draws.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -40,14 +39,14 @@ class Pull:
     by: tuple[tuple[str, float], ...]
 
 
-def without(scenario: Scenario) -> dict[str, dict[str, Any]]:
+def without(scenario: Scenario) -> dict[str, dict[str, object]]:
     """Return what can pull a median, by its name, each as the change of the scenario that leaves it
     out; only what the scenario has.
     """
-    ranges: dict[str, Any] = {
+    ranges: dict[str, object] = {
         path: likely(value) for path, value in scenario.quantities() if is_range(value)
     }
-    out: dict[str, tuple[bool, dict[str, Any]]] = {
+    out: dict[str, tuple[bool, dict[str, object]]] = {
         "events": (bool(scenario.shocks), {"shocks": []}),
         "noise": (scenario.chance.month_noise, {"chance.month_noise": False}),
         "counting": (scenario.chance.counting, {"chance.counting": False}),

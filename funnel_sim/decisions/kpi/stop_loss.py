@@ -168,7 +168,10 @@ def stop_losses(store: Scenario | Context, kpis: Sequence[Kpi]) -> dict[str, Sto
 
     Args:
         store: the scenario, or its context.
-        kpis: the KPIs.
+        kpis: what is measured, with targets, windows and bases.
+
+    Returns:
+        By the id of the KPI; None where no line can be offered.
     """
     at = context_of(store)
     scenario = at.scenario

@@ -109,13 +109,20 @@ def with_actuals(
     channels: Mapping[str, History] | None = None,
 ) -> Scenario:
     """Return the scenario with the months of some files joined to those that it has: one series,
-    marked at the engagement's first month (`mark`, else the mark that it has).
+    marked at the engagement's first month.
 
     Where both have a figure of a month the files count; months that the files cover in part are
-    kept and left out of the forecast. `channels` are the same of single channels. Nothing is asked
-    of how many months there are: each answer says what it lacks.
+    kept and left out of the forecast. Nothing is asked of how many months there are: each answer
+    says what it lacks.
 
-    Raises InputError where the series would be too long or the mark is no month.
+    Args:
+        scenario: the scenario with the months that it has.
+        found: the months of the files.
+        mark: the engagement's first month, such as "2026-03"; "" keeps the mark that it has.
+        channels: the same of single channels, by id.
+
+    Raises:
+        InputError: if the series would be too long or the mark is no month.
     """
     old = scenario.history
     names = [*old.names(), *found.months]

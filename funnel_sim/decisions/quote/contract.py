@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from funnel_sim.model import commission
-from funnel_sim.model.arrays import Array, number
+from funnel_sim.model.arrays import Array, Number, number
 from funnel_sim.scenario.quotes import Option, Reward
 
 Truth = NDArray[np.bool_]
@@ -181,7 +181,7 @@ class Flows:
     happened: Mapping[int, Truth]
 
 
-def counted(option: Any, basis: Any, baseline: Any, season: Any) -> Any:
+def counted(option: Option, basis: Number, baseline: Number, season: Number) -> Number:
     """Return the sales that are shared: all of them, or what lies over the baseline of the month.
 
     Args:
@@ -198,7 +198,7 @@ def counted(option: Any, basis: Any, baseline: Any, season: Any) -> Any:
     return np.maximum(basis - baseline * (season if option.baseline_season else 1.0), 0.0)
 
 
-def share_due(option: Any, amount: Any) -> Any:
+def share_due(option: Option, amount: Number) -> Array:
     """Return the share on an amount of sales, by its tiers; nothing below zero.
 
     Args:
@@ -278,7 +278,7 @@ class Counted:
     exit: Any = None
 
 
-def lines_of(option: Any, at: Counted) -> dict[str, Any]:  # noqa: PLR0912 - one clause after the other, in the order of LINES
+def lines_of(option: Option, at: Counted) -> dict[str, Array]:  # noqa: PLR0912 - one clause after the other, in the order of LINES
     """Return the lines of `LINES` that a contract has, in the order in which they are worked out.
 
     Args:
@@ -407,7 +407,7 @@ def bill(option: Option, flows: Flows, life: Lasting) -> dict[str, Array]:
     return {name: np.broadcast_to(out[name], (months, paths)) for name in LINES if name in out}
 
 
-def within(due: Any, most: Any, so_far: Any) -> Any:
+def within(due: Number, most: Number, so_far: Number) -> Array:
     """Return what is paid of an amount so that, with what was paid before, it never passes a
     maximum.
 
@@ -419,7 +419,7 @@ def within(due: Any, most: Any, so_far: Any) -> Any:
     Returns:
         The payment, of the broadcast shape or a term.
     """
-    return np.minimum(due, most - so_far)
+    return number(np.minimum(due, most - so_far))
 
 
 def _capped(due: Array, most: float) -> Array:
@@ -477,7 +477,7 @@ def _reward(reward: Reward, kpi: KpiPath, flows: Flows, running: Truth, base: Ar
     return np.asarray(np.where(hit, amount, 0.0))
 
 
-def total_of(lines: Mapping[str, Any], names: Iterable[str], zero: Any) -> Any:
+def total_of(lines: Mapping[str, Array], names: Iterable[str], zero: Array) -> Array:
     """Return the sum of some lines, by month and path; lines that the contract lacks are zero.
 
     Args:

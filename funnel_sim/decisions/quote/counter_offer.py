@@ -5,6 +5,7 @@ Everything stands on the draws of the verdict. Read `moves` (what may be asked f
 `counter_offer`. Why so: docs/decisions/0047.
 """
 
+import datetime as dt
 import math
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from itertools import combinations
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict, cast
 
 import numpy as np
 
@@ -72,16 +73,27 @@ _FEW = 2048
 """Paths by which the level of a maximum is set."""
 
 
+class OfferSettings(TypedDict):
+    """The table of data/counter_offer.toml, each entry explained there."""
+
+    as_of: dt.date
+    by_results: list[float]
+    most_changes: int
+    checked: int
+    thinned: int
+    steps: list[float]
+    first_level: float
+
+
 @cache
-def settings() -> dict[str, Any]:
+def settings() -> OfferSettings:
     """Return what a counter-offer takes for granted (data/counter_offer.toml).
 
     >>> settings()["by_results"]
     [0.5, 1.0]
     """
-    return tomllib.loads(
-        resources.files("funnel_sim").joinpath("data", "counter_offer.toml").read_text("utf-8")
-    )
+    text = resources.files("funnel_sim").joinpath("data", "counter_offer.toml").read_text("utf-8")
+    return cast("OfferSettings", tomllib.loads(text))
 
 
 @dataclass(frozen=True)
@@ -540,8 +552,17 @@ def priced(
 def negotiable(
     scenario: Scenario, option: Option, paths: int = LIVE, store: Context | None = None
 ) -> tuple[Scenario, str, Context, list[Move]]:
-    """Return the scenario with the KPI that pay by results needs, its id, what is known of the
-    store alone, and every change that can be made to a quote.
+    """Return every change that can be made to a quote, with what they are evaluated in.
+
+    Args:
+        scenario: the store with the quote's KPIs.
+        option: the terms of the quote.
+        paths: how many draws.
+        store: the context of the store alone, where it is at hand.
+
+    Returns:
+        (the scenario with the KPI that pay by results needs, that KPI's id, the context of the
+        store alone, the changes).
     """
     told, kpi = with_promise(scenario, option)
     at = store if store is not None and told is scenario else Context(alone(told))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -17,10 +17,10 @@ from funnel_sim.chance.streams import Plan, normals_by_month, uniforms
 from funnel_sim.decisions.quote.contract import Lasting, Truth
 from funnel_sim.decisions.quote.store_alone import alone
 from funnel_sim.model import demand
-from funnel_sim.model.arrays import Array, column
+from funnel_sim.model.arrays import Array, Number, column
 from funnel_sim.scenario import alternatives, effects
 from funnel_sim.scenario.paths import specs_of
-from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.scenario.quantity import Range, is_range, likely
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 
@@ -39,7 +39,7 @@ class Case:
     effect: Belief | float = "believed"
 
 
-def arrival(option: Option, ramp: Any, months: int) -> Array:
+def arrival(option: Option, ramp: Number, months: int) -> Array:
     """Return the share of an effect that has arrived by month: none before month 1 + delay, then a
     straight line.
 
@@ -104,7 +104,7 @@ class Drawn:
             ndtri(uniforms(self.plan, self.which, ["options.effect"])["options.effect"])
         )
 
-    def number(self, option: Option, name: str) -> Any:
+    def number(self, option: Option, name: str) -> Number:
         """Return a field's number, drawn where it is a range.
 
         Args:
@@ -117,7 +117,7 @@ class Drawn:
         value = getattr(option, name)
         return self.draw(f"options.{option.id}.{name}", value, specs_of(Option)[name].domain)
 
-    def draw(self, name: str, value: Any, domain: tuple[float, float]) -> Any:
+    def draw(self, name: str, value: float | Range, domain: tuple[float, float]) -> Number:
         """Return a number, or the draws of a range.
 
         Args:
@@ -128,7 +128,7 @@ class Drawn:
         Returns:
             The number, or draws of shape (paths,).
         """
-        if not is_range(value):
+        if isinstance(value, int | float):
             return likely(value)
         return drawable(value, domain).values(uniforms(self.plan, self.which, [name])[name])
 
@@ -175,10 +175,10 @@ class Drawn:
         within = uniforms(self.plan, self.which, [name])[name].reshape(each.shape)
         return ((each.argsort(axis=1).argsort(axis=1) + within) / each.shape[1]).reshape(-1)
 
-    def serving(self, option: Option) -> Any:
+    def serving(self, option: Option) -> Number:
         """Return what serving costs the agency a month, in the cost currency."""
 
-        def either(name: str, own: str) -> Any:
+        def either(name: str, own: str) -> Number:
             given = getattr(option, own)
             if given is not None:
                 return self.draw(f"options.{option.id}.{own}", given, (0.0, 1e12))
@@ -270,5 +270,5 @@ def drawn_inputs(scenario: Scenario, options: Sequence[Option], plan: Plan) -> d
             "hour_worth",
         ):
             if is_range(getattr(option, name)):
-                out[f"options.{option.id}.{name}"] = drawn.number(option, name)
+                out[f"options.{option.id}.{name}"] = np.asarray(drawn.number(option, name))
     return out

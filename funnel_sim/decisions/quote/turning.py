@@ -33,7 +33,16 @@ class Turning:
 def turnings(
     scenario: Scenario, options: Sequence[Option], store: Context | None = None
 ) -> dict[str, Turning]:
-    """Return for each option, by its id, the effects at which it turns."""
+    """Return for each option the effects at which it turns.
+
+    Args:
+        scenario: the store and its plan, as typed.
+        options: ways to run the store: effect, costs, contract.
+        store: the context of the store alone, where it is at hand.
+
+    Returns:
+        By the id of the option.
+    """
     found = turnings_of_forms(scenario, options, store)
     return {option.id: one for option, one in zip(options, found, strict=True)}
 

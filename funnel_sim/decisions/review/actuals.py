@@ -16,11 +16,11 @@ from funnel_sim.chance.streams import FEWEST, plan_of
 from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.quote.store_alone import alone
 from funnel_sim.errors import refuse
-from funnel_sim.model.arrays import Array
+from funnel_sim.model.arrays import Array, Number
 from funnel_sim.model.economics import book_of, figures_of
 from funnel_sim.model.keys import Book
 from funnel_sim.model.ledger import LEDGER, VOLUMES
-from funnel_sim.model.linear import by_month
+from funnel_sim.model.linear import Linear, by_month
 from funnel_sim.model.metrics import FLOWS
 from funnel_sim.model.periods import Over
 from funnel_sim.model.sheet import fill
@@ -76,8 +76,15 @@ class Ledger:
         return self._of(key, "month")[:, 0]
 
     def over(self, key: str, first: int, last: int) -> float:
-        """Return a figure over months `first` to `last` together, counted from 1; NaN where it is
-        not known.
+        """Return a figure over some months together.
+
+        Args:
+            key: which figure, such as "profit".
+            first: the first of them, counted from 1.
+            last: the last of them.
+
+        Returns:
+            The figure in its unit; NaN where it is not known.
         """
         return float(self._of(key, (first, last))[0, 0])
 
@@ -125,26 +132,34 @@ class Ledger:
 def actual_ledger(
     scenario: Scenario, months: Sequence[str], *, refunded_later: bool = True
 ) -> Ledger:
-    """Return some months of the scenario's series as the model's ledger; raises InputError where
-    there is none, or more than the longest plan holds.
+    """Return some months of the scenario's series as the model's ledger.
 
     The price follows from GMV and orders, units per order from units; refunds, ad spend and sales
     from ads, the funnel's steps, purchase cost, commission and logistics stand as the series has
     them. Sales are what a dashboard shows (as shoppers pay, without a tax on top of the price), ad
-    spend is without tax. `refunded_later` adds the refunds that came after a month's bill. Without
-    an operator's fee: what is owed is the contract's (decisions/review/bill.py).
+    spend is without tax. Without an operator's fee: what is owed is the contract's
+    (decisions/review/bill.py).
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> store = preset("amazon-de-kitchen").replace(
-    ...     {
-    ...         "history.first_month": "2026-01",
-    ...         "history.seen_gmv": [1190.0],
-    ...         "history.seen_orders": [40.0],
-    ...     }
-    ... )
-    >>> found = actual_ledger(store, ["2026-01"])  # in the books without tax: 1190 / 1.19 / 40
-    >>> found.month("gmv").round(6).tolist(), found.month("aov").round(6).tolist()
-    ([1190.0], [25.0])
+    Args:
+        scenario: the store with its series of months.
+        months: names of months, such as "2026-03".
+        refunded_later: whether refunds that came after a month's bill are added.
+
+    Raises:
+        InputError: if there is no month, or more than the longest plan holds.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> store = preset("amazon-de-kitchen").replace(
+        ...     {
+        ...         "history.first_month": "2026-01",
+        ...         "history.seen_gmv": [1190.0],
+        ...         "history.seen_orders": [40.0],
+        ...     }
+        ... )
+        >>> found = actual_ledger(store, ["2026-01"])  # in the books without tax: 1190 / 1.19 / 40
+        >>> found.month("gmv").round(6).tolist(), found.month("aov").round(6).tolist()
+        ([1190.0], [25.0])
     """
     count = len(months)
     if not 1 <= count <= LONGEST_HORIZON:
@@ -222,7 +237,7 @@ _SERIES = (
 )
 
 
-def _full(value: object, count: int) -> Array:
+def _full(value: Linear | Number, count: int) -> Array:
     return np.array(np.broadcast_to(by_month(value), (count, 1)))
 
 
@@ -321,7 +336,10 @@ def actual_kpi(
     """Return a KPI as it came, in the shape of a single future: over its window, and by month; NaN
     where it is not known.
 
-    `counted` are the months of KPIs that the funnel does not produce, by id, as they were counted.
+    Args:
+        ledger: the months as they came.
+        kpi: what is measured, its target, window and basis.
+        counted: the months of KPIs that the funnel does not produce, by id, as they were counted.
     """
     count = ledger.count
     if kpi.metric in OPERATIONAL or kpi.metric in STEADY_METRICS:
@@ -390,9 +408,16 @@ _STANDS_FOR: Mapping[str, tuple[str, ...]] = {
 
 def lacking(ledger: Ledger, key: str) -> dict[str, tuple[str, ...]]:
     """Return the figures of the series without which a figure of the ledger is not known in some
-    months, with those months; none where it is known throughout.
+    months.
 
     A ratio that has no value though everything is known (no ad spend, no ROAS) lacks nothing.
+
+    Args:
+        ledger: the months as they came.
+        key: which figure of the ledger.
+
+    Returns:
+        Names of months by the figure that is lacking; empty where the figure is known throughout.
     """
     unknown = {
         month

@@ -92,7 +92,12 @@ class Bill:
     ledger: Ledger = field(repr=False, compare=False)
 
     def amount(self, line: str, month: int) -> Decimal | None:
-        """Return a line of a month (counted from 1) in cents; None where it is open."""
+        """Return a line of a month in cents; None where it is open.
+
+        Args:
+            line: the line of the contract.
+            month: which month, counted from 1.
+        """
         return cents(float(self.lines[line][month - 1]), self.digits)
 
     def due(self, month: int) -> Decimal | None:
@@ -125,8 +130,13 @@ class Bill:
 def cents(value: float, digits: int) -> Decimal | None:
     """Return an amount rounded half up to a currency's digits; None for one that is not known.
 
-    >>> cents(2.675, 2), cents(-0.005, 2), cents(1234.5, 0), cents(float("nan"), 2)
-    (Decimal('2.68'), Decimal('-0.01'), Decimal('1235'), None)
+    Args:
+        value: the amount.
+        digits: digits after the decimal mark, 2 for most currencies.
+
+    Examples:
+        >>> cents(2.675, 2), cents(-0.005, 2), cents(1234.5, 0), cents(float("nan"), 2)
+        (Decimal('2.68'), Decimal('-0.01'), Decimal('1235'), None)
     """
     if not math.isfinite(value):
         return None
@@ -397,6 +407,15 @@ def otherwise(
 ) -> tuple[Otherwise, ...]:
     """Return what each other definition would make of a bill: of the share's basis, of refunds, and
     of each KPI that it names; those that change nothing are left out.
+
+    Args:
+        scenario: the store with its series of months.
+        found: the bill.
+        counted: the months of KPIs that the funnel does not produce, by id.
+        happened: months in which an extra that comes by events fell due, by its place.
+
+    Returns:
+        One entry a definition.
     """
     option, months = found.option, found.months
     fx = found.fx.tolist()
@@ -426,5 +445,10 @@ def otherwise(
 
 
 def without_passed_on(found: Bill, month: int) -> Decimal | None:
-    """Return what of a month is the agency's own fee: all but what is passed on or credited."""
+    """Return what of a month is the agency's own fee: all but what is passed on or credited.
+
+    Args:
+        found: the bill.
+        month: which month, counted from 1.
+    """
     return _sum(found.amount(line, month) for line in found.lines if line not in OUTSIDE)

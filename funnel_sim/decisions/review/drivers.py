@@ -148,6 +148,9 @@ def split(
         keys: figures of the model.
         commission: a driver that multiplies all commission rates, before and after.
 
+    Returns:
+        Splits by figure, in its unit.
+
     Raises:
         InputError: too many drivers.
     """
@@ -188,14 +191,24 @@ def between(before: Scenario, after: Scenario, keys: Sequence[str] = FIGURES) ->
     """Return what drove the change of the usual month from one state of a store to another: two
     versions of a scenario, or plan and actual.
 
-    Raises InputError where their channels are not the same ones, or where they differ in something
-    that is no number (a switch, a list).
+    Args:
+        before: the store before the change.
+        after: the store after it.
+        keys: figures of the model.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> one = preset("amazon-de-kitchen")
-    >>> found = between(one, one.replace({"product.price": 40.0, "channels.ads.cpc": 1.0}))
-    >>> sorted(part.driver.id for part in found["profit"].parts)
-    ['click_price', 'price']
+    Returns:
+        Splits by figure.
+
+    Raises:
+        InputError: if their channels are not the same ones, or they differ in something that is no
+            number (a switch, a list).
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> one = preset("amazon-de-kitchen")
+        >>> found = between(one, one.replace({"product.price": 40.0, "channels.ads.cpc": 1.0}))
+        >>> sorted(part.driver.id for part in found["profit"].parts)
+        ['click_price', 'price']
     """
     if [one.id for one in before.channels] != [one.id for one in after.channels]:
         names = ", ".join(one.id for one in before.channels)
@@ -334,7 +347,12 @@ def as_period(scenario: Scenario, months: Sequence[str]) -> Period:
     is fitted to a history, then units, refunds, purchase cost, logistics and commission where the
     series has them.
 
-    Raises InputError for no month, more than twelve, or months without sales.
+    Args:
+        scenario: the store with its series of months.
+        months: names of months, such as "2026-03".
+
+    Raises:
+        InputError: if there is no month, there are more than twelve, or months without sales.
     """
     if not 1 <= len(months) <= MOST_MONTHS:
         raise refuse("months", len(months), "drivers_months", most=MOST_MONTHS)
@@ -464,7 +482,17 @@ def between_months(
     figure did not come from the series (a profit without costs) the model's is split. The season of
     the plan between the two periods is a driver.
 
-    Raises InputError as `as_period`.
+    Args:
+        scenario: the store with its series of months.
+        first: names of the months of the first period.
+        second: names of those of the second.
+        keys: figures of the model.
+
+    Returns:
+        Splits by figure.
+
+    Raises:
+        InputError: as in `as_period`.
     """
     one, two = as_period(scenario, first), as_period(scenario, second)
     season = _season(scenario, second) / _season(scenario, first)

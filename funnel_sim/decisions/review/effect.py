@@ -71,8 +71,14 @@ class Measured:
     spread: float = 0.0
 
     def reaches(self, promise: float, arrived: float = 1.0) -> float:
-        """Return the probability that the effect is at least a promise, of which a share has
-        arrived in these months.
+        """Return the probability that the effect is at least a promise.
+
+        Args:
+            promise: the effect promised, relative to the store alone [fraction].
+            arrived: how much of it should have arrived in these months [fraction].
+
+        Returns:
+            A probability, 0 to 1.
         """
         return _above(self.logs - math.log1p(promise * arrived), self.spread)
 
@@ -91,7 +97,8 @@ def measured(
     """Return what came since a mark against what the months before it let expect.
 
     Args:
-        before: one number a month up to the mark, NaN where not known; three known ones at least.
+        before: one number a month up to the mark, shape (months,), NaN where not known; three known
+            ones at least.
         came: one number a month from the mark on, NaN where it is not known or taken out.
         factors: what each of them is multiplied by if the store is alone (another ad budget, a
             typed season).
@@ -271,10 +278,14 @@ class Effect:
 
 
 def effect_of(scenario: Scenario, option: Option | None = None) -> Effect:
-    """Return the effect since the mark; `option` is whose it is (its claim, service and ramp), else
-    the scenario's promise.
+    """Return the effect since the mark.
 
-    Raises InputError where no month is marked as the engagement's first.
+    Args:
+        scenario: the store with its series of months.
+        option: whose effect it is (its claim, service and ramp); the scenario's promise where None.
+
+    Raises:
+        InputError: if no month is marked as the engagement's first.
     """
     history = scenario.history
     if not history.engagement_from:
@@ -435,12 +446,17 @@ def drop(scenario: Scenario, month: str) -> Drop | None:
     """Return whether a month is out of line with all months before it, whoever ran the store; None
     where fewer than three are known, or the month is not.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> store = preset("amazon-de-kitchen").replace(
-    ...     {"history.first_month": "2026-01", "history.seen_orders": [100.0, 96, 103, 99, 40]}
-    ... )
-    >>> drop(store, "2026-05").signal, drop(store, "2026-04").signal
-    (True, False)
+    Args:
+        scenario: the store with its series of months.
+        month: its name, such as "2026-03".
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> store = preset("amazon-de-kitchen").replace(
+        ...     {"history.first_month": "2026-01", "history.seen_orders": [100.0, 96, 103, 99, 40]}
+        ... )
+        >>> drop(store, "2026-05").signal, drop(store, "2026-04").signal
+        (True, False)
     """
     history = scenario.history
     names = history.names()

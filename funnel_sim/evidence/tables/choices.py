@@ -55,7 +55,8 @@ def choice(
     others: Sequence[str],
     flags: Sequence[str] = (),
 ) -> Choice | None:
-    r"""Return what could be a role beside the column that is taken for it, None where nothing could.
+    r"""Return what could be a role beside the column that is taken for it, None where nothing
+    could.
 
     Args:
         table: the table.

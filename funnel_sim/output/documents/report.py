@@ -29,7 +29,8 @@ def report(
     scenario: Scenario, lang: Lang, found: Found | None = None, letter: Letter = PLAIN
 ) -> list[Block]:
     """Return the report on a scenario as blocks: one page with verdict, figures, reasons, proposal
-    and next step, then the comparison, then each chapter, the assumption ledger last; of these those that the letter has.
+    and next step, then the comparison, then each chapter, the assumption ledger last; of these
+    those that the letter has.
 
     >>> from funnel_sim.scenario.presets import preset
     >>> from funnel_sim.output.documents.blocks import Heading
@@ -38,7 +39,8 @@ def report(
     ...     for block in report(preset("amazon-de-kitchen"), "en")
     ...     if isinstance(block, Heading) and block.level == 1
     ... ]
-    ['The verdict', 'In detail', 'What one order leaves', 'How the months may turn out', 'What a customer costs and brings in', 'The assumptions behind every figure']
+    ['The verdict', 'In detail', 'What one order leaves', 'How the months may turn out', 'What a
+    customer costs and brings in', 'The assumptions behind every figure']
     """
     found = find(scenario) if found is None else found
     ours = our_offer(scenario, found.quotes[0].option) if letter.ours and found.quotes else None

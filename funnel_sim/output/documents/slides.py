@@ -109,9 +109,9 @@ class _Bar:
 def slides_pptx(
     scenario: Scenario, lang: Lang, found: Found | None = None, letter: Letter = PLAIN
 ) -> bytes:
-    """Return five to eight slides on a scenario: the verdict, the steps of its story (story.py), and
-    its assumptions; in the words of the agency where the letter says so, its offer in place of the
-    verdict.
+    """Return five to eight slides on a scenario: the verdict, the steps of its story (story.py),
+    and its assumptions; in the words of the agency where the letter says so, its offer in place
+    of the verdict.
     """
     found = find(scenario) if found is None else found
     ours = our_offer(scenario, found.quotes[0].option) if letter.ours and found.quotes else None

@@ -12,7 +12,8 @@ def our_offer_json(found: OurOffer) -> dict[str, Any]:
     """Return an agency's own offer for machines: money of the sales currency over the plan, fees a
     month in which the engagement runs.
 
-    `you_keep` is the agency's own margin, with the serving cost of the scenario: not for the client.
+    `you_keep` is the agency's own margin, with the serving cost of the scenario: not for the
+    client.
     """
     return {
         "option": found.option.id,

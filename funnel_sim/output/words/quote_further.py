@@ -178,8 +178,8 @@ def measure_rows(found: MeasureFirst, scenario: Scenario, lang: Lang) -> list[Ro
             knowing_name(one.path, scenario, lang),
             (
                 (
-                    f"{money(one.worth, scenario, lang)}"
-                    f" {margin_text(one.worth, MONEY, scenario.currency, scenario.cost_currency, lang)}"
+                    f"{money(one.worth, scenario, lang)} "
+                    + margin_text(one.worth, MONEY, scenario.currency, scenario.cost_currency, lang)
                 ),
             ),
         )

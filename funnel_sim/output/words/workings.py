@@ -19,7 +19,7 @@ from funnel_sim.decisions.quote.contract import (
     share_due,
 )
 from funnel_sim.decisions.quote.worked_examples import Examples, Level
-from funnel_sim.model.written import term
+from funnel_sim.model.written import as_number, term
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.readings import Said, call_it, held_at_nothing, in_steps, said
 from funnel_sim.scenario.fields import Unit
@@ -168,7 +168,7 @@ class _Maker:
             return None
         if line == "total_cap":
             return self.total_cap(self.option.total_cap or 0.0, month)
-        found = lines_of(self.priced, self.counted(month))
+        found = lines_of(as_number(self.priced), self.counted(month))
         for name, written in found.items():
             call_it(written, name, self.due(float(term(written).value)))
         if line not in found:  # a reward of a month in which none is due
@@ -243,16 +243,17 @@ class _Maker:
         """Return the share of a month, or what it adds to that of the months before."""
         base = Said("baseline", self.found.baseline, self.sale(self.found.baseline))
         self.share_steps = []
-        each = counted(self.option, self.sales(), base, 1.0)
+        each = as_number(counted(self.option, self.sales(), as_number(base), 1.0))
         if each.value > 0:
             each = self._step(each)
         if self.option.share_period == "month" or month == 1:
-            return share_due(self.priced, each) * self.fx
+            return share_due(as_number(self.priced), each) * self.fx
         so_far, now = (
             self._step(count * each)
             for count in (Said("months", n, f"{n}") for n in (month - 1, month))
         )
-        return (share_due(self.priced, now) - share_due(self.priced, so_far)) * self.fx
+        priced = as_number(self.priced)
+        return (as_number(share_due(priced, now)) - share_due(priced, so_far)) * self.fx
 
     def _step(self, amount: Any) -> Any:
         """Return an amount of sales by its result, and keep how it comes about."""

@@ -401,8 +401,8 @@ def _looks(currency: str, lang: Lang) -> dict[str, dict[str, Any]]:
 
 
 def _exact_input(look: str) -> dict[str, Any]:
-    """Return the number format of an input: rounded for the eye, small amounts with two digits more;
-    the cell holds every digit.
+    """Return the number format of an input: rounded for the eye, small amounts with two digits
+    more; the cell holds every digit.
     """
     shown = {"money": "[<1]0.00##;#,##0.00", "rate": "0.0##%"}
     return {"num_format": shown[look]} if look in shown else {}

@@ -47,7 +47,7 @@ class Place(Term):
         super().__init__(value)
         self.sheet, self.row, self.column, self.fails, self.ratio = sheet, row, column, fails, ratio
 
-    def formula(self, home: "Sheet") -> str:
+    def formula(self, home: Any) -> str:
         """Return the address, with the sheet where it is another one."""
         return address(self.sheet, home, self.row, self.column)
 
@@ -66,7 +66,7 @@ class Span(Term):
         """What its cells hold."""
         return self._values
 
-    def formula(self, home: "Sheet") -> str:
+    def formula(self, home: Any) -> str:
         """Return the address of the range."""
         first, last = self.first.cell or self.first, self.last.cell or self.last
         assert isinstance(first, Place)

@@ -336,7 +336,7 @@ class Model:
             None,
             "plain",
         )
-        monthly("season", lambda m: pick(season, self.at(m, "calendar")))
+        monthly("season", lambda m: pick(as_number(season), self.at(m, "calendar")))
         monthly(
             "ramp",
             lambda m: demand.ramp(
@@ -434,7 +434,7 @@ class Model:
     def _of_season(self, column: Column, key: str, year: Sequence[Named]) -> Term:
         if column == "steady":
             return self.symbol(key)
-        return as_number(self.symbol(key) * pick(year, self.at(column, "calendar")))
+        return as_number(self.symbol(key) * pick(as_number(year), self.at(column, "calendar")))
 
     def _as_announced(self, column: Column, key: str, steps: Sequence[Any]) -> Any:
         """Return what a number is in a month with its announced changes; a fee by season keeps its
@@ -635,10 +635,12 @@ class Model:
             return self.symbol("repeat_probability")
         content: Term | float
         if customers.retention in ("sbg", "frequency"):
-            content = as_number(bought_again(customers, self.symbols))
+            content = as_number(bought_again(customers, as_number(self.symbols)))
         elif customers.retention == "table":
             typed = self.inputs.listed("customers.age_orders")
-            content = as_number(bought_again(customers, {**self.symbols, "age_orders": typed}))
+            content = as_number(
+                bought_again(customers, as_number({**self.symbols, "age_orders": typed}))
+            )
         else:
             content = float(
                 np.asarray(Values(self.scenario).symbols["repeat_probability"]).reshape(-1)[0]

@@ -22,6 +22,7 @@ from funnel_sim.model.wanted import leading_to
 from funnel_sim.model.written import (
     Named,
     Term,
+    as_number,
     both,
     call,
     is_number,
@@ -334,13 +335,15 @@ class _Fees:
         self._counted()
         self.grid.heading(say(self.lang, "workbook.g_fees"))
         months = range(1, self.model.months + 1)
-        lines = {month: lines_of(self.typed, self._on(month)) for month in months}
+        lines = {month: lines_of(as_number(self.typed), self._on(month)) for month in months}
         for name in lines[1]:
             if name == "total_cap":
                 self.line("due", lambda m: self.due[m - 1], own=False)
                 self.line("paid", lambda m: self.paid[m - 1], own=False)
             self.line(name, lambda m, n=name: lines[m][n])  # type: ignore[misc]
-        self.line("total", lambda m: total_of(lines[m], list(lines[m]), term(0.0)), own=False)
+        self.line(
+            "total", lambda m: total_of(lines[m], list(lines[m]), as_number(term(0.0))), own=False
+        )
         self.line(
             "total_sales",
             lambda m: self.at(m, "total") / self.fx,
@@ -372,7 +375,7 @@ class _Fees:
         """Return what is paid of a month under the total maximum; months come in their order."""
         before = total(span(self.paid)) if self.paid else term(0.0)
         self.due.append(due)
-        self.paid.append(within(due, most, before))
+        self.paid.append(as_number(within(due, most, as_number(before))))
         return self.paid[-1]
 
     def _counted(self) -> None:
@@ -451,6 +454,10 @@ class _Fees:
     def _share(self, month: int) -> Any:
         """Return the share of a month, or what it adds to the share of all months so far."""
         if self.option.share_period == "month":
-            return share_due(self.typed, self.at(month, "counted")) * self.fx
-        before = share_due(self.typed, self.at(month - 1, "so_far")) if month > 1 else term(0.0)
-        return (share_due(self.typed, self.at(month, "so_far")) - before) * self.fx
+            return share_due(as_number(self.typed), self.at(month, "counted")) * self.fx
+        before = (
+            share_due(as_number(self.typed), self.at(month - 1, "so_far"))
+            if month > 1
+            else term(0.0)
+        )
+        return (share_due(as_number(self.typed), self.at(month, "so_far")) - before) * self.fx

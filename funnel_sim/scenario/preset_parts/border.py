@@ -9,7 +9,12 @@ from funnel_sim.scenario.preset_parts.build import CHOSEN, Build, assumed, assum
 
 
 def put_goods(build: Build, row: dict[str, Any]) -> None:
-    """Put price, cost and the other facts of the goods."""
+    """Put price, cost and the other facts of the goods.
+
+    Args:
+        build: the scenario in the making.
+        row: what data/presets.toml says of the preset.
+    """
     guess = assumed(CHOSEN)
     build.put("product.price", row["price"], guess)
     build.put("product.unit_cost", row["unit_cost"], guess)
@@ -18,7 +23,14 @@ def put_goods(build: Build, row: dict[str, Any]) -> None:
 
 
 def put_tax(build: Build, row: dict[str, Any], rule: customs.TaxRule, on: dt.date) -> None:
-    """Put the sales tax of the market, and what is owed where the goods enter it."""
+    """Put the sales tax of the market, and what is owed where the goods enter it.
+
+    Args:
+        build: the scenario in the making.
+        row: what data/presets.toml says of the preset.
+        rule: the tax rule of its market.
+        on: the day for which parameters are asked.
+    """
     origin = rule.provenance
     outside = rule.price_includes_tax is False
     build.put("product.price_includes_tax", not outside, origin)
@@ -96,7 +108,14 @@ def _owed(row: dict[str, Any], rule: customs.TaxRule, on: dt.date) -> border.Dut
 
 
 def put_duty(build: Build, row: dict[str, Any], rule: customs.TaxRule, on: dt.date) -> border.Duty:
-    """Put what the goods are, and the duty on them, the general rate and each layer beside it."""
+    """Put what the goods are, and the duty on them, the general rate and each layer beside it.
+
+    Args:
+        build: the scenario in the making.
+        row: what data/presets.toml says of the preset.
+        rule: the tax rule of its market.
+        on: the day of import.
+    """
     line, origin = row["customs"], row.get("origin", "CN")
     guess = assumed("the line that fits the goods as described; your own decides")
     build.put("product.customs_line", line, guess)
@@ -123,7 +142,14 @@ def put_duty(build: Build, row: dict[str, Any], rule: customs.TaxRule, on: dt.da
 
 
 def put_entry(build: Build, row: dict[str, Any], rule: customs.TaxRule, on: dt.date) -> None:
-    """Put the fees of an entry in bulk, in the market's currency."""
+    """Put the fees of an entry in bulk, in the market's currency.
+
+    Args:
+        build: the scenario in the making.
+        row: what data/presets.toml says of the preset.
+        rule: the tax rule of its market, which names the currency.
+        on: the day of import.
+    """
     found = border.fees(row["market"], on, row.get("mode", "sea"))
 
     def money(value: float | None, currency: str) -> float:

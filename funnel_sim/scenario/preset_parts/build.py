@@ -43,7 +43,13 @@ class Build:
     channels: list[dict[str, Any]] = field(default_factory=list)
 
     def put(self, path: str, value: Any, origin: Provenance) -> None:
-        """Set the field at a path of the scenario, and say where its value comes from."""
+        """Set the field at a path of the scenario, and say where its value comes from.
+
+        Args:
+            path: the address of the field, such as "product.price".
+            value: what is put there, in the unit of the field.
+            origin: where it comes from.
+        """
         section, _, name = path.rpartition(".")
         if section.startswith("channels."):
             channel = next(c for c in self.channels if c["id"] == section.removeprefix("channels."))
@@ -87,6 +93,15 @@ def seat_of(row: dict[str, Any]) -> str:
 def net_of(row: dict[str, Any], kind: str, on: dt.date) -> tuple[float, str]:
     """Return what is left of a published fee once the tax in it is recovered, and a sentence that
     says so.
+
+    Args:
+        row: what data/presets.toml says of the preset.
+        kind: the kind of fee, such as "fees" or "fulfilment".
+        on: the day for which parameters are asked.
+
+    Returns:
+        (the part of the fee that is left [fraction], the sentence; 1 and "" where nothing is
+        recovered).
     """
     tax = platform_fees.fee_tax(row["platform"], row["market"], seat_of(row), kind, on)
     if tax is None or tax.charged != "included" or not recovers(row, tax):
@@ -98,7 +113,12 @@ def net_of(row: dict[str, Any], kind: str, on: dt.date) -> tuple[float, str]:
 
 
 def recovers(row: dict[str, Any], tax: platform_fees.FeeTax) -> bool:
-    """Return whether the seller of a preset gets a tax on fees back."""
+    """Return whether the seller of a preset gets a tax on fees back.
+
+    Args:
+        row: what data/presets.toml says of the preset.
+        tax: the tax on a kind of fee.
+    """
     registered = row.get("registered", True) and row.get("situation") != "not_registered"
     return tax.recovered == "yes" or (tax.recovered == "registered" and registered)
 
@@ -106,6 +126,13 @@ def recovers(row: dict[str, Any], tax: platform_fees.FeeTax) -> bool:
 def benchmark(entry: Any, on: dt.date) -> tuple[float, Provenance]:
     """Return a number and its origin: a bare number was chosen to fit the other figures, a text
     names a benchmark.
+
+    Args:
+        entry: a number, or the text that names a benchmark.
+        on: the day for which parameters are asked.
+
+    Returns:
+        (the number in the unit of the field, its origin).
     """
     if not isinstance(entry, str):
         return float(entry), assumed(CHOSEN)

@@ -27,6 +27,10 @@ def put_ranges(build: Build, on: dt.date) -> None:
 
     Ranges are symmetric on the logarithm: half of the futures lie below the preset's value, as the
     point calculation has it, and nothing that something is divided by comes near zero.
+
+    Args:
+        build: the scenario in the making, every field put.
+        on: the day for which parameters are asked.
     """
     data = build.data
     store = Store(data["platform"], data["market"], data["category"], data["currency"], on)

@@ -19,7 +19,13 @@ _AGAIN = "a season for which no newer card is known is taken to come again on th
 
 
 def put_fulfilment(build: Build, row: dict[str, Any], on: dt.date) -> None:
-    """Put what it costs to send an order, by the marketplace's warehouse or by parcel."""
+    """Put what it costs to send an order, by the marketplace's warehouse or by parcel.
+
+    Args:
+        build: the scenario in the making.
+        row: what data/presets.toml says of the preset.
+        on: the day for which parameters are asked.
+    """
     if "fba" in row:
         _fba(build, row, on)
     if "fulfil" in row:
@@ -88,7 +94,13 @@ def _fba(build: Build, row: dict[str, Any], on: dt.date) -> None:
 
 
 def put_storage(build: Build, row: dict[str, Any], on: dt.date) -> None:
-    """Put what it costs to store a unit for a month, by calendar month."""
+    """Put what it costs to store a unit for a month, by calendar month.
+
+    Args:
+        build: the scenario in the making.
+        row: what data/presets.toml says of the preset.
+        on: the day for which parameters are asked.
+    """
     ask = row["storage"]
     fees, plain = platform_fees.fulfilment_by_month(ask["programme"], ask["tier"], None, on)
     size = next(words for words in LITRES if words in ask["tier"])
@@ -123,6 +135,13 @@ def put_announced(
 ) -> None:
     """Put what is known to change within the plan: VAT, and what a platform charges beside its
     tiers.
+
+    Args:
+        build: the scenario in the making.
+        row: what data/presets.toml says of the preset.
+        tax_rule: the tax rule of its market.
+        rule: the fee table of its platform.
+        on: the day from which the plan begins.
     """
     begin = provenance.first_month(on)
     end = dt.date(begin.year + 1, begin.month, 1)

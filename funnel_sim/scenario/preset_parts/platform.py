@@ -24,6 +24,14 @@ def fees_on_top(
 ) -> tuple[platform_fees.SellerFee, ...]:
     """Return the fees that the platform adds for a seller of this country, as shares of one
     basis.
+
+    Args:
+        row: what data/presets.toml says of the preset.
+        basis: what the shares are of: "commission", "fulfilment" or "sales".
+        on: the day for which parameters are asked.
+
+    Returns:
+        The rows in force, rates as fractions.
     """
     return tuple(
         fee
@@ -44,6 +52,11 @@ def joined(
 ) -> Provenance:
     """Return the origin of a figure that other dated rows have changed: all sources, and what was
     added.
+
+    Args:
+        origin: where the figure comes from.
+        fees: the fees that were added to it.
+        said: further sentences for the note.
     """
     parts = [
         part
@@ -72,7 +85,14 @@ def joined(
 def put_commission(
     build: Build, row: dict[str, Any], rule: platform_fees.CommissionRule, on: dt.date
 ) -> None:
-    """Put the marketplace's commission: tiers, minimum, and what it keeps of a refund."""
+    """Put the marketplace's commission: tiers, minimum, and what it keeps of a refund.
+
+    Args:
+        build: the scenario in the making.
+        row: what data/presets.toml says of the preset.
+        rule: the fee table of its platform.
+        on: the day for which parameters are asked.
+    """
     on_fee, on_sales = fees_on_top(row, "commission", on), fees_on_top(row, "sales", on)
     net, said = net_of(row, "fees", on)
     factor, extra = (
@@ -117,7 +137,14 @@ def put_commission(
 def put_payment(
     build: Build, row: dict[str, Any], rule: platform_fees.CommissionRule, on: dt.date
 ) -> None:
-    """Put the fees of payment, chargebacks, and the spread of the conversion home."""
+    """Put the fees of payment, chargebacks, and the spread of the conversion home.
+
+    Args:
+        build: the scenario in the making.
+        row: what data/presets.toml says of the preset.
+        rule: the fee table of its platform.
+        on: the day for which parameters are asked.
+    """
     if "payment" in row:
         fee = platform_fees.payment(row["payment"]["provider"], row["payment"]["region"], on)
         build.put("payment.payment_rate", fee.rate or 0.0, fee.provenance)
@@ -143,7 +170,13 @@ def put_payment(
 
 
 def put_taxes_on_fees(build: Build, row: dict[str, Any], on: dt.date) -> None:
-    """Put the tax that is added to each kind of fee and not recovered, where it is known."""
+    """Put the tax that is added to each kind of fee and not recovered, where it is known.
+
+    Args:
+        build: the scenario in the making.
+        row: what data/presets.toml says of the preset.
+        on: the day for which parameters are asked.
+    """
     for kind, path in TAXED.items():
         tax = platform_fees.fee_tax(row["platform"], row["market"], seat_of(row), kind, on)
         if tax is not None:

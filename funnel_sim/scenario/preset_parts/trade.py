@@ -16,7 +16,13 @@ from funnel_sim.scenario.preset_parts.build import (
 
 
 def put_channels(build: Build, row: dict[str, Any], on: dt.date) -> None:
-    """Put the channels of traffic with their prices and rates."""
+    """Put the channels of traffic with their prices and rates.
+
+    Args:
+        build: the scenario in the making.
+        row: what data/presets.toml says of the preset.
+        on: the day for which parameters are asked.
+    """
 
     def channel(key: str, kind: str, entries: dict[str, Any], names: dict[str, str]) -> None:
         build.channels.append({"id": key, "name": "", "kind": kind})
@@ -49,7 +55,13 @@ def put_channels(build: Build, row: dict[str, Any], on: dt.date) -> None:
 
 
 def put_customers(build: Build, row: dict[str, Any], on: dt.date) -> None:
-    """Put how often customers buy again."""
+    """Put how often customers buy again.
+
+    Args:
+        build: the scenario in the making.
+        row: what data/presets.toml says of the preset.
+        on: the day for which parameters are asked.
+    """
     if "repeat" in row:
         rate, origin = benchmark(row["repeat"]["rate"], on)
         build.put("customers.repeat_probability", rate, origin)
@@ -61,7 +73,13 @@ def put_customers(build: Build, row: dict[str, Any], on: dt.date) -> None:
 
 
 def put_months(build: Build, row: dict[str, Any], on: dt.date) -> None:
-    """Put the first month of the plan and the season of its market."""
+    """Put the first month of the plan and the season of its market.
+
+    Args:
+        build: the scenario in the making.
+        row: what data/presets.toml says of the preset.
+        on: the day from which the plan begins.
+    """
     build.put(
         "plan.start_month",
         provenance.first_month(on).month,
@@ -81,7 +99,14 @@ def put_months(build: Build, row: dict[str, Any], on: dt.date) -> None:
 def put_fixed(
     build: Build, row: dict[str, Any], rule: platform_fees.CommissionRule, on: dt.date
 ) -> None:
-    """Put the fixed costs: the marketplace's plan, own hours, software, compliance."""
+    """Put the fixed costs: the marketplace's plan, own hours, software, compliance.
+
+    Args:
+        build: the scenario in the making.
+        row: what data/presets.toml says of the preset.
+        rule: the fee table of its platform.
+        on: the day for which parameters are asked.
+    """
     if rule.subscription_month:
         plan = rule.subscription_month
         if rule.currency != build.data["currency"]:
@@ -137,6 +162,11 @@ def compliance_of(name: str, on: dt.date) -> tuple[customs.ComplianceItem, ...]:
 def put_compliance(build: Build, row: dict[str, Any], on: dt.date) -> None:
     """Put the monthly and the one-off cost of compliance: the typical figures of the items that
     apply, in the home currency.
+
+    Args:
+        build: the scenario in the making.
+        row: what data/presets.toml says of the preset.
+        on: the day for which parameters are asked.
     """
     items = border.compliance(
         row["market"], row["customs"], row["platform"], on, stocked=in_bulk(row)

@@ -86,7 +86,11 @@ _STRIP = ("cac", "blended_cac", "loaded_cac", "ltv", "ltv_cac", "payback_months"
 _GREEK = {"alpha": "α", "beta": "β", "gamma": "γ"}
 _Z95 = 1.96  # 95 % of a normal lies within
 _ASKED = ("customer", "date", "amount")
-TEMPLATE = "customer,date,amount\nanna@example.com,2026-01-05,29.99\nbo@example.com,2026-01-06,35.50\nanna@example.com,2026-02-10,18.00\nbo@example.com,2026-02-11,-35.50\n"
+TEMPLATE = (
+    "customer,date,amount\nanna@example.com,2026-01-05,29.99\n"
+    "bo@example.com,2026-01-06,35.50\nanna@example.com,2026-02-10,18.00\n"
+    "bo@example.com,2026-02-11,-35.50\n"
+)
 
 
 @dataclass(frozen=True)
@@ -374,9 +378,8 @@ def _budget(result: Result, ready: Ready, lang: Lang) -> None:
             f"**{say(lang, 'customers.budget_no_ltv', why=why_none(result, 'ltv', lang))}**"
         )
     else:
-        st.markdown(
-            f"**{say(lang, 'customers.every_budget' if found.marginal[0] <= found.ltv else 'customers.no_budget')}**"
-        )
+        pays = found.marginal[0] <= found.ltv
+        st.markdown(f"**{say(lang, 'customers.every_budget' if pays else 'customers.no_budget')}**")
     figure(
         "customers_budget",
         say(lang, "customers.budget_title"),

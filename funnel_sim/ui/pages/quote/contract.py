@@ -1,5 +1,5 @@
-"""The contract check beside a quote's verdict: its grade, what contract and simulation show as a table
-to tick, the questions that are left, and the sentence to add for each.
+"""The contract check beside a quote's verdict: its grade, what contract and simulation show as a
+table to tick, the questions that are left, and the sentence to add for each.
 """
 
 import json
