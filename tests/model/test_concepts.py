@@ -259,3 +259,12 @@ class TestRetention:
         assert [
             retention.payback(10.0, ages, cost) for cost in (10.0, 10.01, 15.0, 19.9, 20.0, None)
         ] == [1, 2, 2, 8, None, None]
+
+
+@pytest.mark.parametrize(
+    ("cost", "month"),
+    [(10.0, 1), (10.5, 2), (15.0, 2), (15.5, 3), (20.0, 3), (20.5, None), (None, None)],
+)
+def test_payback_is_the_first_month_that_covers_the_cost(cost, month):
+    """At 10 an order, after 1, 0.5 and 0.5 orders: 10, 15 and 20 have come in."""
+    assert retention.payback(10.0, [1.0, 0.5, 0.5], cost) == month
