@@ -1,5 +1,5 @@
 """The command line: `funnel-sim evaluate FILE --json`, `simulate`, `sensitivity`, `ltv`, `kpi`,
-`quote`, `compare-rates`, `files`, `presets`, `preset NAME`, `parameters --due`, `schema`, `serve`.
+`quote`, `review`, `bill`, `renew`, `compare-rates`, `files`, `presets`, `preset NAME`, `parameters --due`, `schema`, `serve`.
 
 `python -m funnel_sim` is the same. Wrong input ends with exit code 2 and one line per problem on
 standard error. Only what the command asked for needs is loaded:
@@ -42,6 +42,15 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
             " alternative"
         ),
     ),
+    "review": (
+        "review",
+        (
+            "after the signature: the effect, where it leaks, what drove the change, where the KPIs"
+            " stand, what is owed"
+        ),
+    ),
+    "bill": ("review", "what a contract's actual months come to, line by line"),
+    "renew": ("review", "go on, renegotiate or leave, with the effect as it is known now"),
     "compare-rates": (
         "commands",
         (

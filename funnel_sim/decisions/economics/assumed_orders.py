@@ -60,7 +60,13 @@ def _of_source(scenario: Scenario, key: str) -> Mapping[str, Any]:
 
 
 def switched(scenario: Scenario, key: str, *, on: bool) -> Scenario:
-    """Return the scenario with a source of its example switched on or off."""
+    """Return the scenario with a source of its example switched on or off.
+
+    Args:
+        scenario: the store and its plan, as typed.
+        key: which source.
+        on: whether it counts.
+    """
     found = _of_source(scenario, key)
     changes = {
         path: (value.model_dump(mode="json") if hasattr(value, "model_dump") else value)

@@ -292,9 +292,18 @@ def taken_over(scenario: Scenario, key: str, setting: float) -> dict[str, Any]:
     A lever that scales many fields changes each of them, not the effect of an agency, which a quote
     test takes out again.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> taken_over(preset("amazon-de-kitchen"), "return_rate", 0.1)
-    {'fulfilment.return_rate': 0.1}
+    Args:
+        scenario: the store and its plan, as typed.
+        key: one of `LEVER`, such as "price".
+        setting: the setting, in the unit of the lever.
+
+    Returns:
+        New values by path, as plain data.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> taken_over(preset("amazon-de-kitchen"), "return_rate", 0.1)
+        {'fulfilment.return_rate': 0.1}
     """
     one = for_scenario(lever(key), scenario)
     if one.field:

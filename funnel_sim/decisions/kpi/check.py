@@ -917,7 +917,16 @@ def believed_draws(
     scenario: Scenario, kpis: Sequence[Kpi], record: Record | None, paths: int | None = None
 ) -> tuple[dict[str, Draws], Plan]:
     """Return the draws of KPIs under the effect that is believed, as `check` has them, and their
-    plan; `record` that of the check, without which a weighed effect is the sceptical one.
+    plan.
+
+    Args:
+        scenario: the store and its plan, as typed.
+        kpis: what is measured, with targets, windows and bases.
+        record: the record of the check; without one a weighed effect is the sceptical one.
+        paths: how many draws; the scenario's own where None.
+
+    Returns:
+        (draws by the KPI's id, the plan of the draws).
     """
     found, run = draws_of(as_believed(scenario), kpis, paths=paths)
     if scenario.promise.believed != "weighed" or record is None:

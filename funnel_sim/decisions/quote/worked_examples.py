@@ -432,8 +432,15 @@ def usual_month(scenario: Scenario, option: Option) -> UsualMonth:
 
 
 def usual_spend(scenario: Scenario, option: Option) -> float:
-    """Return the ad spend of the usual month of an option's contract, as `usual_month` has it, in
-    the sales currency: known whatever the fee is a share of.
+    """Return the ad spend of the usual month of an option's contract, as `usual_month` has it:
+    known whatever the fee is a share of.
+
+    Args:
+        scenario: the store and its plan, as typed.
+        option: the terms of the contract.
+
+    Returns:
+        The spend [sales currency per month].
     """
     values = Values(store_alone.alone(scenario), budget_scale=option.ad_budget)
     spend = figures(values, {"steady": ["media_spend"]})["media_spend", "steady"]

@@ -119,14 +119,22 @@ class Leaks:
 
 
 def spread_of(of: Array, out_of: Array, prior: float) -> tuple[float, float]:
-    """Return how much a rate differs between months beyond counting (coefficient of variation), and
-    the degrees of freedom that this rests on.
+    """Return how much a rate differs between months beyond counting.
 
     The variance of log rates less what counting makes, by moments, averaged with a prior that
     counts for some months (data/review.toml).
 
-    >>> spread_of(np.array([50.0, 50, 50]), np.array([1000.0, 1000, 1000]), 0.06)[1]
-    6.0
+    Args:
+        of: counts by month, shape (months,).
+        out_of: what they are counts out of, shape (months,).
+        prior: the usual coefficient of variation [fraction].
+
+    Returns:
+        (coefficient of variation [fraction], the degrees of freedom that it rests on).
+
+    Examples:
+        >>> spread_of(np.array([50.0, 50, 50]), np.array([1000.0, 1000, 1000]), 0.06)[1]
+        6.0
     """
     weight = settings("leak")["prior_months"]
     rates = of / out_of
@@ -145,6 +153,14 @@ def chance_of(rate: Rate, spread: float, free: float) -> float:
     The rate of the months to come is beta around the baseline (its own counting, the baseline's,
     and the spread between months), the count binomial; the spread is not known but for so many
     degrees of freedom (scaled inverse chi-square), over which the probability is averaged.
+
+    Args:
+        rate: the step, its baseline and its counts now.
+        spread: coefficient of variation between months [fraction].
+        free: degrees of freedom of the spread.
+
+    Returns:
+        A probability, 0 to 1.
     """
     total = float(rate.now_out_of.sum())
     return _lower(rate, spread, free, total, float(rate.now_of.sum()) / total)
@@ -189,8 +205,17 @@ def holm(chances: Sequence[float]) -> list[float]:
 
 
 def enough_of(rate: Rate, spread: float, free: float, steps: int) -> int | None:
-    """Return how many counts a month would show a step that is worse by 30 % in nine of ten cases,
-    if so many steps are looked at; None where the spread between months hides it at any number.
+    """Return how many counts a month would show a step that is worse by 30 % in nine of ten cases;
+    None where the spread between months hides it at any number.
+
+    Args:
+        rate: the step, its baseline and its counts now.
+        spread: coefficient of variation between months [fraction].
+        free: degrees of freedom of the spread.
+        steps: how many steps are looked at.
+
+    Returns:
+        Counts a month.
     """
     told = settings("leak")
     months = rate.now_of.size

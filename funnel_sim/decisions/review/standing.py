@@ -350,13 +350,21 @@ def dates_of(scenario: Scenario, option: Option) -> tuple[Date, ...]:
     last day for notice (the end of the month so many months before the term's end), the term's end;
     of the term that runs in the month after the last actual one.
 
-    >>> from funnel_sim.scenario.presets import preset
-    >>> store = preset("amazon-de-kitchen").replace({"history.engagement_from": "2026-01"})
-    >>> [
-    ...     (one.kind, one.day.isoformat())
-    ...     for one in dates_of(store, Option(id="a", term=12, notice=2))
-    ... ]
-    [('notice', '2026-10-31'), ('term_end', '2026-12-31')]
+    Args:
+        scenario: the store with its series of months.
+        option: the terms of the contract.
+
+    Returns:
+        The days with what each is.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> store = preset("amazon-de-kitchen").replace({"history.engagement_from": "2026-01"})
+        >>> [
+        ...     (one.kind, one.day.isoformat())
+        ...     for one in dates_of(store, Option(id="a", term=12, notice=2))
+        ... ]
+        [('notice', '2026-10-31'), ('term_end', '2026-12-31')]
     """
     mark = scenario.history.engagement_from
     if not mark:

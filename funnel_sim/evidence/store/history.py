@@ -87,6 +87,7 @@ cancelled,repeat_orders,average_price,goods_cost,commission,logistics,fees_paid,
 """
 
 _MONEY = MONEY
+_SPARSE = ("fees_paid", "refunded_later")  # most months have none of these
 _LEVELS = ("average_price",)  # what is no sum of its days: the mean over the days that have it
 _SALES = ("gmv", "orders")  # a history needs one of them
 _TAKEN_BACK = ("refunds", "returned_orders", "cancelled", "refunded_later")
@@ -842,7 +843,7 @@ def _unknown(known: Mapping[str, Array], months: _Months) -> list[Finding]:
         Finding("gap", name, role)
         for role, values in known.items()
         for name, value, share in zip(months.names, values, months.covered, strict=True)
-        if np.isnan(value) and share > 0
+        if np.isnan(value) and share > 0 and role not in _SPARSE
     ]
 
 

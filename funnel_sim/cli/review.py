@@ -1,0 +1,217 @@
+"""Commands after the signature: `review`, `bill`, `renew`."""
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from funnel_sim.cli.printed import dump
+from funnel_sim.decisions.kpi.store_history import with_actuals
+from funnel_sim.decisions.review.bill import Bill, bill_of, otherwise
+from funnel_sim.decisions.review.drivers import Split, between_months
+from funnel_sim.decisions.review.effect import effect_of
+from funnel_sim.decisions.review.leak import leaks
+from funnel_sim.decisions.review.renewal import renewal
+from funnel_sim.decisions.review.standing import Standing, standing
+from funnel_sim.errors import InputError, refuse
+from funnel_sim.evidence.store.channels import by_channel
+from funnel_sim.evidence.store.history import History, history
+from funnel_sim.evidence.store.reconcile import Reconciled, reconciled
+from funnel_sim.evidence.store.together import Source, together
+from funnel_sim.evidence.tables.findings import Finding
+from funnel_sim.evidence.tables.tables import load_table
+from funnel_sim.output.json.review import (
+    bill_json,
+    drivers_json,
+    effect_json,
+    leaks_json,
+    reconciled_json,
+    renewal_json,
+    standing_json,
+)
+from funnel_sim.output.words.reconcile import reconciled_sentences
+from funnel_sim.output.words.review import (
+    bill_sentences,
+    calendar_file,
+    driver_sentence,
+    effect_sentences,
+    leak_sentences,
+    renewal_sentences,
+    standing_sentences,
+)
+from funnel_sim.scenario import files
+from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quotes import Option
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.words import Lang
+
+
+def _options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="FILE", help="scenario file (JSON)")
+    command.add_argument(
+        "--actuals",
+        metavar="FILE",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="CSV or XLSX of the store's months; they join those that the scenario has",
+    )
+    command.add_argument(
+        "--from",
+        dest="mark",
+        metavar="MONTH",
+        default="",
+        help="the engagement's first month, 2026-03; else the one that the scenario marks",
+    )
+    command.add_argument("--option", default="", help="whose contract; the first quote if left out")
+    command.add_argument("--json", action="store_true")
+
+
+def _review_options(command: argparse.ArgumentParser) -> None:
+    _options(command)
+    command.add_argument("--paths", type=int, default=None, help="futures of the probabilities")
+    command.add_argument(
+        "--calendar", metavar="FILE", default="", help="write the days for notice as .ics"
+    )
+    command.set_defaults(run=_review)
+
+
+def _bill_options(command: argparse.ArgumentParser) -> None:
+    _options(command)
+    command.set_defaults(run=_bill)
+
+
+def _renew_options(command: argparse.ArgumentParser) -> None:
+    _options(command)
+    command.add_argument("--paths", type=int, default=None, help="futures of the probabilities")
+    command.set_defaults(run=_renew)
+
+
+def _read(options: Any) -> tuple[Scenario, tuple[Reconciled, ...]]:
+    """Return the scenario with the actual months of the files, and where these differ."""
+    scenario = files.load(options.file)
+    if not options.actuals:
+        marked = {"history.engagement_from": options.mark} if options.mark else {}
+        return scenario.replace(marked), ()
+    sources: list[Source] = []
+    channels: dict[str, History] = {}
+    for path in options.actuals:
+        table = load_table(path)
+        read = history(table, beside_others=len(options.actuals) > 1)
+        sources.append(Source(table.name, read))
+        channels |= by_channel(table)
+    found = together(sources)
+    options.notes += [
+        one.sentence(options.lang) for one in found.findings if not _is_odd_month(one)
+    ]
+    pairs = reconciled(sources, tax_rate=float(likely(scenario.tax.tax_rate)))
+    return with_actuals(scenario, found, options.mark, channels), pairs
+
+
+def _is_odd_month(found: Finding) -> bool:
+    """Say whether a finding only tells of a month far from the others: the answers judge that."""
+    inner = found.parts.get("finding")
+    return (inner.kind if isinstance(inner, Finding) else found.kind) == "outlier"
+
+
+def _option(scenario: Scenario, name: str) -> Option | None:
+    """Return the option that is named, else the first quote; None where there is none."""
+    if not name:
+        return next((one for one in scenario.options if one.kind == "quote"), None)
+    for one in scenario.options:
+        if one.id == name:
+            return one
+    known = ", ".join(one.id for one in scenario.options)
+    raise refuse("option", name, "choice", allowed=known)
+
+
+def _needed(scenario: Scenario, name: str) -> Option:
+    found = _option(scenario, name)
+    if found is None:
+        raise refuse("options", None, "review_no_option")
+    return found
+
+
+def _billed(scenario: Scenario, option: Option) -> tuple[Bill, Any]:
+    found = bill_of(scenario, option)
+    return found, otherwise(scenario, found)
+
+
+def _bill(options: Any) -> str:
+    scenario, pairs = _read(options)
+    found, others = _billed(scenario, _needed(scenario, options.option))
+    if options.json:
+        return dump(bill_json(found, others) | {"reconciled": reconciled_json(pairs)})
+    return "\n".join(bill_sentences(found, others, scenario, options.lang)) + "\n"
+
+
+def _renew(options: Any) -> str:
+    scenario, _ = _read(options)
+    found = renewal(scenario, _needed(scenario, options.option), paths=options.paths)
+    if options.json:
+        return dump(renewal_json(found))
+    return "\n".join(renewal_sentences(found, scenario, options.lang)) + "\n"
+
+
+def _drivers(scenario: Scenario) -> Mapping[str, Split] | None:
+    """Return what drove the change from the last months before the mark to those since; None where
+    one of the two periods has no sales.
+    """
+    history_of = scenario.history
+    names = history_of.names()
+    since = [name for name in history_of.engaged() if name in names][-12:]
+    before = names[: history_of.before_mark()][-max(1, len(since)) :]
+    try:
+        return between_months(scenario, before, since)
+    except InputError:
+        return None
+
+
+def _write(path: str, stand: Standing | None, scenario: Scenario, lang: Lang) -> None:
+    """Write the days of the contract as a calendar file."""
+    if stand is None or not stand.dates:
+        raise refuse(path, None, "review_no_dates")
+    try:
+        Path(path).write_bytes(calendar_file(stand, scenario, lang).encode())
+    except OSError as error:
+        raise refuse(path, None, "file_unwritten", reason=error.strerror or "error") from None
+
+
+def _review(options: Any) -> str:
+    scenario, pairs = _read(options)
+    lang, option = options.lang, _option(scenario, options.option)
+    effect, steps = effect_of(scenario, option), leaks(scenario)
+    driven = _drivers(scenario)
+    stand = standing(scenario, option, paths=options.paths) if scenario.kpis else None
+    billed = _billed(scenario, option) if option is not None else None
+    if options.calendar:
+        _write(options.calendar, stand, scenario, lang)
+    if options.json:
+        return dump(
+            {
+                "reconciled": reconciled_json(pairs),
+                "effect": effect_json(effect),
+                "leaks": leaks_json(steps),
+                "drivers": None if driven is None else drivers_json(driven),
+                "standing": None if stand is None else standing_json(stand),
+                "bill": None if billed is None else bill_json(*billed),
+            }
+        )
+    parts: list[list[str]] = [
+        line for pair in pairs for line in [reconciled_sentences(pair, scenario.currency, lang)]
+    ]
+    parts += [
+        effect_sentences(effect, scenario, lang),
+        leak_sentences(steps, scenario, lang),
+    ]
+    if driven is not None:
+        parts.append([driver_sentence(one, scenario, lang) for one in driven.values()])
+    if stand is not None:
+        parts.append(standing_sentences(stand, scenario, lang))
+    if billed is not None:
+        parts.append(bill_sentences(*billed, scenario, lang))
+    return "\n\n".join("\n".join(lines) for lines in parts) + "\n"
+
+
+COMMANDS = {"review": _review_options, "bill": _bill_options, "renew": _renew_options}
+"""What adds a command's options to its parser, and the function that runs it."""

@@ -1,0 +1,175 @@
+"""Go on, renegotiate or leave? The options of the next term with the effect as it is now known,
+from the store as it is now.
+
+What the operator has brought so far is in the months since the mark. The store without it is those
+months less the middle of what is believed of the effect (the sceptical effect moved by the months),
+and staying brings that effect back, with all its uncertainty, from the first month on. Targets and
+baselines stay those that were agreed. Read `renewal`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from funnel_sim.decisions.kpi.store_history import fit_funnel
+from funnel_sim.decisions.quote.effect import Case
+from funnel_sim.decisions.quote.futures import Outcome, outcomes
+from funnel_sim.decisions.quote.store_alone import options_of
+from funnel_sim.decisions.quote.worked_examples import agreed, share_baseline
+from funnel_sim.decisions.review.effect import Effect, effect_of
+from funnel_sim.errors import InputError
+from funnel_sim.scenario.fields import LONGEST_HORIZON
+from funnel_sim.scenario.quantity import Sample
+from funnel_sim.scenario.quotes import Option
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.store_months import month_name, month_number
+
+ALONE = "alone"
+"""What is best where no option gains."""
+Advice = Literal["renew", "renegotiate", "leave"]
+_DOMAIN = (-0.95, 8.9)
+_OF_SALES = ("gmv", "orders", "visits", "carts", "units", "ad_sales", "refunds", "returned_orders")
+
+
+@dataclass(frozen=True)
+class NextTerm:
+    """One option over the next term, money in the sales currency: the mean net gain against going
+    on alone, the probability that it is better, and what it costs.
+    """
+
+    option: Option
+    gain: float
+    better: float
+    paid: float
+    brought: float
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """The next term of `months`: each option, staying first; `effect` is what is known of it now.
+
+    `advice` follows from staying: renew where it gains on average and is better than alone in half
+    of the futures or more; renegotiate where a lower fee would; leave where it brings no more than
+    nothing. `fee` is what staying costs a month on average, `worth` what it may cost at most
+    before alone is as good. Where other options gain more, `best` names the one that gains most, "alone" where none gains.
+    """
+
+    months: int
+    effect: Effect
+    options: tuple[NextTerm, ...]
+    advice: Advice
+    fee: float
+    worth: float
+    best: str
+
+
+def renewal(scenario: Scenario, option: Option, *, paths: int | None = None) -> Renewal:
+    """Return whether an option is worth another term; raises InputError without a mark or months
+    since it.
+
+    The next term is the contract's renewal term; setup, trial and instalments are over.
+    """
+    known = effect_of(scenario, option)
+    term = min(option.renewal_months, LONGEST_HORIZON)
+    belief = known.found.belief if known.found is not None else None
+    staying = option.but(
+        setup=0.0,
+        trial=0,
+        trial_base=None,
+        instalments=[],
+        extras=[one for one in option.extras if one.every != "once"],
+        total_cap=None,
+        term=term,
+        delay=0,
+        ramp=0.0,
+        baseline=share_baseline(scenario, option) or option.baseline,
+        effect=option.effect if belief is None else _sample(belief),
+    )
+    store = _without(scenario, known, term)
+    store = store.replace(
+        {
+            "options": [staying.model_dump(mode="json")]
+            + [
+                one.model_dump(mode="json")
+                for one in scenario.options
+                if one.id != option.id and one.compared
+            ]
+        }
+    )
+    every = [staying, *(one for one in options_of(store) if one.id != staying.id)]
+    found = outcomes(store, [Case(one) for one in every], paths=paths)
+    rows = tuple(_row(one) for one in found)
+    first = rows[0]
+    fee = first.paid / term
+    worth = (first.paid + first.gain) / term
+    return Renewal(
+        term,
+        known,
+        rows,
+        "leave"
+        if worth <= 0
+        else "renew"
+        if first.gain > 0 and first.better >= 0.5
+        else "renegotiate",
+        fee,
+        worth,
+        max(
+            (one for one in rows if one.gain > 0), key=lambda one: one.gain, default=first
+        ).option.id
+        if any(one.gain > 0 for one in rows)
+        else ALONE,
+    )
+
+
+def _sample(belief: Sequence[float] | np.ndarray) -> Sample:
+    values = np.clip(np.asarray(belief, np.float64), *_DOMAIN)
+    return Sample(values=[round(float(one), 5) for one in values])
+
+
+def _row(found: Outcome) -> NextTerm:
+    gain = np.asarray(found.gain)
+    return NextTerm(
+        found.case.option,
+        float(gain.mean()),
+        float((gain > 0).mean()),
+        float(np.asarray(found.paid).mean()),
+        float(np.asarray(found.brought).mean()),
+    )
+
+
+def _without(scenario: Scenario, known: Effect, term: int) -> Scenario:
+    """Return the store of the next term without the operator: its months since the mark less the
+    middle of the effect, the funnel fitted to them.
+    """
+    history = scenario.history
+    names = history.names()
+    middle = 0.0 if known.found is None else float(np.median(known.found.belief))
+    since = set(history.engaged())
+    shrink = 1.0 / (1.0 + max(middle, _DOMAIN[0]))
+    changes: dict[str, object] = {}
+    for name, values in history.figures().items():
+        if name in _OF_SALES:
+            changes[f"history.seen_{name}"] = [
+                value * shrink if value is not None and month in since else value
+                for month, value in zip(names, values, strict=True)
+            ]
+    fixed = [
+        kpi.but(relative=False, target=agreed(scenario, kpi).target, baseline=None).model_dump(
+            mode="json"
+        )
+        for kpi in scenario.kpis
+    ]
+    moved = scenario.replace(
+        changes
+        | {
+            "history.engagement_from": month_name(month_number(names[-1]) + 1),
+            "kpis": fixed,
+            "plan.horizon_months": term,
+        }
+    )
+    try:
+        return fit_funnel(moved)[0]
+    except InputError:
+        return moved

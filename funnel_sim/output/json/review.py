@@ -1,0 +1,260 @@
+"""What machines get of a review: the bill, the drivers, the effect, the leaks, where the KPIs
+stand, the next term.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from funnel_sim.chance.estimates import Figure
+from funnel_sim.decisions.review.bill import Bill, Otherwise
+from funnel_sim.decisions.review.drivers import Split
+from funnel_sim.decisions.review.effect import Effect
+from funnel_sim.decisions.review.leak import Leaks, Step
+from funnel_sim.decisions.review.renewal import Renewal
+from funnel_sim.decisions.review.standing import Standing
+from funnel_sim.evidence.store.reconcile import Reconciled
+from funnel_sim.output.json.numbers import odds_json, plain_number
+
+
+def _cents(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def bill_json(found: Bill, others: Sequence[Otherwise] = ()) -> dict[str, Any]:
+    """Return a bill: amounts are texts with the currency's digits, null where they are open."""
+    count = len(found.months)
+    return {
+        "option": found.option.id,
+        "currency": found.code,
+        "months": [
+            {
+                "month": found.months[place],
+                "running": found.running[place],
+                "basis": plain_number(float(found.basis[place])),
+                "ad_spend": plain_number(float(found.spend[place])),
+                "orders": plain_number(float(found.orders[place])),
+                "rate": plain_number(float(found.fx[place])),
+                "lines": {name: _cents(found.amount(name, place + 1)) for name in found.lines},
+                "due": _cents(found.due(place + 1)),
+                "correction": _cents(found.correction(place + 1)),
+                "paid": plain_number(float(found.paid[place])),
+            }
+            for place in range(count)
+        ],
+        "total": _cents(found.total),
+        "settled": _cents(found.settled),
+        "balance": _cents(found.balance),
+        "last_month": found.last,
+        "lacks": {name: list(months) for name, months in found.lacks.items()},
+        "from_scenario": list(found.assumed),
+        "kpis": {
+            name: {
+                "target": plain_number(one.target),
+                "value": plain_number(one.value),
+                "months": [plain_number(float(value)) for value in one.months],
+            }
+            for name, one in found.kpis.items()
+        },
+        "otherwise": [
+            {
+                "kind": one.kind,
+                "what": one.what,
+                "way": one.way,
+                "total": _cents(one.total),
+                "difference": _cents(one.difference),
+            }
+            for one in others
+        ],
+    }
+
+
+def drivers_json(found: Mapping[str, Split]) -> dict[str, Any]:
+    """Return the split of each figure's change."""
+    return {
+        key: {
+            "before": plain_number(one.before),
+            "after": plain_number(one.after),
+            "change": plain_number(one.change),
+            "parts": [
+                {
+                    "driver": part.driver.id,
+                    "channel": part.driver.channel or None,
+                    "amount": plain_number(part.amount),
+                    "fields": {
+                        path: [plain_number(old), plain_number(new)]
+                        for path, old, new in part.driver.changed
+                    },
+                }
+                for part in one.parts
+            ],
+        }
+        for key, one in found.items()
+    }
+
+
+def effect_json(found: Effect) -> dict[str, Any]:
+    """Return the effect since the mark; null where nothing could be measured."""
+    out: dict[str, Any] = {
+        "verdict": found.verdict,
+        "figure": found.figure,
+        "months": list(found.months),
+        "months_before": found.known,
+        "taken_out": list(found.taken_out),
+        "mentioned": [one.model_dump(mode="json") for one in found.mentioned],
+        "promise": plain_number(found.promise),
+        "probability_promise": plain_number(found.reached),
+        "budget": None if found.budget is None else [plain_number(one) for one in found.budget],
+        "effect": None,
+    }
+    if found.found is not None:
+        one = found.found
+        out["effect"] = {
+            "low": plain_number(one.whole[0]),
+            "middle": plain_number(one.whole[1]),
+            "high": plain_number(one.whole[2]),
+            "extra": [plain_number(value) for value in one.extra],
+            "probability_above_zero": plain_number(one.above_zero),
+            "months_needed": one.needed,
+            "came": [plain_number(value) for value in found.came],
+            "alone": [[plain_number(float(v)) for v in row] for row in one.alone],
+            "by_month": [[plain_number(float(v)) for v in row] for row in one.by_month],
+            "believed_middle": plain_number(float(sorted(one.belief)[len(one.belief) // 2])),
+        }
+    return out
+
+
+def leaks_json(found: Leaks) -> dict[str, Any]:
+    """Return every step looked at, the broken ones first."""
+    return {
+        "months": list(found.months),
+        "baseline": list(found.baseline),
+        "steps": [_step(one) for one in found.steps],
+        "missing": list(found.missing),
+        "no_share": list(found.unfit),
+        "costly_channels": [
+            {
+                "channel": one.channel,
+                "ad_spend": plain_number(one.spend),
+                "orders": plain_number(one.orders),
+                "leaves_an_order": plain_number(one.leaves),
+            }
+            for one in found.costly
+        ],
+    }
+
+
+def _step(one: Step) -> dict[str, Any]:
+    return {
+        "step": one.step,
+        "channel": one.channel or None,
+        "broken": one.broken,
+        "baseline": plain_number(one.rate.baseline),
+        "now": plain_number(one.rate.now),
+        "ratio": plain_number(one.ratio),
+        "chance": plain_number(one.chance),
+        "chance_adjusted": plain_number(one.adjusted),
+        "spread_between_months": plain_number(one.spread),
+        "profit_a_month": plain_number(one.money),
+        "orders_a_month": plain_number(one.orders),
+        "counts_a_month": plain_number(one.counts),
+        "enough_counts": one.enough,
+        "benchmark": (
+            None
+            if one.typical is None
+            else {
+                "low": plain_number(one.typical.low),
+                "high": plain_number(one.typical.high),
+                "source": one.typical.benchmark.provenance.source,
+            }
+        ),
+    }
+
+
+def standing_json(found: Standing) -> dict[str, Any]:
+    """Return where the KPIs stand."""
+
+    def share(one: Figure | None) -> dict[str, float | None] | None:
+        return None if one is None else odds_json(one)
+
+    return {
+        "month": found.month,
+        "kpis": [
+            {
+                "id": one.kpi.id,
+                "metric": one.kpi.metric,
+                "now": plain_number(one.now),
+                "target": plain_number(one.target),
+                "attained": plain_number(one.attained),
+                "year_ago": plain_number(one.year_ago),
+                "month_ago": plain_number(one.month_ago),
+                "so_far": plain_number(one.so_far),
+                "months_left": one.left,
+                "probability": share(one.probability),
+                "decided": one.decided,
+                "each_month_left_must_bring": plain_number(one.rest),
+                "health": one.health,
+            }
+            for one in found.rows
+        ],
+        "all": share(found.joint),
+        "stop_loss": (
+            None
+            if found.stop is None
+            else {
+                "kpi": found.stop.kpi,
+                "share": found.stop.share,
+                "below": list(found.stop.below),
+                "in_a_row": found.stop.running,
+                "ends_after": found.stop.ends_after,
+                "triggered": found.stop.triggered,
+            }
+        ),
+        "dates": [{"kind": one.kind, "day": one.day.isoformat()} for one in found.dates],
+    }
+
+
+def renewal_json(found: Renewal) -> dict[str, Any]:
+    """Return what the next term is worth."""
+    return {
+        "months": found.months,
+        "advice": found.advice,
+        "fee_a_month": plain_number(found.fee),
+        "worth_a_month": plain_number(found.worth),
+        "best": found.best,
+        "options": [
+            {
+                "id": one.option.id,
+                "gain": plain_number(one.gain),
+                "probability_better": plain_number(one.better),
+                "paid": plain_number(one.paid),
+                "brought": plain_number(one.brought),
+            }
+            for one in found.options
+        ],
+        "effect": effect_json(found.effect),
+    }
+
+
+def reconciled_json(found: Sequence[Reconciled]) -> list[dict[str, Any]]:
+    """Return what files of one store say otherwise of the same months."""
+    return [
+        {
+            "one": pair.one,
+            "other": pair.other,
+            "same": pair.same,
+            "differences": [
+                {
+                    "month": row.month,
+                    "figure": row.figure,
+                    "one": plain_number(row.one),
+                    "other": plain_number(row.other),
+                    "share": plain_number(row.share),
+                    "reasons": list(row.reasons),
+                    "borne_out": row.fits,
+                }
+                for row in pair.differences
+            ],
+        }
+        for pair in found
+    ]

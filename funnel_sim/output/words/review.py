@@ -1,0 +1,398 @@
+"""A review in sentences: the effect, the leaks, what drove the change, where the KPIs stand, what
+is owed, whether to go on.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+from funnel_sim.decisions.review.bill import Bill, Otherwise
+from funnel_sim.decisions.review.drivers import Driver, Split
+from funnel_sim.decisions.review.effect import Effect
+from funnel_sim.decisions.review.leak import Leaks, Step
+from funnel_sim.decisions.review.renewal import ALONE, Renewal
+from funnel_sim.decisions.review.standing import Row, Standing
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.kpi import metric_name, metric_unit
+from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.scenario.quotes import SHARE_BASIS_WORDS
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.store_months import EVENT_WORDS
+from funnel_sim.words import Lang, say
+
+_SHOWN = 4  # drivers that a sentence names
+_NOTHING = 1e-4  # of a figure: a part that is shown as nothing
+
+
+def _listed(parts: Sequence[str], lang: Lang) -> str:
+    return ("、" if lang == "zh" else ", ").join(parts)
+
+
+def _joined(parts: Sequence[str], lang: Lang) -> str:
+    return ("" if lang == "zh" else " ").join(parts)
+
+
+# ---- the effect
+
+
+def effect_sentences(found: Effect, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return whether it is the agency's doing: the verdict, the effect with its interval, what was
+    promised, what was taken out or adjusted.
+    """
+    figure = say(lang, f"history.figure_{found.figure}")
+    out = [say(lang, f"review.effect_{found.verdict}", figure=figure, months=found.known)]
+    one = found.found
+    if one is not None:
+        low, middle, high = (formats.signed_percent(value) for value in one.whole)
+        out.append(
+            say(
+                lang,
+                "review.effect_size",
+                figure=figure,
+                low=low,
+                middle=middle,
+                high=high,
+                chance=formats.percent(one.above_zero, 0),
+            )
+        )
+        if found.verdict == "not_yet":
+            key = "never" if one.needed is None else "needed"
+            out.append(say(lang, f"review.effect_{key}", months=one.needed or 0))
+    if found.promise is not None and found.reached is not None:
+        out.append(
+            say(
+                lang,
+                "review.effect_promise",
+                promise=formats.signed_percent(found.promise),
+                chance=formats.percent(found.reached, 0),
+            )
+        )
+    if found.taken_out:
+        out.append(say(lang, "review.effect_out", months=_listed(found.taken_out, lang)))
+    for mark in found.mentioned:
+        out.append(
+            say(
+                lang,
+                "review.effect_event",
+                month=mark.month,
+                event=EVENT_WORDS[mark.event].of(lang),
+            )
+        )
+    out.append(say(lang, f"review.effect_budget_{'no' if found.budget is None else 'yes'}"))
+    return out
+
+
+# ---- the leaks
+
+
+def step_name(step: str, channel: str, lang: Lang) -> str:
+    """Return a step's name, with its channel where it is one of a single channel."""
+    name = say(lang, f"review.step_{step}")
+    return say(lang, "review.of_channel", name=name, channel=channel) if channel else name
+
+
+def leak_sentences(found: Leaks, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return which step leaks, what that costs, its usual causes and what to look at next; then
+    what could not be looked at.
+    """
+    months = _listed(found.months, lang)
+    if not found.steps:
+        return [say(lang, "review.leak_short")]
+    out = [_broken(one, scenario, lang) for one in found.broken]
+    if not out:
+        out = [say(lang, "review.leak_none", months=months, count=len(found.steps))]
+    for row in found.costly:
+        out.append(
+            say(
+                lang,
+                "review.leak_costly",
+                channel=row.channel,
+                spend=formats.whole_money(row.spend, scenario.currency, lang),
+                orders=formats.count(row.orders),
+                leaves=formats.money(row.leaves, scenario.currency, lang),
+            )
+        )
+    few = [one for one in found.steps if one.enough is not None and one.counts < one.enough]
+    if few:
+        named = _listed([step_name(one.step, one.channel, lang) for one in few], lang)
+        out.append(say(lang, "review.leak_few", steps=named))
+    unseen = [one for one in found.steps if one.enough is None]
+    if unseen:
+        named = _listed([step_name(one.step, one.channel, lang) for one in unseen], lang)
+        out.append(say(lang, "review.leak_wild", steps=named))
+    if found.missing:
+        named = _listed([step_name(one, "", lang) for one in found.missing], lang)
+        out.append(say(lang, "review.leak_missing", steps=named))
+    return out
+
+
+def _broken(one: Step, scenario: Scenario, lang: Lang) -> str:
+    parts = [
+        say(
+            lang,
+            "review.leak_step",
+            step=step_name(one.step, one.channel, lang),
+            now=formats.percent(one.rate.now, 2),
+            baseline=formats.percent(one.rate.baseline, 2),
+            change=formats.signed_percent(one.ratio - 1),
+        )
+    ]
+    if one.money is not None:
+        amount = formats.whole_money(one.money, scenario.currency, lang)
+        parts.append(say(lang, "review.leak_money", amount=amount))
+    if one.typical is not None:
+        parts.append(
+            say(
+                lang,
+                "review.leak_typical",
+                low=formats.percent(one.typical.low, 2),
+                high=formats.percent(one.typical.high, 2),
+            )
+        )
+    parts.append(say(lang, f"review.causes_{one.step}"))
+    return _joined(parts, lang)
+
+
+# ---- the drivers
+
+
+def driver_name(driver: Driver, lang: Lang) -> str:
+    """Return a driver's name, with its channel where it is one of a single channel."""
+    name = say(lang, f"drivers.{driver.id}")
+    if not driver.channel:
+        return name
+    return say(lang, "review.of_channel", name=name, channel=driver.channel)
+
+
+def driver_sentence(found: Split, scenario: Scenario, lang: Lang) -> str:
+    """Return what drove the change of a figure, its largest parts first."""
+    figure = say(lang, f"drivers.figure_{found.figure}")
+
+    def show(value: float) -> str:
+        if found.figure == "paid_orders":
+            return formats.number(value)
+        return formats.whole_money(value, scenario.currency, lang)
+
+    parts = [
+        say(lang, "drivers.part", driver=driver_name(part.driver, lang), amount=show(part.amount))
+        for part in found.parts[:_SHOWN]
+        if abs(part.amount) > _NOTHING * max(abs(found.change), abs(found.before))
+    ]
+    rest = sum(part.amount for part in found.parts[_SHOWN:])
+    if abs(rest) > _NOTHING * max(abs(found.change), abs(found.before)):
+        parts.append(
+            say(lang, "drivers.part", driver=say(lang, "drivers.others"), amount=show(rest))
+        )
+    return say(
+        lang,
+        "drivers.sentence",
+        figure=figure,
+        before=show(found.before),
+        after=show(found.after),
+        change=show(found.change),
+        parts=_listed(parts, lang) or say(lang, "drivers.nothing"),
+    )
+
+
+# ---- where the KPIs stand
+
+
+def standing_sentences(found: Standing, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return the table of KPIs as sentences, the probability of all, the stop-loss and the dates."""
+    out = [_row(row, found.month, scenario, lang) for row in found.rows]
+    if found.joint is not None:
+        chance = formats.percent(found.joint.value, 0)
+        out.append(say(lang, "review.standing_all", chance=chance))
+    if found.stop is not None:
+        key = "running" if found.stop.triggered is None else "triggered"
+        out.append(
+            say(
+                lang,
+                f"review.stop_{key}",
+                share=formats.percent(found.stop.share, 0),
+                running=found.stop.running,
+                ends=found.stop.ends_after,
+                month=found.stop.triggered or "",
+            )
+        )
+    for one in found.dates:
+        out.append(say(lang, f"review.date_{one.kind}", day=one.day.isoformat()))
+    return out
+
+
+def _row(row: Row, month: str, scenario: Scenario, lang: Lang) -> str:
+    unit = metric_unit(row.kpi.metric)
+
+    def show(value: float | None) -> str:
+        return formats.figure(value, unit, scenario.currency, scenario.cost_currency, lang)
+
+    def against(then: float | None) -> str:
+        if row.now is None or not then:
+            return formats.NOTHING
+        return formats.signed_percent(row.now / then - 1)
+
+    none = formats.NOTHING
+    parts = [
+        say(
+            lang,
+            "review.standing_row",
+            metric=metric_name(row.kpi.metric, lang),
+            month=month,
+            now=show(row.now),
+            target=show(row.target),
+            attained=none if row.attained is None else formats.percent(row.attained, 0),
+            year=against(row.year_ago),
+            before=against(row.month_ago),
+            health=say(lang, f"review.health_{row.health}"),
+        )
+    ]
+    if row.probability is not None and not row.decided:
+        chance = formats.percent(row.probability.value, 0)
+        parts.append(say(lang, "review.standing_chance", chance=chance))
+    elif row.probability is not None:
+        key = "met" if row.probability.value > 0 else "missed"
+        parts.append(say(lang, f"review.standing_{key}"))
+    else:
+        parts.append(say(lang, "review.standing_untold"))
+    if row.rest is not None and not row.decided:
+        parts.append(say(lang, "review.standing_rest", months=row.left, amount=show(row.rest)))
+    return _joined(parts, lang)
+
+
+def calendar_file(found: Standing, scenario: Scenario, lang: Lang) -> str:
+    """Return the days of a contract as a calendar file (.ics, RFC 5545), each an all-day event with
+    a reminder a week before; the same days give the same file.
+    """
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Funnel Sim//Review//EN"]
+    for one in found.dates:
+        day = one.day
+        title = say(lang, f"review.date_{one.kind}", day=day.isoformat())
+        name = scenario.name or scenario.preset or "store"
+        text = f"{name}: {title}".replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{one.kind}-{day:%Y%m%d}@funnel-sim",
+            f"DTSTAMP:{scenario.as_of:%Y%m%d}T000000Z",
+            f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
+            f"DTEND;VALUE=DATE:{day + dt.timedelta(days=1):%Y%m%d}",
+            f"SUMMARY:{' '.join(text.split())}",
+            "BEGIN:VALARM",
+            "ACTION:DISPLAY",
+            f"DESCRIPTION:{' '.join(text.split())}",
+            "TRIGGER:-P7D",
+            "END:VALARM",
+            "END:VEVENT",
+        ]
+    return "".join(
+        f"{folded}\r\n" for line in [*lines, "END:VCALENDAR"] for folded in _folded(line)
+    )
+
+
+def _folded(line: str) -> list[str]:
+    """Return a line of a calendar in pieces of at most 75 bytes, later ones after a space."""
+    out, piece = [], ""
+    for letter in line:
+        if len((piece + letter).encode()) > 75:
+            out.append(piece)
+            piece = " "
+        piece += letter
+    return [*out, piece]
+
+
+# ---- the bill
+
+
+def bill_sentences(
+    found: Bill, others: Sequence[Otherwise], scenario: Scenario, lang: Lang
+) -> list[str]:
+    """Return the bill month by month, its total, what was paid, what lacks, and what other
+    definitions would make of it.
+    """
+
+    def pay(value: Decimal | None) -> str:
+        return formats.NOTHING if value is None else formats.money(float(value), found.code, lang)
+
+    out = [say(lang, "review.bill_head", name=option_name(found.option, lang), code=found.code)]
+    for place, month in enumerate(found.months, 1):
+        lines = [
+            say(lang, "review.bill_line", line=say(lang, f"quote.line_{name}"), amount=pay(amount))
+            for name in found.lines
+            if (amount := found.amount(name, place)) is None or amount
+        ]
+        out.append(
+            say(
+                lang,
+                "review.bill_month",
+                month=month,
+                due=pay(found.due(place)),
+                lines=_listed(lines, lang) or say(lang, "review.bill_nothing"),
+            )
+        )
+        fix = found.correction(place)
+        if fix:
+            out.append(say(lang, "review.bill_correction", month=month, amount=pay(fix)))
+    for name, months in found.lacks.items():
+        kpi = name.removeprefix("kpi.")
+        label = (
+            say(lang, f"history.figure_{name}")
+            if kpi == name
+            else metric_name(found.kpis[kpi].kpi.metric, lang)
+        )
+        out.append(say(lang, "review.bill_lacks", figure=label, months=_listed(list(months), lang)))
+    out.append(
+        say(
+            lang,
+            "review.bill_total",
+            total=pay(found.total),
+            paid=pay(found.settled),
+            balance=pay(found.balance),
+        )
+    )
+    for one in others:
+        if one.kind == "basis":
+            basis = SHARE_BASIS_WORDS[one.what].of(lang)  # type: ignore[index]
+            key = "share" if one.way == "basis" else one.way
+            told = say(lang, f"review.otherwise_{key}", what=basis, amount=pay(one.difference))
+        else:
+            told = say(
+                lang,
+                "review.otherwise_kpi",
+                what=metric_name(found.kpis[one.what].kpi.metric, lang),
+                way=say(lang, f"kpi.way_{one.way}"),
+                amount=pay(one.difference),
+            )
+        out.append(told)
+    return out
+
+
+# ---- the next term
+
+
+def renewal_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return whether to go on, the fee that the effect is worth, and each option of the next term."""
+
+    def money(value: float) -> str:
+        return formats.whole_money(value, scenario.currency, lang)
+
+    out = [
+        say(
+            lang,
+            f"review.renewal_{found.advice}",
+            fee=money(found.fee),
+            worth=money(found.worth),
+            months=found.months,
+        )
+    ]
+    for one in found.options:
+        out.append(
+            say(
+                lang,
+                "review.renewal_option",
+                name=option_name(one.option, lang),
+                gain=money(one.gain),
+                chance=formats.percent(one.better, 0),
+            )
+        )
+    if found.best == ALONE:
+        out.append(say(lang, "review.renewal_alone"))
+    return out + effect_sentences(found.effect, scenario, lang)

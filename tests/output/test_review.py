@@ -1,0 +1,138 @@
+"""A review in words, for machines, as a calendar, and on the command line."""
+
+import io
+import json
+
+import pytest
+
+from funnel_sim.cli import main
+from funnel_sim.decisions.review.standing import standing
+from funnel_sim.output.words.review import calendar_file
+from funnel_sim.scenario import files
+from funnel_sim.scenario.presets import preset
+from funnel_sim.words import LANGS
+
+SALES = [
+    f"2025-{m:02d},{12000 + 100 * (m % 3)},{400 + 3 * (m % 3)},16000,{600 + m}"
+    for m in range(1, 13)
+]
+SALES += ["2026-01,16000,530,20000,700", "2026-02,16500,545,20500,720"]
+HEAD = "month,gmv,orders,visits,refunds\n"
+
+
+@pytest.fixture
+def scenario(tmp_path):
+    """A scenario file with a KPI and a contract, and the months in a CSV file."""
+    made = preset("amazon-de-kitchen").replace(
+        {
+            "name": "Küche, 厨房; Haus",
+            "kpis": [
+                {"id": "g", "metric": "gmv", "target": 13000.0, "window": "average", "month_to": 3}
+            ],
+            "options": [
+                {
+                    "id": "a",
+                    "name": "Agency",
+                    "base": 500.0,
+                    "fee_currency": "sales",
+                    "share_tiers": [{"rate": 0.05}],
+                    "decided_by": "g",
+                    "stop_loss": True,
+                }
+            ],
+        }
+    )
+    file, months = tmp_path / "s.json", tmp_path / "months.csv"
+    file.write_text(files.to_text(made), encoding="utf-8")
+    months.write_text(HEAD + "\n".join(SALES) + "\n", encoding="utf-8")
+    return str(file), str(months), tmp_path
+
+
+def run(*arguments):
+    out, err = io.StringIO(), io.StringIO()
+    code = main(arguments, out, err)
+    return code, out.getvalue(), err.getvalue()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_review_is_said_whole(scenario, lang):
+    file, months, _ = scenario
+    code, out, _ = run(
+        "review", file, "--actuals", months, "--from", "2026-01", "--paths", "1024", "--lang", lang
+    )
+    assert code == 0
+    # 500 + 5 % of 16,000 and of 16,500
+    assert "1,300.00" in out and "1,325.00" in out and "2,625.00" in out
+    assert "{" not in out and "None" not in out
+
+
+def test_a_review_for_machines_has_every_answer(scenario):
+    file, months, _ = scenario
+    code, out, _ = run(
+        "review", file, "--actuals", months, "--from", "2026-01", "--paths", "1024", "--json"
+    )
+    found = json.loads(out)
+    assert code == 0
+    assert set(found) == {"reconciled", "effect", "leaks", "drivers", "standing", "bill"}
+    assert found["effect"]["verdict"] == "worked"
+    assert found["bill"]["months"][0]["lines"] == {"base": "500.00", "share": "800.00"}
+    assert found["bill"]["total"] == "2625.00"
+    assert found["standing"]["kpis"][0]["probability"]["odds"] > 0.9
+    parts = found["drivers"]["gmv"]["parts"]
+    assert sum(part["amount"] for part in parts) == pytest.approx(found["drivers"]["gmv"]["change"])
+
+
+def test_a_bill_and_the_next_term_have_their_own_commands(scenario):
+    file, months, _ = scenario
+    code, out, _ = run("bill", file, "--actuals", months, "--from", "2026-01", "--json")
+    assert code == 0 and json.loads(out)["balance"] == "2625.00"
+    code, out, _ = run(
+        "renew", file, "--actuals", months, "--from", "2026-01", "--json", "--paths", "1024"
+    )
+    assert code == 0 and json.loads(out)["advice"] in ("renew", "renegotiate", "leave")
+    code, out, _ = run("renew", file, "--actuals", months, "--from", "2026-01", "--paths", "1024")
+    assert code == 0 and "Agency" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "engagement_from"),
+        (("--from", "2026-13"), "engagement_from"),
+        (("--from", "2026-01", "--option", "x"), "x"),
+    ],
+)
+def test_what_cannot_be_billed_is_refused_in_a_sentence(scenario, arguments, told):
+    file, months, _ = scenario
+    code, _, err = run("bill", file, "--actuals", months, *arguments)
+    assert code == 2 and told in err
+
+
+def test_the_days_for_notice_are_a_calendar_file(scenario):
+    file, months, folder = scenario
+    place = folder / "days.ics"
+    code, _, _ = run(
+        "review", file, "--actuals", months, "--from", "2026-01", "--paths", "1024",
+        "--calendar", str(place),
+    )  # fmt: skip
+    text = place.read_bytes().decode()
+    assert code == 0
+    assert text.startswith("BEGIN:VCALENDAR\r\n") and text.endswith("END:VCALENDAR\r\n")
+    assert "DTSTART;VALUE=DATE:20261231\r\n" in text  # twelve months from January 2026
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    whole = text.replace("\r\n ", "")
+    assert "Küche\\, 厨房\\; Haus" in whole
+
+
+def test_the_same_days_give_the_same_file(scenario):
+    store = preset("amazon-de-kitchen").replace(
+        {
+            "history.first_month": "2026-01",
+            "history.engagement_from": "2026-01",
+            "history.seen_gmv": [1.0],
+            "history.seen_orders": [1.0],
+            "options": [{"id": "a", "base": 1.0}],
+        }
+    )
+    found = standing(store, store.options[0])
+    assert calendar_file(found, store, "en") == calendar_file(found, store, "en")
