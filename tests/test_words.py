@@ -68,6 +68,7 @@ NEVER = {
     "quote.change_doubt_own",
     "quote.change_fee_own",
     "quote.change_form_own",  # an option that is not paid has no fee to change
+    "line.course_crosses",
     "quote.turns_crosses",  # then there is an effect at which it turns, told otherwise
     "quote.error",
     "workbook.s_better",

@@ -247,10 +247,10 @@ def _reach_bars(found: Found, ours: OurOffer | None, lang: Lang) -> list[Bar]:
             if option.effect is None
             else likely(option.effect)
         )
-        whose = "effect_claimed" if option.claimed is not None else "effect_claimed_default"
+        claims = "effect_claimed" if option.claimed is not None else "effect_claimed_default"
         every = [
             ("quote.effect_believed", typical, "middle"),
-            (f"quote.{whose}", claim(found.answers.scenario, option), ""),
+            (f"quote.{claims}", claim(found.answers.scenario, option), ""),
             ("quote.effect_break", one.turning.break_even, "bad"),
             ("quote.effect_sign", one.turning.sign, "good"),
         ]
