@@ -43,7 +43,7 @@ def test_what_was_taken_out_comes_back_by_its_bar(page, url):
     quoted = preset("amazon-de-kitchen").replace({"options": [{"id": "quote", "base": 9000.0}]})
     page.goto(f"{url}/quote-test?lang=en&s={encode(quoted)}")
     remove = page.get_by_role("button", name=say("en", "quote.remove"))
-    card = page.locator(".st-key-quote_card")
+    card = page.locator(".st-key-quote_sentence")  # the verdict's card says what it waits for
     expect(card).to_be_visible(timeout=30_000)
     settled(page)
     page.get_by_text(say("en", "quote.terms_more"), exact=True).first.click()

@@ -108,9 +108,9 @@ def test_a_stop_loss_is_switched_on_without_a_kpi_at_hand(lang):
 @pytest.mark.parametrize("lang", LANGS)
 def test_until_the_own_numbers_are_in_it_is_an_example(lang):
     test = at(lang)
-    assert f"[{say(lang, 'quote.example')}]" in texts(test)
+    assert f"[{say(lang, 'shop.example')}]" in texts(test)
     mine = {"product.price": 25.99, "product.unit_cost": 38.0, "conversion.cvr": 0.109}
-    assert f"[{say(lang, 'quote.example')}]" not in texts(at(lang, **mine))
+    assert f"[{say(lang, 'shop.example')}]" not in texts(at(lang, **mine))
 
 
 @pytest.mark.parametrize("lang", LANGS)
