@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from funnel_sim.cli.printed import dump
+from funnel_sim.cli.scenario_file import read
 from funnel_sim.decisions.kpi.store_history import with_actuals
 from funnel_sim.decisions.review.bill import Bill, bill_of, otherwise
 from funnel_sim.decisions.review.drivers import Split, between_months
@@ -39,7 +40,6 @@ from funnel_sim.output.words.review import (
     renewal_sentences,
     standing_sentences,
 )
-from funnel_sim.scenario import files
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
@@ -89,7 +89,7 @@ def _renew_options(command: argparse.ArgumentParser) -> None:
 
 def _read(options: Any) -> tuple[Scenario, tuple[Reconciled, ...]]:
     """Return the scenario with the actual months of the files, and where these differ."""
-    scenario = files.load(options.file)
+    scenario = read(options)
     if not options.actuals:
         marked = {"history.engagement_from": options.mark} if options.mark else {}
         return scenario.replace(marked), ()
@@ -97,8 +97,8 @@ def _read(options: Any) -> tuple[Scenario, tuple[Reconciled, ...]]:
     channels: dict[str, History] = {}
     for path in options.actuals:
         table = load_table(path)
-        read = history(table, beside_others=len(options.actuals) > 1)
-        sources.append(Source(table.name, read))
+        told = history(table, beside_others=len(options.actuals) > 1)
+        sources.append(Source(table.name, told))
         channels |= by_channel(table)
     found = together(sources)
     options.notes += [
