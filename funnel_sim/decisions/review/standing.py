@@ -148,7 +148,7 @@ def standing(
 
 def _share(truth: NDArray[np.bool_], sets: int) -> Figure:
     """Return the share of futures in which something holds; what is decided has no error."""
-    return odds(np.repeat(truth, 2), 1) if truth.size == 1 else odds(truth, sets)
+    return odds(np.repeat(truth, 2), 2) if truth.size == 1 else odds(truth, sets)
 
 
 def _ahead(
