@@ -30,6 +30,7 @@ from funnel_sim.output.json.review import (
     renewal_json,
     standing_json,
 )
+from funnel_sim.output.words.bill_workings import bill_workings, working_sentences
 from funnel_sim.output.words.reconcile import reconciled_sentences
 from funnel_sim.output.words.review import (
     bill_sentences,
@@ -140,9 +141,11 @@ def _billed(scenario: Scenario, option: Option) -> tuple[Bill, Any]:
 def _bill(options: Any) -> str:
     scenario, pairs = _read(options)
     found, others = _billed(scenario, _needed(scenario, options.option))
+    told = bill_workings(found, scenario, options.lang)
     if options.json:
-        return dump(bill_json(found, others) | {"reconciled": reconciled_json(pairs)})
-    return "\n".join(bill_sentences(found, others, scenario, options.lang)) + "\n"
+        return dump(bill_json(found, others, told) | {"reconciled": reconciled_json(pairs)})
+    said = bill_sentences(found, others, scenario, options.lang)
+    return "\n".join([*said, "", *working_sentences(found, told, options.lang)]) + "\n"
 
 
 def _renew(options: Any) -> str:
