@@ -43,6 +43,9 @@ TOP = {
 # can be given. "FILE" is a scenario with KPIs and a quote.
 # Few paths: the fields are wanted, not the figures.
 RUNS: dict[str, tuple[str, ...]] = {
+    "review": ("FILE", "--actuals", "MONTHS", "--from", "2026-01"),
+    "bill": ("FILE", "--actuals", "MONTHS", "--from", "2026-01"),
+    "renew": ("FILE", "--actuals", "MONTHS", "--from", "2026-01"),
     "simulate": (
         "FILE",
         "--metric",
@@ -180,19 +183,32 @@ def json_commands() -> list[str]:
     return [name for name, parser in parsers().items() if "--json" in parser._option_string_actions]
 
 
+def example_months() -> str:
+    """Return the months of a store's own file: six before January 2026, three from it on."""
+    from funnel_sim.evidence.store.history import TEMPLATE
+
+    head, first, *_ = TEMPLATE.splitlines()
+    figures = first.split(",")[1:]
+    names = [*(f"2025-{month:02d}" for month in range(7, 13)), "2026-01", "2026-02", "2026-03"]
+    return "\n".join([head, *(",".join([name, *figures]) for name in names)]) + "\n"
+
+
 @cache
 def json_runs() -> dict[str, tuple[str, list[tuple[str, str, str]]]]:
     """Return, by command with `--json`, how it was run and the fields of what it printed."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "example.json"
         file.write_text(example(), "utf-8")
+        months = Path(folder) / "months.csv"
+        months.write_text(example_months(), "utf-8")
+        files = {"FILE": str(file), "MONTHS": str(months)}
         found = {}
         for name in json_commands():
             asked = RUNS.get(name, ("FILE",))
             printed = run(
                 [
                     name,
-                    *(str(file) if part == "FILE" else part for part in asked),
+                    *(files.get(part, part) for part in asked),
                     "--json",
                     *_few_paths(name),
                 ]
@@ -201,7 +217,10 @@ def json_runs() -> dict[str, tuple[str, list[tuple[str, str, str]]]]:
                 [
                     "funnel-sim",
                     name,
-                    *("my.json" if part == "FILE" else part for part in asked),
+                    *(
+                        {"FILE": "my.json", "MONTHS": "months.csv"}.get(part, part)
+                        for part in asked
+                    ),
                     "--json",
                 ]
             )

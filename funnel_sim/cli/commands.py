@@ -1,7 +1,6 @@
 """Commands that compute: what each asks for on the command line, and the text it answers with."""
 
 import argparse
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from funnel_sim.chance.simulation import SIMULATED, simulate
 from funnel_sim.chance.streams import FEWEST, LIVE, MOST
 from funnel_sim.cli.printed import dump as _dump
 from funnel_sim.cli.printed import table as _table
+from funnel_sim.cli.scenario_file import read as _read
 from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.conversion_test import Arm, Store, compare_rates, plan_trial, store_of
 from funnel_sim.decisions.customer.budgets import between_budgets
@@ -133,7 +133,6 @@ from funnel_sim.output.words.tables import (
     ledger_rows,
     target_rows,
 )
-from funnel_sim.output.words.versions import version_note
 from funnel_sim.reference.rate_settings import (
     INTERVALS,
     PRIORS,
@@ -482,22 +481,6 @@ def _chance_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--seed", type=int, default=None, help="seed (default: the scenario's own)"
     )
-
-
-def _read(options: Any, place: str = "file") -> Scenario:
-    """Return the scenario of the file named; what an older version of the model did otherwise is
-    said on standard error, so that figures stay readable by machines.
-    """
-    file = getattr(options, place)
-    found = (
-        files.opened(sys.stdin.buffer.read(files.LARGEST_FILE + 1), "-")
-        if file == "-"
-        else files.load_opened(file)
-    )
-    note = version_note(found.model, options.lang)
-    if note:
-        options.notes.append(note)
-    return found.scenario
 
 
 def _seeded(options: Any) -> Scenario:

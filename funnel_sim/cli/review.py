@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from funnel_sim.cli.printed import dump
+from funnel_sim.cli.scenario_file import read
 from funnel_sim.decisions.kpi.store_history import with_actuals
 from funnel_sim.decisions.review.bill import Bill, bill_of, otherwise
 from funnel_sim.decisions.review.drivers import Split, between_months
@@ -29,6 +30,7 @@ from funnel_sim.output.json.review import (
     renewal_json,
     standing_json,
 )
+from funnel_sim.output.words.bill_workings import bill_workings, working_sentences
 from funnel_sim.output.words.reconcile import reconciled_sentences
 from funnel_sim.output.words.review import (
     bill_sentences,
@@ -39,7 +41,6 @@ from funnel_sim.output.words.review import (
     renewal_sentences,
     standing_sentences,
 )
-from funnel_sim.scenario import files
 from funnel_sim.scenario.quantity import likely
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
@@ -89,7 +90,7 @@ def _renew_options(command: argparse.ArgumentParser) -> None:
 
 def _read(options: Any) -> tuple[Scenario, tuple[Reconciled, ...]]:
     """Return the scenario with the actual months of the files, and where these differ."""
-    scenario = files.load(options.file)
+    scenario = read(options)
     if not options.actuals:
         marked = {"history.engagement_from": options.mark} if options.mark else {}
         return scenario.replace(marked), ()
@@ -97,8 +98,8 @@ def _read(options: Any) -> tuple[Scenario, tuple[Reconciled, ...]]:
     channels: dict[str, History] = {}
     for path in options.actuals:
         table = load_table(path)
-        read = history(table, beside_others=len(options.actuals) > 1)
-        sources.append(Source(table.name, read))
+        told = history(table, beside_others=len(options.actuals) > 1)
+        sources.append(Source(table.name, told))
         channels |= by_channel(table)
     found = together(sources)
     options.notes += [
@@ -140,9 +141,11 @@ def _billed(scenario: Scenario, option: Option) -> tuple[Bill, Any]:
 def _bill(options: Any) -> str:
     scenario, pairs = _read(options)
     found, others = _billed(scenario, _needed(scenario, options.option))
+    told = bill_workings(found, scenario, options.lang)
     if options.json:
-        return dump(bill_json(found, others) | {"reconciled": reconciled_json(pairs)})
-    return "\n".join(bill_sentences(found, others, scenario, options.lang)) + "\n"
+        return dump(bill_json(found, others, told) | {"reconciled": reconciled_json(pairs)})
+    said = bill_sentences(found, others, scenario, options.lang)
+    return "\n".join([*said, "", *working_sentences(found, told, options.lang)]) + "\n"
 
 
 def _renew(options: Any) -> str:

@@ -92,6 +92,7 @@ def every_definition(
     scenario: Scenario,
     kpis: Sequence[Kpi],
     paths: int | None = None,
+        record: what the check of the scenario made of the operator's record.
     record: Record | None = None,
 ) -> dict[str, list[Definition]]:
     """Return `definitions` of several KPIs from one simulation.

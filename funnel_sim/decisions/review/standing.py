@@ -135,7 +135,7 @@ def standing(
     if met and len(known) == len(met):
         size = max(one.size for one in known)
         every = np.logical_and.reduce([np.broadcast_to(one, (size,)) for one in known])
-        joint = odds(every, sets if size > 1 else 1)
+        joint = _share(every, sets)
     found = None if option is None else bill_of(scenario, option, months, counted=counted)
     return Standing(
         months[-1],
@@ -144,6 +144,11 @@ def standing(
         None if option is None or found is None else _stop(option, found),
         () if option is None else dates_of(scenario, option),
     )
+
+
+def _share(truth: NDArray[np.bool_], sets: int) -> Figure:
+    """Return the share of futures in which something holds; what is decided has no error."""
+    return odds(np.repeat(truth, 2), 2) if truth.size == 1 else odds(truth, sets)
 
 
 def _ahead(
@@ -259,7 +264,7 @@ def _row(
     over = last <= len(months)
     decided = over or (truth is not None and truth.size == 1)
     left = max(0, last - max(len(months), first - 1))
-    probability = None if truth is None else odds(truth, sets if truth.size > 1 else 1)
+    probability = None if truth is None else _share(truth, sets)
     attained = _attained(kpi, each, now)
     so_far = _known(value) if over else _known(_whole(kpi, part)) if part.size else None
     return Row(

@@ -21,8 +21,14 @@ def _cents(value: Decimal | None) -> str | None:
     return None if value is None else str(value)
 
 
-def bill_json(found: Bill, others: Sequence[Otherwise] = ()) -> dict[str, Any]:
-    """Return a bill: amounts are texts with the currency's digits, null where they are open."""
+def bill_json(
+    found: Bill,
+    others: Sequence[Otherwise] = (),
+    workings: Mapping[tuple[str, int], str] | None = None,
+) -> dict[str, Any]:
+    """Return a bill: amounts are texts with the currency's digits, null where they are open;
+    `workings` say by line and month how they come about.
+    """
     count = len(found.months)
     return {
         "option": found.option.id,
@@ -36,6 +42,11 @@ def bill_json(found: Bill, others: Sequence[Otherwise] = ()) -> dict[str, Any]:
                 "orders": plain_number(float(found.orders[place])),
                 "rate": plain_number(float(found.fx[place])),
                 "lines": {name: _cents(found.amount(name, place + 1)) for name in found.lines},
+                "workings": {
+                    name: text
+                    for (name, month), text in (workings or {}).items()
+                    if month == place + 1
+                },
                 "due": _cents(found.due(place + 1)),
                 "correction": _cents(found.correction(place + 1)),
                 "paid": plain_number(float(found.paid[place])),

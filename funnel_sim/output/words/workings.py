@@ -30,6 +30,7 @@ from funnel_sim.words import Lang, say
 
 _STEP = "; "
 _DUST = 1e-9
+_CENT = 1e-6  # of an amount: nearer than any digit that is shown
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,31 @@ def window_workings(found: Examples, level: Level, scenario: Scenario, lang: Lan
             else:
                 out.append(Working(name, month, month, amounts[month - 1], text))
     return out
+
+
+def line_working(
+    found: Examples,
+    level: Level,
+    lines: Mapping[str, Sequence[float]],
+    scenario: Scenario,
+    lang: Lang,
+    line: str,
+    month: int,
+) -> str | None:
+    """Return how one line of one month comes about, the month being as the level says; None where
+    the line has nothing to do with it, or where its formula does not come to the amount billed
+    (other months have a part in it that a level does not hold).
+    """
+    maker = _Maker(found, level, lines, scenario, lang, single=False)
+    text = maker.text(line, month)
+    if text is None or line == "total_cap":
+        return text
+    written = lines_of(as_number(maker.priced), maker.counted(month))
+    amount = lines[line][month - 1]
+    if line not in written:
+        return None
+    comes_to = float(term(written[line]).value)
+    return text if abs(comes_to - amount) <= _CENT * max(1.0, abs(amount)) else None
 
 
 class _Priced:

@@ -1,0 +1,24 @@
+"""The scenario file that a command is given."""
+
+import sys
+from typing import Any
+
+from funnel_sim.output.words.versions import version_note
+from funnel_sim.scenario import files
+from funnel_sim.scenario.scenario import Scenario
+
+
+def read(options: Any, place: str = "file") -> Scenario:
+    """Return the scenario of the file named; what an older version of the model did otherwise is
+    said on standard error, so that figures stay readable by machines.
+    """
+    file = getattr(options, place)
+    found = (
+        files.opened(sys.stdin.buffer.read(files.LARGEST_FILE + 1), "-")
+        if file == "-"
+        else files.load_opened(file)
+    )
+    note = version_note(found.model, options.lang)
+    if note:
+        options.notes.append(note)
+    return found.scenario
