@@ -1,4 +1,5 @@
-"""A file of a million order lines: reading it as a table and as orders, against pandas' and pyarrow's
+"""A file of a million order lines: reading it as a table and as orders, against pandas' and
+pyarrow's
 plain read of the same bytes, in one run; and the memory that it takes against the size of the file.
 
 The plain reads guess types and know nothing of what the cells mean; pandas' read as text is what a

@@ -1,7 +1,8 @@
 """Is the broken step found, and is an unchanged store left alone?
 
 `python benchmarks/leak.py`: made-up stores of six to twelve months whose days differ by more than
-counting; in half of them one step is 30 % worse in the last months. Those months hold the visits that the
+counting; in half of them one step is 30 % worse in the last months. Those months hold the visits
+that the
 answer itself calls enough for that store. Beside ours: a two-proportion z-test of each step
 at 5 %, as most dashboards' alerts do.
 """
@@ -20,8 +21,8 @@ from benchmarks._goals import finish, report
 from funnel_sim.decisions.review.leak import Rate, chance_of, enough_of, holm, spread_of
 from funnel_sim.reference.review import settings
 
-# rates of a usual small store: clicks of impressions, carts of visits, orders of carts, paid of placed,
-# repeat of paid
+# rates of a usual small store: clicks of impressions, carts of visits, orders of carts, paid of
+# placed, repeat of paid
 STEPS = {"ctr": 0.02, "cart": 0.09, "checkout": 0.35, "paid": 0.93, "repeat": 0.2}
 BROKEN = ("ctr", "cart", "checkout", "paid", "repeat")
 WORSE = 0.7

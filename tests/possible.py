@@ -2,7 +2,8 @@
 
 A placeholder of a key (f"kpi.{one.verdict}") is followed back: a loop to what it goes over, a
 parameter to the calls of its function, an attribute to the type that lists its values or to the
-places where its class is made, a call to what its function returns. Conditions are not followed: what
+places where its class is made, a call to what its function returns. Conditions are not followed:
+what
 an `if` excludes is still among the values. Where the way ends at something only a run knows, the
 expression is open.
 """

@@ -106,7 +106,9 @@ NARROWED = {
         *(f"known.ads_{one}" for one in knowing.ADS),
     },
 }
-"""Of expressions that a condition around them narrows, or whose parts belong together: what they can be."""
+"""Of expressions that a condition around them narrows, or whose parts belong together: what they
+can be.
+"""
 
 LISTED = {
     "f'evidence.{self.evidence}'": {f"evidence.{one}" for one in get_args(Evidence)},

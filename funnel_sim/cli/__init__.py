@@ -1,5 +1,6 @@
 """The command line: `funnel-sim evaluate FILE --json`, `simulate`, `sensitivity`, `ltv`, `kpi`,
-`quote`, `review`, `bill`, `renew`, `compare-rates`, `files`, `presets`, `preset NAME`, `parameters --due`, `schema`, `serve`.
+`quote`, `review`, `bill`, `renew`, `compare-rates`, `files`, `presets`, `preset NAME`, `parameters
+--due`, `schema`, `serve`.
 
 `python -m funnel_sim` is the same. Wrong input ends with exit code 2 and one line per problem on
 standard error. Only what the command asked for needs is loaded:

@@ -248,7 +248,9 @@ def _chip(lang: Lang) -> None:
 
 
 def _chip_text(lang: Lang) -> str:
-    """Return the line of the scenario; an example until the numbers a verdict rests on are typed."""
+    """Return the line of the scenario; an example until the numbers a verdict rests on are
+    typed.
+    """
     now = state.scenario()
     text = literal(told(now, lang))
     example = own_numbers(now, worked_out(now)).example

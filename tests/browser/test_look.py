@@ -1,4 +1,5 @@
-"""What every page looks like: few sizes of letters, content near the top, one menu in a figure's own
+"""What every page looks like: few sizes of letters, content near the top, one menu in a figure's
+own
 row and nothing over the figure, no overprint at phone width.
 """
 
@@ -96,7 +97,8 @@ def test_nothing_lies_over_a_figure_and_its_letters_do_not_meet(browser, url, na
         menu, chart = menus.bounding_box(), charts.nth(place).bounding_box()
         assert menu["y"] + menu["height"] <= chart["y"] + 1
     assert not page.locator(
-        "[data-testid=stElementContainer]:has([data-testid=stVegaLiteChart]) [data-testid=stElementToolbar]:visible"
+        "[data-testid=stElementContainer]:has([data-testid=stVegaLiteChart]) "
+        "[data-testid=stElementToolbar]:visible"
     ).count()
     assert page.evaluate(OVERPRINT) == []
     context.close()

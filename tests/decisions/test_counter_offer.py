@@ -286,7 +286,9 @@ def test_the_search_is_bounded(monkeypatch):
     ],
 )
 def test_a_part_of_the_fee_is_lowered_where_there_is_one(part, change):
-    """What a quote does not charge is not asked to be less: a base of 100 is, and the part named."""
+    """What a quote does not charge is not asked to be less: a base of 100 is, and the part
+    named.
+    """
     store = neutral({"options": [{"id": "q", "base": 100.0, **change}]})
     found = counter.moves(store, store.options[0], "", 1_000.0)
     asked = [move.key for move in found if move.key in counter.FEES]

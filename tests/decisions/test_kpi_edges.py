@@ -1,4 +1,5 @@
-"""KPIs at the edges of their rules: the month in which one fails, ACoS and ROAS that ask for exactly
+"""KPIs at the edges of their rules: the month in which one fails, ACoS and ROAS that ask for
+exactly
 the same, and a history taken over in part.
 """
 

@@ -71,8 +71,16 @@ def test_an_order_total_on_every_item_with_vouchers_counts_once():
 
 @pytest.mark.parametrize(
     "refund",
-    ["(USD 100.00)", "USD (100.00)", "(100.00) USD", "(US$100.00)", "-USD 100.00", "USD100.00-", "100.00 DR"],
-)  # fmt: skip
+    [
+        "(USD 100.00)",
+        "USD (100.00)",
+        "(100.00) USD",
+        "(US$100.00)",
+        "-USD 100.00",
+        "USD100.00-",
+        "100.00 DR",
+    ],
+)
 def test_refunds_in_parentheses_with_a_code_are_taken_off(refund):
     """100 + 50 + 70 − 100 = 120: bo's order of 100 is taken back whole."""
     text = (
@@ -143,7 +151,9 @@ def test_a_page_saved_as_xls_with_a_table_inside_a_cell():
     [("shift_jis", "¥"), ("cp932", "￥"), ("cp932", "\\"), ("euc_jp", "￥"), ("utf-8", "¥")],
 )
 def test_japanese_orders_in_the_encodings_of_their_shops(encoding, yen):
-    """In Shift_JIS the yen sign and the backslash are one byte. ¥1,280 + ¥2,400 = 3,680 of two orders; the third was cancelled."""
+    """In Shift_JIS the yen sign and the backslash are one byte. ¥1,280 + ¥2,400 = 3,680 of two
+    orders; the third was cancelled.
+    """
     text = (
         "注文番号,注文日,購入者名,合計金額,注文ステータス\r\n"
         "1001,2026年1月5日,山田太郎,\"¥1,280\",発送済み\r\n"

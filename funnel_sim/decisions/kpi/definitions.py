@@ -92,7 +92,6 @@ def every_definition(
     scenario: Scenario,
     kpis: Sequence[Kpi],
     paths: int | None = None,
-        record: what the check of the scenario made of the operator's record.
     record: Record | None = None,
 ) -> dict[str, list[Definition]]:
     """Return `definitions` of several KPIs from one simulation.
@@ -101,6 +100,7 @@ def every_definition(
         scenario: the store and its plan, as typed.
         kpis: what is measured, with targets, windows and bases.
         paths: how many draws; the scenario's own where None.
+        record: what the check of the scenario made of the operator's record.
 
     Returns:
         Definitions by the id of the KPI.

@@ -68,7 +68,8 @@ def with_months(scenario: Scenario, found: History, without: Collection[str] = (
         without: names of months not to be used, such as "2026-03".
 
     Raises:
-        InputError: if fewer than three months are left to use, or `without` names a month that the history
+        InputError: if fewer than three months are left to use, or `without` names a month that the
+        history
             does not have.
     """
     for name in without:

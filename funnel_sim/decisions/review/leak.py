@@ -326,7 +326,9 @@ def leaks(
 
 
 def _typical(scenario: Scenario, step: str, channel: str) -> Typical | None:
-    """Return the dated benchmark of a step; that of a click-through rate is one of bought channels."""
+    """Return the dated benchmark of a step; that of a click-through rate is one of bought
+    channels.
+    """
     if step in _TYPICAL:
         return typical(scenario, _TYPICAL[step])
     bought = [one.id for one in scenario.channels if one.kind in ("cpc", "cpm")]

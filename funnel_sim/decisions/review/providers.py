@@ -19,7 +19,8 @@ FEWEST = 2
 
 @dataclass(frozen=True)
 class Provider:
-    """One provider's result, money in the scenario's sales currency: its `effect`, the `fees` billed
+    """One provider's result, money in the scenario's sales currency: its `effect`, the `fees`
+    billed
     for the months since the mark (None where the bill is open), the margin after ads that the
     effect added in them (low, middle, high of the 80 % interval; None where it cannot be told), and
     what each unit of that margin cost in fees (None where nothing was added). `met` of `settled`

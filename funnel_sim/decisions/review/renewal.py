@@ -53,7 +53,8 @@ class Renewal:
     `advice` follows from staying: renew where it gains on average and is better than alone in half
     of the futures or more; renegotiate where a lower fee would; leave where it brings no more than
     nothing. `fee` is what staying costs a month on average, `worth` what it may cost at most
-    before alone is as good. Where other options gain more, `best` names the one that gains most, "alone" where none gains.
+    before alone is as good. Where other options gain more, `best` names the one that gains most,
+    "alone" where none gains.
     """
 
     months: int

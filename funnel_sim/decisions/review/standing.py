@@ -297,7 +297,9 @@ def _attained(kpi: Kpi, target: float, value: float) -> float | None:
 
 
 def _at(scenario: Scenario, kpi: Kpi, month: str, back: int) -> float | None:
-    """Return a KPI's figure some months before a month, by the same ledger; None where not known."""
+    """Return a KPI's figure some months before a month, by the same ledger; None where not
+    known.
+    """
     if kpi.metric in (*OPERATIONAL, *STEADY_METRICS):
         return None
     then = month_name(month_number(month) - back)

@@ -2,7 +2,8 @@
 (workings.py): the same formulas, with each month's own numbers.
 
 Left without a working is what those formulas cannot write of months that differ: a share that runs
-since the start, a reward of a whole window on sales or on an excess, a baseline times a season, an extra by event, a
+since the start, a reward of a whole window on sales or on an excess, a baseline times a season, an
+extra by event, a
 tax on what a total maximum has cut.
 """
 

@@ -198,7 +198,9 @@ def driver_sentence(found: Split, scenario: Scenario, lang: Lang) -> str:
 
 
 def standing_sentences(found: Standing, scenario: Scenario, lang: Lang) -> list[str]:
-    """Return the table of KPIs as sentences, the probability of all, the stop-loss and the dates."""
+    """Return the table of KPIs as sentences, the probability of all, the stop-loss and the
+    dates.
+    """
     out = [_row(row, found.month, scenario, lang) for row in found.rows]
     if found.joint is not None:
         chance = formats.percent(found.joint.value, 0)
@@ -369,7 +371,9 @@ def bill_sentences(
 
 
 def renewal_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[str]:
-    """Return whether to go on, the fee that the effect is worth, and each option of the next term."""
+    """Return whether to go on, the fee that the effect is worth, and each option of the next
+    term.
+    """
 
     def money(value: float) -> str:
         return formats.whole_money(value, scenario.currency, lang)

@@ -15,7 +15,9 @@ from funnel_sim.words import Lang, say
 
 
 def draw(scenario: Scenario, lang: Lang) -> None:
-    """Draw a switch for each source of orders that nobody named, and what of the month is assumed."""
+    """Draw a switch for each source of orders that nobody named, and what of the month is
+    assumed.
+    """
     found = calls.assumed_of(scenario)
     if not found.sources:
         return
