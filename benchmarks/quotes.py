@@ -19,7 +19,7 @@ from funnel_sim.chance.simulation import simulate
 from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import outcomes
-from funnel_sim.decisions.quote.store_alone import alone
+from funnel_sim.decisions.quote.store_alone import without_operator
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quote_templates import quote_templates
@@ -47,7 +47,7 @@ def sharpness(scenario: Scenario) -> float:
     """Return the smallest factor by which a difference is sharper than from as many independent
     plain draws: each quote against alone, and each pair.
     """
-    before = simulate(alone(scenario), ["profit"], paths=PATHS).of("profit")
+    before = simulate(without_operator(scenario), ["profit"], paths=PATHS).of("profit")
     found = outcomes(scenario, [Case(option) for option in scenario.options], paths=PATHS)
     gains = {"alone": np.zeros(PATHS)} | {one.case.option.id: one.gain for one in found}
     sets, worst = found[0].plan.replicates, np.inf

@@ -30,7 +30,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words.chance import believed
 from funnel_sim.output.words.formats import money
-from funnel_sim.output.words.kpi import believed_odds, kpi_text
+from funnel_sim.output.words.kpi import believed_probability, kpi_text
 from funnel_sim.output.words.quote import verdict_sentence
 from tests.browser.chromium import browser, free_port
 from funnel_sim.ui.session.serve import start
@@ -234,7 +234,7 @@ def kpi_shows(target: float) -> str:
     the bar.
     """
     found = check(promised(target))
-    odds = believed_odds(found.joint, found, "en")
+    odds = believed_probability(found.joint, found, "en")
     name = kpi_text(found.answers[0].kpi, found.scenario, "en")
     return (
         "[...document.querySelectorAll('.st-key-kpi_card h5')].some(e =>"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.scenario import Scenario
 
 settings.register_profile(
@@ -36,7 +36,7 @@ def neutral(changes: dict[str, Any] | None = None) -> Scenario:
 
 def certain(scenario: Scenario) -> Scenario:
     """Return a scenario with the likely value in place of every range."""
-    ranged = {path: likely(value) for path, value in scenario.quantities() if is_range(value)}
+    ranged = {path: point_value(value) for path, value in scenario.quantities() if is_range(value)}
     return scenario.replace(ranged)
 
 

@@ -377,7 +377,7 @@ def test_kpis_on_the_command_line_agree_with_the_check(tmp_path):
     assert (code, err) == (0, "")
     assert found["joint"]["odds"] == expected.joint.value and found["rests_on"] == "assumptions"
     assert [one["odds"] for one in found["kpis"]] == [
-        answer.odds.value for answer in expected.answers
+        answer.probability.value for answer in expected.answers
     ]
     assert set(found["kpis"][0]["target_with_odds"]) == {"0.5", "0.7", "0.8", "0.9"}
     assert found["kpis"][1]["contract"]["zh"] and found["levers"] and found["remarks"]

@@ -38,12 +38,6 @@ def test_the_core_reads_no_clock_prints_nothing_and_rolls_no_dice(path):
                 if isinstance(node.func, ast.Attribute)
                 else getattr(node.func, "id", "")
             )
-            if (
-                name == "today"
-                and path.name in ("levers.py", "targets.py", "grid.py", "kpi_levers.py")
-                and isinstance(node.func, ast.Name)
-            ):
-                continue  # a lever's setting of today, not the calendar's
             called = ast.unparse(node.func)
             if called.startswith(
                 "np.random."

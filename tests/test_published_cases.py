@@ -12,7 +12,7 @@ import pytest
 from funnel_sim.chance.distributions import drawable
 from funnel_sim.decisions.conversion_test import Arm, compare_rates, sample_size
 from funnel_sim.decisions.economics.targets import answers
-from funnel_sim.decisions.quote.contract import Flows, bill, lasting
+from funnel_sim.decisions.quote.contract import Flows, bill, duration_of
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words.formats import half_up
 from funnel_sim.reference.rate_settings import settings
@@ -85,7 +85,7 @@ def billed(
     lines = bill(
         option,
         Flows(sales * one, spend * one, 0.0 * one, one, one, 0.0, {}, {}),
-        lasting(option, None, 1, 1),
+        duration_of(option, None, 1, 1),
     )
     found = {name: float(line[0, 0]) for name, line in lines.items()}
     return {**found, "total": sum(found.values())}

@@ -13,7 +13,7 @@ from scipy.special import ndtr, ndtri
 from funnel_sim.chance import noise, shocks
 from funnel_sim.chance.distributions import Drawable, drawable
 from funnel_sim.chance.history import StoreOutlook, in_conversion, shared_out, store_outlook
-from funnel_sim.chance.streams import Plan, normals_by_month, uniforms
+from funnel_sim.chance.streams import SamplingPlan, normals_by_month, uniforms
 from funnel_sim.model.arrays import Array, Number
 from funnel_sim.model.demand import FREE, ByChance
 from funnel_sim.model.economics import book_of
@@ -21,7 +21,7 @@ from funnel_sim.model.values import Values
 from funnel_sim.model.wanted import leading_to
 from funnel_sim.scenario.correlation import Matrix, factor, groups, matrix
 from funnel_sim.scenario.paths import spec_of
-from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.traffic import OperatorEffect
 from funnel_sim.scenario.unused import unused
@@ -130,7 +130,7 @@ class Sources:
         """Whether nothing is drawn at all: every path is then the point calculation."""
         return not (self.inputs or self.month_streams or self.event_streams)
 
-    def draw(self, plan: Plan, which: range) -> Draws:
+    def draw(self, plan: SamplingPlan, which: range) -> Draws:
         """Return the draws of some replicates.
 
         Args:
@@ -258,7 +258,7 @@ class Sources:
             effects.add(shocks.happening(shock, months, numbers, draws.uniforms))
         by_chance = effects.by_chance(_counter(draws.normals))
         if before is not None:
-            by_chance = replace(by_chance, whole=whole, before=before)
+            by_chance = replace(by_chance, store_multiple=whole, earlier_orders=before)
         return Values(scenario, draws.given, by_chance=by_chance, by_month=by_month, base=base)
 
 
@@ -280,7 +280,7 @@ def _number(
     if path in given:
         return given[path]
     value = scenario.get(path)
-    return otherwise if value is None else likely(value)
+    return otherwise if value is None else point_value(value)
 
 
 def _counter(normals: Mapping[str, Array]) -> Any:

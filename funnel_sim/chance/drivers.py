@@ -18,7 +18,7 @@ from funnel_sim.chance.draws import Draws, Sources, drawable_input
 from funnel_sim.chance.estimates import Figure
 from funnel_sim.chance.indices import Index, indices
 from funnel_sim.chance.simulation import Simulation, known_figure, simulate
-from funnel_sim.chance.streams import Plan, batches, plan_of
+from funnel_sim.chance.streams import SamplingPlan, batches, plan_of
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import figures
@@ -26,7 +26,7 @@ from funnel_sim.model.metrics import less_is_better
 from funnel_sim.model.search import crossings
 from funnel_sim.model.values import Values
 from funnel_sim.scenario.paths import spec_of
-from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.scenario import Scenario
 
 MONTHS = "months"
@@ -60,15 +60,15 @@ class Flip:
     figures), the others at their point value.
 
     `value` None: at no possible value. `losing`: "below" or "above" it the result misses the
-    threshold. `odds` is the share of the input's range on the losing side, None for an input that
-    is no range. `short_now`: it misses already at the point value.
+    threshold. `probability` is the share of the input's range on the losing side, None for an
+    input that is no range. `short_now`: it misses already at the point value.
     """
 
     path: str
     likely: float
     value: float | None
     losing: str | None
-    odds: float | None
+    probability: float | None
     short_now: bool
 
 
@@ -90,8 +90,9 @@ class Factor:
 class Drivers:
     """All answers for one figure of a scenario.
 
-    `ranks` and `knowing` are by path; `knowing` is money (or the figure's unit): the expected gain
-    from deciding to go on or not after the input is known, instead of before.
+    `ranks` and `value_of_information` are by path; `value_of_information` is money (or the
+    figure's unit): the expected gain from deciding to go on or not after the input is known,
+    instead of before.
     """
 
     metric: str
@@ -101,7 +102,7 @@ class Drivers:
     factors: tuple[Factor, ...]
     ranks: Mapping[str, Figure]
     flips: tuple[Flip, ...]
-    knowing: Mapping[str, Figure]
+    value_of_information: Mapping[str, Figure]
     knowing_all: float
 
 
@@ -152,7 +153,7 @@ def drivers(
             paths=[*sources.inputs, *(path for path in also if path not in sources.inputs)],
         ),
         {
-            path: value_of_knowing(values, sign * (results - threshold), replicates)
+            path: value_of_information(values, sign * (results - threshold), replicates)
             for path, values in simulation.inputs.items()
         },
         _value_of_certainty(sign * (results - threshold)),
@@ -197,7 +198,7 @@ def _at(scenario: Scenario, metric: str, cases: Sequence[Mapping[str, float]]) -
     """
     moved = sorted({path for case in cases for path in case})
     given = {
-        path: np.array([case.get(path, likely(scenario.get(path))) for case in cases])
+        path: np.array([case.get(path, point_value(scenario.get(path))) for case in cases])
         for path in moved
     }
     return _one(figures(Values(scenario, given), {"total": [metric]})[metric, "total"], len(cases))
@@ -238,7 +239,7 @@ def flips(
     ]
     if not chosen:
         return ()
-    now = np.array([likely(scenario.get(path)) for path in chosen])
+    now = np.array([point_value(scenario.get(path)) for path in chosen])
     sign = -1.0 if less_is_better(metric) else 1.0
 
     def gap(values: Array, which: Array) -> Array:
@@ -325,7 +326,7 @@ def rank_correlation(values: Array, results: Array, replicates: int) -> Figure:
     return Figure(one(values, results), float(each.std(ddof=1)) / math.sqrt(replicates), replicates)
 
 
-def value_of_knowing(values: Array, results: Array, replicates: int) -> Figure:
+def value_of_information(values: Array, results: Array, replicates: int) -> Figure:
     """Return what it is worth to know an input before deciding to go on (result) or not (zero): its
     expected value of partial perfect information (EVPPI).
 
@@ -390,7 +391,7 @@ def _factors(sources: Sources, metric: str, seed: int) -> tuple[Factor, ...]:
     if not names:
         return ()
     plan = plan_of(_INDEX_PATHS, seed)
-    other = Plan(plan.seed, plan.replicates, plan.points, second=True)
+    other = SamplingPlan(plan.seed, plan.replicates, plan.points, second=True)
     results: dict[str, list[Array]] = {key: [] for key in ("a", "b", *names)}
     base = Values(sources.scenario)
     for which in batches(plan):

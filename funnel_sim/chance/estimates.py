@@ -34,7 +34,7 @@ _FEW = 0.001
 # the share of all squared deviations that the farthest draw in a thousand has in a normal
 # distribution; less in a bounded one
 _USUAL = 0.02
-_HAIR = 1e-9
+_ROUNDING = 1e-9
 # a power of two: numbers beyond it are made smaller first, for their cubes have to be numbers too
 _HUGE = 300
 
@@ -89,17 +89,17 @@ class Figure:
 class Estimate:
     """What the draws of one figure say.
 
-    `quantiles` by probability; `worst` the mean of the worst 5 % (CVaR): of the low end, or of the
-    high one where less is better; `loss` the share of paths below zero; `defined` the share of
-    paths that have the figure at all; `infinite` the share in which it is infinite and so outside
-    the means. `heavy` names the inputs whose ranges leave the figure without a mean (heavy.py):
-    then there is none, nor a deviation.
+    `quantiles` by probability; `expected_shortfall` the mean of the worst 5 % (CVaR): of the low
+    end, or of the high one where less is better; `loss` the share of paths below zero; `defined`
+    the share of paths that have the figure at all; `infinite` the share in which it is infinite
+    and so outside the means. `heavy` names the inputs whose ranges leave the figure without a
+    mean (heavy.py): then there is none, nor a deviation.
     """
 
     mean: Figure
     sd: Figure
     quantiles: Mapping[float, Figure]
-    worst: Figure
+    expected_shortfall: Figure
     loss: Figure
     defined: float
     infinite: float = 0.0
@@ -164,7 +164,7 @@ def estimate(values: Array, replicates: int, *, less_is_better: bool = False) ->
         )
 
     def worst(rising: Array) -> float:
-        return -worst_mean(-rising[::-1]) if less_is_better else worst_mean(rising)
+        return -expected_shortfall(-rising[::-1]) if less_is_better else expected_shortfall(rising)
 
     found = mean_like(worst)
     if infinite and (
@@ -180,10 +180,14 @@ def _enlarged(found: Estimate, factor: float) -> Estimate:
     """Return the estimate of a figure that is a power of two times as large; its digits stay."""
     mean, sd, worst, *at = (
         replace(one, value=one.value * factor, error=one.error * factor)
-        for one in (found.mean, found.sd, found.worst, *found.quantiles.values())
+        for one in (found.mean, found.sd, found.expected_shortfall, *found.quantiles.values())
     )
     return replace(
-        found, mean=mean, sd=sd, worst=worst, quantiles=dict(zip(found.quantiles, at, strict=True))
+        found,
+        mean=mean,
+        sd=sd,
+        expected_shortfall=worst,
+        quantiles=dict(zip(found.quantiles, at, strict=True)),
     )
 
 
@@ -233,7 +237,7 @@ def _percentile(ordered: Array, by_group: list[Array], probability: float) -> Fi
     return Figure(value, spread, len(by_group))
 
 
-def odds(met: NDArray[np.bool_], replicates: int) -> Figure:
+def probability(met: NDArray[np.bool_], replicates: int) -> Figure:
     """Return the probability that something holds, with its standard error.
 
     Args:
@@ -260,7 +264,7 @@ def monthly_quantiles(values: Array) -> Array:
     return np.array([[quantile(row, p) for row in rows] for p in QUANTILES])
 
 
-def worst_mean(ordered: Array, share: float = TAIL) -> float:
+def expected_shortfall(ordered: Array, share: float = TAIL) -> float:
     """Return the mean of the lowest share of rising values (the expected shortfall); the value on
     the border counts in part.
 
@@ -272,7 +276,7 @@ def worst_mean(ordered: Array, share: float = TAIL) -> float:
         The mean, in the unit of the values.
 
     Examples:
-        >>> worst_mean(np.arange(1.0, 31.0), 0.05)
+        >>> expected_shortfall(np.arange(1.0, 31.0), 0.05)
         1.3333333333333333
     """
     whole = share * ordered.size
@@ -359,7 +363,7 @@ def quantile(ordered: Array, probability: float) -> float:
     if not ordered.size:
         return math.nan
     # rounding error: 0.07 · 100 is 7.000000000000001
-    place = math.ceil(probability * ordered.size - _HAIR) - 1
+    place = math.ceil(probability * ordered.size - _ROUNDING) - 1
     return float(ordered[min(ordered.size - 1, max(0, place))])
 
 

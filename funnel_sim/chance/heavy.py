@@ -20,14 +20,14 @@ from funnel_sim.chance.estimates import Estimate, Figure
 from funnel_sim.model.economics import figures
 from funnel_sim.model.periods import Over
 from funnel_sim.model.values import Values
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 
 Missing = Literal["mean", "spread"]
 _NEAR = np.array([1e-6, 1e-8])
 _SLOWEST = 0.05  # a growth slower than this power of the distance to the end counts as bounded
 _HIGHEST_POWER = 4.0
-_HAIR = 1e-3
+_ROUNDING = 1e-3
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,9 @@ def heavy(scenario: Scenario, key: str = "profit", over: Over = "total") -> tupl
             if order > 2 * _HIGHEST_POWER:
                 continue
             power, upward = _growth(scenario, path, one.end(end), -1.0 if end else 1.0, key, where)
-            if power > _SLOWEST and order <= 2 * power * (1 + _HAIR):
+            if power > _SLOWEST and order <= 2 * power * (1 + _ROUNDING):
                 out.append(
-                    Heavy(path, "mean" if order <= power * (1 + _HAIR) else "spread", upward)
+                    Heavy(path, "mean" if order <= power * (1 + _ROUNDING) else "spread", upward)
                 )
     return tuple(out)
 
@@ -96,7 +96,7 @@ def _growth(
     """Return the power with which a figure grows as an input nears an end, and whether it grows
     upward; 0 where it stays bounded.
     """
-    scale = abs(likely(scenario.get(path)) - end) or 1.0
+    scale = abs(point_value(scenario.get(path)) - end) or 1.0
     given = {path: end + inward * scale * _NEAR}
     found = figures(Values(scenario, given), {over: [key]})[key, over]
     if found is None:
@@ -126,11 +126,13 @@ def without_means(
     if not reasons:
         return found
     none = Figure(math.nan, math.nan, found.mean.replicates)
-    worst = none if any(one.upward == less_is_better for one in reasons) else found.worst
+    worst = (
+        none if any(one.upward == less_is_better for one in reasons) else found.expected_shortfall
+    )
     return replace(
         found,
         mean=none,
         sd=none,
-        worst=worst,
+        expected_shortfall=worst,
         heavy=tuple(dict.fromkeys(one.path for one in reasons)),
     )

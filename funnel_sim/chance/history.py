@@ -76,7 +76,7 @@ def used_months(scenario: Scenario, figure: str) -> Array:
     return np.array(known, dtype=np.float64)
 
 
-def baseline(scenario: Scenario, figure: str) -> float | None:
+def baseline_month(scenario: Scenario, figure: str) -> float | None:
     """Return the mean of the last months of a figure that are used.
 
     Args:
@@ -168,7 +168,7 @@ def store_outlook(scenario: Scenario) -> StoreOutlook | None:
     for figure in FIGURES:
         values = used_months(scenario, figure)
         if np.count_nonzero(~np.isnan(values)) >= FEWEST_MONTHS:
-            base = baseline(scenario, figure)
+            base = baseline_month(scenario, figure)
             found = outlook(values, scenario.plan.horizon_months, where=f"history.seen_{figure}")
             return StoreOutlook(figure, found, base) if base else None
     return None

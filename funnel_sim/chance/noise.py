@@ -239,7 +239,7 @@ def _expanded(trials: float, rate: Array, normals: Array) -> Array:
 
 
 @dataclass(frozen=True)
-class Typical:
+class TypicalNoise:
     """A typical figure and the rows it was read between."""
 
     value: float
@@ -271,7 +271,7 @@ def _by_products(
     return tuple(sorted(ladder, key=lambda step: step[0]))
 
 
-def _between(ladder: tuple[tuple[int, Prior], ...], products: int, *, log: bool) -> Typical:
+def _between(ladder: tuple[tuple[int, Prior], ...], products: int, *, log: bool) -> TypicalNoise:
     sizes = np.log([size for size, _ in ladder])
     values = np.array([row.typical or 0.0 for _, row in ladder])
     at = math.log(products)
@@ -282,10 +282,10 @@ def _between(ladder: tuple[tuple[int, Prior], ...], products: int, *, log: bool)
     )
     above = int(np.searchsorted(sizes, at))
     near = {min(max(above - 1, 0), len(ladder) - 1), min(above, len(ladder) - 1)}
-    return Typical(round(value, 4), tuple(ladder[i][1] for i in sorted(near)))
+    return TypicalNoise(round(value, 4), tuple(ladder[i][1] for i in sorted(near)))
 
 
-def typical_cv(products: int, on: dt.date = DATA_DATE) -> Typical:
+def typical_cv(products: int, on: dt.date = DATA_DATE) -> TypicalNoise:
     """Return the typical monthly noise of a store with a number of products, season and growth
     removed.
 
@@ -309,7 +309,7 @@ def typical_cv(products: int, on: dt.date = DATA_DATE) -> Typical:
     )
 
 
-def typical_autocorrelation(products: int, on: dt.date = DATA_DATE) -> Typical:
+def typical_autocorrelation(products: int, on: dt.date = DATA_DATE) -> TypicalNoise:
     """Return the typical correlation of one month with the next for a number of products.
 
     Args:
@@ -329,7 +329,7 @@ def typical_autocorrelation(products: int, on: dt.date = DATA_DATE) -> Typical:
     )
 
 
-def typical_volatility(currency: str, cost_currency: str, on: dt.date = DATA_DATE) -> Typical:
+def typical_volatility(currency: str, cost_currency: str, on: dt.date = DATA_DATE) -> TypicalNoise:
     """Return the typical yearly volatility of an exchange rate, from the history of each currency
     against CNY.
 
@@ -357,7 +357,7 @@ def typical_volatility(currency: str, cost_currency: str, on: dt.date = DATA_DAT
         if currency != cost_currency
         else 0.0
     )
-    return Typical(round(value, 4), tuple(rows))
+    return TypicalNoise(round(value, 4), tuple(rows))
 
 
 def _against_cny(code: str, on: dt.date) -> Prior:

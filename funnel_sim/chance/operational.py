@@ -14,9 +14,9 @@ from scipy import special
 
 from funnel_sim.chance import noise
 from funnel_sim.chance.distributions import drawable
-from funnel_sim.chance.streams import Plan, normals_by_month, uniforms
+from funnel_sim.chance.streams import SamplingPlan, normals_by_month, uniforms
 from funnel_sim.model.arrays import Array
-from funnel_sim.scenario.effects import rate_spread
+from funnel_sim.scenario.effects import usual_rate_spread
 from funnel_sim.scenario.kpis import RATES, Kpi
 from funnel_sim.scenario.quantity import BetaCounts
 from funnel_sim.units import DAYS_A_MONTH
@@ -28,12 +28,12 @@ def spread_of(kpi: Kpi) -> float:
     """Return how much the monthly rate of a KPI differs between months (coefficient of variation);
     the default where none is given.
     """
-    return rate_spread()[0] if kpi.over_dispersion is None else kpi.over_dispersion
+    return usual_rate_spread()[0] if kpi.over_dispersion is None else kpi.over_dispersion
 
 
 def monthly(
     kpi: Kpi,
-    plan: Plan,
+    plan: SamplingPlan,
     months: int,
     flows: Mapping[str, Array],
     usual_orders: float,
@@ -155,7 +155,7 @@ def _wander(normals: Array, cv: float) -> Array:
     return np.asarray(np.exp(math.sqrt(variance) * normals - variance / 2))
 
 
-def _normals_of_counts(kpi: Kpi, plan: Plan, months: int, part: slice) -> Array:
+def _normals_of_counts(kpi: Kpi, plan: SamplingPlan, months: int, part: slice) -> Array:
     """Return the normal numbers, shape (months, paths), at which the counts of the months are the
     quantiles.
     """

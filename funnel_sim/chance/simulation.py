@@ -13,7 +13,7 @@ import numpy as np
 from funnel_sim.chance.draws import Draws, Sources
 from funnel_sim.chance.estimates import Estimate, estimate
 from funnel_sim.chance.heavy import heavy, without_means
-from funnel_sim.chance.streams import Plan, batches, plan_of
+from funnel_sim.chance.streams import SamplingPlan, batches, plan_of
 from funnel_sim.errors import refuse
 from funnel_sim.model import bases
 from funnel_sim.model.arrays import Array
@@ -60,7 +60,7 @@ class Simulation:
 
     scenario: Scenario
     model_version: str
-    plan: Plan
+    plan: SamplingPlan
     drawn: Mapping[tuple[str, Over], Array]
     inputs: Mapping[str, Array]
 
@@ -187,7 +187,7 @@ class Futures:
     """
 
     scenario: Scenario
-    plan: Plan
+    plan: SamplingPlan
     blocks: tuple[tuple[slice, Draws, Values], ...]
 
 
@@ -210,7 +210,7 @@ def futures(scenario: Scenario, paths: int | None = None, seed: int | None = Non
     return Futures(scenario, plan, tuple(blocks(Sources(scenario), plan, most=_MOST_KEPT)))
 
 
-def _plan(scenario: Scenario, paths: int | None, seed: int | None) -> Plan:
+def _plan(scenario: Scenario, paths: int | None, seed: int | None) -> SamplingPlan:
     return plan_of(
         scenario.chance.paths if paths is None else paths,
         scenario.chance.seed if seed is None else seed,
@@ -218,7 +218,7 @@ def _plan(scenario: Scenario, paths: int | None, seed: int | None) -> Plan:
 
 
 def blocks(
-    sources: Sources, plan: Plan, stores: int = 1, most: int = MOST_AT_ONCE
+    sources: Sources, plan: SamplingPlan, stores: int = 1, most: int = MOST_AT_ONCE
 ) -> Iterator[tuple[slice, Draws, Values]]:
     """Yield the paths of a plan in blocks, small enough for the memory that their books need.
 
@@ -262,7 +262,7 @@ def known_figure(key: str, where: str = "metric") -> str:
     Raises:
         InputError: if it cannot be simulated; the message names the keys written alike.
     """
-    if key not in SIMULATED and not bases.known(key):
+    if key not in SIMULATED and not bases.is_figure(key):
         near = difflib.get_close_matches(key, SIMULATED, 4) or ["profit", "roas", "acos", "gmv"]
         raise refuse(where, key, "figure", near=", ".join(near))
     return key

@@ -38,7 +38,7 @@ _HALF_CELL = 0.5**31  # SciPy's points are multiples of 2^-30: half a cell away 
 
 
 @dataclass(frozen=True)
-class Plan:
+class SamplingPlan:
     """How many paths: `replicates` independent scrambles of `points` points (a power of two).
 
     `second` asks for another set of draws, independent of the first (further dimensions of the
@@ -56,7 +56,7 @@ class Plan:
         return self.replicates * self.points
 
 
-def plan_of(paths: int, seed: int) -> Plan:
+def plan_of(paths: int, seed: int) -> SamplingPlan:
     """Return the plan of a simulation with at least `paths` paths.
 
     Args:
@@ -68,12 +68,12 @@ def plan_of(paths: int, seed: int) -> Plan:
 
     Examples:
         >>> plan_of(16_384, 1), plan_of(10_000, 1).paths
-        (Plan(seed=1, replicates=16, points=1024, second=False), 10240)
+        (SamplingPlan(seed=1, replicates=16, points=1024, second=False), 10240)
     """
     if not FEWEST <= paths <= MOST:
         raise refuse("paths", paths, "between", least=FEWEST, most=MOST)
     points = 2 ** math.floor(math.log2(paths / REPLICATES))
-    return Plan(seed, math.ceil(paths / points), points)
+    return SamplingPlan(seed, math.ceil(paths / points), points)
 
 
 @cache
@@ -98,7 +98,7 @@ def _end_of(tier: int, *, second: bool) -> int:
     return _TIER * (2 * tier + 1 + second)
 
 
-def _engine(plan: Plan, replicate: int, tier: int) -> qmc.Sobol:
+def _engine(plan: SamplingPlan, replicate: int, tier: int) -> qmc.Sobol:
     """Return a sequence whose last dimensions are those of a tier: no two tiers, and no two sets,
     share a dimension.
     """
@@ -107,7 +107,7 @@ def _engine(plan: Plan, replicate: int, tier: int) -> qmc.Sobol:
 
 
 @lru_cache(maxsize=6)
-def _sobol(plan: Plan, which: range, tier: int) -> Array:
+def _sobol(plan: SamplingPlan, which: range, tier: int) -> Array:
     """Return the dimensions of a tier in some replicates, one after the other, shape (tier,
     paths).
     """
@@ -117,7 +117,7 @@ def _sobol(plan: Plan, which: range, tier: int) -> Array:
     return np.concatenate(parts, axis=1) + _HALF_CELL
 
 
-def _long_sobol(plan: Plan, replicate: int, tier: int, columns: list[int]) -> Array:
+def _long_sobol(plan: SamplingPlan, replicate: int, tier: int, columns: list[int]) -> Array:
     engine = _engine(plan, replicate, tier)
     out = np.empty((len(columns), plan.points))
     for start in range(0, plan.points, _CHUNK):
@@ -126,7 +126,7 @@ def _long_sobol(plan: Plan, replicate: int, tier: int, columns: list[int]) -> Ar
     return out + _HALF_CELL
 
 
-def batches(plan: Plan) -> Iterator[range]:
+def batches(plan: SamplingPlan) -> Iterator[range]:
     """Yield the replicates in groups that are drawn at once, of about as many paths as a live
     simulation has.
     """
@@ -135,7 +135,7 @@ def batches(plan: Plan) -> Iterator[range]:
         yield range(first, min(first + size, plan.replicates))
 
 
-def uniforms(plan: Plan, which: range, names: Iterable[str]) -> dict[str, Array]:
+def uniforms(plan: SamplingPlan, which: range, names: Iterable[str]) -> dict[str, Array]:
     """Return uniform numbers for each name, which belong to (seed, name) and to nothing else.
 
     Args:
@@ -178,7 +178,7 @@ def uniforms(plan: Plan, which: range, names: Iterable[str]) -> dict[str, Array]
     return out
 
 
-def normals_by_month(plan: Plan, which: range, name: str, months: int) -> Array:
+def normals_by_month(plan: SamplingPlan, which: range, name: str, months: int) -> Array:
     """Return standard normal numbers by month; more months leave the first ones as they are.
 
     Args:
@@ -196,18 +196,18 @@ def normals_by_month(plan: Plan, which: range, name: str, months: int) -> Array:
 
 
 @lru_cache(maxsize=32)
-def _kept_normals(plan: Plan, which: range, name: str, months: int) -> Array:
+def _kept_normals(plan: SamplingPlan, which: range, name: str, months: int) -> Array:
     return _normals(plan, which, name, months)
 
 
-def _normals(plan: Plan, which: range, name: str, months: int) -> Array:
+def _normals(plan: SamplingPlan, which: range, name: str, months: int) -> Array:
     if f"{name}.1" in places():
         rows = uniforms(plan, which, [f"{name}.{month}" for month in range(1, months + 1)])
         return np.asarray(ndtri(np.stack(list(rows.values()))))
     return np.asarray(ndtri(_own_stream(plan, which, name, months)))
 
 
-def _own_stream(plan: Plan, which: range, name: str, rows: int = 1) -> Array:
+def _own_stream(plan: SamplingPlan, which: range, name: str, rows: int = 1) -> Array:
     """Return the stream of a name without a place, shape (rows, paths): equal strata in random
     order, row by row.
     """

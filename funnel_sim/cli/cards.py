@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from funnel_sim.cli.printed import Line, dump, table
+from funnel_sim.cli.printed import PrintedLine, dump, table
 from funnel_sim.reference.preset_cards import preset_cards
 
 
@@ -29,7 +29,7 @@ def _presets(options: Any) -> str:
         )
     return (
         table(
-            [Line(c.id, (c.platform, c.market, c.product.of(options.lang))) for c in cards],
+            [PrintedLine(c.id, (c.platform, c.market, c.product.of(options.lang))) for c in cards],
             ["", "", ""],
         )
         + "\n"

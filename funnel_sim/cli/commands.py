@@ -16,23 +16,29 @@ from funnel_sim.cli.printed import dump as _dump
 from funnel_sim.cli.printed import table as _table
 from funnel_sim.cli.scenario_file import read as _read
 from funnel_sim.decisions.context import Context
-from funnel_sim.decisions.conversion_test import Arm, Store, compare_rates, plan_trial, store_of
+from funnel_sim.decisions.conversion_test import (
+    Arm,
+    StoreTerms,
+    compare_rates,
+    plan_trial,
+    store_terms,
+)
 from funnel_sim.decisions.customer.budgets import between_budgets
 from funnel_sim.decisions.customer.worth import (
     Refused,
     budget_curve,
+    customer_worth,
     fit_transactions,
     wide_prior,
     with_fit,
-    worth,
 )
 from funnel_sim.decisions.economics.targets import answers
 from funnel_sim.decisions.kpi.check import OFFERED, check
 from funnel_sim.decisions.kpi.definitions import every_definition
-from funnel_sim.decisions.kpi.levers import needed, shared
+from funnel_sim.decisions.kpi.levers import needed, shared_gap
 from funnel_sim.decisions.kpi.path import growth_path
 from funnel_sim.decisions.kpi.review import remarks
-from funnel_sim.decisions.kpi.store_history import Change, fit_funnel, with_months
+from funnel_sim.decisions.kpi.store_history import FittedChange, fit_funnel, with_months
 from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.decisions.quote.clause_prices import prices, stop_losses
 from funnel_sim.decisions.quote.counter_offer import counter_offer
@@ -71,7 +77,7 @@ from funnel_sim.output.words.chance import (
     flip_sentences,
     left_out,
     left_out_sentence,
-    odds_sentence,
+    probability_sentence,
     run_words,
 )
 from funnel_sim.output.words.conversion_test import (
@@ -137,7 +143,7 @@ from funnel_sim.reference.rate_settings import (
     INTERVALS,
     PRIORS,
     name_of,
-    refused,
+    refused_setting,
     setting,
     settings,
 )
@@ -513,7 +519,7 @@ def _simulate(options: Any) -> str:
         *notes,
         say(options.lang, "risk.run", **run_words(result)),
     ]
-    parts += [odds_sentence(text, one, result, options.lang) for text, one in conditions]
+    parts += [probability_sentence(text, one, result, options.lang) for text, one in conditions]
     return "\n".join(parts) + "\n"
 
 
@@ -558,7 +564,7 @@ def _ltv(options: Any) -> str:
         except InputError as error:
             refused = Refused(read.counted, error)
             scenario = wide_prior(scenario) or scenario
-    found, curve = worth(scenario, options.paths), budget_curve(scenario)
+    found, curve = customer_worth(scenario, options.paths), budget_curve(scenario)
     step = between_budgets(scenario, *options.budgets) if options.budgets else None
     if options.json:
         return _dump(worth_json(found, curve, fitted or refused, step))
@@ -598,7 +604,7 @@ def _ltv(options: Any) -> str:
 def _kpi(options: Any) -> str:
     scenario = _seeded(options)
     lang: Lang = options.lang
-    changes: tuple[Change, ...] = ()
+    changes: tuple[FittedChange, ...] = ()
     findings: list[str] = []
     _about_a_file(options, "history", ("without", "column"))
     foreign: list[str] = []
@@ -646,7 +652,7 @@ def _kpi(options: Any) -> str:
                 result,
                 gaps,
                 needed(scenario),
-                shared(scenario),
+                shared_gap(scenario),
                 ways,
                 bases,
                 changes,
@@ -795,7 +801,7 @@ def _ours(scenario: Scenario, quotes: Sequence[Option], options: Any) -> str:
 def _compare_rates(options: Any) -> str:
     lang: Lang = options.lang
     result = evaluate(_read(options, "scenario")) if options.scenario else None
-    base = store_of(result) if result else Store()
+    base = store_terms(result) if result else StoreTerms()
     typed = {
         "visits_month": options.visits_month,
         "margin": options.margin,
@@ -823,7 +829,7 @@ def _compare_rates(options: Any) -> str:
     if any(value is not None for value in counts.values()):
         for name, value in counts.items():
             if value is None:
-                raise refused(name, None, "missing")
+                raise refused_setting(name, None, "missing")
         arms = [
             Arm(
                 counts[f"{one}_visits"],
@@ -836,7 +842,7 @@ def _compare_rates(options: Any) -> str:
         found = compare_rates(arms[0], arms[1], store, chosen)
     today = store.rate if found is None or not 0 < found.a.rate < 1 else found.a.rate
     if today is None and found is None:
-        raise refused("rate", None, "missing")
+        raise refused_setting("rate", None, "missing")
     possible = found is None or (
         today is not None and today > 0 and today * (1 + chosen.effect) <= 1
     )
@@ -886,7 +892,7 @@ def _share(name: str, text: str | None) -> float | None:
     except ValueError:
         rest = "?"
     if rest.strip():
-        raise refused(name, text, "number")
+        raise refused_setting(name, text, "number")
     return value / 100 if percent else value
 
 

@@ -17,7 +17,7 @@ class Printed(Protocol):
         """What stands in the others."""
 
 
-class Line(NamedTuple):
+class PrintedLine(NamedTuple):
     """A row that is nothing more than its name and its cells."""
 
     name: str
@@ -33,7 +33,12 @@ def table(rows: Sequence[Printed], heads: Sequence[str]) -> str:
         heads: the heads of the columns after the first.
 
     Examples:
-        >>> print(table([Line("Price", ("9.90",)), Line("售价", ("30.00",))], ["per order"]))
+        >>> print(
+        ...     table(
+        ...         [PrintedLine("Price", ("9.90",)), PrintedLine("售价", ("30.00",))],
+        ...         ["per order"],
+        ...     )
+        ... )
                per order
         Price       9.90
         售价       30.00

@@ -5,7 +5,7 @@ import datetime as dt
 import json
 from typing import Any
 
-from funnel_sim.cli.printed import Line, dump, table
+from funnel_sim.cli.printed import PrintedLine, dump, table
 from funnel_sim.scenario import files, upkeep
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import Lang, say
@@ -73,7 +73,7 @@ def _parameters(options: Any) -> str:
         )
     undated = say(lang, "origin.undated")
     rows = [
-        Line(
+        PrintedLine(
             one.what,
             (
                 say(lang, f"topic.{one.topic}"),

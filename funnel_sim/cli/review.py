@@ -41,7 +41,7 @@ from funnel_sim.output.words.review import (
     renewal_sentences,
     standing_sentences,
 )
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang
@@ -105,7 +105,7 @@ def _read(options: Any) -> tuple[Scenario, tuple[Reconciled, ...]]:
     options.notes += [
         one.sentence(options.lang) for one in found.findings if not _is_odd_month(one)
     ]
-    pairs = reconciled(sources, tax_rate=float(likely(scenario.tax.tax_rate)))
+    pairs = reconciled(sources, tax_rate=float(point_value(scenario.tax.tax_rate)))
     return with_actuals(scenario, found, options.mark, channels), pairs
 
 

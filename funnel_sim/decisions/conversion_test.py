@@ -22,16 +22,16 @@ from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Result
 from funnel_sim.reference.rate_settings import (
     Settings,
+    check_within,
     constant,
     prior_shape,
-    refused,
+    refused_setting,
     settings,
-    within,
 )
 from funnel_sim.scenario.effects import sceptical
 
 Shape = tuple[float, float]
-Verdict = Literal["better", "worse", "unclear"]
+RateVerdict = Literal["better", "worse", "unclear"]
 Test = Literal["z", "fisher", "none"]
 
 _MOST = 1e12  # visits; beyond this a float no longer holds single orders well
@@ -63,7 +63,7 @@ class Arm:
 
 
 @dataclass(frozen=True)
-class Store:
+class StoreTerms:
     """What the difference is worth to the store: visits a month, margin of an order (money),
     conversion rate, what a bought visit costs and what share is bought, fee a month that only B
     costs.
@@ -78,7 +78,7 @@ class Store:
 
 
 @dataclass(frozen=True)
-class Spread:
+class PosteriorSpread:
     """One uncertain figure: as measured (None where it has no value), its posterior median, and the
     wide and the narrow interval.
     """
@@ -98,8 +98,8 @@ class Money:
     `certainty` what it would be worth to know for sure before choosing, over the horizon.
     """
 
-    orders: Spread
-    gain: Spread
+    orders: PosteriorSpread
+    gain: PosteriorSpread
     better: float
     loss_a: float
     loss_b: float
@@ -122,7 +122,7 @@ class Size:
 
 
 @dataclass(frozen=True)
-class Needed:
+class VisitsNeeded:
     """Visits still needed to see a relative difference: in all, on top of what was counted, and the
     months that the rest takes (None where visits a month are not known).
     """
@@ -134,25 +134,25 @@ class Needed:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class RateComparison:
     """Everything about two versions; losses in orders per visit."""
 
     a: Arm
     b: Arm
     settings: Settings
-    store: Store
+    store: StoreTerms
     prior: Shape
     better: float
-    lift: Spread
-    points: Spread
+    lift: PosteriorSpread
+    points: PosteriorSpread
     loss_a: float
     loss_b: float
     test: Test
     p_value: float | None
-    verdict: Verdict
+    verdict: RateVerdict
     money: Money | None
-    wanted: Needed
-    measured: Needed
+    wanted: VisitsNeeded
+    measured: VisitsNeeded
 
     @property
     def shapes(self) -> tuple[Shape, Shape]:
@@ -175,7 +175,7 @@ class Trial:
 
     base: float
     settings: Settings
-    store: Store
+    store: StoreTerms
     size: Size
     months: float | None
     ads: float | None
@@ -197,7 +197,7 @@ class Trial:
         )
 
 
-def store_of(result: Result) -> Store:
+def store_terms(result: Result) -> StoreTerms:
     """Return what a scenario says of the store: its steady month's visits, rate, contribution
     margin 2 per order, and what its bought visits cost.
 
@@ -210,7 +210,7 @@ def store_of(result: Result) -> Store:
     )
     bought = paid / clicks if clicks else 0.0
     cost = spend / (visits * bought) if visits and bought else 0.0
-    return Store(visits or None, result.per("cm2", "order"), steady["cvr"], cost, bought)
+    return StoreTerms(visits or None, result.per("cm2", "order"), steady["cvr"], cost, bought)
 
 
 # ---- two beta distributions
@@ -226,10 +226,10 @@ def _logit_quantiles(shape: Shape) -> Array:
 
 
 @dataclass(frozen=True)
-class Pair:
+class Posteriors:
     """The two posteriors, A's and B's, each as (a, b) of a beta distribution.
 
-    >>> pair = Pair(
+    >>> pair = Posteriors(
     ...     (1.0, 1.0), (2.0, 1.0)
     ... )  # a uniform rate, and the larger of two uniform ones: two times in three
     >>> round(1 - pair.below(0.0, 1.0), 9)
@@ -387,14 +387,14 @@ def _spread(
     chosen: Settings,
     scale: float = 1.0,
     less: float = 0.0,
-) -> Spread:
+) -> PosteriorSpread:
     def told(share: float) -> float:
         return scale * quantile(share) - less
 
     wide, narrow = (
         _interval(told, level, chosen.interval) for level in (chosen.level, chosen.inner)
     )
-    return Spread(measured, told(0.5), wide, narrow)
+    return PosteriorSpread(measured, told(0.5), wide, narrow)
 
 
 # ---- after a test
@@ -425,31 +425,31 @@ def prior_of(chosen: Settings, rate: float | None) -> Shape:
     if chosen.prior != "store":
         return prior_shape(chosen.prior)
     if rate is None or not 0 < rate < 1:
-        raise refused("rate", rate, "rate_open")
+        raise refused_setting("rate", rate, "rate_open")
     return chosen.prior_orders, chosen.prior_orders * (1 - rate) / rate
 
 
 def _check_arm(arm: Arm, name: str) -> None:
     for part, value, least in (("visits", arm.visits, 1.0), ("orders", arm.orders, 0.0)):
-        within(f"{name}_{part}", value, least, _MOST)
+        check_within(f"{name}_{part}", value, least, _MOST)
         if value != round(value):
-            raise refused(f"{name}_{part}", value, "whole")
+            raise refused_setting(f"{name}_{part}", value, "whole")
     if arm.orders > arm.visits:
-        raise refused(
+        raise refused_setting(
             f"{name}_orders",
             f"{arm.orders:.10g}",
             "orders_over_visits",
             visits=f"{arm.visits:.10g}",
         )
     if arm.margin is not None:
-        within(f"{name}_margin", arm.margin, -_LARGEST, _LARGEST)
+        check_within(f"{name}_margin", arm.margin, -_LARGEST, _LARGEST)
     if arm.margin_sd is not None:
-        within(f"{name}_margin_sd", arm.margin_sd, 0.0, _LARGEST)
+        check_within(f"{name}_margin_sd", arm.margin_sd, 0.0, _LARGEST)
         if arm.margin is None:
-            raise refused(f"{name}_margin", None, "missing")
+            raise refused_setting(f"{name}_margin", None, "missing")
 
 
-def _check_store(store: Store) -> None:
+def _check_store(store: StoreTerms) -> None:
     for name, least, most, unit in (
         ("visits_month", 0.0, _MOST, ""),
         ("margin", -_LARGEST, _LARGEST, ""),
@@ -460,12 +460,12 @@ def _check_store(store: Store) -> None:
     ):
         value = getattr(store, name)
         if value is not None:
-            within("a_margin" if name == "margin" else name, value, least, most, unit)
+            check_within("a_margin" if name == "margin" else name, value, least, most, unit)
 
 
 def compare_rates(
-    a: Arm, b: Arm, store: Store | None = None, chosen: Settings | None = None
-) -> Comparison:
+    a: Arm, b: Arm, store: StoreTerms | None = None, chosen: Settings | None = None
+) -> RateComparison:
     """Return which of two versions converts better, by how much, what that is worth and what is
     still needed to tell.
 
@@ -485,12 +485,12 @@ def compare_rates(
         >>> found.verdict, round(found.better, 4), round(found.p_value, 4)
         ('better', 0.9611, 0.0779)
     """
-    store, chosen = store or Store(), chosen or settings()
+    store, chosen = store or StoreTerms(), chosen or settings()
     _check_arm(a, "a")
     _check_arm(b, "b")
     _check_store(store)
     prior = prior_of(chosen, store.rate)
-    pair = Pair(_posterior(a, prior), _posterior(b, prior))
+    pair = Posteriors(_posterior(a, prior), _posterior(b, prior))
     better = 1.0 - pair.below(0.0, 1.0)
 
     points = _Quantiles(lambda d: pair.below(d, 1.0), -1.0, 1.0)
@@ -505,8 +505,8 @@ def compare_rates(
     measured_lift = gap / a.rate if a.orders else None
     test, p_value = two_proportions(a, b)
     base = a.rate if a.orders else pair.a[0] / sum(pair.a)
-    loss_b = Pair(pair.b, pair.a).excess(1.0, 1.0, 0.0)
-    return Comparison(
+    loss_b = Posteriors(pair.b, pair.a).excess(1.0, 1.0, 0.0)
+    return RateComparison(
         a,
         b,
         chosen,
@@ -532,7 +532,7 @@ def compare_rates(
     )
 
 
-def rate_spread(found: Comparison, name: Literal["a", "b"]) -> Spread:
+def rate_spread(found: RateComparison, name: Literal["a", "b"]) -> PosteriorSpread:
     """Return one version's own conversion rate with its intervals.
 
     Args:
@@ -612,7 +612,7 @@ def two_proportions(a: Arm, b: Arm) -> tuple[Test, float | None]:
     return "z", float(2 * stats.norm.sf(abs(z)))
 
 
-def _margins(arm: Arm, store: Store) -> Iterator[tuple[float, float]]:
+def _margins(arm: Arm, store: StoreTerms) -> Iterator[tuple[float, float]]:
     """Yield the mean margin of an order with its weight; a spread between orders makes the mean
     uncertain by spread / √orders.
     """
@@ -629,7 +629,12 @@ def _margins(arm: Arm, store: Store) -> Iterator[tuple[float, float]]:
 
 
 def _money(
-    a: Arm, b: Arm, pair: Pair, store: Store, chosen: Settings, points: Callable[[float], float]
+    a: Arm,
+    b: Arm,
+    pair: Posteriors,
+    store: StoreTerms,
+    chosen: Settings,
+    points: Callable[[float], float],
 ) -> Money | None:
     visits = store.visits_month
     if not visits or (store.margin is None and (a.margin is None or b.margin is None)):
@@ -709,10 +714,10 @@ def sample_size(base: float, effect: float, chosen: Settings | None = None) -> S
     """
     chosen = chosen or settings()
     if not 0 < base < 1:
-        raise refused("rate", f"{base * 100:.10g}%", "rate_open")
+        raise refused_setting("rate", f"{base * 100:.10g}%", "rate_open")
     other = base * (1 + effect)
     if not 0 <= other <= 1:
-        raise refused(
+        raise refused_setting(
             "effect",
             f"{effect * 100:.10g}%",
             "effect_beyond",
@@ -763,16 +768,18 @@ def _whole(visits: float) -> float:
 
 
 def _needed(
-    a: Arm, b: Arm, base: float, effect: float | None, store: Store, chosen: Settings
-) -> Needed:
+    a: Arm, b: Arm, base: float, effect: float | None, store: StoreTerms, chosen: Settings
+) -> VisitsNeeded:
     """Return what is still needed for one effect; a rate beyond 100 % is capped at it, for the
     wanted effect may be too large for this base.
     """
     if effect is None or not effect or not 0 < base < 1:
-        return Needed(effect, Size(math.inf, math.inf), math.inf, None)
+        return VisitsNeeded(effect, Size(math.inf, math.inf), math.inf, None)
     size = sample_size(base, max(-1.0, min(effect, 1 / base - 1)), chosen)
     more = max(0.0, size.a - a.visits) + max(0.0, size.b - b.visits)
-    return Needed(effect, size, more, more / store.visits_month if store.visits_month else None)
+    return VisitsNeeded(
+        effect, size, more, more / store.visits_month if store.visits_month else None
+    )
 
 
 # ---- before a test
@@ -807,14 +814,14 @@ def even_lifts(low: float, high: float, count: int = 400) -> Array:
         >>> even_lifts(-0.1, 0.1, 2)
         array([-0.05,  0.05])
     """
-    within("low", low, -1.0, 1000.0, "share")
-    within("high", high, low, 1000.0, "share")
+    check_within("low", low, -1.0, 1000.0, "share")
+    check_within("high", high, low, 1000.0, "share")
     return low + (high - low) * (np.arange(count) + 0.5) / count
 
 
 def plan_trial(
     base: float,
-    store: Store | None = None,
+    store: StoreTerms | None = None,
     chosen: Settings | None = None,
     lifts: Array | None = None,
 ) -> Trial:
@@ -835,7 +842,7 @@ def plan_trial(
     Raises:
         InputError: as in `sample_size`.
     """
-    store, chosen = store or Store(), chosen or settings()
+    store, chosen = store or StoreTerms(), chosen or settings()
     _check_store(store)
     size = sample_size(base, chosen.effect, chosen)
     months = size.total / store.visits_month if store.visits_month else None

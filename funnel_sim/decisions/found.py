@@ -16,9 +16,9 @@ from funnel_sim.decisions.customer import worth as customers
 from funnel_sim.decisions.customer.worth import Contribution, Worth
 from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.kpi import review as kpi_review
-from funnel_sim.decisions.kpi.check import Check
+from funnel_sim.decisions.kpi.check import KpiCheck
 from funnel_sim.decisions.kpi.review import Remark
-from funnel_sim.decisions.quote.answer import Answer, Answers, compare
+from funnel_sim.decisions.quote.answer import Answers, OptionAnswer, compare
 from funnel_sim.decisions.quote.contract_check.check import check_contract
 from funnel_sim.decisions.quote.contract_check.findings import ContractCheck
 from funnel_sim.decisions.quote.counter_offer import CounterOffer, counter_offer
@@ -42,7 +42,7 @@ class Found:
     by_month: Array | None = None
     answers: Answers | None = None
     measured: MeasureFirst | None = None
-    check: Check | None = None
+    check: KpiCheck | None = None
     remarks: tuple[Remark, ...] = ()
     contracts: tuple[ContractCheck, ...] = ()
     counters: tuple[CounterOffer, ...] = ()
@@ -56,7 +56,7 @@ class Found:
         return self.result.scenario
 
     @property
-    def quotes(self) -> tuple[Answer, ...]:
+    def quotes(self) -> tuple[OptionAnswer, ...]:
         """The answers on quotes, alternatives left out."""
         return (
             ()
@@ -90,7 +90,7 @@ def find(scenario: Scenario, paths: int = LIVE) -> Found:
     attempt(lambda: _profit(scenario, paths))
     attempt(
         lambda: {
-            "worth": customers.worth(scenario, paths),
+            "worth": customers.customer_worth(scenario, paths),
             "contribution": customers.contribution(scenario),
         }
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from funnel_sim.chance.draws import Sources
-from funnel_sim.chance.streams import Plan, batches, uniforms
+from funnel_sim.chance.streams import SamplingPlan, batches, uniforms
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import figures
 from funnel_sim.model.periods import Over
@@ -54,7 +54,7 @@ def before(scenario: Scenario) -> Scenario:
 
 
 @dataclass(frozen=True)
-class Level:
+class UsualLevel:
     """A figure of the usual month before any effect, in its own unit: `usual` at the point values,
     `own` in each future, shape (paths,), NaN where a future has none.
     """
@@ -62,9 +62,9 @@ class Level:
     usual: float
     own: Array
 
-    def part(self, where: slice) -> "Level":
+    def part(self, where: slice) -> "UsualLevel":
         """Return the same for some of the futures."""
-        return Level(self.usual, self.own[where])
+        return UsualLevel(self.usual, self.own[where])
 
     @property
     def size(self) -> Array:
@@ -79,7 +79,7 @@ class Level:
             )
 
 
-def at_usual(metric: str, values: Array, level: Level, months: int = 1) -> Array:
+def at_usual(metric: str, values: Array, level: UsualLevel, months: int = 1) -> Array:
     """Return a figure as it would be if each future's usual month were that of the point values.
 
     Args:
@@ -92,10 +92,12 @@ def at_usual(metric: str, values: Array, level: Level, months: int = 1) -> Array
         Values of the same shape and unit; NaN where a future has no level.
 
     Examples:
-        >>> at_usual("gmv", np.array([120.0, 60.0]), Level(100.0, np.array([120.0, 50.0]))).tolist()
+        >>> at_usual(
+        ...     "gmv", np.array([120.0, 60.0]), UsualLevel(100.0, np.array([120.0, 50.0]))
+        ... ).tolist()
         [100.0, 120.0]
         >>> at_usual(
-        ...     "profit", np.array([50.0, -20.0]), Level(30.0, np.array([50.0, -40.0]))
+        ...     "profit", np.array([50.0, -20.0]), UsualLevel(30.0, np.array([50.0, -40.0]))
         ... ).tolist()
         [30.0, 50.0]
     """
@@ -105,7 +107,7 @@ def at_usual(metric: str, values: Array, level: Level, months: int = 1) -> Array
         return np.asarray(values / level.size)
 
 
-def at_own(metric: str, amount: float, level: Level) -> Array:
+def at_own(metric: str, amount: float, level: UsualLevel) -> Array:
     """Return an amount agreed for the store at its point values, such as a baseline, as it is in
     each future: the inverse of `at_usual`.
 
@@ -118,7 +120,7 @@ def at_own(metric: str, amount: float, level: Level) -> Array:
         The amount in each future, shape (paths,).
 
     Examples:
-        >>> at_own("gmv", 90.0, Level(100.0, np.array([120.0, 50.0]))).tolist()
+        >>> at_own("gmv", 90.0, UsualLevel(100.0, np.array([120.0, 50.0]))).tolist()
         [108.0, 45.0]
     """
     if metric in SHIFTED:
@@ -126,7 +128,7 @@ def at_own(metric: str, amount: float, level: Level) -> Array:
     return np.asarray(amount * np.nan_to_num(level.size, nan=0.0))
 
 
-def level_of(metric: str, usual: float | None, own: object, paths: int) -> Level | None:
+def level_of(metric: str, usual: float | None, own: object, paths: int) -> UsualLevel | None:
     """Return the usual month of each future beside that of the point values.
 
     Args:
@@ -141,10 +143,10 @@ def level_of(metric: str, usual: float | None, own: object, paths: int) -> Level
     if usual is None or not np.isfinite(usual) or (metric not in SHIFTED and not usual > 0):
         return None
     flat = np.asarray(np.nan if own is None else own, np.float64).reshape(-1)
-    return Level(usual, np.broadcast_to(flat, (paths,)))
+    return UsualLevel(usual, np.broadcast_to(flat, (paths,)))
 
 
-def own_levels(scenario: Scenario, keys: Collection[str], plan: Plan) -> dict[str, Array]:
+def own_levels(scenario: Scenario, keys: Collection[str], plan: SamplingPlan) -> dict[str, Array]:
     """Return figures of each future's own usual month before any effect.
 
     Args:

@@ -16,7 +16,7 @@ Array = NDArray[np.float64]
 Number = float | Array
 
 
-def number(value: object) -> Array:
+def as_array(value: object) -> Array:
     """Return a value as an array; a number that writes down how it comes about (`model.written`)
     stays itself.
 
@@ -27,7 +27,7 @@ def number(value: object) -> Array:
         The array, of the shape of the value.
 
     Examples:
-        >>> number(2.0)
+        >>> as_array(2.0)
         array(2.)
     """
     if hasattr(value, "__array_function__") and not isinstance(value, np.ndarray):
@@ -72,9 +72,9 @@ def pick(several: Sequence[Number], place: Number) -> Array:
         >>> pick([5.0, 7.0], np.array([[2.0], [1.0]])).tolist()
         [[7.0], [5.0]]
     """
-    before = number(place) - 1.0
+    before = as_array(place) - 1.0
     where: Any = before.astype(np.intp) if isinstance(before, np.ndarray) else before
-    return number(np.choose(where, list[Any](several)))
+    return as_array(np.choose(where, list[Any](several)))
 
 
 def portion(part: Number, whole: Number, otherwise: float, most: float | None = None) -> Array:

@@ -145,7 +145,7 @@ def _is_share(text: str) -> bool:
     return re.fullmatch(r"\d+(\.\d+)?(e-?\d+)?", text) is not None
 
 
-def known(key: str) -> bool:
+def is_figure(key: str) -> bool:
     """Return whether a key names a figure, on whatever basis."""
     try:
         formula_of(key)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from funnel_sim.model.arrays import Array, Number, number
+from funnel_sim.model.arrays import Array, Number, as_array
 
 
 def marginal(base: Number, bounds: Sequence[Number], rates: Sequence[Number]) -> Array:
@@ -27,12 +27,12 @@ def marginal(base: Number, bounds: Sequence[Number], rates: Sequence[Number]) ->
         >>> float(marginal(300.0, [250.0], [0.20, 0.05]))
         52.5
     """
-    base = number(base)
+    base = as_array(base)
     fee = (np.minimum(base, bounds[0]) if bounds else base) * rates[0]
     for index, lower in enumerate(bounds):
         upper = np.minimum(base, bounds[index + 1]) if index + 1 < len(bounds) else base
         fee = fee + np.maximum(upper - lower, 0.0) * rates[index + 1]
-    return number(fee)
+    return as_array(fee)
 
 
 def step(
@@ -55,8 +55,8 @@ def step(
         >>> [float(step(b, [10.0], [0.08, 0.15], closed=False)) for b in (9.99, 10.0)]
         [0.08, 0.15]
     """
-    base = number(base)
-    out = number(values[-1] + np.zeros_like(base))
+    base = as_array(base)
+    out = as_array(values[-1] + np.zeros_like(base))
     for bound, value in reversed(list(zip(bounds, values, strict=False))):
         out = np.where(base <= bound if closed else base < bound, value, out)
     return out
@@ -91,7 +91,7 @@ def percentage(
         0.3
     """
     fee = (
-        number(base * step(base, bounds, rates, closed=closed))
+        as_array(base * step(base, bounds, rates, closed=closed))
         if mode == "whole"
         else marginal(base, bounds, rates)
     )
@@ -114,5 +114,5 @@ def kept_on_refund(fee: Number, rate: Number, cap: Number | None) -> Array:
         >>> float(kept_on_refund(30.0, 0.2, 5.0))
         5.0
     """
-    kept = number(fee * rate)
+    kept = as_array(fee * rate)
     return kept if cap is None else np.minimum(kept, cap)

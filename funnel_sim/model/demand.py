@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from funnel_sim.model.arrays import Array, Number, either, number, portion
+from funnel_sim.model.arrays import Array, Number, as_array, either, portion
 
 A_YEAR = 12
 
 
 @dataclass(frozen=True)
-class Months:
+class MonthFactors:
     """What makes one month unlike another: multipliers of shape (months, 1) or (months, paths).
 
     `conversion` is ramp × season; `organic` the ramp of organic impressions; `budget` the plan;
@@ -31,22 +31,22 @@ class ByChance:
     """What chance and events do to the months of each path; None changes nothing, not even a digit.
 
     Multipliers of shape (months, paths): `conversion`, `traffic` (budgets and impressions alike),
-    `clicks` (their price), `later` (repeat and referred orders), `free` (impressions of organic and
-    affiliate channels). `commission`: points added to its rates. `count(source, month, expected)`:
-    orders as they come one by one, for all months (month None) or one. `whole`: months of the whole
-    store by its history, as multiples of the steady month; they are in `conversion` too, in place
-    of ramp and season, and repeat orders follow them. `before`: first orders of a month before the
-    first one, where the store had any.
+    `clicks` (their price), `repeat_multiplier` (repeat and referred orders), `free` (impressions
+    of organic and affiliate channels). `commission`: points added to its rates. `count(source,
+    month, expected)`: orders as they come one by one, for all months (month None) or one.
+    `store_multiple`: months of the whole store by its history, as multiples of the steady month;
+    they are in `conversion` too, in place of ramp and season, and repeat orders follow them.
+    `earlier_orders`: first orders of a month before the first one, where the store had any.
     """
 
     conversion: Array | None = None
     traffic: Array | None = None
     clicks: Array | None = None
-    later: Array | None = None
+    repeat_multiplier: Array | None = None
     commission: Array | None = None
     count: Callable[[str, int | None, Array], Array] | None = None
-    whole: Array | None = None
-    before: Array | None = None
+    store_multiple: Array | None = None
+    earlier_orders: Array | None = None
     free: Array | None = None
 
 
@@ -85,7 +85,7 @@ def calendar(first: Number, month: Number) -> Array:
         >>> calendar(11, np.array([[1.0], [2.0], [3.0]])).ravel().tolist()
         [11.0, 12.0, 1.0]
     """
-    return number(np.remainder(first - 2 + month, A_YEAR)) + 1
+    return as_array(np.remainder(first - 2 + month, A_YEAR)) + 1
 
 
 def announced(current: Number, steps: Sequence[tuple[Number, Number]], month: Number) -> Number:
@@ -167,9 +167,9 @@ def ramp(start: Number, months: Number, month: Array) -> Array:
         >>> ramp(0.4, 3.0, np.array([[1.0], [2.0], [4.0], [9.0]])).ravel().round(3).tolist()
         [0.4, 0.6, 1.0, 1.0]
     """
-    length = number(months)
+    length = as_array(months)
     progress = portion(month - 1, length, 1.0, most=1.0)
-    return number(start + (1.0 - start) * progress)
+    return as_array(start + (1.0 - start) * progress)
 
 
 def arrived(months: Number, month: Array) -> Array:
@@ -224,8 +224,8 @@ def bought(budget: Number, price: Number, elasticity: Number, reference: Number)
         >>> float(bought(500.0, 0.5, 0.0, 1.0)), round(float(bought(2000.0, 1.0, 0.5, 500.0)), 6)
         (1000.0, 1000.0)
     """
-    return number(
-        np.power(budget, 1.0 - number(elasticity)) * np.power(reference, elasticity) / price
+    return as_array(
+        np.power(budget, 1.0 - as_array(elasticity)) * np.power(reference, elasticity) / price
     )
 
 
@@ -268,14 +268,14 @@ def traffic(
     """
     if kind == "cpc":
         clicks = bought(budget, price, elasticity, reference)
-        seen = None if ctr is None else portion(clicks, number(ctr), 0.0)
-        return Traffic(number(budget + np.zeros_like(clicks)), seen, clicks)
+        seen = None if ctr is None else portion(clicks, as_array(ctr), 0.0)
+        return Traffic(as_array(budget + np.zeros_like(clicks)), seen, clicks)
     assert ctr is not None  # the scenario refuses the other kinds without a CTR
     if kind == "cpm":
         shown = 1000.0 * bought(budget, price, elasticity, reference)
-        return Traffic(number(budget + np.zeros_like(shown)), shown, number(shown * ctr))
-    shown = number(impressions)
-    return Traffic(np.zeros_like(shown * 1.0), shown, number(shown * ctr))
+        return Traffic(as_array(budget + np.zeros_like(shown)), shown, as_array(shown * ctr))
+    shown = as_array(impressions)
+    return Traffic(np.zeros_like(shown * 1.0), shown, as_array(shown * ctr))
 
 
 @dataclass(frozen=True)
@@ -313,12 +313,14 @@ def convert(clicks: Array, rates: Rates, boost_cart: Number, boost_checkout: Num
     Returns:
         Visits, carts (None where they are not known) and paid first orders, shape (months, paths).
     """
-    visits = number(times(clicks, rates.landing))
+    visits = as_array(times(clicks, rates.landing))
     carts = None
     if rates.add_to_cart is not None:
         carts = visits * np.minimum(1.0, times(rates.add_to_cart, boost_cart))
     if rates.cvr is not None:
-        paid = number(visits * np.minimum(1.0, times(times(rates.cvr, boost_cart), boost_checkout)))
+        paid = as_array(
+            visits * np.minimum(1.0, times(times(rates.cvr, boost_cart), boost_checkout))
+        )
         # the cart-to-order rate that follows from CVR and cart rate cannot exceed 1 either
         return Steps(
             visits,
@@ -328,4 +330,4 @@ def convert(clicks: Array, rates: Rates, boost_cart: Number, boost_checkout: Num
     assert carts is not None
     assert rates.checkout is not None
     placed = carts * np.minimum(1.0, times(rates.checkout, boost_checkout))
-    return Steps(visits, carts, number(times(placed, rates.payment_success)))
+    return Steps(visits, carts, as_array(times(placed, rates.payment_success)))

@@ -25,7 +25,7 @@ from funnel_sim.model.metrics import FLOWS, FORMULAS
 from funnel_sim.model.months import plan_months, put_months_of_fees, steady_month
 from funnel_sim.model.periods import OF_FLOWS, Over, Whole, adder, period, whole_period
 from funnel_sim.model.repeat_orders import orders_at_age, put_customers
-from funnel_sim.model.sheet import fill, known
+from funnel_sim.model.sheet import fill, known_or_none
 from funnel_sim.model.values import Values, symbol_of
 from funnel_sim.model.wanted import Wanted, leading_to, needs_steady, only
 from funnel_sim.model.written import is_nothing
@@ -114,7 +114,7 @@ def sold_of(values: Values, wanted: Wanted = None) -> Mapping[bool, Book]:
     }
 
 
-def lifted(values: Values, book: Book, factor: Array, wanted: Wanted = None) -> Book:
+def with_uplift(values: Values, book: Book, factor: Array, wanted: Wanted = None) -> Book:
     """Return the months of a book with each month's first orders multiplied; the customers won in
     this way come back and refer like everybody else.
 
@@ -137,10 +137,10 @@ def lifted(values: Values, book: Book, factor: Array, wanted: Wanted = None) -> 
     for key in _WITH_FIRST_ORDERS:
         if out.get(key) is not None and not is_nothing(out[key]):
             out[key] = out[key] * factor
-    usual = extra if chance.whole is None else extra / chance.whole
+    usual = extra if chance.store_multiple is None else extra / chance.store_multiple
     ages = orders_at_age(scenario.customers, book, extra.shape[0])
-    new, repeat = retention.cohorts(usual, ages, book["referral"], chance.later)
-    whole = 1.0 if chance.whole is None else chance.whole
+    new, repeat = retention.cohorts(usual, ages, book["referral"], chance.repeat_multiplier)
+    whole = 1.0 if chance.store_multiple is None else chance.store_multiple
     out["new_customers"] = book["new_customers"] + new * whole
     out["repeat_orders"] = book["repeat_orders"] + repeat * whole
     _volumes(wanted, out)
@@ -148,7 +148,7 @@ def lifted(values: Values, book: Book, factor: Array, wanted: Wanted = None) -> 
     return out
 
 
-def steady_lifted(book: Book, factor: Array, wanted: Wanted = None) -> Book:
+def steady_with_uplift(book: Book, factor: Array, wanted: Wanted = None) -> Book:
     """Return the steady month of a book with all its orders multiplied, at the same visits and ad
     spend.
 
@@ -342,11 +342,11 @@ def evaluate(scenario: Scenario) -> Result:
     return Result(
         scenario,
         MODEL_VERSION,
-        Figures({key: known(value) for key, value in steady.items()}),
-        Figures({key: known(value) for key, value in horizon.items()}),
+        Figures({key: known_or_none(value) for key, value in steady.items()}),
+        Figures({key: known_or_none(value) for key, value in horizon.items()}),
         Figures(monthly),
         {
-            key: {name: known(flow[name]) for name in STEPS}
+            key: {name: known_or_none(flow[name]) for name in STEPS}
             for key, flow in steady_book["channels"].items()
         },
     )

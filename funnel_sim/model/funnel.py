@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from funnel_sim.model import demand
-from funnel_sim.model.arrays import Array, Number, number
+from funnel_sim.model.arrays import Array, Number, as_array
 from funnel_sim.model.keys import Book
 from funnel_sim.model.values import Values, number_of
 from funnel_sim.model.wanted import Wanted
@@ -44,7 +44,7 @@ def effects_of(book: Mapping[str, Number], share: Number) -> dict[str, Number]:
 def put_funnel(
     scenario: Scenario,
     values: Values,
-    months: demand.Months,
+    months: demand.MonthFactors,
     effects: Mapping[str, Number],
     chance: demand.ByChance,
     book: Book,
@@ -79,7 +79,9 @@ def put_funnel(
 
     zero = np.zeros_like(months.conversion * months.budget)
     cheaper = demand.times(effects["effect_cpc"], chance.clicks)
-    conversion = demand.times(months.conversion if chance.whole is None else 1.0, chance.conversion)
+    conversion = demand.times(
+        months.conversion if chance.store_multiple is None else 1.0, chance.conversion
+    )
     cart_boost = demand.times(conversion, effects["effect_add_to_cart"])
     checkout_boost = effects["effect_checkout"]
     by_channel: dict[str, Book] = {}
@@ -138,7 +140,7 @@ def put_funnel(
 def _typed_orders(
     channel: Channel,
     values: Values,
-    months: demand.Months,
+    months: demand.MonthFactors,
     chance: demand.ByChance,
     book: Book,
     boost: Number,
@@ -156,7 +158,7 @@ def _typed_orders(
         "units": book["units"],
         "sales": book["order_entered"] * book["consumer_factor"],
     }[channel.known_as]
-    orders = number(
+    orders = as_array(
         demand.times(
             demand.times(number_of(values, channel, "known_sales") / per, chance.traffic), boost
         )
@@ -215,11 +217,11 @@ def _between(
         channel.channel_add_to_cart_rate is not None,
         channel.channel_checkout_rate is not None,
     )
-    views = None if seen is None or own_cart else number(demand.times(steps.visits, seen))
+    views = None if seen is None or own_cart else as_array(demand.times(steps.visits, seen))
     checkouts = (
         None
         if started is None or steps.carts is None or own_checkout
-        else number(demand.times(steps.carts, started))
+        else as_array(demand.times(steps.carts, started))
     )
     return views, checkouts
 
@@ -227,7 +229,7 @@ def _between(
 def _traffic(
     channel: Channel,
     values: Values,
-    months: demand.Months,
+    months: demand.MonthFactors,
     chance: demand.ByChance,
     effects: Mapping[str, Number],
     cheaper: Number,

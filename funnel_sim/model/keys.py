@@ -51,7 +51,7 @@ def figure_key(key: str) -> str:
         funnel_sim.errors.InputError: figure: profitt — is not a figure; did you mean:
         profit, profit_home, order_profit
     """
-    if key not in FIGURES and not bases.known(key):
+    if key not in FIGURES and not bases.is_figure(key):
         raise _unknown(key, FIGURES)
     return key
 

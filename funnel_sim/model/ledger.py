@@ -10,7 +10,7 @@ from funnel_sim.model.sheet import Formula, formula
 from funnel_sim.words import Words
 
 
-class Line(NamedTuple):
+class LedgerLine(NamedTuple):
     """A ledger line: its formula, the subtotal it belongs to, and the bar that shows it."""
 
     formula: Formula
@@ -351,13 +351,13 @@ VOLUMES: tuple[Formula, ...] = (
     ),
 )
 
-LINES: tuple[Line, ...] = (
-    Line(
+LINES: tuple[LedgerLine, ...] = (
+    LedgerLine(
         formula("gross_sales", "paid_orders * order_gross", "money", "销售总额", "Gross sales"),
         "net_revenue",
         "gross_sales",
     ),
-    Line(
+    LedgerLine(
         formula(
             "output_tax",
             "-paid_orders * order_output_tax",
@@ -368,7 +368,7 @@ LINES: tuple[Line, ...] = (
         "net_revenue",
         "output_tax",
     ),
-    Line(
+    LedgerLine(
         formula(
             "refunds",
             "-returned_orders * order_refund",
@@ -379,7 +379,7 @@ LINES: tuple[Line, ...] = (
         "net_revenue",
         "refunds",
     ),
-    Line(
+    LedgerLine(
         formula(
             "goods_purchase",
             "-units_shipped * purchase",
@@ -390,7 +390,7 @@ LINES: tuple[Line, ...] = (
         "cm1",
         "goods",
     ),
-    Line(
+    LedgerLine(
         formula(
             "goods_freight",
             "-units_shipped * freight",
@@ -401,12 +401,12 @@ LINES: tuple[Line, ...] = (
         "cm1",
         "goods",
     ),
-    Line(
+    LedgerLine(
         formula("goods_duty", "-units_shipped * duty", "money", "关税", "Duty"),
         "cm1",
         "goods",
     ),
-    Line(
+    LedgerLine(
         formula(
             "goods_entry",
             "-units_shipped * import_fees",
@@ -417,12 +417,12 @@ LINES: tuple[Line, ...] = (
         "cm1",
         "goods",
     ),
-    Line(
+    LedgerLine(
         formula("goods_packaging", "-units_shipped * packing", "money", "包装", "Packaging"),
         "cm1",
         "goods",
     ),
-    Line(
+    LedgerLine(
         formula(
             "goods_import_tax",
             "-units_shipped * import_tax_cost",
@@ -433,7 +433,7 @@ LINES: tuple[Line, ...] = (
         "cm1",
         "goods",
     ),
-    Line(
+    LedgerLine(
         formula(
             "goods_recovered",
             "units_recovered * landed_cost",
@@ -444,12 +444,12 @@ LINES: tuple[Line, ...] = (
         "cm1",
         "goods",
     ),
-    Line(
+    LedgerLine(
         formula("fulfilment", "-paid_orders * order_fulfilment", "money", "配送", "Fulfilment"),
         "cm2",
         "fulfilment",
     ),
-    Line(
+    LedgerLine(
         formula(
             "storage",
             "-units_shipped * storage_per_unit_month * months_in_storage * (1 + fulfilment_tax)",
@@ -460,7 +460,7 @@ LINES: tuple[Line, ...] = (
         "cm2",
         "storage",
     ),
-    Line(
+    LedgerLine(
         formula(
             "returns_handling",
             "-returned_orders * return_handling",
@@ -471,7 +471,7 @@ LINES: tuple[Line, ...] = (
         "cm2",
         "returns_handling",
     ),
-    Line(
+    LedgerLine(
         formula(
             "commission",
             "-paid_orders * order_commission + returned_orders * order_commission_back",
@@ -482,7 +482,7 @@ LINES: tuple[Line, ...] = (
         "cm2",
         "commission",
     ),
-    Line(
+    LedgerLine(
         formula(
             "payment_fee",
             "-paid_orders * order_payment_fee",
@@ -493,7 +493,7 @@ LINES: tuple[Line, ...] = (
         "cm2",
         "payment_fee",
     ),
-    Line(
+    LedgerLine(
         formula(
             "chargebacks",
             "-chargeback_orders * (order_net + chargeback_fee)",
@@ -504,7 +504,7 @@ LINES: tuple[Line, ...] = (
         "cm2",
         "chargebacks",
     ),
-    Line(
+    LedgerLine(
         formula(
             "fx_cost",
             "-converted_home * fx_loss",
@@ -515,8 +515,8 @@ LINES: tuple[Line, ...] = (
         "cm2",
         "fx_cost",
     ),
-    Line(formula("ads", "-ad_spend", "money", "广告", "Ads"), "cm3", "ads"),
-    Line(
+    LedgerLine(formula("ads", "-ad_spend", "money", "广告", "Ads"), "cm3", "ads"),
+    LedgerLine(
         formula(
             "list_sends",
             "-list_cost",
@@ -527,7 +527,7 @@ LINES: tuple[Line, ...] = (
         "cm3",
         "ads",
     ),
-    Line(
+    LedgerLine(
         formula(
             "affiliates",
             "-affiliate_cost",
@@ -538,7 +538,7 @@ LINES: tuple[Line, ...] = (
         "cm3",
         "affiliates",
     ),
-    Line(
+    LedgerLine(
         formula(
             "operator_fee",
             "-(operator_monthly / fx_rate + operator_rate * max(net_revenue, 0))",
@@ -549,7 +549,7 @@ LINES: tuple[Line, ...] = (
         "profit",
         "operator_fee",
     ),
-    Line(
+    LedgerLine(
         formula(
             "localisation",
             "-localisation_monthly / fx_rate - one_off_localisation / fx_rate",
@@ -560,7 +560,7 @@ LINES: tuple[Line, ...] = (
         "profit",
         "fixed",
     ),
-    Line(
+    LedgerLine(
         formula(
             "compliance",
             "-compliance_monthly / fx_rate - one_off_compliance / fx_rate",
@@ -571,7 +571,7 @@ LINES: tuple[Line, ...] = (
         "profit",
         "fixed",
     ),
-    Line(
+    LedgerLine(
         formula(
             "saas",
             "-saas_monthly / fx_rate - platform_monthly - payout_fee * payouts_month - one_off_saas"
@@ -583,7 +583,7 @@ LINES: tuple[Line, ...] = (
         "profit",
         "fixed",
     ),
-    Line(
+    LedgerLine(
         formula(
             "staff",
             "-staff_monthly / fx_rate - one_off_staff / fx_rate",
@@ -594,7 +594,7 @@ LINES: tuple[Line, ...] = (
         "profit",
         "fixed",
     ),
-    Line(
+    LedgerLine(
         formula(
             "other_fixed",
             "-other_monthly / fx_rate - one_off_other / fx_rate",

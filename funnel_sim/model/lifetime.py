@@ -6,7 +6,7 @@ from funnel_sim.model import retention
 from funnel_sim.model.arrays import Array, Number
 from funnel_sim.model.keys import Book
 from funnel_sim.model.repeat_orders import worth_at_age
-from funnel_sim.model.sheet import known
+from funnel_sim.model.sheet import known_or_none
 from funnel_sim.model.values import Values
 
 
@@ -70,7 +70,7 @@ def unlimited_lifetime_value(values: Values, steady: Book) -> float | None:
         Sales currency per new customer.
     """
     customers, numbers = values.scenario.customers, values.symbols
-    basis, orders = known(steady[customers.ltv_basis]), known(steady["paid_orders"])
+    basis, orders = known_or_none(steady[customers.ltv_basis]), known_or_none(steady["paid_orders"])
     later = retention.orders_for_ever(
         customers.retention,
         numbers,
@@ -98,8 +98,8 @@ def payback_of(values: Values, steady: Book) -> float | None:
     Returns:
         The month, 1 being that of the first order.
     """
-    orders, cac = known(steady["paid_orders"]), known(steady["cac"])
-    margin = known(steady["cm2"])
+    orders, cac = known_or_none(steady["paid_orders"]), known_or_none(steady["cac"])
+    margin = known_or_none(steady["cm2"])
     if not orders or cac is None or margin is None:
         return None
     ages = [float(np.asarray(g).reshape(-1)[0]) for g in worth_of(values)]

@@ -6,7 +6,7 @@ from funnel_sim.model import demand
 from funnel_sim.model.arrays import column, pick
 from funnel_sim.model.keys import Book
 from funnel_sim.model.values import Values, symbol_of
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 
 SEASONS = {
@@ -33,7 +33,7 @@ def put_months_of_fees(scenario: Scenario, book: Book, *, steady: bool) -> None:
         if not steady and any(factor != 1.0 for factor in year):
             book[symbol] = book[symbol] * pick(year, demand.calendar(plan.start_month, month))
     for path, rows in announced_rows(scenario).items():
-        symbol, current = symbol_of(path), float(likely(scenario.get(path)))
+        symbol, current = symbol_of(path), float(point_value(scenario.get(path)))
         steps = [(plan.announced[row - 1].month, plan.announced[row - 1].value) for row in rows]
         level = (
             demand.announced_on_average(current, steps)
@@ -55,19 +55,19 @@ def announced_rows(scenario: Scenario) -> dict[str, list[int]]:
     return rows
 
 
-def steady_month() -> demand.Months:
+def steady_month() -> demand.MonthFactors:
     """Return the multipliers of the steady month: all of them 1."""
     one = column([1.0])
-    return demand.Months(conversion=one, organic=one, budget=one, effect=one)
+    return demand.MonthFactors(conversion=one, organic=one, budget=one, effect=one)
 
 
-def plan_months(values: Values) -> demand.Months:
+def plan_months(values: Values) -> demand.MonthFactors:
     """Return the multipliers of each month of the plan, shape (months, 1) or (months, paths)."""
     plan, symbols = values.scenario.plan, values.symbols
     month = column([float(m) for m in range(1, plan.horizon_months + 1)])
     season = pick(plan.season, demand.calendar(plan.start_month, month))
     budgets = plan.budget_plan or [1.0]
-    return demand.Months(
+    return demand.MonthFactors(
         conversion=demand.ramp(symbols["ramp_start"], symbols["ramp_months"], month) * season,
         organic=demand.ramp(symbols["organic_ramp_start"], symbols["ramp_months"], month),
         budget=column([budgets[min(m, len(budgets) - 1)] for m in range(plan.horizon_months)]),

@@ -45,15 +45,18 @@ def put_customers(scenario: Scenario, chance: demand.ByChance, book: Book, *, st
         return
     ages = orders_at_age(customers, book, acquired.shape[0])
     before = _before(customers, book, chance, acquired.shape[0])
-    if chance.whole is None:
+    if chance.store_multiple is None:
         book["new_customers"], book["repeat_orders"] = retention.cohorts(
-            acquired, ages, referral, chance.later, chance.count, before
+            acquired, ages, referral, chance.repeat_multiplier, chance.count, before
         )
         return
     # the months of a history include repeat orders, so repeat orders follow the same multiples
-    usual = acquired / chance.whole
-    new, repeat = retention.cohorts(usual, ages, referral, chance.later, None, before)
-    book["new_customers"], book["repeat_orders"] = new * chance.whole, repeat * chance.whole
+    usual = acquired / chance.store_multiple
+    new, repeat = retention.cohorts(usual, ages, referral, chance.repeat_multiplier, None, before)
+    book["new_customers"], book["repeat_orders"] = (
+        new * chance.store_multiple,
+        repeat * chance.store_multiple,
+    )
 
 
 def _before(
@@ -62,9 +65,9 @@ def _before(
     """Return what the customers of the months before the first one still bring, where a store has
     had any.
     """
-    if chance.before is None:
+    if chance.earlier_orders is None:
         return None
-    acquired, referral, horizon = chance.before, book["referral"], customers.ltv_horizon
+    acquired, referral, horizon = chance.earlier_orders, book["referral"], customers.ltv_horizon
     if (
         customers.retention == "constant"
     ):  # orders at every age, also at ages beyond the horizon of the lifetime value
@@ -125,7 +128,7 @@ def orders_at_age(customers: Customers, numbers: Mapping[str, Number], months: i
                 months,
             )
         case "table":
-            return retention.typed(customers.age_orders, months)
+            return retention.from_table(customers.age_orders, months)
     return retention.geometric(numbers["repeat_probability"], customers.repeat_interval, months)
 
 

@@ -15,9 +15,9 @@ import numpy as np
 from scipy.special import hyp2f1
 
 from funnel_sim.model import pace
-from funnel_sim.model.arrays import Array, Number, either, number
+from funnel_sim.model.arrays import Array, Number, as_array, either
 
-_HAIR = 1e-7
+_NEAR_POLE = 1e-7
 _MONTHS_A_YEAR = 12
 _LONGEST_SUM = 12_000
 _LEFT = 1e-8
@@ -136,7 +136,7 @@ def bought_again(time: Number, r: Number, alpha: Number) -> Array:
         >>> round(float(bought_again(39.0, 0.243, 4.414)), 3)
         0.426
     """
-    return number(1.0 - (alpha / (alpha + time)) ** r)
+    return as_array(1.0 - (alpha / (alpha + time)) ** r)
 
 
 def off_the_pole(a: Number, b: Number) -> Array:
@@ -150,8 +150,8 @@ def off_the_pole(a: Number, b: Number) -> Array:
     Returns:
         The parameter to compute with, of the broadcast shape.
     """
-    moved = np.where(np.abs(np.asarray(a) - 1.0) < _HAIR, 1.0 + _HAIR, a)
-    return np.where(np.abs(moved + b - 1.0) < _HAIR, moved + _HAIR, moved)
+    moved = np.where(np.abs(np.asarray(a) - 1.0) < _NEAR_POLE, 1.0 + _NEAR_POLE, a)
+    return np.where(np.abs(moved + b - 1.0) < _NEAR_POLE, moved + _NEAR_POLE, moved)
 
 
 def differing_loyalty(alpha: Number, beta: Number, interval: int, months: int) -> list[Number]:
@@ -224,7 +224,7 @@ def _orders_up_to(months: int, r: Number, alpha: Number, a: Number, b: Number) -
     return out
 
 
-def typed(orders: Sequence[float], months: int) -> list[Number]:
+def from_table(orders: Sequence[float], months: int) -> list[Number]:
     """Return g(0) … g(months − 1) from orders that were typed for ages 1, 2 …; none beyond.
 
     Args:
@@ -235,7 +235,7 @@ def typed(orders: Sequence[float], months: int) -> list[Number]:
         Orders per new customer by age, 1 at age 0.
 
     Examples:
-        >>> typed([0.2, 0.1], 4)
+        >>> from_table([0.2, 0.1], 4)
         [1.0, 0.2, 0.1, 0.0]
     """
     return [1.0, *(float(orders[age]) if age < len(orders) else 0.0 for age in range(months - 1))]
@@ -453,9 +453,9 @@ def steady(
     """
     if repeats is None:
         repeats = repeats_for_ever(probability)
-    brought = number(1.0 - referral * (1.0 + repeats))
-    new = number(acquired / np.where(brought > 0, brought, np.nan))
-    return new, number(new * repeats)
+    brought = as_array(1.0 - referral * (1.0 + repeats))
+    new = as_array(acquired / np.where(brought > 0, brought, np.nan))
+    return new, as_array(new * repeats)
 
 
 def evenly(a_year: Number, years: Number, months: int) -> list[Number]:
@@ -496,8 +496,8 @@ def evenly_at(a_year: Number, years: Number, age: Number) -> Number:
         >>> round(float(evenly_at(4.0, 0.5, 5)), 12)
         0.2
     """
-    return number(
-        _each_month(a_year, years) * np.clip(_MONTHS_A_YEAR * number(years) - age, 0.0, 1.0)
+    return as_array(
+        _each_month(a_year, years) * np.clip(_MONTHS_A_YEAR * as_array(years) - age, 0.0, 1.0)
     )
 
 
@@ -518,7 +518,7 @@ def evenly_within(a_year: Number, years: Number, months: Number) -> Number:
         (0.6, 1.0)
     """
     return _plain(
-        _each_month(a_year, years) * np.minimum(months, _MONTHS_A_YEAR * number(years) - 1.0)
+        _each_month(a_year, years) * np.minimum(months, _MONTHS_A_YEAR * as_array(years) - 1.0)
     )
 
 
@@ -530,7 +530,9 @@ def _plain(value: Any) -> Number:
 
 
 def _each_month(a_year: Number, years: Number) -> Number:
-    return np.maximum(0.0, number(a_year) * years - 1.0) / (_MONTHS_A_YEAR * number(years) - 1.0)
+    return np.maximum(0.0, as_array(a_year) * years - 1.0) / (
+        _MONTHS_A_YEAR * as_array(years) - 1.0
+    )
 
 
 def orders_for_ever(
@@ -658,7 +660,7 @@ def discounted(discount: Number, age: Number) -> Array:
         >>> round(float(discounted(0.1, 12)), 9)
         0.909090909
     """
-    return number(np.power(1.0 + number(discount), -age / _MONTHS_A_YEAR))
+    return as_array(np.power(1.0 + as_array(discount), -age / _MONTHS_A_YEAR))
 
 
 def payback(margin: float, orders_at_age: Sequence[float], cost: float | None) -> int | None:

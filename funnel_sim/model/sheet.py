@@ -35,19 +35,20 @@ def settled(*terms: Number) -> Number:
     that cancel each other.
 
     Sums that others are divided by are taken so: sales less equal refunds leave no 7e-12 to divide
-    by. What is left must be below `DUST` of the distance between the largest and the smallest term.
+    by. What is left must be below `ROUNDING_ERROR` of the distance between the largest and the
+    smallest term.
 
     >>> settled(0.3, -0.1, -0.2), settled(3e8, -3e8, 1.0)
     (0.0, 1.0)
     """
     total: Any = functools.reduce(operator.add, terms)
     if isinstance(total, float):
-        return 0.0 if abs(total) < DUST * (max(terms) - min(terms)) else total
+        return 0.0 if abs(total) < ROUNDING_ERROR * (max(terms) - min(terms)) else total
     # months of a linear figure are not worked out yet: they are settled when they are added up
     if not isinstance(total, np.ndarray):
         return cast("Number", total)
     apart = functools.reduce(np.maximum, terms) - functools.reduce(np.minimum, terms)
-    return np.where(np.abs(total) < DUST * apart, 0.0, total)
+    return np.where(np.abs(total) < ROUNDING_ERROR * apart, 0.0, total)
 
 
 def limited(rate: object) -> object:
@@ -67,7 +68,7 @@ MOST = 1e9
 """A rate beyond this is taken of less than a billionth of what it compares: of nothing."""
 
 
-def is_dust(value: float, size: float) -> bool:
+def is_rounding_error(value: float, size: float) -> bool:
     """Return whether a difference is only the rounding error of amounts as large as `size`.
 
     Args:
@@ -75,16 +76,16 @@ def is_dust(value: float, size: float) -> bool:
         size: the size of the amounts it comes from, same unit.
 
     Returns:
-        True at or below a relative error of `DUST`.
+        True at or below a relative error of `ROUNDING_ERROR`.
 
     Examples:
-        >>> is_dust(3e-12, 40.0), is_dust(0.001, 40.0)
+        >>> is_rounding_error(3e-12, 40.0), is_rounding_error(0.001, 40.0)
         (True, False)
     """
-    return abs(value) <= DUST * abs(size)
+    return abs(value) <= ROUNDING_ERROR * abs(size)
 
 
-DUST = 1e-12
+ROUNDING_ERROR = 1e-12
 """What is smaller than this share of the amounts that it is the difference of is rounding: a double
 holds 16 digits, and a ledger line is some ten steps.
 """
@@ -199,7 +200,7 @@ def fill(formulas: Iterable[Formula], book: MutableMapping[str, object]) -> None
     """Evaluate formulas in order and put each figure into the book under its key.
 
     A figure whose operand is None is None. A division by zero gives an infinity or NaN, which
-    `known` turns into "no such figure" at the edge.
+    `known_or_none` turns into "no such figure" at the edge.
 
     Args:
         formulas: in the order in which they need each other.
@@ -224,10 +225,10 @@ def fill(formulas: Iterable[Formula], book: MutableMapping[str, object]) -> None
                 book[one.key] = None
 
 
-def known(value: Number | None) -> float | None:
+def known_or_none(value: Number | None) -> float | None:
     """Return a figure of a single path as a float, or None where there is no such figure.
 
-    >>> known(float("inf")), known(np.array([[2.0]]))
+    >>> known_or_none(float("inf")), known_or_none(np.array([[2.0]]))
     (None, 2.0)
     """
     if value is None:

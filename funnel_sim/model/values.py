@@ -13,7 +13,7 @@ from funnel_sim.model.keys import COMPUTED, Book
 from funnel_sim.model.repeat_orders import bought_again
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.paths import LISTS, SECTIONS, specs_of, varying_paths
-from funnel_sim.scenario.quantity import Range, likely
+from funnel_sim.scenario.quantity import Range, point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.traffic import Channel
 
@@ -61,7 +61,7 @@ class Values:
         """
         if path in self.given:
             return self.given[path]
-        return None if value is None else likely(value)
+        return None if value is None else point_value(value)
 
     def typed(self, path: str, value: float | Range) -> Number:
         """Return the point value of a field as it was typed, whatever is given for its path.
@@ -75,7 +75,7 @@ class Values:
         Returns:
             The point value in the unit of the field, None for an empty one.
         """
-        return likely(value)
+        return point_value(value)
 
     @cached_property
     def symbols(self) -> Book:

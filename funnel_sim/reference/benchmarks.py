@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from funnel_sim.errors import InputError
 from funnel_sim.reference import exchange_rates, studies
-from funnel_sim.reference.provenance import Provenance, middle
+from funnel_sim.reference.provenance import Provenance, typical_or_middle
 from funnel_sim.reference.studies import Benchmark
 
 
@@ -186,11 +186,11 @@ def between_sellers(store: Store, path: str, kind: str = "") -> Sellers | None:
     return Sellers(math.sqrt(usual.high / usual.low), usual.benchmark.provenance)
 
 
-def spread(metric: str) -> tuple[float, float, float]:
+def benchmark_spread(metric: str) -> tuple[float, float, float]:
     """Return the lowest, the median and the highest typical value that the benchmark table holds of
     a metric, over all scopes and categories.
 
-    >>> spread("repeat_purchase_rate")
+    >>> benchmark_spread("repeat_purchase_rate")
     (0.099, 0.271, 0.652)
     """
     values = sorted(
@@ -253,5 +253,8 @@ def _in_own_money(row: Benchmark, store: Store) -> Typical | None:
         except InputError:
             return None
     return Typical(
-        row.low * factor, row.high * factor, row, middle(row.low, row.typical, row.high) * factor
+        row.low * factor,
+        row.high * factor,
+        row,
+        typical_or_middle(row.low, row.typical, row.high) * factor,
     )

@@ -245,7 +245,7 @@ def fees(market: str, on: dt.date, mode: str) -> dict[str, tuple[ImportFee, ...]
     }
 
 
-def compliance(
+def compliance_of_goods(
     market: str, line: str, platform: str, on: dt.date, *, stocked: bool
 ) -> tuple[ComplianceItem, ...]:
     """Return the compliance items that a seller on a platform meets with goods of a customs line.

@@ -15,8 +15,8 @@ from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.reference.studies import AgencyPrice, Prior
 from funnel_sim.words import Words
 
-Group = Literal["kpis", "money", "leaving", "data", "conduct"]
-GROUPS: tuple[Group, ...] = ("kpis", "money", "leaving", "data", "conduct")
+ItemGroup = Literal["kpis", "money", "leaving", "data", "conduct"]
+GROUPS: tuple[ItemGroup, ...] = ("kpis", "money", "leaving", "data", "conduct")
 SEVERE = 3
 
 
@@ -35,7 +35,7 @@ class Item:
     """
 
     id: str
-    group: Group
+    group: ItemGroup
     weight: int
     open: float
     name: Words

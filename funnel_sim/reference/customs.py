@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from funnel_sim.reference.provenance import Provenance, ask, flag, number, rows_of, source
+from funnel_sim.reference.provenance import Provenance, ask, cell_number, flag, rows_of, source
 
 
 @dataclass(frozen=True)
@@ -148,11 +148,11 @@ def duty_rows() -> tuple[DutyRow, ...]:
             r["customs_line"],
             r["layer"],
             r["name"],
-            number(r["rate"]),
+            cell_number(r["rate"]),
             r["per"],
-            number(r["amount"]),
+            cell_number(r["amount"]),
             r["currency"],
-            number(r["limit"]),
+            cell_number(r["limit"]),
             r["limit_currency"],
             r["base"],
             r["exempt_lines"],
@@ -173,11 +173,11 @@ def import_fee_rows() -> tuple[ImportFee, ...]:
             r["fee"],
             r["role"],
             r["mode"],
-            number(r["rate"]),
-            number(r["amount"]),
+            cell_number(r["rate"]),
+            cell_number(r["amount"]),
             r["base"],
-            number(r["minimum"]),
-            number(r["maximum"]),
+            cell_number(r["minimum"]),
+            cell_number(r["maximum"]),
             r["currency"],
             r["per"],
             source("import_fees", r),
@@ -197,7 +197,7 @@ def customs_lines() -> tuple[CustomsLine, ...]:
             r["material"],
             r["importer"],
             r["customs_line"],
-            number(r["general_rate"]),
+            cell_number(r["general_rate"]),
             r["compound_rate"],
             source("customs_line", r),
         )
@@ -217,12 +217,12 @@ def compliance_items() -> tuple[ComplianceItem, ...]:
             r["exempt_lines"],
             r["when"],
             r["platform"],
-            number(r["one_off_low"]),
-            number(r["one_off_typical"]),
-            number(r["one_off_high"]),
-            number(r["monthly_low"]),
-            number(r["monthly_typical"]),
-            number(r["monthly_high"]),
+            cell_number(r["one_off_low"]),
+            cell_number(r["one_off_typical"]),
+            cell_number(r["one_off_high"]),
+            cell_number(r["monthly_low"]),
+            cell_number(r["monthly_typical"]),
+            cell_number(r["monthly_high"]),
             r["currency"],
             source("compliance", r),
         )

@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any
 
 from funnel_sim.reference import studies
-from funnel_sim.reference.provenance import DATA_DATE, Provenance, middle
+from funnel_sim.reference.provenance import DATA_DATE, Provenance, typical_or_middle
 from funnel_sim.units import DAYS_A_MONTH
 from funnel_sim.words import Words
 
@@ -52,7 +52,7 @@ def _figure(value: Any, on: dt.date, *, months: bool) -> Any:
     if not isinstance(value, str):
         return value
     found = _prior(value, on)
-    figure = middle(found.low, found.typical, found.high)
+    figure = typical_or_middle(found.low, found.typical, found.high)
     return round(figure / DAYS_A_MONTH, 2) if months and found.unit == "days" else figure
 
 

@@ -123,12 +123,12 @@ def review_days() -> tuple[tuple[str, dt.date, str, str], ...]:
     )
 
 
-def number(text: str) -> float | None:
+def cell_number(text: str) -> float | None:
     """Return a cell as a number; None where it is empty."""
     return float(text) if text.strip() else None
 
 
-def steps(text: str) -> tuple[tuple[float | None, float], ...]:
+def cell_steps(text: str) -> tuple[tuple[float | None, float], ...]:
     """Return a cell "bound:value;…" as (bound, value), the bound None where it is empty."""
     parts = [step.split(":") for step in text.split(";") if step]
     return tuple((float(bound) if bound else None, float(value)) for bound, value in parts)
@@ -247,7 +247,7 @@ def first_month(on: dt.date) -> dt.date:
     return dt.date(on.year + on.month // 12, on.month % 12 + 1, 1)
 
 
-def middle(low: float | None, typical: float | None, high: float | None) -> float:
+def typical_or_middle(low: float | None, typical: float | None, high: float | None) -> float:
     """Return the typical value, or the middle of the range, or its only end.
 
     Args:

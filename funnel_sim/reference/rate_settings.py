@@ -166,10 +166,10 @@ def settings(**changes: Any) -> Settings:
         ("interval", out.interval, INTERVALS),
     ):
         if value not in allowed:
-            raise refused(name, value, "choice", allowed=", ".join(allowed))
+            raise refused_setting(name, value, "choice", allowed=", ".join(allowed))
     for name, (least, most) in BOUNDS.items():
         unit = setting(name).unit
-        within(name, getattr(out, name), least, most, unit)
+        check_within(name, getattr(out, name), least, most, unit)
     return out
 
 
@@ -181,7 +181,7 @@ def name_of(name: str) -> Words:
     return Words(entry["name_zh"], entry["name_en"])
 
 
-def refused(name: str, value: object, rule: str, **parts: object) -> InputError:
+def refused_setting(name: str, value: object, rule: str, **parts: object) -> InputError:
     """Return the refusal of one number of the comparison, named in words.
 
     Args:
@@ -193,7 +193,7 @@ def refused(name: str, value: object, rule: str, **parts: object) -> InputError:
     return InputError([Problem(f"rates.{name}", value, rule, parts, name_of(name))])
 
 
-def within(name: str, value: float, least: float, most: float, unit: str = "") -> None:
+def check_within(name: str, value: float, least: float, most: float, unit: str = "") -> None:
     """Refuse a number unless it is finite and lies between two bounds, both included.
 
     Args:
@@ -207,11 +207,11 @@ def within(name: str, value: float, least: float, most: float, unit: str = "") -
         InputError: if the number is not finite or lies outside.
     """
     if not math.isfinite(value):
-        raise refused(name, value, "finite")
+        raise refused_setting(name, value, "finite")
     told = [
         f"{one * 100:,.10g}%" if unit == "share" else f"{one:,.15g}" for one in (value, least, most)
     ]
     if value < least:
-        raise refused(name, told[0], "at_least", limit=told[1])
+        raise refused_setting(name, told[0], "at_least", limit=told[1])
     if value > most:
-        raise refused(name, told[0], "at_most", limit=told[2])
+        raise refused_setting(name, told[0], "at_most", limit=told[2])

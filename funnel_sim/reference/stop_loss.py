@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 
 @dataclass(frozen=True)
-class Line:
+class StopLossLine:
     """A stop-loss line: `share` of a usual month, missed by `months` months in a "row", or by their
     "mean".
     """
@@ -25,7 +25,7 @@ class Rules:
     be.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[StopLossLine, ...]
     term: int
     most_unchanged: float
     failing: float
@@ -46,7 +46,7 @@ def rules() -> Rules:
         ("mean", data["mean"]),
     )
     lines = tuple(
-        Line(share, months, by)
+        StopLossLine(share, months, by)
         for by, lengths in ways
         for months in lengths
         for share in data["shares"]

@@ -1,8 +1,8 @@
 """What a client can do instead of signing, and what stands in where an option leaves a field empty
 (data/alternatives.toml).
 
-Each value is a row of the parameters or an assumption, and says which (`Basis`). Money of a row is
-turned into the scenario's cost currency.
+Each value is a row of the parameters or an assumption, and says which (`DefaultBasis`). Money of
+a row is turned into the scenario's cost currency.
 """
 
 import datetime as dt
@@ -29,7 +29,7 @@ _WHOLE = 1.0
 
 
 @dataclass(frozen=True)
-class Basis:
+class DefaultBasis:
     """What a default rests on: its value, the rows behind it, or the reason for an assumption."""
 
     kind: str
@@ -71,7 +71,7 @@ def _price_row(clause: str, service: str, on: dt.date) -> AgencyPrice:
     )
 
 
-def _basis(kind: str, name: str, scenario: Scenario, orders: float | None = None) -> Basis:
+def _basis(kind: str, name: str, scenario: Scenario, orders: float | None = None) -> DefaultBasis:
     """Return one default; the rows and the words of it are read once for a day and a currency, what
     goes with a store's own orders is kept nowhere (ADR 0016).
     """
@@ -84,7 +84,7 @@ def _basis(kind: str, name: str, scenario: Scenario, orders: float | None = None
 
 
 @lru_cache(maxsize=512)
-def _known(kind: str, name: str, on: dt.date, cost_currency: str) -> Basis:
+def _known(kind: str, name: str, on: dt.date, cost_currency: str) -> DefaultBasis:
     return _made(kind, name, _data()[kind][name], on, cost_currency, None)
 
 
@@ -95,10 +95,10 @@ def _made(
     on: dt.date,
     cost_currency: str,
     orders: float | None,
-) -> Basis:
+) -> DefaultBasis:
     note = Words(entry.get("note_zh", ""), entry.get("note_en", ""))
     if "choice" in entry:
-        return Basis(kind, name, entry["choice"], (), note)
+        return DefaultBasis(kind, name, entry["choice"], (), note)
     # one operator runs several shops: the largest number of shops gives the smallest number of
     # people
     if "shops" in entry:
@@ -108,7 +108,7 @@ def _made(
             for row, place in zip(found, entry["shops"], strict=True)
         )
         inner = people[1] if len(people) > 2 else None
-        return Basis(
+        return DefaultBasis(
             kind, name, _range(people[0], inner, people[-1]), tuple(dict.fromkeys(found)), note
         )
     if "orders" in entry:
@@ -122,7 +122,7 @@ def _made(
             min(most, max(_WHOLE, round((orders or 0.0) / getattr(row, place[3]), 1)))
             for row, place in zip(found, entry["orders"], strict=True)
         )
-        return Basis(
+        return DefaultBasis(
             kind,
             name,
             Uniform(low=few, high=many) if many > few else few,
@@ -131,7 +131,7 @@ def _made(
         )
     if "assumed" in entry:
         given = entry["assumed"]
-        return Basis(
+        return DefaultBasis(
             kind,
             name,
             Uniform(low=given[0], high=given[1]) if isinstance(given, list) else given,
@@ -143,7 +143,7 @@ def _made(
         rows = [_price_row(*entry["price"], on)]
     elif "days" in entry:
         rows = [studies.prior_at(entry["days"], on)]
-        return Basis(
+        return DefaultBasis(
             kind, name, round(getattr(rows[0], entry["end"]) / DAYS_A_MONTH, 2), tuple(rows), note
         )
     else:
@@ -156,7 +156,7 @@ def _made(
     if "inside" in entry:
         row = rows[0]
         sd = (row.high - row.low) / 2 / NormalDist().inv_cdf(0.5 + entry["inside"] / 2)
-        return Basis(
+        return DefaultBasis(
             kind, name, Normal(mean=(row.high + row.low) / 2, sd=round(sd, 6)), tuple(rows), note
         )
     factor = (
@@ -169,23 +169,23 @@ def _made(
         each = [
             getattr(row, place[3]) * factor for row, place in zip(found, entry["ends"], strict=True)
         ]
-        return Basis(
+        return DefaultBasis(
             kind, name, _range(*(_tidy(one) for one in each)), tuple(dict.fromkeys(found)), note
         )
     ends = []
     for end in ("low", "typical", "high"):
         parts = [getattr(row, end) for row in rows]
         if end == "typical":
-            known = [provenance.middle(row.low, row.typical, row.high) for row in rows]
+            known = [provenance.typical_or_middle(row.low, row.typical, row.high) for row in rows]
             parts = known if any(part is not None for part in parts) else parts
         total = None if any(part is None for part in parts) else sum(parts)
         ends.append(
             None if total is None else (_tidy(total * factor) if factor != 1 else round(total, 6))
         )
-    return Basis(kind, name, _range(*ends), tuple(rows), note)
+    return DefaultBasis(kind, name, _range(*ends), tuple(rows), note)
 
 
-def bases(scenario: Scenario, orders: float | None = None) -> Iterator[Basis]:
+def bases(scenario: Scenario, orders: float | None = None) -> Iterator[DefaultBasis]:
     """Yield what every default of the comparison rests on.
 
     Args:
@@ -197,7 +197,7 @@ def bases(scenario: Scenario, orders: float | None = None) -> Iterator[Basis]:
             yield _basis(kind, name, scenario, orders)
 
 
-def default(scenario: Scenario, kind: str, name: str, orders: float | None = None) -> Basis:
+def default(scenario: Scenario, kind: str, name: str, orders: float | None = None) -> DefaultBasis:
     """Return one default of the comparison.
 
     Args:
@@ -209,7 +209,7 @@ def default(scenario: Scenario, kind: str, name: str, orders: float | None = Non
     return _basis(kind, name, scenario, orders)
 
 
-def serving(scenario: Scenario, service: Service, name: str) -> Basis:
+def serving(scenario: Scenario, service: Service, name: str) -> DefaultBasis:
     """Return one default of what serving a client takes.
 
     Args:
@@ -341,7 +341,7 @@ def half_life(scenario: Scenario, option: Option) -> float:
     )
 
 
-def alike(scenario: Scenario) -> float:
+def effect_correlation(scenario: Scenario) -> float:
     """Return the correlation of the effects of two operators in one store, 0 (independent) to 1
     (the same).
     """

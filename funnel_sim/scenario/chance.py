@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from funnel_sim.scenario.correlation import mend
 from funnel_sim.scenario.fields import LONGEST_HORIZON, Section, Spec, Text, Unit
-from funnel_sim.scenario.quantity import Quantity, bounds, likely
+from funnel_sim.scenario.quantity import Quantity, bounds, point_value
 from funnel_sim.words import Words
 
 MOST_SHOCKS = 12
@@ -128,7 +128,7 @@ class Shock(Section):
             zh="最晚月份",
             en="Last possible month",
             help_zh="最晚从第几个月开始；其间每个月同样可能。",
-            help_en="The last month in which it may begin; each in between is as likely.",
+            help_en="The last month in which it may begin; each in between is as point_value.",
         ),
     ] = 1
     length: Annotated[
@@ -163,7 +163,7 @@ class Shock(Section):
     def _size_fits(self) -> Self:
         most = _MOST_SIZE.get(self.effect)
         _, top = bounds(self.size)
-        top = max(likely(self.size), top if math.isfinite(top) else likely(self.size))
+        top = max(point_value(self.size), top if math.isfinite(top) else point_value(self.size))
         if most is not None and top > most:
             raise PydanticCustomError(
                 "at_most", "too much", {"field": "size", "limit": f"{most:g}", "shown": f"{top:g}"}

@@ -2,7 +2,7 @@
 to know before it can promise a steady month.
 """
 
-from funnel_sim.scenario.quantity import Range, likely
+from funnel_sim.scenario.quantity import Range, point_value
 
 _OFF_THE_POLE = 1e-7
 _BESIDE_ONE = 1e-5
@@ -38,7 +38,7 @@ def repeats(
         ... )
         (1.0, 0.30000000000000004)
     """
-    given = {name: likely(value) for name, value in numbers.items() if value is not None}
+    given = {name: point_value(value) for name, value in numbers.items() if value is not None}
     match kind:
         case "frequency":
             a_year, years = given["orders_a_year"], given["lifespan_years"]

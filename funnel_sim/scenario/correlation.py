@@ -70,7 +70,7 @@ def possible(correlations: Matrix) -> bool:
     return bool(np.linalg.eigvalsh(correlations).min() >= _ENOUGH)
 
 
-def nearest(correlations: Matrix) -> Matrix:
+def nearest_matrix(correlations: Matrix) -> Matrix:
     """Return the nearest matrix of correlations in the Frobenius norm (Higham 2002, alternating
     projections).
     """
@@ -100,7 +100,7 @@ def mend(ranks: Mapping[Pair, float]) -> dict[Pair, float]:
         wished = matrix(names, ranks)
         if possible(wished):
             continue
-        valid, place = nearest(wished), {name: index for index, name in enumerate(names)}
+        valid, place = nearest_matrix(wished), {name: index for index, name in enumerate(names)}
         for (a, b), rank in ranks.items():
             if a in place and b in place:
                 could = math.trunc(spearman(float(valid[place[a], place[b]])) * 1000) / 1000

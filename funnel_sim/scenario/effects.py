@@ -117,7 +117,7 @@ def record_bounds() -> tuple[float, float]:
     return _data()["record"]["least"], _data()["record"]["most"]
 
 
-def rate_spread(on: dt.date = DATA_DATE) -> tuple[float, Prior]:
+def usual_rate_spread(on: dt.date = DATA_DATE) -> tuple[float, Prior]:
     """Return the usual spread of a rate between months (coefficient of variation), and its row."""
     return _value(_data()["rate_spread"], on), _row(_data()["rate_spread"], on)
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from funnel_sim.scenario.fields import Section, Spec, Unit, year_of_mean_one
-from funnel_sim.scenario.quantity import Quantity, likely
+from funnel_sim.scenario.quantity import Quantity, point_value
 from funnel_sim.words import Words
 
 CommissionMode = Literal["flat", "marginal", "whole"]
@@ -223,13 +223,13 @@ class Commission(Section):
 
     @model_validator(mode="after")
     def _flat_is_one_rate(self) -> Self:
-        if self.commission_cap is not None and likely(self.commission_cap) < likely(
+        if self.commission_cap is not None and point_value(self.commission_cap) < point_value(
             self.commission_minimum
         ):
             raise PydanticCustomError(
                 "cap_low",
                 "cap below minimum",
-                {"field": "commission_cap", "shown": f"{likely(self.commission_cap):g}"},
+                {"field": "commission_cap", "shown": f"{point_value(self.commission_cap):g}"},
             )
         if self.commission_mode == "flat" and len(self.tiers) != 1:
             raise PydanticCustomError(

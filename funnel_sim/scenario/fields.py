@@ -24,7 +24,7 @@ from funnel_sim.scenario.quantity import (
     bounds,
     ends,
     is_range,
-    likely,
+    point_value,
 )
 from funnel_sim.words import Words
 
@@ -127,7 +127,7 @@ def _numbers(value: Any) -> Iterator[float]:
         yield from value.values
         return
     yield from ends(value)
-    yield likely(value)
+    yield point_value(value)
     if not isinstance(
         value, BetaCounts | Lognormal | LogPert
     ):  # these near an end without reaching it; their draws are cut at the domain

@@ -4,7 +4,7 @@ channel, the conversion rate of the store or a channel's own.
 
 from typing import Literal, get_args
 
-from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.traffic import Channel
 
@@ -36,7 +36,7 @@ def ads_as(channel: Channel) -> AdsAs | None:
         (
             name
             for name in ADS_AS
-            if likely(getattr(channel, name)) or is_range(getattr(channel, name))
+            if point_value(getattr(channel, name)) or is_range(getattr(channel, name))
         ),
         None,
     )
@@ -51,8 +51,8 @@ def visited(scenario: Scenario) -> list[Channel]:
         c
         for c in scenario.channels
         if c.kind != "orders"
-        and (likely(c.budget) > 0 if c.kind in PAID else likely(c.impressions) > 0)
-        and (c.kind == "cpc" or c.ctr is None or likely(c.ctr) > 0)
+        and (point_value(c.budget) > 0 if c.kind in PAID else point_value(c.impressions) > 0)
+        and (c.kind == "cpc" or c.ctr is None or point_value(c.ctr) > 0)
     ]
     return found or [c for c in scenario.channels if c.kind != "orders"] or list(scenario.channels)
 

@@ -1,7 +1,8 @@
 """Where the value of a field comes from, and what is typical for it.
 
 The screen, the method page and every export ask here: `origin_of` says preset's source, changed by
-the user, or neutral default; `typical` gives the benchmark range that fits platform and category.
+the user, or neutral default; `typical_of_field` gives the benchmark range that fits platform and
+category.
 """
 
 from dataclasses import dataclass
@@ -75,7 +76,7 @@ def store_of(scenario: Scenario) -> Store:
     )
 
 
-def typical(scenario: Scenario, path: str) -> Typical | None:
+def typical_of_field(scenario: Scenario, path: str) -> Typical | None:
     """Return the typical range of a field for this platform and category; None where none is known.
 
     Args:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from funnel_sim.scenario.in_force import five_paths
 from funnel_sim.scenario.origins import origin_of
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.unused import unused
 
@@ -65,7 +65,7 @@ def own_numbers(scenario: Scenario, worked_out: frozenset[str] = frozenset()) ->
     used = [
         path
         for path, value in scenario.quantities()
-        if likely(value) and not path.startswith(_NOT_THE_STORE) and not unused(scenario, path)
+        if point_value(value) and not path.startswith(_NOT_THE_STORE) and not unused(scenario, path)
     ]
     kinds = {path: origin_of(scenario, path).kind for path in used}
     yours = {path for path in used if path not in worked_out and kinds[path] == "yours"}

@@ -283,11 +283,11 @@ Quantity = Annotated[
 ]
 
 
-def likely(value: "float | Range") -> float:
+def point_value(value: "float | Range") -> float:
     """Return the point value of a quantity: a number itself, the mode, mean or median of a range
     (`point`).
 
-    >>> likely(0.03), likely(Pert(low=0.02, likely=0.03, high=0.05))
+    >>> point_value(0.03), point_value(Pert(low=0.02, likely=0.03, high=0.05))
     (0.03, 0.03)
     """
     return value.point if isinstance(value, _Range) else float(value)

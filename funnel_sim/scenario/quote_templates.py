@@ -15,7 +15,7 @@ from funnel_sim.words import Words
 
 _MONEY = ("setup", "base", "trial_base", "order_fee", "floor", "cap", "total_cap", "passed_on")
 _DIGITS = ".3g"
-Factor = Callable[[str, str], float]
+ExchangeFactor = Callable[[str, str], float]
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class QuoteTemplate:
     kpis: dict[str, dict[str, Any]] = field(default_factory=dict)
     tier_currency: str = ""
 
-    def added_to(self, scenario: Scenario, factor: Factor) -> dict[str, Any]:
+    def added_to(self, scenario: Scenario, factor: ExchangeFactor) -> dict[str, Any]:
         """Return the changes that add the template's quote to a scenario; a KPI that the scenario
         has already is used again.
 

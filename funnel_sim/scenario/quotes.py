@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from funnel_sim.scenario.fields import LONGEST_HORIZON, Section, Spec, Text, Unit
 from funnel_sim.scenario.head import Head
-from funnel_sim.scenario.quantity import Quantity, likely
+from funnel_sim.scenario.quantity import Quantity, point_value
 from funnel_sim.words import Words
 
 MOST_QUOTES = 5
@@ -917,7 +917,7 @@ class Option(Section):
         """Return what one unit of the sales currency is in the contract's currency, at the point
         value of the exchange rate.
         """
-        return float(likely(head.fx_rate)) if self.fee_currency == "cost" else 1.0
+        return float(point_value(head.fx_rate)) if self.fee_currency == "cost" else 1.0
 
     def kpis_named(self) -> list[tuple[str, str]]:
         """Return (field, KPI id) of every KPI that the contract names."""

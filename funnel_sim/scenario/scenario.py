@@ -39,7 +39,7 @@ from funnel_sim.scenario.paths import LISTS, field_paths, may_vary, place, spec_
 from funnel_sim.scenario.plan import ANNOUNCED_IN, Plan
 from funnel_sim.scenario.problems import problems
 from funnel_sim.scenario.product import Product
-from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.quotes import ALTERNATIVES, MOST_QUOTES, Comparison, Option
 from funnel_sim.scenario.readable import readable
 from funnel_sim.scenario.store_months import StoreHistory
@@ -162,11 +162,11 @@ class Scenario(Head):
 
     @model_validator(mode="after")
     def _rate_of_currencies(self) -> Self:
-        if self.currency == self.cost_currency and likely(self.fx_rate) != 1:
+        if self.currency == self.cost_currency and point_value(self.fx_rate) != 1:
             raise PydanticCustomError(
                 "fx_same",
                 "same currency",
-                {"field": "fx_rate", "shown": f"{likely(self.fx_rate):g}"},
+                {"field": "fx_rate", "shown": f"{point_value(self.fx_rate):g}"},
             )
         if (
             self.currency != self.cost_currency
@@ -204,7 +204,7 @@ class Scenario(Head):
                         "no such input",
                         {"field": "chance.correlations", "shown": path},
                     )
-        customers, q = self.customers, likely(self.customers.referral)
+        customers, q = self.customers, point_value(self.customers.referral)
         numbers = {
             name: getattr(customers, name)
             for name in OF_RETENTION[customers.retention]
@@ -217,7 +217,10 @@ class Scenario(Head):
             raise PydanticCustomError(
                 "bgnbd_no_number",
                 "too many orders",
-                {"field": "customers.bgnbd_r", "shown": f"{likely(customers.bgnbd_r or 0.0):g}"},
+                {
+                    "field": "customers.bgnbd_r",
+                    "shown": f"{point_value(customers.bgnbd_r or 0.0):g}",
+                },
             )
         if (
             q
@@ -268,13 +271,13 @@ class Scenario(Head):
 
     @model_validator(mode="after")
     def _converts(self) -> Self:
-        if self.payment.bank_rate is not None and likely(self.payment.bank_rate) > likely(
+        if self.payment.bank_rate is not None and point_value(self.payment.bank_rate) > point_value(
             self.fx_rate
         ):
             shown = {
                 "field": "payment.bank_rate",
-                "shown": f"{likely(self.payment.bank_rate):g}",
-                "rate": f"{likely(self.fx_rate):g}",
+                "shown": f"{point_value(self.payment.bank_rate):g}",
+                "rate": f"{point_value(self.fx_rate):g}",
             }
             raise PydanticCustomError("bank_rate_high", "above the exchange rate", shown)
         for channel in self.channels:

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from funnel_sim.scenario.fields import LONGEST_HORIZON, Section, Spec, Text, Unit
-from funnel_sim.scenario.quantity import Quantity, likely
+from funnel_sim.scenario.quantity import Quantity, point_value
 from funnel_sim.words import Words
 
 ChannelKind = Literal["cpc", "cpm", "share", "organic", "list", "orders"]
@@ -163,13 +163,16 @@ class Conversion(Section):
                     raise PydanticCustomError(
                         "step_twice",
                         "given twice",
-                        {"field": whole, "shown": f"{likely(getattr(self, whole)):g}"},
+                        {"field": whole, "shown": f"{point_value(getattr(self, whole)):g}"},
                     )
         if self.cvr is not None and self.checkout_start_rate is not None:
             raise PydanticCustomError(
                 "conversion_both",
                 "both given",
-                {"field": "checkout_start_rate", "shown": f"{likely(self.checkout_start_rate):g}"},
+                {
+                    "field": "checkout_start_rate",
+                    "shown": f"{point_value(self.checkout_start_rate):g}",
+                },
             )
         place = "add_to_cart_rate" if self.product_view_rate is None else "cart_of_views_rate"
         cart_holds_orders(self.cvr, self.cart_rate, self.payment_success_rate, place)
@@ -182,7 +185,7 @@ class Conversion(Section):
         """
         if self.product_view_rate is None or self.cart_of_views_rate is None:
             return self.add_to_cart_rate
-        return likely(self.product_view_rate) * likely(self.cart_of_views_rate)
+        return point_value(self.product_view_rate) * point_value(self.cart_of_views_rate)
 
     @property
     def has_rate(self) -> bool:
@@ -207,7 +210,7 @@ def conversion_given(cvr: Any, checkout: Any) -> None:
         raise PydanticCustomError(
             "conversion_both",
             "both given",
-            {"field": "checkout_rate", "shown": f"{likely(checkout):g}"},
+            {"field": "checkout_rate", "shown": f"{point_value(checkout):g}"},
         )
 
 
@@ -223,14 +226,18 @@ def cart_holds_orders(cvr: Any, cart: Any, paid: Any, place: str = "add_to_cart_
     Raises:
         PydanticCustomError: if there are fewer carts than orders.
     """
-    if cvr is not None and cart is not None and likely(cvr) > likely(cart) * likely(paid):
+    if (
+        cvr is not None
+        and cart is not None
+        and point_value(cvr) > point_value(cart) * point_value(paid)
+    ):
         raise PydanticCustomError(
             "carts_few",
             "fewer carts than orders",
             {
                 "field": place,
-                "shown": f"{likely(cart):g}",
-                "least": f"{likely(cvr) / likely(paid):g}",
+                "shown": f"{point_value(cart):g}",
+                "least": f"{point_value(cvr) / point_value(paid):g}",
             },
         )
 
@@ -518,11 +525,11 @@ class Channel(Section):
     def _complete(self) -> Self:
         if self.kind not in ("cpc", "orders") and self.ctr is None:
             raise PydanticCustomError("ctr_missing", "needs a CTR", {"field": "ctr"})
-        if self.kind == "cpc" and self.ctr is not None and not likely(self.ctr) > 0:
+        if self.kind == "cpc" and self.ctr is not None and not point_value(self.ctr) > 0:
             raise PydanticCustomError(
                 "ctr_zero", "clicks without impressions", {"field": "ctr", "shown": "0"}
             )
-        if likely(self.elasticity) > 0 and self.reference_budget is None:
+        if point_value(self.elasticity) > 0 and self.reference_budget is None:
             raise PydanticCustomError(
                 "reference_missing", "needs a reference budget", {"field": "reference_budget"}
             )

@@ -93,7 +93,7 @@ _GROUP = 3
 
 
 @dataclass(frozen=True)
-class Typed:
+class TypedNumber:
     """What was typed: its value (a fraction where the field is a rate), or, where `why` is not
     empty, the readings to choose from, the likeliest first.
 
@@ -107,7 +107,7 @@ class Typed:
     currencies: tuple[str, ...] = ()
 
 
-def typed(
+def read_number(
     text: str,
     name: str = "number",
     *,
@@ -115,7 +115,7 @@ def typed(
     currency: str = "",
     before: float | None = None,
     decimal: Decimal = ".",
-) -> Typed:
+) -> TypedNumber:
     """Return the number that a text may mean: one value, or the readings between which to choose.
 
     Args:
@@ -133,17 +133,17 @@ def typed(
 
     Examples:
         >>> (
-        ...     typed("25,99").value,
-        ...     typed("25。99").value,
-        ...     typed("1.200,50").value,
-        ...     typed("3万").value,
-        ...     typed("40", unit=Unit.RATE).value,
+        ...     read_number("25,99").value,
+        ...     read_number("25。99").value,
+        ...     read_number("1.200,50").value,
+        ...     read_number("3万").value,
+        ...     read_number("40", unit=Unit.RATE).value,
         ... )
         (25.99, 25.99, 1200.5, 30000.0, 0.4)
         >>> (
-        ...     typed("25,999").readings,
-        ...     typed("$38", currency="EUR").why,
-        ...     typed("2599", before=25.99).readings,
+        ...     read_number("25,999").readings,
+        ...     read_number("$38", currency="EUR").why,
+        ...     read_number("2599", before=25.99).readings,
         ... )
         ((25999.0, 25.999), 'currency', (25.99, 2599.0))
     """
@@ -175,10 +175,12 @@ def typed(
     if len(readings) > 1:
         near = [one for one in readings if before is not None and not leaps(one, before)]
         return (
-            Typed(near[0]) if len(near) == 1 and not other else Typed(None, readings, "separator")
+            TypedNumber(near[0])
+            if len(near) == 1 and not other
+            else TypedNumber(None, readings, "separator")
         )
     if other:
-        return Typed(None, readings, "currency", other)
+        return TypedNumber(None, readings, "currency", other)
     value = readings[0]
     if before is not None and leaps(value, before):
         meant = min(
@@ -186,8 +188,8 @@ def typed(
             key=lambda one: abs(math.log(abs(one / before))),
         )
         likely = (float(format(meant, ".12g")),) if not leaps(meant, before) else ()
-        return Typed(None, (*likely, value), "leap")
-    return Typed(value)
+        return TypedNumber(None, (*likely, value), "leap")
+    return TypedNumber(value)
 
 
 def leaps(value: float, before: float) -> bool:
@@ -224,7 +226,7 @@ def plain_number(text: str, name: str = "number") -> float:
         >>> plain_number("20%"), plain_number("0.2")
         (0.2, 0.2)
     """
-    found = typed(text, name)
+    found = read_number(text, name)
     if found.value is None:
         raise refuse(
             name,
@@ -240,7 +242,7 @@ def number_or_text(text: str) -> float | str:
     field then says so.
     """
     try:
-        found = typed(text)
+        found = read_number(text)
     except InputError:
         return text
     return text if found.value is None else found.value

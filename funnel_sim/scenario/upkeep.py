@@ -105,7 +105,7 @@ _VALUE = {
 
 
 @dataclass(frozen=True)
-class Check:
+class DataCheck:
     """A figure to look at again: `due` None where it is undated, `value` as it stands in the table,
     "" for a day that is only to be kept in mind.
     """
@@ -130,7 +130,7 @@ def _shown(item: Rule, names: tuple[str, ...], between: str) -> str:
 
 
 @cache
-def due(on: dt.date = DATA_DATE) -> tuple[Check, ...]:
+def due(on: dt.date = DATA_DATE) -> tuple[DataCheck, ...]:
     """Return every figure in force on a day, the soonest to be checked first, undated ones last.
 
     Of several rows for one thing the newest counts. Known days of change (review_days.csv) of the
@@ -152,7 +152,7 @@ def due(on: dt.date = DATA_DATE) -> tuple[Check, ...]:
         for key, item in newest.items():
             source = item.provenance
             found.append(
-                Check(
+                DataCheck(
                     topic,
                     key,
                     _shown(item, _VALUE[topic], " / "),
@@ -162,7 +162,7 @@ def due(on: dt.date = DATA_DATE) -> tuple[Check, ...]:
                 )
             )
     found += [
-        Check(topic, what, "", None, day, source)
+        DataCheck(topic, what, "", None, day, source)
         for topic, day, what, source in provenance.review_days()
         if (on - day).days <= 365
     ]

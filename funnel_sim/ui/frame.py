@@ -32,7 +32,7 @@ LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
 
 @dataclass(frozen=True)
-class Place:
+class MenuPage:
     """One page: its name in code, which with "-" for "_" is its address, and its sign in the
     menu.
     """
@@ -47,45 +47,45 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Group:
+class MenuGroup:
     """Pages that belong together."""
 
     name: str
     icon: str
-    places: tuple[Place, ...]
+    places: tuple[MenuPage, ...]
 
 
 HOME_PATH = "home"
 # Every address differs from its file's name on purpose: Streamlit 1.67 would else run a page file
 # alone on a cold start (docs/decisions/0004-pages-folder.md). So each name has two words.
 GROUPS = (
-    Group("shop", "storefront", (Place("start", "home"), Place("my_shop", "tune"))),
-    Group(
+    MenuGroup("shop", "storefront", (MenuPage("start", "home"), MenuPage("my_shop", "tune"))),
+    MenuGroup(
         "decide",
         "gavel",
         (
-            Place("quote_test", "request_quote"),
-            Place("kpi_check", "fact_check"),
+            MenuPage("quote_test", "request_quote"),
+            MenuPage("kpi_check", "fact_check"),
         ),
     ),
-    Group(
+    MenuGroup(
         "understand",
         "insights",
         (
-            Place("unit_economics", "waterfall_chart"),
-            Place("risk_and_odds", "casino"),
-            Place("cac_and_ltv", "group"),
-            Place("conversion_test", "science"),
-            Place("method_and_sources", "menu_book"),
+            MenuPage("unit_economics", "waterfall_chart"),
+            MenuPage("risk_and_odds", "casino"),
+            MenuPage("cac_and_ltv", "group"),
+            MenuPage("conversion_test", "science"),
+            MenuPage("method_and_sources", "menu_book"),
         ),
     ),
-    Group(
+    MenuGroup(
         "deliver",
         "ios_share",
         (
-            Place("side_by_side", "compare"),
-            Place("slide_show", "slideshow"),
-            Place("export_files", "download"),
+            MenuPage("side_by_side", "compare"),
+            MenuPage("slide_show", "slideshow"),
+            MenuPage("export_files", "download"),
         ),
     ),
 )

@@ -25,8 +25,8 @@ from funnel_sim.ui.session.static import static_path
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets import private_window
 from funnel_sim.ui.widgets.contrast import readable
+from funnel_sim.ui.widgets.every_page import in_every_page
 from funnel_sim.ui.widgets.figures import show_explanation, strip
-from funnel_sim.ui.widgets.take import in_every_page
 from funnel_sim.words import Lang, say
 
 log = logging.getLogger(__name__)
@@ -103,7 +103,7 @@ def _file(name: str) -> str:
     return str(HOME / "pages" / f"{name}.py")
 
 
-def _page(place: frame.Place, lang: Lang) -> Any:
+def _page(place: frame.MenuPage, lang: Lang) -> Any:
     # the sign stands in the title: Streamlit would fetch one given as `icon` from another machine
     title = f":material/{place.icon}: {say(lang, f'page.{place.name}')}"
     return st.Page(

@@ -204,7 +204,7 @@ def strip(page: Page) -> dict[str, str]:
 
 def test_a_file_saved_is_opened_again_on_the_command_line_and_the_screen(page, url, tmp_path):
     from funnel_sim.scenario.files import load
-    from funnel_sim.scenario.quantity import likely
+    from funnel_sim.scenario.quantity import point_value
 
     show(page, url, "unit_economics", "en")
     type_price(page, "26.4")
@@ -213,7 +213,7 @@ def test_a_file_saved_is_opened_again_on_the_command_line_and_the_screen(page, u
         page.get_by_role("button", name="Save as a file").click()
     path = tmp_path / "mine.json"
     download.value.save_as(path)
-    assert likely(load(path).product.price) == 26.4  # the preset's range moves along
+    assert point_value(load(path).product.price) == 26.4  # the preset's range moves along
     show(page, url, "start", "en")
     settled(page)  # the browser has told what it kept
     page.locator("input[type=file]").set_input_files(path)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.links import decode, encode
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import say
 from tests.browser.acts import Hand
@@ -109,7 +109,10 @@ def test_a_client_comes_to_an_own_verdict_in_fifteen_acts_on_one_page(browser, u
     assert hand.acts <= MOST["client"], hand.done
     scenario = held(page)
     quote = scenario.options[0]
-    assert (likely(scenario.product.price), likely(scenario.product.unit_cost)) == (25.99, 38.0)
+    assert (point_value(scenario.product.price), point_value(scenario.product.unit_cost)) == (
+        25.99,
+        38.0,
+    )
     assert evaluate(scenario).steady["paid_orders"] == pytest.approx(900.0)
     assert (quote.setup, quote.base, quote.term, quote.notice) == (10_000.0, 12_000.0, 12, 2)
     assert [(one.upto, one.rate) for one in quote.share_tiers] == [(22_000.0, 0.0), (None, 0.05)]
@@ -134,7 +137,7 @@ def test_sales_come_to_a_scenario_to_share_in_six_acts(browser, url, lang):
     link = page.get_by_test_id("stCode").inner_text().strip()
     assert hand.acts <= MOST["sales"], hand.done
     shared = decode(re.search(r"[?&]s=([^&]+)", link).group(1)).scenario
-    assert (shared.platform, likely(shared.product.price)) == ("TikTok Shop", 24.0)
+    assert (shared.platform, point_value(shared.product.price)) == ("TikTok Shop", 24.0)
     assert evaluate(shared).steady["paid_orders"] == pytest.approx(500.0)
     page.context.close()
 

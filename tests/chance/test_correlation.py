@@ -14,7 +14,7 @@ from funnel_sim.scenario.correlation import (
     factor,
     matrix,
     mend,
-    nearest,
+    nearest_matrix,
     pearson,
     possible,
     spearman,
@@ -106,7 +106,7 @@ def test_what_is_offered_instead_can_hold_together(ranks):
 @given(RANKS)
 def test_the_nearest_matrix_is_one_and_a_possible_one_is_its_own_nearest(ranks):
     wished = matrix(NAMES, ranks)
-    found = nearest(wished)
+    found = nearest_matrix(wished)
     assert np.linalg.eigvalsh(found).min() > -1e-7
     assert np.allclose(np.diag(found), 1.0)
     if possible(wished):

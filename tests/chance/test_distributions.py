@@ -21,8 +21,8 @@ from funnel_sim.scenario.quantity import (
     Sample,
     Triangular,
     Uniform,
-    likely,
     moved,
+    point_value,
 )
 
 GRID = (np.arange(200_000) + 0.5) / 200_000
@@ -154,7 +154,7 @@ def test_a_share_and_its_quantile_undo_each_other(ends, kind, meaning):
 def test_a_range_moved_along_keeps_its_relative_width(ends, factor):
     before = Pert(**ends)
     after = moved(before, before.likely * factor)
-    assert likely(after) == before.likely * factor
+    assert point_value(after) == before.likely * factor
     assert (after.high - after.low) / after.likely == pytest.approx(
         (before.high - before.low) / before.likely
     )

@@ -10,9 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from funnel_sim.chance.drivers import drivers, flips, rank_correlation, tornado, value_of_knowing
+from funnel_sim.chance.drivers import (
+    drivers,
+    flips,
+    rank_correlation,
+    tornado,
+    value_of_information,
+)
 from funnel_sim.chance.indices import indices
-from funnel_sim.chance.streams import Plan, plan_of, uniforms
+from funnel_sim.chance.streams import SamplingPlan, plan_of, uniforms
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
 from funnel_sim.reference.preset_cards import preset_cards
@@ -39,7 +45,7 @@ def _one(replicate):
 def indices_of(function, count, paths=65_536):
     """Return the indices of a function of `count` uniform inputs."""
     plan = plan_of(paths, 1)
-    other = Plan(plan.seed, plan.replicates, plan.points, second=True)
+    other = SamplingPlan(plan.seed, plan.replicates, plan.points, second=True)
     names = INPUTS[:count]
     a, b = ([uniforms(p, _one(r), names) for r in range(p.replicates)] for p in (plan, other))
 
@@ -141,14 +147,14 @@ def test_a_flip_by_hand():
         }
     )
     [one] = flips(scenario)
-    assert (one.value, one.losing, one.odds, one.short_now) == (
+    assert (one.value, one.losing, one.probability, one.short_now) == (
         pytest.approx(90.0),
         "below",
         pytest.approx(1 / 3),
         False,
     )
     [cost] = flips(scenario, paths=["fixed.staff_monthly"])
-    assert (cost.value, cost.losing, cost.odds) == (
+    assert (cost.value, cost.losing, cost.probability) == (
         pytest.approx(9_500.0),
         "above",
         None,
@@ -192,11 +198,11 @@ def test_the_value_of_knowing_is_the_analytic_one():
         for n in INPUTS[:2]
     )
     for m, s in ((100.0, 400.0), (-200.0, 400.0), (1000.0, 100.0)):
-        found = value_of_knowing(x, m + s * x + 700 * e, 16)
+        found = value_of_information(x, m + s * x + 700 * e, 16)
         exact = s * stats.norm.pdf(m / s) + m * stats.norm.cdf(m / s) - max(m, 0)
         assert found.value == pytest.approx(exact, abs=3 * found.error + 0.02 * s)
         assert (
-            value_of_knowing(e, m + s * x, 16).value <= 0.02 * s
+            value_of_information(e, m + s * x, 16).value <= 0.02 * s
         )  # what has no bearing is worth nothing
 
 
@@ -206,7 +212,7 @@ def test_chance_in_few_draws_is_not_taken_for_knowledge():
     """
     generator = np.random.default_rng(7)
     found = [
-        value_of_knowing(generator.random(256), generator.standard_normal(256), 16).value
+        value_of_information(generator.random(256), generator.standard_normal(256), 16).value
         for _ in range(100)
     ]
     assert np.mean(found) < 0.03
@@ -216,9 +222,9 @@ def test_knowing_one_input_is_worth_no_more_than_knowing_all():
     scenario = preset("amazon-de-kitchen").replace({"fixed.staff_monthly": 8000.0})
     found = drivers(scenario)
     assert found.knowing_all > 0
-    for one in found.knowing.values():
+    for one in found.value_of_information.values():
         assert 0 <= one.value <= found.knowing_all + 2 * one.margin
-    assert any(one.value > 0 for one in found.knowing.values())
+    assert any(one.value > 0 for one in found.value_of_information.values())
 
 
 def test_rank_correlation_is_spearmans():
@@ -276,7 +282,7 @@ def test_a_figure_of_which_less_is_better_turns_the_other_way():
     )
     assert cpc.losing == "above" and cpc.value > 0.7
     found = drivers(preset("amazon-de-kitchen"), "acos", threshold=0.29, paths=4096)
-    assert found.knowing["conversion.cvr"].value > 0
+    assert found.value_of_information["conversion.cvr"].value > 0
 
 
 def test_a_threshold_that_is_no_number_is_refused():

@@ -15,11 +15,11 @@ from funnel_sim.chance.estimates import (
     Figure,
     bars_of,
     estimate,
+    expected_shortfall,
     monthly_quantiles,
-    odds,
     percentiles,
+    probability,
     quantile,
-    worst_mean,
 )
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.errors import InputError
@@ -41,11 +41,13 @@ def test_var_and_cvar_of_a_normal_result_are_the_analytic_ones():
     assert found.mean.value == pytest.approx(mean, rel=1e-5)
     assert found.sd.value == pytest.approx(sd, rel=1e-3)
     assert found.quantiles[0.05].value == pytest.approx(mean + sd * z, rel=1e-3)
-    assert found.worst.value == pytest.approx(mean - sd * stats.norm.pdf(z) / 0.05, rel=1e-3)
+    assert found.expected_shortfall.value == pytest.approx(
+        mean - sd * stats.norm.pdf(z) / 0.05, rel=1e-3
+    )
     for one, exact in (
         (found.mean, mean),
         (found.quantiles[0.05], mean + sd * z),
-        (found.worst, mean - sd * stats.norm.pdf(z) / 0.05),
+        (found.expected_shortfall, mean - sd * stats.norm.pdf(z) / 0.05),
     ):
         assert abs(one.value - exact) < 2 * one.margin + 1e-9
 
@@ -76,7 +78,7 @@ def test_percentiles_are_numpys_inverted_distribution(values):
     for p, one in found.quantiles.items():
         assert one.value == np.quantile(data, p, method="inverted_cdf")
     assert found.mean.value == pytest.approx(data.mean(), abs=1e-6)
-    assert found.worst.value <= found.quantiles[0.10].value + 1e-9
+    assert found.expected_shortfall.value <= found.quantiles[0.10].value + 1e-9
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=60), st.floats(0.001, 0.999))
@@ -102,18 +104,18 @@ def test_a_percentile_by_hand():
 
 
 def test_the_worst_five_percent_by_hand():
-    assert worst_mean(np.arange(1.0, 101.0)) == 3.0  # 1 … 5
-    assert worst_mean(np.arange(1.0, 31.0)) == pytest.approx(
+    assert expected_shortfall(np.arange(1.0, 101.0)) == 3.0  # 1 … 5
+    assert expected_shortfall(np.arange(1.0, 31.0)) == pytest.approx(
         (1 + 0.5 * 2) / 1.5
     )  # one and a half of 30
-    assert worst_mean(np.array([7.0])) == 7.0
+    assert expected_shortfall(np.array([7.0])) == 7.0
 
 
 def test_a_standard_error_is_the_spread_over_replicates():
     """Two replicates with means 1 and 3: √(((1−2)² + (3−2)²)/1)/√2 = 1."""
     found = estimate(np.array([1.0, 1.0, 3.0, 3.0]), 2)
     assert (found.mean.value, found.mean.error) == (2.0, 1.0)
-    assert odds(np.array([True, True, False, False]), 2).error == 0.5
+    assert probability(np.array([True, True, False, False]), 2).error == 0.5
     assert found.mean.margin == pytest.approx(12.706, abs=1e-3)  # t with one degree of freedom
 
 
@@ -210,10 +212,10 @@ def test_the_worst_five_percent_are_the_high_ones_where_less_is_better():
         ["blended_cac"],
         end=["aov"],
     ).estimate("blended_cac")
-    assert result.estimate("aov").worst.value == pytest.approx(
+    assert result.estimate("aov").expected_shortfall.value == pytest.approx(
         52.5, rel=1e-3
     )  # the mean of 50 … 55
-    assert high.worst.value == pytest.approx(1.975, rel=1e-3)  # the mean of 1.95 … 2
+    assert high.expected_shortfall.value == pytest.approx(1.975, rel=1e-3)  # the mean of 1.95 … 2
 
 
 def test_without_a_customer_his_cost_is_without_limit_and_counts_in_the_percentiles():
@@ -249,7 +251,7 @@ def test_the_stated_error_of_percentiles_and_odds_covers_with_one_single_range()
         found = result.estimate("aov").quantiles
         for p in (0.05, 0.10, 0.90, 0.95):
             covered[p] += abs(found[p].value - (10 + 20 * p)) <= found[p].margin
-        share = odds(result.of("aov") < 17.3, 16)
+        share = probability(result.of("aov") < 17.3, 16)
         covered["odds"] += abs(share.value - 0.365) <= share.margin
     assert min(covered.values()) >= 0.90 * seeds, covered
 
@@ -328,7 +330,7 @@ def test_numbers_near_the_largest_keep_their_digits(power, less):
         pairs = [
             (plain.mean, huge.mean),
             (plain.sd, huge.sd),
-            (plain.worst, huge.worst),
+            (plain.expected_shortfall, huge.expected_shortfall),
             *((plain.quantiles[p], huge.quantiles[p]) for p in QUANTILES),
         ]
         for one, other in pairs:

@@ -110,7 +110,7 @@ def test_without_a_mean_there_are_median_percentiles_and_odds_and_a_sentence():
     found = result.estimate("profit")
     assert math.isnan(found.mean.value) and math.isnan(found.sd.value) and found.heavy == (CPC,)
     assert math.isfinite(
-        found.worst.value
+        found.expected_shortfall.value
     )  # what grows is the gain: the worst futures have their mean
     assert found.centre == found.quantiles[0.5] and math.isfinite(found.centre.value)
     told = estimate_json(found)
@@ -138,8 +138,10 @@ def test_the_mean_of_the_worst_goes_where_the_figure_falls_without_end():
         )
         for path in (CPC, "fx_rate")
     )
-    assert math.isfinite(up.worst.value)
-    assert math.isnan(down.worst.value)  # costs in the other currency, divided by the rate
+    assert math.isfinite(up.expected_shortfall.value)
+    assert math.isnan(
+        down.expected_shortfall.value
+    )  # costs in the other currency, divided by the rate
 
 
 def test_no_preset_has_a_figure_without_a_mean():

@@ -11,7 +11,7 @@ from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words.chance import left_out_sentence
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 
 NAMES = [card.id for card in preset_cards()]
 OZON = preset("ozon-ru-electronics").replace({"channels.ads.cpc": 9.0})
@@ -41,7 +41,7 @@ def test_they_are_ranked_few_and_without_a_range_and_vanish_when_the_offer_is_ta
         (one.swing for one in found), reverse=True
     )
     for one in found:
-        assert likely(scenario.get(one.path)) == scenario.get(one.path) > 0  # a plain number
+        assert point_value(scenario.get(one.path)) == scenario.get(one.path) > 0  # a plain number
     taken = scenario.replace({one.path: one.offered for one in found})
     assert not {one.path for one in left_out(taken)} & {one.path for one in found}
     assert evaluate(taken).horizon["profit"] == pytest.approx(

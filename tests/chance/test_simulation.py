@@ -16,7 +16,7 @@ from funnel_sim.model.ledger import LINE_KEYS
 from funnel_sim.output.words.tables import GLOSSARY
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.scenario.quantity import is_range, point_value
 from tests.conftest import neutral
 
 NAMES = [card.id for card in preset_cards()]
@@ -30,7 +30,7 @@ def without_chance(name, width=None):
     changes = dict(QUIET)
     for path, value in scenario.quantities():
         if is_range(value):
-            point = likely(value)
+            point = point_value(value)
             changes[path] = (
                 point
                 if width is None
@@ -194,7 +194,7 @@ def test_nothing_uncertain_is_known_as_such():
 )
 def test_a_wider_range_never_narrows_the_interval_of_a_monotone_result(path, width, more, kind):
     scenario = without_chance("amazon-de-kitchen")
-    point = likely(scenario.get(path))
+    point = point_value(scenario.get(path))
 
     def interval(part):
         ends = {"dist": kind, "low": point * (1 - part), "high": point * (1 + part)} | (
@@ -214,7 +214,7 @@ def test_a_wider_range_never_narrows_the_interval_of_a_monotone_result(path, wid
     st.floats(0.1, 20),
 )
 def test_more_cost_is_no_more_profit_in_any_future(name, path, more):
-    scenario = preset(name).replace({path: likely(preset(name).get(path))})
+    scenario = preset(name).replace({path: point_value(preset(name).get(path))})
     dearer = scenario.replace({path: scenario.get(path) + more})
     before, after = (simulate(s, paths=256).of("profit") for s in (scenario, dearer))
     assert (after <= before + 1e-6).all()
@@ -237,9 +237,9 @@ def test_the_error_of_the_mean_is_far_smaller_than_of_plain_draws():
     ranges = {
         p: {
             "dist": "pert",
-            "low": 0.8 * likely(scenario.get(p)),
-            "likely": likely(scenario.get(p)),
-            "high": 1.3 * likely(scenario.get(p)),
+            "low": 0.8 * point_value(scenario.get(p)),
+            "likely": point_value(scenario.get(p)),
+            "high": 1.3 * point_value(scenario.get(p)),
         }
         for p in paths
     }

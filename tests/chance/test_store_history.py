@@ -17,7 +17,7 @@ from funnel_sim.evidence.store.outlook import outlook
 from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.scenario.quantity import is_range, point_value
 from tests.conftest import neutral
 
 PLAN = plan_of(16_384, 1)
@@ -237,7 +237,9 @@ def test_a_season_of_visits_leaves_the_roas_of_the_ads_where_it_was():
         fit_funnel(seen(visits))[0] for visits in ([40.0 * one for one in SALES], [5000.0] * 8)
     )
     moved, still = (
-        one.replace({path: likely(value) for path, value in one.quantities() if is_range(value)})
+        one.replace(
+            {path: point_value(value) for path, value in one.quantities() if is_range(value)}
+        )
         for one in (moved, still)
     )
     steady = evaluate(moved).steady

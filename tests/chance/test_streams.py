@@ -12,7 +12,7 @@ from scipy import stats
 from funnel_sim.chance.streams import (
     DIMENSIONS,
     MOST,
-    Plan,
+    SamplingPlan,
     normals_by_month,
     places,
     plan_of,
@@ -47,16 +47,19 @@ def test_each_stream_is_even_and_belongs_to_seed_replicate_and_name(name):
     assert (
         np.sort(np.floor(drawn * 1024)) == np.arange(1024)
     ).all()  # one point in each of 1,024 equal strata
-    for other in (uniforms(Plan(2, 16, 1024), _one(0), [name]), uniforms(plan, _one(1), [name])):
+    for other in (
+        uniforms(SamplingPlan(2, 16, 1024), _one(0), [name]),
+        uniforms(plan, _one(1), [name]),
+    ):
         assert (
             not np.isclose(drawn, other[name], atol=1e-4).any()
             or (drawn != other[name]).mean() > 0.95
         )
     assert (
         abs(
-            np.corrcoef(drawn, uniforms(Plan(1, 16, 1024, second=True), _one(0), [name])[name])[
-                0, 1
-            ]
+            np.corrcoef(
+                drawn, uniforms(SamplingPlan(1, 16, 1024, second=True), _one(0), [name])[name]
+            )[0, 1]
         )
         < 0.12
     )
@@ -72,7 +75,7 @@ def test_points_of_two_inputs_fill_the_square_evenly():
 
 def test_two_sets_of_draws_are_independent():
     plan = plan_of(16 * 1024, 1)
-    other = Plan(1, 16, 1024, second=True)
+    other = SamplingPlan(1, 16, 1024, second=True)
     for name in ("conversion.cvr", "channels.google.cpc"):
         a = np.concatenate([uniforms(plan, _one(r), [name])[name] for r in range(16)])
         b = np.concatenate([uniforms(other, _one(r), [name])[name] for r in range(16)])
@@ -82,7 +85,7 @@ def test_two_sets_of_draws_are_independent():
 
 def test_long_replicates_begin_like_remembered_ones():
     """4,096 points come from memory, 8,192 in chunks: the first points are the same sequence."""
-    kept, long = Plan(3, 16, 4096), Plan(3, 16, 8192)
+    kept, long = SamplingPlan(3, 16, 4096), SamplingPlan(3, 16, 8192)
     name = "product.price"
     assert (
         uniforms(kept, _one(2), [name])[name] == uniforms(long, _one(2), [name])[name][:4096]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from funnel_sim.decisions.quote.answer import Band, Miss, compare, miss_of, verdict_of
+from funnel_sim.decisions.quote.answer import FeeBand, Miss, compare, miss_of, quote_verdict
 from funnel_sim.decisions.quote.clause_prices import prices
 from funnel_sim.decisions.quote.contract_check.check import check_contract
 from funnel_sim.decisions.quote.effect import Case
@@ -37,7 +37,7 @@ class Told:
 
     verdict: str
     miss: Miss
-    band: Band
+    band: FeeBand
 
 
 def at(scenario, fee, need=0.5):
@@ -47,7 +47,7 @@ def at(scenario, fee, need=0.5):
     scenario = scenario.replace({"options.quote.base": fee, "comparison.sign_odds": need})
     [found] = outcomes(scenario, [Case(scenario.options[0])], paths=256)
     miss, band = miss_of(scenario, found, Turning(None, None))
-    return Told(verdict_of(scenario, summary(found, course=False), miss), miss, band)
+    return Told(quote_verdict(scenario, summary(found, course=False), miss), miss, band)
 
 
 def quoted(card, **fields):
@@ -57,8 +57,8 @@ def quoted(card, **fields):
 def test_doubt_by_hand():
     # where none suits both: up to what serving costs a lean agency (100), or as far above the
     # highest fee as a lean agency serves cheaper than a typical one (200 − 100)
-    assert Band(low=100.0, high=90.0, now=120.0, typical=200.0, even=90.0).doubtful_to == 190.0
-    assert Band(low=100.0, high=10.0, now=120.0, typical=150.0, even=10.0).doubtful_to == 100.0
+    assert FeeBand(low=100.0, high=90.0, now=120.0, typical=200.0, even=90.0).doubtful_to == 190.0
+    assert FeeBand(low=100.0, high=10.0, now=120.0, typical=150.0, even=10.0).doubtful_to == 100.0
 
 
 @given(

@@ -13,12 +13,12 @@ from funnel_sim.decisions.quote.clause_prices import (
     prices,
     protection,
     stop_losses,
-    without,
+    without_clause,
 )
 from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.incentives import incentives
-from funnel_sim.decisions.quote.measure_first import knowing, measure_first
+from funnel_sim.decisions.quote.measure_first import measure_first, value_of_information_of
 from funnel_sim.output.words.quote_further import clauses_note
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
@@ -127,7 +127,7 @@ def test_every_clause_of_a_contract_can_be_taken_out_and_is_then_gone():
         {"penalty_limit"} if option.penalty_limited else set()
     )
     for key in there:
-        assert not has(without(option, key), key), key
+        assert not has(without_clause(option, key), key), key
 
 
 def test_protection_that_a_contract_has_is_not_offered_again():
@@ -141,7 +141,7 @@ def test_prices_are_differences_in_the_same_futures():
     scenario = preset("amazon-de-kitchen").replace({"kpis": [GMV], "options": [EVERYTHING]})
     option = scenario.options[0]
     with_it, without_it = outcomes(
-        scenario, [Case(option), Case(without(option, "cap"))], paths=1024
+        scenario, [Case(option), Case(without_clause(option, "cap"))], paths=1024
     )
     found = next(one for one in prices(scenario, option, paths=1024) if one.key == "cap")
     assert found.client.mean.value == pytest.approx(float((with_it.gain - without_it.gain).mean()))
@@ -228,7 +228,9 @@ def test_knowing_a_uniform_gain_is_worth_a_quarter():
     plan = plan_of(16384, 1)
     x = (np.tile((np.arange(plan.points) + 0.5) / plan.points, plan.replicates) * 2) - 1
     gains = np.stack([np.zeros_like(x), x])
-    assert knowing(x, gains, plan.replicates).value == pytest.approx(0.25, abs=0.002)
+    assert value_of_information_of(x, gains, plan.replicates).value == pytest.approx(
+        0.25, abs=0.002
+    )
 
 
 def test_knowing_what_decides_nothing_is_worth_nothing():
@@ -236,7 +238,7 @@ def test_knowing_what_decides_nothing_is_worth_nothing():
     rng = np.random.default_rng(3)
     x = rng.random(plan.paths)
     assert (
-        knowing(
+        value_of_information_of(
             x,
             np.stack([np.zeros(plan.paths), np.full(plan.paths, -5.0) + 0.1 * x]),
             plan.replicates,

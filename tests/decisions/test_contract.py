@@ -19,7 +19,7 @@ from funnel_sim.decisions.quote.contract import (
     Flows,
     KpiPath,
     bill,
-    lasting,
+    duration_of,
     rebate_kept,
 )
 from funnel_sim.scenario.quotes import Option
@@ -40,7 +40,7 @@ def life_of(attained, **clauses):
     KPI.
     """
     clauses = {"decided_by": "k", **clauses}
-    found = lasting(
+    found = duration_of(
         Option.model_validate({"id": "a", **clauses}),
         np.array(attained, float)[:, None],
         len(attained),
@@ -82,7 +82,7 @@ def paid(
         return np.broadcast_to(np.array(value, float), (months,)).reshape(months, 1)
 
     option = Option.model_validate({"id": "a", **clauses})
-    life = lasting(option, None if attained is None else row(attained), months, 1)
+    life = duration_of(option, None if attained is None else row(attained), months, 1)
     flows = Flows(
         row(sales),
         row(spend),
@@ -240,7 +240,7 @@ def test_how_long_it_lasts(attained, clauses, told):
 
 
 def test_without_a_kpi_that_decides_no_month_misses():
-    found = lasting(Option(id="a", term=2, patience=1, trial=1), None, 5, 3)
+    found = duration_of(Option(id="a", term=2, patience=1, trial=1), None, 5, 3)
     assert found.last.tolist() == [5, 5, 5] and found.running.all() and not found.left.any()
 
 
@@ -643,7 +643,7 @@ def test_the_kept_part_of_a_rebate_is_no_line_of_the_bill_and_ends_with_the_enga
     )
     assert rebate_kept(option, flows, np.array([[True], [False]])).ravel().tolist() == near(20, 0)
     assert "rebate" not in bill(
-        Option(id="a", rebate_rate=0.08), flows, lasting(option, None, 2, 1)
+        Option(id="a", rebate_rate=0.08), flows, duration_of(option, None, 2, 1)
     )
 
 
@@ -824,7 +824,7 @@ def agree(option, flows, months, paths):
     were there.
     """
     attained = flows.kpis[option.decided_by].attained if option.decided_by else None
-    life = lasting(option, attained, months, paths)
+    life = duration_of(option, attained, months, paths)
     lines = bill(option, flows, life)
     seen = set()
     for p in range(paths):
@@ -904,7 +904,7 @@ def test_paths_know_nothing_of_each_other(seed):
             k,
             {i: h[:, p] for i, h in flows.happened.items()},
         )
-        life = lasting(
+        life = duration_of(
             option,
             k[option.decided_by].attained if option.decided_by else None,
             8,

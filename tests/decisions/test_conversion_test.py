@@ -14,9 +14,9 @@ from scipy import integrate, special, stats
 
 from funnel_sim.decisions.conversion_test import (
     Arm,
-    Pair,
+    Posteriors,
     Size,
-    Store,
+    StoreTerms,
     compare_rates,
     even_lifts,
     plan_trial,
@@ -24,7 +24,7 @@ from funnel_sim.decisions.conversion_test import (
     prior_of,
     rate_spread,
     sample_size,
-    store_of,
+    store_terms,
     two_proportions,
 )
 from funnel_sim.errors import InputError
@@ -88,7 +88,7 @@ def test_the_probability_is_the_slow_double_integral(a, b):
 
     edge = max(stats.beta.isf(1e-13, *b), 1e-12) ** 0.25
     slow = integrate.quad(lambda x: f(x, b) * inner(x), 0, edge, epsabs=1e-9, limit=200)[0]
-    assert 1 - Pair(a, b).below(0, 1) == pytest.approx(slow, abs=1e-6)
+    assert 1 - Posteriors(a, b).below(0, 1) == pytest.approx(slow, abs=1e-6)
 
 
 def test_huge_counts_are_the_normal_approximation():
@@ -114,7 +114,7 @@ def test_one_visit_each_by_hand():
 
 
 def test_interval_and_losses_against_many_draws():
-    found = compare_rates(Arm(800, 30), Arm(500, 24), Store(10_000, 8.0, fee=100.0))
+    found = compare_rates(Arm(800, 30), Arm(500, 24), StoreTerms(10_000, 8.0, fee=100.0))
     rng = np.random.default_rng(5)
     a, b = (rng.beta(*shape, 2_000_000) for shape in found.shapes)
     ratio = b / a - 1
@@ -137,7 +137,7 @@ def test_interval_and_losses_against_many_draws():
 
 def test_margins_of_their_own_and_their_spread_against_many_draws():
     a, b = Arm(5000, 200, 8.0, 6.0), Arm(5000, 236, 7.0, 14.0)
-    found = compare_rates(a, b, Store(4000))
+    found = compare_rates(a, b, StoreTerms(4000))
     rng = np.random.default_rng(6)
     rates = [rng.beta(*shape, 1_000_000) for shape in found.shapes]
     # the mean of n orders is uncertain by spread / √n: 6/√200 = 0.424, 14/√236 = 0.911
@@ -160,7 +160,7 @@ def test_margins_of_their_own_and_their_spread_against_many_draws():
     ("to_b", "to_a"), [(2.0, -1.0), (-2.0, 3.0), (0.0, 2.0), (0.0, -2.0), (-1.0, -1.0), (0.0, 0.0)]
 )
 def test_any_sign_of_a_margin(to_b, to_a):
-    pair = Pair((3.0, 9.0), (4.0, 7.0))
+    pair = Posteriors((3.0, 9.0), (4.0, 7.0))
     rng = np.random.default_rng(7)
     value = to_b * rng.beta(4, 7, 400_000) - to_a * rng.beta(3, 9, 400_000)
     for at in (-0.6, 0.05, 0.4):
@@ -184,7 +184,10 @@ def test_the_prior_and_its_strength_are_pinned():
 def test_a_stronger_prior_draws_the_two_together():
     odds = [
         compare_rates(
-            Arm(500, 15), Arm(500, 25), Store(rate=0.04), settings(prior="store", prior_orders=n)
+            Arm(500, 15),
+            Arm(500, 25),
+            StoreTerms(rate=0.04),
+            settings(prior="store", prior_orders=n),
         ).better
         for n in (1.0, 10.0, 1000.0)
     ]
@@ -241,9 +244,9 @@ def test_laws_for_any_counts(a, b):
 @few(max_examples=15, deadline=None)
 @given(st.integers(2, 400), st.floats(0.01, 100))
 def test_scaling_the_currency_scales_the_money(orders, factor):
-    one = compare_rates(Arm(4000, 100), Arm(4000, orders), Store(3000, 5.0, fee=20.0)).money
+    one = compare_rates(Arm(4000, 100), Arm(4000, orders), StoreTerms(3000, 5.0, fee=20.0)).money
     other = compare_rates(
-        Arm(4000, 100), Arm(4000, orders), Store(3000, 5.0 * factor, fee=20.0 * factor)
+        Arm(4000, 100), Arm(4000, orders), StoreTerms(3000, 5.0 * factor, fee=20.0 * factor)
     ).money
     assert other.gain.wide == pytest.approx(
         [factor * end for end in one.gain.wide], rel=1e-6, abs=1e-6 * factor
@@ -346,7 +349,7 @@ def test_ten_looks_find_what_is_not_there_as_often_as_published():
 
 
 def test_visits_still_needed_and_months():
-    found = compare_rates(Arm(5000, 200), Arm(5000, 236), Store(visits_month=4000))
+    found = compare_rates(Arm(5000, 200), Arm(5000, 236), StoreTerms(visits_month=4000))
     # 4 % against 4.4 %: 39,475 each (R: power.prop.test(p1 = .04, p2 = .044, power = .8)); 5,000
     # each are there: 68,950 missing, 17.2375 months
     assert (found.wanted.size.a, found.wanted.more, found.wanted.months) == (
@@ -356,7 +359,7 @@ def test_visits_still_needed_and_months():
     )
     assert found.measured.effect == pytest.approx(0.18)
     assert found.measured.more < found.wanted.more
-    many = compare_rates(Arm(50_000, 2000), Arm(50_000, 2010), Store(visits_month=4000))
+    many = compare_rates(Arm(50_000, 2000), Arm(50_000, 2010), StoreTerms(visits_month=4000))
     assert many.wanted.more == 0 and many.wanted.months == 0
     uneven = compare_rates(
         Arm(60_000, 2400), Arm(5000, 200)
@@ -377,7 +380,7 @@ def test_an_uneven_split_needs_more_visits():
 
 
 def test_no_order_at_all_and_none_of_a():
-    none = compare_rates(Arm(100, 0), Arm(100, 0), Store(1000, 5.0))
+    none = compare_rates(Arm(100, 0), Arm(100, 0), StoreTerms(1000, 5.0))
     assert (
         none.better == pytest.approx(0.5)
         and none.verdict == "unclear"
@@ -455,7 +458,7 @@ def test_rates_beyond_all_visits_are_refused():
 def test_a_trials_costs_by_hand():
     # 4 %, 10 % better, even split: 39,475 visits each, 78,950 in all; 10,000 a month: 7.895 months,
     # fee for 8 of them.
-    store = Store(10_000, 8.0, visit_cost=0.5, bought=0.6, fee=300.0)
+    store = StoreTerms(10_000, 8.0, visit_cost=0.5, bought=0.6, fee=300.0)
     trial = plan_trial(0.04, store, lifts=np.array([-0.1, 0.2]))
     assert (trial.size.total, trial.months) == (78950, pytest.approx(7.895))
     assert trial.ads == pytest.approx(78950 * 0.6 * 0.5)
@@ -486,13 +489,13 @@ def test_a_result_is_worth_no_more_than_certainty_and_no_less_than_nothing(
     base, effect, low, high, fee
 ):
     trial = plan_trial(
-        base, Store(5000, 6.0, fee=fee), settings(effect=effect), even_lifts(low, high, 60)
+        base, StoreTerms(5000, 6.0, fee=fee), settings(effect=effect), even_lifts(low, high, 60)
     )
     assert -1e-6 <= trial.worth <= trial.certain * (1 + 1e-6) + 1e-6
 
 
 def test_what_is_surely_known_is_not_worth_finding_out():
-    trial = plan_trial(0.04, Store(5000, 6.0), lifts=even_lifts(0.1, 0.1))
+    trial = plan_trial(0.04, StoreTerms(5000, 6.0), lifts=even_lifts(0.1, 0.1))
     assert (
         trial.worth == pytest.approx(0, abs=1e-6)
         and trial.certain == pytest.approx(0, abs=1e-9)
@@ -508,7 +511,7 @@ def test_without_money_a_trial_still_has_its_size():
 @pytest.mark.parametrize("name", ["amazon-de-kitchen", "shopify-us-beauty", "etsy-us-jewelry"])
 def test_the_store_comes_from_the_scenario(name):
     result = evaluate(preset(name))
-    store = store_of(result)
+    store = store_terms(result)
     assert store.visits_month * store.bought * store.visit_cost == pytest.approx(
         result.steady["ad_spend"]
     )  # bought visits cost the month's ads
@@ -517,7 +520,7 @@ def test_the_store_comes_from_the_scenario(name):
 
 
 def test_a_fee_lowers_the_gain_by_itself():
-    arms, store = (Arm(5000, 200), Arm(5000, 236)), Store(4000, 8.0)
+    arms, store = (Arm(5000, 200), Arm(5000, 236)), StoreTerms(4000, 8.0)
     free, dear = (compare_rates(*arms, replace(store, fee=fee)).money for fee in (0.0, 100.0))
     assert free.gain.wide == pytest.approx([end + 100 for end in dear.gain.wide])
     assert free.gain.measured == pytest.approx(
@@ -543,14 +546,14 @@ def test_the_shortest_interval_is_looked_for_where_it_was_looked_before(monkeypa
     quantiles from end to end would be 100,000 of them.
     """
     asked: list[float] = []
-    plain = Pair.below
+    plain = Posteriors.below
 
     def counted(self, alpha, beta):
         asked.append(alpha)
         return plain(self, alpha, beta)
 
-    monkeypatch.setattr(Pair, "below", counted)
-    store = Store(visits_month=1000, margin=12.5)
+    monkeypatch.setattr(Posteriors, "below", counted)
+    store = StoreTerms(visits_month=1000, margin=12.5)
     arms = Arm(5000, 200, margin=10, margin_sd=5), Arm(5000, 240, margin=10, margin_sd=3)
     found = compare_rates(*arms, store, settings(interval="highest_density"))
     assert len(asked) < 16_000

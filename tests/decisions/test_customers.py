@@ -18,12 +18,12 @@ from funnel_sim.decisions.customer.worth import (
     budget_curve,
     cohort_orders,
     contribution,
+    customer_worth,
     fit_transactions,
     gains,
     order_gap,
     wide_prior,
     with_fit,
-    worth,
 )
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.orders.fits import Fit
@@ -48,7 +48,7 @@ def test_without_orders_there_is_no_ltv_and_the_budget_says_none():
     assert evaluate(nobody).steady["ltv"] is None
     found = budget_curve(nobody)
     assert found is not None and found.ltv is None and found.last_worth is None
-    told = worth_json(worth(nobody, 256), found, None)
+    told = worth_json(customer_worth(nobody, 256), found, None)
     assert told["budget"]["ltv"] is None and told["no_figure"]["ltv"] == "Paid orders = 0"
     json.dumps(told, allow_nan=False)
 
@@ -60,7 +60,7 @@ def test_an_ltv_without_end_says_why_it_is_none():
     endless = store().replace(
         {"customers.retention": "sbg", "customers.sbg_alpha": 0.5, "customers.sbg_beta": 2.0}
     )
-    told = worth_json(worth(endless, 256), None, None)
+    told = worth_json(customer_worth(endless, 256), None, None)
     assert (
         told["ltv"]["without_horizon"] is None
         and "have no finite total" in told["no_figure"]["ltv_unlimited"]
@@ -89,7 +89,7 @@ def test_three_definitions_of_cac_by_hand():
     """Ads 500 for 50; creators 20 orders at 15 % of 100 = 300; 170 new customers; operator 300: 10,
     800/170, 1100/170; creators 15 each.
     """
-    found = worth(store(), paths=256).acquisition
+    found = customer_worth(store(), paths=256).acquisition
     assert (found.paid, found.blended, found.loaded) == (
         pytest.approx(10),
         pytest.approx(800 / 170),
@@ -103,7 +103,7 @@ def test_a_channels_cac_bears_the_tax_on_fees_that_cannot_be_recovered():
     all ads.
     """
     scenario = store()
-    found = worth(scenario.replace({"tax.tax_on_fees": 0.2}), paths=256).acquisition
+    found = customer_worth(scenario.replace({"tax.tax_on_fees": 0.2}), paths=256).acquisition
     assert found.by_channel["ads"] == pytest.approx(12) == found.paid
 
 
@@ -111,7 +111,7 @@ def test_the_odds_of_a_customer_who_does_not_pay():
     """CAC = 10 · CPC; a customer brings 40 (100 less 60), once: LTV : CAC below 1 from a CPC of 4
     on, below 3 from 4/3 on.
     """
-    found = worth(store(cpc={"dist": "uniform", "low": 1.0, "high": 5.0}), paths=4096)
+    found = customer_worth(store(cpc={"dist": "uniform", "low": 1.0, "high": 5.0}), paths=4096)
     assert found.below_one.value == pytest.approx(0.25, abs=0.002)
     assert found.below_three.value == pytest.approx((5 - 4 / 3) / 4, abs=0.002)
     assert found.ltv.mean.value == pytest.approx(40) and found.ltv.sd.value == pytest.approx(0)
@@ -240,7 +240,7 @@ def test_all_one_time_buyers_are_said():
 
 
 def test_presets_have_a_worth():
-    found = worth(preset("shopify-us-beauty"), paths=512)
+    found = customer_worth(preset("shopify-us-beauty"), paths=512)
     assert found.ltv.mean.value > 0 and 0 <= found.below_one.value <= found.below_three.value <= 1
 
 
@@ -382,7 +382,7 @@ def test_the_odds_are_those_of_the_steady_month_as_the_payback_is():
     young = store(cpc={"dist": "uniform", "low": 3.0, "high": 3.5}).replace(
         {"plan.ramp_start": 0.1, "plan.ramp_months": 11}
     )
-    found = worth(young, paths=1024)
+    found = customer_worth(young, paths=1024)
     assert found.below_one.value == 0.0 and found.ratio.quantiles[0.05].value > 40 / 35 - 0.01
     assert simulate(young, ["ltv_cac"], paths=1024).of("ltv_cac").max() < 1
 
@@ -494,7 +494,7 @@ def test_the_odds_of_the_ratio_and_of_payback_come_from_the_same_draws():
         scenario.customers.ltv_discount,
         scenario.customers.ltv_first_order,
     ) == ("cm2", 0.0, True)
-    assert contribution(scenario).paid_back[-1] + worth(
+    assert contribution(scenario).paid_back[-1] + customer_worth(
         scenario, LIVE
     ).below_one.value == pytest.approx(1, abs=1e-12)
 

@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 
 from funnel_sim.chance.draws import Sources
-from funnel_sim.decisions.economics.levers import LEVERS, books_at, figure_at, today, usable
+from funnel_sim.decisions.economics.levers import (
+    LEVERS,
+    books_at,
+    current_setting,
+    figure_at,
+    usable,
+)
 from funnel_sim.decisions.kpi.store_history import fit_funnel, with_months
 from funnel_sim.evidence.store.history import TEMPLATE, history
 from funnel_sim.evidence.tables.tables import read_table
@@ -17,7 +23,7 @@ from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.in_force import conversion_paths, five_paths, others
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.unused import unused
 from tests.conftest import neutral
 
@@ -38,7 +44,7 @@ def test_each_of_the_five_numbers_changes_the_profit(name, adopted):
     scenario = store(name, adopted)
     before = evaluate(scenario).horizon["profit"]
     for path in five_paths(scenario):
-        now = likely(scenario.get(path))
+        now = point_value(scenario.get(path))
         after = evaluate(scenario.replace({path: now * 0.9 if now else 1.0})).horizon[
             "profit"
         ]  # a shop without ads pays nothing for them yet
@@ -53,13 +59,13 @@ def test_each_lever_that_is_offered_changes_the_profit(name, adopted):
     for moved in LEVERS:
         if usable(scenario, moved):
             rules = scenario.commission
-            if moved.key == "commission" and max(one.rate for one in rules.tiers) * likely(
+            if moved.key == "commission" and max(one.rate for one in rules.tiers) * point_value(
                 scenario.product.price
-            ) < likely(rules.commission_minimum):
+            ) < point_value(rules.commission_minimum):
                 # a history in euros gives a store in yen a price of 30 yen, all under the minimum
                 # of 30 yen
                 continue
-            now = today(scenario, moved)
+            now = current_setting(scenario, moved)
             values = figure_at(
                 books_at(scenario, {moved.key: np.array([now, now * 0.9 if now else 1.0])}),
                 "profit",

@@ -14,7 +14,7 @@ from funnel_sim.decisions.review.drivers import (
     FIGURES,
     REST,
     Driver,
-    Move,
+    DriverMove,
     _data,
     _group,
     between,
@@ -118,7 +118,7 @@ def test_no_order_of_the_drivers_matters():
     for order in (range(6), [5, 2, 0, 4, 1, 3]):
         moved = [drivers[i] for i in order]
         moves = [
-            Move(one.id, float(_likely(SHOP, one.id)), TWELVE[one.id], place)
+            DriverMove(one.id, float(_likely(SHOP, one.id)), TWELVE[one.id], place)
             for place, one in enumerate(moved)
         ]
         found = split(after, moved, moves)["profit"]
@@ -127,9 +127,9 @@ def test_no_order_of_the_drivers_matters():
 
 
 def _likely(store, path):
-    from funnel_sim.scenario.quantity import likely
+    from funnel_sim.scenario.quantity import point_value
 
-    return likely(store.get(path))
+    return point_value(store.get(path))
 
 
 def test_what_changes_nothing_has_no_part_and_equals_have_equal_parts():

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtr
 
-from funnel_sim.decisions.growth import SHIFTED, Level, at_own, at_usual
+from funnel_sim.decisions.growth import SHIFTED, UsualLevel, at_own, at_usual
 from funnel_sim.decisions.kpi.check import baseline_of, check, draws_of
 from funnel_sim.decisions.kpi.levers import TOGETHER, needed
 from funnel_sim.decisions.kpi.path import growth_path
@@ -21,7 +21,7 @@ from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from tests.conftest import neutral
 
@@ -214,7 +214,7 @@ def test_both_ways_lead_back(metric, usual, factors, amount):
     """What is agreed for the likely store, put into a future and brought back, is what was
     agreed.
     """
-    level = Level(usual, usual * np.array(factors))
+    level = UsualLevel(usual, usual * np.array(factors))
     there = at_own(metric, amount * usual, level)
     assert at_usual(metric, there, level) == pytest.approx([amount * usual] * len(factors))
     assert (metric in SHIFTED) == (metric == "profit")
@@ -222,7 +222,7 @@ def test_both_ways_lead_back(metric, usual, factors, amount):
 
 def test_a_future_without_a_level_misses():
     """No baseline above zero, no growth: the figure is unknown there."""
-    level = Level(100.0, np.array([0.0, np.nan, 50.0]))
+    level = UsualLevel(100.0, np.array([0.0, np.nan, 50.0]))
     assert np.isnan(at_usual("gmv", np.array([10.0, 10.0, 10.0]), level)).tolist() == [
         True,
         True,
@@ -242,7 +242,7 @@ def test_with_a_history_the_ranges_of_the_funnel_are_no_growth():
         for path, _ in scenario.quantities()
         if path == "conversion.cvr" or path.endswith("channel_cvr")
     )
-    rate = likely(scenario.get(path))
+    rate = point_value(scenario.get(path))
     known, unsure = (
         scenario.replace({path: value, "promise.believed": "none"})
         for value in (rate, {"dist": "uniform", "low": rate * 0.5, "high": rate * 1.5})

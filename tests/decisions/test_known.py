@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from funnel_sim.decisions.economics.known import (
     counted_in,
     from_funnel,
-    total_of,
+    typed_total,
     with_ads_as,
     with_month,
     with_orders,
@@ -179,7 +179,7 @@ def test_a_total_goes_to_the_one_group_that_there_is_and_equally_to_channels_wit
     """Without ads all 300 stay free; three free channels without a number get 100 each."""
     free = [{"id": name, "kind": "orders", "known_as": "orders"} for name in ("a", "b", "c")]
     found = with_total(neutral({"channels": free}), 300.0, 0.9)
-    assert [c.known_sales for c in found.channels] == [100.0] * 3 and total_of(found) == (
+    assert [c.known_sales for c in found.channels] == [100.0] * 3 and typed_total(found) == (
         300.0,
         0.0,
     )
@@ -188,7 +188,7 @@ def test_a_total_goes_to_the_one_group_that_there_is_and_equally_to_channels_wit
 @given(st.floats(1.0, 1e5), st.floats(0.01, 0.99))
 def test_a_total_and_its_share_come_back_as_given(total, share):
     found = with_total(with_orders(preset("amazon-de-kitchen")).scenario, total, share)
-    assert total_of(found) == (pytest.approx(total, rel=1e-8), pytest.approx(share, rel=1e-7))
+    assert typed_total(found) == (pytest.approx(total, rel=1e-8), pytest.approx(share, rel=1e-7))
 
 
 def test_a_hundred_orders_of_the_month_become_two_hundred_by_hand():

@@ -8,9 +8,15 @@ import math
 import numpy as np
 import pytest
 
-from funnel_sim.decisions.kpi.check import Draws, _fails_in
+from funnel_sim.decisions.kpi.check import KpiDraws, _fails_in
 from funnel_sim.decisions.kpi.review import remarks
-from funnel_sim.decisions.kpi.store_history import PLAN, as_rows, fit_funnel, taken, with_months
+from funnel_sim.decisions.kpi.store_history import (
+    PLAN,
+    as_rows,
+    fit_funnel,
+    with_changes,
+    with_months,
+)
 from funnel_sim.evidence.store.history import TEMPLATE, history
 from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.scenario.kpis import Kpi
@@ -26,7 +32,7 @@ def test_a_kpi_of_every_month_fails_in_its_first_bad_month_by_hand():
     months = np.array(
         [[0.0, 99.0, 0.0], [9.0, 10.0, 10.0], [99.0, 9.0, 11.0], [9.0, 0.0, 12.0], [0.0, 0.0, 0.0]]
     )
-    drawn = Draws(np.zeros(3), months)
+    drawn = KpiDraws(np.zeros(3), months)
     found = _fails_in(kpi, 10.0, drawn, np.array([False, False, True]))
     assert found.tolist() == [2.0, 3.0, math.inf]
     total = kpi.but(window="total")
@@ -88,8 +94,8 @@ def test_a_fit_is_told_change_by_change_and_its_plan_as_one(fitted):
 def test_all_changes_of_a_fit_are_the_fit(fitted):
     before, after, changes = fitted
     every = {one.path for one in as_rows(before, after, changes)}
-    assert taken(before, after, changes, every) is after
-    assert taken(before, after, changes, every - {PLAN}) != after
+    assert with_changes(before, after, changes, every) is after
+    assert with_changes(before, after, changes, every - {PLAN}) != after
 
 
 @pytest.mark.parametrize("others", [set(), {"product.price"}, {PLAN}])
@@ -98,7 +104,7 @@ def test_the_stores_rate_taken_over_is_the_rate_of_channels_that_the_fit_left_to
     keep a rate, as they have one in the fit.
     """
     before, after, changes = fitted
-    some = taken(before, after, changes, {"conversion.cvr"} | others)
+    some = with_changes(before, after, changes, {"conversion.cvr"} | others)
     assert some.conversion.cvr == after.conversion.cvr
     assert [one.channel_cvr for one in some.channels] == [None, before.channels[1].channel_cvr]
     assert (some.product.price == after.product.price) == ("product.price" in others)
@@ -107,7 +113,7 @@ def test_the_stores_rate_taken_over_is_the_rate_of_channels_that_the_fit_left_to
 
 def test_without_the_stores_rate_the_channels_keep_theirs(fitted):
     before, after, changes = fitted
-    some = taken(before, after, changes, {"product.price", PLAN})
+    some = with_changes(before, after, changes, {"product.price", PLAN})
     assert some.conversion == before.conversion
     assert [one.channel_cvr for one in some.channels] == [
         one.channel_cvr for one in before.channels

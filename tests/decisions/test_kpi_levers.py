@@ -6,21 +6,21 @@ import numpy as np
 import pytest
 
 from funnel_sim.chance.simulation import futures
-from funnel_sim.decisions.economics.levers import LEVER, for_scenario, today, usable
-from funnel_sim.decisions.growth import Level
+from funnel_sim.decisions.economics.levers import LEVER, current_setting, for_scenario, usable
+from funnel_sim.decisions.growth import UsualLevel
 from funnel_sim.decisions.kpi import levers
 from funnel_sim.decisions.kpi.check import as_believed, draws_of, met, over_windows, target_of
 from funnel_sim.decisions.kpi.levers import (
-    LIFTED,
     MOVED_FOR_PROFIT,
+    PROBABILITIES,
     SHARED,
     TOGETHER,
     movable,
     moved_values,
-    nearest,
+    nearest_setting,
     needed,
     settings_of,
-    shared,
+    shared_gap,
 )
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.files import from_bytes
@@ -37,7 +37,7 @@ def odds_at(scenario, settings):
     out.
     """
     kpis, believed = movable(scenario), as_believed(scenario)
-    levels: dict[str, Level] = {}
+    levels: dict[str, UsualLevel] = {}
     drawn, _ = draws_of(
         believed,
         kpis,
@@ -56,8 +56,8 @@ def slowly(scenario, settings, start, at):
     found = [odds_at(scenario, at(float(setting))) for setting in settings]
     return {
         name: {
-            goal: nearest(settings, np.array([one[name] for one in found]), start, goal)
-            for goal in LIFTED
+            goal: nearest_setting(settings, np.array([one[name] for one in found]), start, goal)
+            for goal in PROBABILITIES
         }
         for name in found[0]
     }
@@ -70,7 +70,7 @@ def compared(scenario, keys):
         if key not in found:
             continue
         one = for_scenario(LEVER[key], scenario)
-        start = today(scenario, one)
+        start = current_setting(scenario, one)
         if not start:
             continue
         by_hand = slowly(
@@ -78,7 +78,7 @@ def compared(scenario, keys):
         )
         expected = {
             name: {
-                goal: None if setting is None else found[key].today * setting / start
+                goal: None if setting is None else found[key].current * setting / start
                 for goal, setting in by.items()
             }
             for name, by in by_hand.items()
@@ -132,7 +132,7 @@ def test_the_shared_gap_is_that_of_the_reference():
     scenario = preset("amazon-de-kitchen").replace({"kpis": KPIS[:3]})
     keys = [key for key in SHARED if usable(scenario, LEVER[key])]
     lower = {"cpc", "ad_share"}
-    assert shared(scenario).factor == slowly(
+    assert shared_gap(scenario).factor == slowly(
         scenario,
         np.geomspace(1.0, 4.0, 25),
         1.0,

@@ -19,7 +19,7 @@ def test_skewed_months_pull_the_median_below_today():
     noisy = {"chance.month_noise": True, "chance.demand_cv": 0.3, "chance.autocorrelation": 0.0}
     scenario = store(growth(0.1, window="month", month_to=1), **noisy)
     [pull] = pulls(check(scenario, paths=4096))
-    assert pull.today == pytest.approx(20_000) and pull.median == pytest.approx(
+    assert pull.current == pytest.approx(20_000) and pull.median == pytest.approx(
         20_000 / math.sqrt(1.09), rel=0.01
     )
     assert [name for name, _ in pull.by] == ["noise"] and pull.by[0][1] == pytest.approx(
@@ -49,5 +49,5 @@ def test_a_ratio_that_has_become_worse_is_told_upwards():
     """
     kpi = {"id": "a", "metric": "acos", "comparator": "at_most", "target": 0.2}
     [pull] = pulls(check(preset("amazon-de-kitchen").replace({"kpis": [kpi]}), paths=1024))
-    assert pull.median > pull.today and pull.by
+    assert pull.median > pull.current and pull.by
     assert all(value < pull.median for _, value in pull.by)

@@ -32,7 +32,13 @@ from funnel_sim.decisions.kpi.check import (
     with_belief,
 )
 from funnel_sim.decisions.kpi.definitions import definitions
-from funnel_sim.decisions.kpi.levers import TOGETHER, moved_values, nearest, needed, shared
+from funnel_sim.decisions.kpi.levers import (
+    TOGETHER,
+    moved_values,
+    nearest_setting,
+    needed,
+    shared_gap,
+)
 from funnel_sim.decisions.kpi.path import growth_path, required_path
 from funnel_sim.decisions.kpi.review import remarks
 from funnel_sim.decisions.kpi.store_history import fit_funnel, with_months, without_history
@@ -48,7 +54,7 @@ from funnel_sim.scenario.effects import knots, sceptical
 from funnel_sim.scenario.kpi_templates import templates
 from funnel_sim.scenario.kpis import FUNNEL, OPERATIONAL, Kpi
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.words import LANGS, say
 from tests.conftest import kitchen
 
@@ -141,9 +147,9 @@ def test_joint_odds_agree_with_brute_force():
         met["once"].append(max(orders[:4, path]) >= 420)
         met["sum"].append(sum(gmv[1:4, path]) >= 30_000)
     for answer in found.answers:
-        assert answer.odds.value == pytest.approx(np.mean(met[answer.kpi.id])), answer.kpi.id
+        assert answer.probability.value == pytest.approx(np.mean(met[answer.kpi.id])), answer.kpi.id
     assert found.joint.value == pytest.approx(np.mean(np.all(list(met.values()), axis=0)))
-    assert 0 < found.joint.value < min(a.odds.value for a in found.answers)
+    assert 0 < found.joint.value < min(a.probability.value for a in found.answers)
 
 
 @settings(max_examples=25, deadline=None)
@@ -196,7 +202,7 @@ def test_the_counter_offer_has_its_odds():
                 "target": target,
                 "relative": answer.kpi.relative,
             }
-            got = check(store(kpi, **able)).answers[0].odds.value
+            got = check(store(kpi, **able)).answers[0].probability.value
             assert chance <= got <= chance + 0.01
 
 
@@ -327,7 +333,7 @@ def test_where_no_order_leaves_anything_for_ads_no_target_is_proposed():
 def test_the_odds_and_the_place_of_the_target_agree():
     for answer in check(store(*THREE)).answers:
         below = answer.place
-        assert answer.odds.value == pytest.approx(
+        assert answer.probability.value == pytest.approx(
             1 - below if answer.kpi.comparator == "at_least" else below, abs=1e-3
         )
 
@@ -335,7 +341,7 @@ def test_the_odds_and_the_place_of_the_target_agree():
 def test_a_kpi_without_the_figure_is_missed():
     nobody = store({"id": "r", "metric": "roas", "target": 0.0}, **{"channels.ads.budget": 0.0})
     answer = check(nobody, paths=1024).answers[0]
-    assert answer.odds.value == 0.0 and answer.undefined == 1.0
+    assert answer.probability.value == 0.0 and answer.undefined == 1.0
 
 
 def test_every_metric_of_the_glossary_can_be_a_kpi():
@@ -490,12 +496,12 @@ def test_a_lever_at_its_needed_value_has_the_odds():
     by_lever = {one.lever.key: one for one in needed(scenario)}
     cvr = by_lever["cvr"]
     for goal in (0.5, 0.8):
-        factor = cvr.values["roas"][goal] / cvr.today
+        factor = cvr.values["roas"][goal] / cvr.current
         drawn, _ = draws_of(
             scenario, scenario.kpis, paths=1024, moved=moved_values(scenario, {"cvr": factor})
         )
         assert (drawn["roas"].value >= 3.0).mean() == pytest.approx(goal, abs=0.04)
-    assert by_lever["cpc"].values["roas"][0.5] < by_lever["cpc"].today
+    assert by_lever["cpc"].values["roas"][0.5] < by_lever["cpc"].current
     assert (
         by_lever["ad_budget"].values["roas"][0.5] is None
     )  # linear ads: the budget does not move ROAS
@@ -505,19 +511,19 @@ def test_a_lever_at_its_needed_value_has_the_odds():
 def test_sharing_the_gap_asks_less_of_each():
     scenario = store({"id": "roas", "metric": "roas", "target": 3.0})
     alone = next(one for one in needed(scenario) if one.lever.key == "cvr")
-    assert 1 < shared(scenario).factor["roas"][0.5] < alone.values["roas"][0.5] / alone.today
+    assert 1 < shared_gap(scenario).factor["roas"][0.5] < alone.values["roas"][0.5] / alone.current
 
 
 def test_the_nearest_setting_is_chosen_in_either_direction():
     settings_ = np.array([0.5, 1.0, 2.0])
     # down: 0.5 + 0.5 × (0.9 − 0.5) / (0.9 − 0.2) = 0.786, a factor of 1.27 away; up: 1 + (0.5 −
     # 0.2) / (0.6 − 0.2) = 1.75
-    assert nearest(settings_, np.array([0.9, 0.2, 0.6]), 1.0, 0.5) == pytest.approx(
+    assert nearest_setting(settings_, np.array([0.9, 0.2, 0.6]), 1.0, 0.5) == pytest.approx(
         0.5 + 0.5 * 4 / 7
     )
-    assert nearest(settings_, np.array([0.3, 0.2, 0.6]), 1.0, 0.5) == pytest.approx(1.75)
-    assert nearest(settings_, np.array([0.1, 0.2, 0.3]), 1.0, 0.5) is None
-    assert nearest(settings_, np.array([0.1, 0.9, 0.9]), 1.0, 0.5) == 1.0
+    assert nearest_setting(settings_, np.array([0.3, 0.2, 0.6]), 1.0, 0.5) == pytest.approx(1.75)
+    assert nearest_setting(settings_, np.array([0.1, 0.2, 0.3]), 1.0, 0.5) is None
+    assert nearest_setting(settings_, np.array([0.1, 0.9, 0.9]), 1.0, 0.5) == 1.0
 
 
 @settings(max_examples=60, deadline=None)
@@ -730,7 +736,7 @@ def test_definitions_are_the_same_months_counted_otherwise():
     found = {one.way: one for one in definitions(scenario, scenario.kpis[0])}
     assert found["tax_out"].median == pytest.approx(found["typed"].median / 1.19, rel=1e-9)
     assert found["strictest"].median < found["typed"].median < found["loosest"].median
-    assert found["sales_all"].odds.value >= found["typed"].odds.value
+    assert found["sales_all"].probability.value >= found["typed"].probability.value
 
 
 # ---- history
@@ -787,7 +793,7 @@ def test_too_short_a_history_is_refused():
 def test_a_diary_entry_survives_its_file_and_is_scored_by_hand():
     found = check(store(*THREE), paths=1024)
     entry = diary.entry_of(found, {"roas": "ROAS"}, dt.date(2026, 1, 5))
-    again = diary.from_bytes(diary.to_text(entry).encode())
+    again = diary.read_diary(diary.diary_text(entry).encode())
     assert again == entry and diary.score([again]) is None
     odds = [one.odds for one in again.said]
     filled = again.with_actuals({"roas": 9.0, "gmv": 0.0, "acos": 0.1})  # met, missed, met
@@ -809,7 +815,7 @@ def test_a_diary_entry_survives_its_file_and_is_scored_by_hand():
 )
 def test_what_is_no_diary_is_refused(text):
     with pytest.raises(InputError):
-        diary.from_bytes(text.encode())
+        diary.read_diary(text.encode())
 
 
 @pytest.mark.parametrize(
@@ -863,7 +869,7 @@ def test_months_differ_in_late_orders_not_in_those_on_time():
         "seen_months": 3.0,
     }
     answer = check(store(kpi)).answers[0]
-    assert answer.median == pytest.approx(0.98, abs=0.005) and answer.odds.value > 0.75
+    assert answer.median == pytest.approx(0.98, abs=0.005) and answer.probability.value > 0.75
 
 
 def test_a_lever_acts_from_the_first_month_whatever_the_ramp_of_the_promise():
@@ -910,7 +916,7 @@ def test_a_figure_that_equals_its_target_meets_it():
                 "comparator": comparator,
                 "target": evaluate(STORE).steady["aov"],
             },
-            **{"product.price": likely(STORE.product.price)},
+            **{"product.price": point_value(STORE.product.price)},
         )
         assert check(same, paths=1024).joint.value == 1.0
 

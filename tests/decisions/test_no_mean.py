@@ -19,7 +19,7 @@ from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.incentives import incentives
 from funnel_sim.decisions.quote.measure_first import measure_first
-from funnel_sim.decisions.quote.store_alone import alone, option_of
+from funnel_sim.decisions.quote.store_alone import option_of, without_operator
 from funnel_sim.decisions.quote.summary import summary
 from funnel_sim.output.json.contract_check import contract_check_json
 from funnel_sim.output.json.quote import answers_json
@@ -152,7 +152,7 @@ def test_the_figures_are_medians_by_hand():
     ],
 )
 def test_a_fee_has_no_mean_where_it_follows_a_figure_that_has_none(changes, key):
-    base = alone(store())
+    base = without_operator(store())
     option = Option.model_validate({"id": "quote", **changes})
     assert bool(no_mean.of_fee(base, no_mean.of_store(base), option, "gmv@tax=out", ["gmv"])) is key
 
@@ -172,7 +172,7 @@ def test_a_quote_that_brings_nothing_has_a_mean():
     )
     assert not nothing.gain.heavy and nothing.gain.mean.value == pytest.approx(-nothing.paid)
     assert loses.gain.heavy and math.isnan(
-        loses.gain.worst.value
+        loses.gain.expected_shortfall.value
     )  # what it takes away grows without bound
 
 

@@ -11,7 +11,7 @@ from funnel_sim.decisions.quote.answer import compare, worth_signing
 from funnel_sim.decisions.quote.our_offer import our_offer
 from funnel_sim.scenario.files import to_text
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 
 PATHS = 1024
 FIXED = {
@@ -40,16 +40,16 @@ def test_a_fixed_fee_keeps_fee_less_cost_whatever_comes():
     4,800, divided by the rate; the same whether the promise holds or nothing comes.
     """
     found = offer()
-    kept = 4800.0 / likely(found.scenario.fx_rate)
+    kept = 4800.0 / point_value(found.scenario.fx_rate)
     assert found.as_is.kept(held=True) == pytest.approx(kept, rel=1e-9)
     assert found.as_is.kept(held=False) == pytest.approx(kept, rel=1e-9)
-    assert found.as_is.paid == pytest.approx(3000.0 / likely(found.scenario.fx_rate), rel=1e-9)
+    assert found.as_is.paid == pytest.approx(3000.0 / point_value(found.scenario.fx_rate), rel=1e-9)
 
 
 def test_nothing_comes_of_a_fixed_fee_costs_the_client_the_fee():
     found = offer()
     assert found.as_is.client(held=False) == pytest.approx(
-        -36_000.0 / likely(found.scenario.fx_rate), rel=1e-9
+        -36_000.0 / point_value(found.scenario.fx_rate), rel=1e-9
     )
 
 

@@ -13,7 +13,7 @@ from funnel_sim.decisions.kpi.store_history import fit_funnel, with_months
 from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.decisions.quote.contract import STOPPED
 from funnel_sim.decisions.quote.effect import Case
-from funnel_sim.decisions.quote.futures import Futures, outcomes
+from funnel_sim.decisions.quote.futures import QuoteFutures, outcomes
 from funnel_sim.decisions.quote.summary import summary
 from funnel_sim.decisions.quote.turning import turnings
 from funnel_sim.errors import InputError
@@ -985,7 +985,7 @@ def test_an_option_that_was_made_again_is_found_by_what_it_says():
     option = option_of(base=500.0, fee_currency="sales")
     again = Option.model_validate(option.model_dump())
     assert again == option and again is not option
-    futures = Futures(
+    futures = QuoteFutures(
         store(), [option, option_of(id="b", base=700.0, fee_currency="sales"), again], PATHS
     )
     assert len(futures.options) == 2, "one option named twice is one"
@@ -1004,8 +1004,8 @@ def test_blocks_are_kept_as_far_as_there_is_room_and_change_no_digit():
     """
     options = [option_of(id=f"o{n}", ad_budget=1.0 + n / 4, base=500.0) for n in range(4)]
     long = store().replace({"plan.horizon_months": 36, "chance.month_noise": True})
-    few = Futures(store(), options[:1], 1024)
-    many = Futures(long, options, 1024)
+    few = QuoteFutures(store(), options[:1], 1024)
+    many = QuoteFutures(long, options, 1024)
     cases = [Case(option, 0.1) for option in options]
     for futures, asked in ((few, cases[:1]), (many, cases)):
         first, again = futures.outcomes(asked), futures.outcomes(asked)
@@ -1014,6 +1014,6 @@ def test_blocks_are_kept_as_far_as_there_is_room_and_change_no_digit():
     assert sum(block.where.stop - block.where.start for block in few.kept) == 1024
     kept = sum(block.where.stop - block.where.start for block in many.kept)
     assert 0 < kept < 1024
-    alone = Futures(store(), options[:1], 1024, once=True)
+    alone = QuoteFutures(store(), options[:1], 1024, once=True)
     assert np.array_equal(alone.outcomes(cases[:1])[0].gain, few.outcomes(cases[:1])[0].gain)
     assert not alone.kept

@@ -15,7 +15,7 @@ from funnel_sim.decisions.kpi.stop_loss import stop_loss, trips
 from funnel_sim.decisions.quote.contract_check.check import check_contract
 from funnel_sim.output.words.contract_check import to_markdown
 from funnel_sim.output.words.kpi import counter_offer, stop_rule
-from funnel_sim.reference.stop_loss import Line, rules
+from funnel_sim.reference.stop_loss import StopLossLine, rules
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import LANGS
 from tests.conftest import neutral
@@ -55,18 +55,21 @@ def test_trips_by_hand():
     """
     months = np.array([[79.0, 80.0, 100.0], [81.0, 80.0, np.nan], [79.0, 80.0, np.nan]])
     usual = np.full(3, 100.0)
-    assert trips(months, usual, Line(0.8, 2, "row"), True).tolist() == [False, False, True]
-    assert trips(months, usual, Line(0.8, 3, "mean"), True).tolist() == [True, False, True]
+    assert trips(months, usual, StopLossLine(0.8, 2, "row"), True).tolist() == [False, False, True]
+    assert trips(months, usual, StopLossLine(0.8, 3, "mean"), True).tolist() == [True, False, True]
     # a season of 0.5 asks for 40 in month 2: 81, 39, 39 misses months 2 (39 < 40) and 3 (39 < 80)
     assert trips(
-        np.array([[81.0], [39.0], [39.0]]), usual * [1, 0.5, 1], Line(0.8, 2, "row"), True
+        np.array([[81.0], [39.0], [39.0]]), usual * [1, 0.5, 1], StopLossLine(0.8, 2, "row"), True
     ).tolist() == [True]
 
 
 def test_trips_where_less_is_better_by_hand():
     """Today 0.2, line 0.2 ÷ 0.8 = 0.25: 0.26 twice is above it, 0.25 stands on it."""
     months = np.array([[0.26, 0.25], [0.26, 0.25], [0.1, 0.25]])
-    assert trips(months, np.full(3, 0.2), Line(0.8, 2, "row"), False).tolist() == [True, False]
+    assert trips(months, np.full(3, 0.2), StopLossLine(0.8, 2, "row"), False).tolist() == [
+        True,
+        False,
+    ]
 
 
 def test_two_in_a_row_by_the_chain_of_runs():
@@ -87,7 +90,7 @@ def test_two_in_a_row_by_the_chain_of_runs():
     good, once = 1.0, 0.0
     for _ in range(12):
         good, once = (good + once) * (1 - p), good * p
-    assert trips(months, np.ones(12), Line(0.8, 2, "row"), True).mean() == pytest.approx(
+    assert trips(months, np.ones(12), StopLossLine(0.8, 2, "row"), True).mean() == pytest.approx(
         1 - good - once, abs=0.005
     )
     assert found.unchanged.value == pytest.approx(

@@ -5,16 +5,16 @@ import pytest
 
 from funnel_sim.decisions.economics.levers import (
     books_at,
+    current_setting,
     figure_at,
     levers_of,
     settings_range,
     taken_over,
-    today,
     usable,
 )
 from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.scenario.quantity import is_range, point_value
 
 SHOPS = ("amazon-de-kitchen", "tiktok-us-beauty", "temu-full-managed-home", "shopify-us-beauty")
 
@@ -24,7 +24,7 @@ SHOPS = ("amazon-de-kitchen", "tiktok-us-beauty", "temu-full-managed-home", "sho
 def test_every_lever_leaves_the_profit_that_it_showed(name, factor):
     scenario = preset(name)
     for one in [each for each in levers_of(scenario) if usable(scenario, each)]:
-        now = today(scenario, one)
+        now = current_setting(scenario, one)
         if not now:
             continue
         least, most = settings_range(scenario, one)
@@ -39,7 +39,7 @@ def test_a_range_moves_along():
     before = scenario.get("channels.ads.cpc")
     changes = taken_over(scenario, "cpc", 1.5)
     assert is_range(before) and is_range(changes["channels.ads.cpc"])
-    assert likely(changes["channels.ads.cpc"]) == pytest.approx(1.5 * likely(before))
+    assert point_value(changes["channels.ads.cpc"]) == pytest.approx(1.5 * point_value(before))
 
 
 def test_the_agencys_effect_is_left_alone():

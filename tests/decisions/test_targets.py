@@ -131,11 +131,11 @@ def test_unknown_lever_or_metric_is_refused():
 def test_today_leaves_the_scenario_as_it_is():
     import numpy as np
 
-    from funnel_sim.decisions.economics.levers import books_at, today
+    from funnel_sim.decisions.economics.levers import books_at, current_setting
 
     for name in ("amazon-de-kitchen", "shopify-us-beauty"):
         scenario = preset(name)
-        settings = {lever.key: np.array([today(scenario, lever)]) for lever in LEVERS}
+        settings = {lever.key: np.array([current_setting(scenario, lever)]) for lever in LEVERS}
         assert values_at(scenario, settings).given
         assert (
             float(books_at(scenario, settings)["profit"][0, 0])
@@ -156,7 +156,7 @@ def test_a_budget_of_nothing_can_still_be_asked_for():
     nothing = neutral(ADS | {"channels.orders.budget": 0.0})
     found = by_lever(nothing, metric="profit", target=2000.0)
     assert found["ad_budget"].value == pytest.approx(2000 / 3)
-    assert found["cpc"].kind == "idle" and found["cpc"].today is None
+    assert found["cpc"].kind == "idle" and found["cpc"].current is None
 
 
 @pytest.mark.parametrize("target", [float("nan"), float("inf")])
@@ -206,7 +206,7 @@ def test_typed_orders_and_their_ads_are_levers():
     assert found["orders"].value == pytest.approx(2000 / 30) and found["orders"].side == "at_least"
     assert found["ad_share"].value == pytest.approx(0.2) and found[
         "ad_share"
-    ].today == pytest.approx(0.1)
+    ].current == pytest.approx(0.1)
     assert (found["cpc"].kind, found["cvr"].kind) == (
         "idle",
         "idle",

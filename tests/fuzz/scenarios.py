@@ -52,7 +52,7 @@ from funnel_sim.scenario.kpis import FUNNEL, OPERATIONAL, STEADY_METRICS
 from funnel_sim.scenario.links import LONGEST_LINK, decode, encode
 from funnel_sim.scenario.paths import LISTS, SECTIONS, may_vary
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.quantity import Pert, likely
+from funnel_sim.scenario.quantity import Pert, point_value
 from funnel_sim.scenario.quotes import ALTERNATIVES
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import LANGS, Lang
@@ -695,7 +695,7 @@ def _evaluated(scenario: Scenario) -> Result:
     result = evaluate(scenario)
     always = _always(scenario)
     books = [(result.steady, "steady"), (result.horizon, "horizon")]
-    if result.steady["new_customers"] is None and likely(scenario.customers.referral) > 0:
+    if result.steady["new_customers"] is None and point_value(scenario.customers.referral) > 0:
         del books[0]  # every customer brings another: there is no steady month (docs/limits.md)
     for book, name in books:
         for key in always:

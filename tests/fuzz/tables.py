@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import openpyxl
 
-from funnel_sim.decisions.customer.worth import fit_transactions, with_fit, worth
+from funnel_sim.decisions.customer.worth import customer_worth, fit_transactions, with_fit
 from funnel_sim.decisions.kpi.check import check
 from funnel_sim.decisions.kpi.store_history import fit_funnel, with_months
 from funnel_sim.evidence.orders.transactions import Transactions, last_date, transactions
@@ -510,7 +510,7 @@ def _as_orders(table: Table, more: dict[str, Any], steps: Steps) -> None:
     )
     mine = steps.take("fit adopted", lambda: with_fit(preset("amazon-de-kitchen"), fitted))
     if mine is not None:
-        steps.take("worth", lambda: worth(mine, 256), 0.5)
+        steps.take("worth", lambda: customer_worth(mine, 256), 0.5)
 
 
 def _orders_hold(found: Transactions) -> None:

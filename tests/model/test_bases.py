@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from funnel_sim.chance.simulation import simulate
-from funnel_sim.model.bases import SALES, SPEND, Basis, formula_of, known
+from funnel_sim.model.bases import SALES, SPEND, Basis, formula_of, is_figure
 from funnel_sim.model.economics import evaluate, figures
 from funnel_sim.model.values import Values
 from funnel_sim.scenario.presets import preset
@@ -77,7 +77,7 @@ def test_the_usual_basis_is_the_metric_itself(metric):
 
 
 def test_an_unknown_figure_is_not_known():
-    assert known("roas@sales=all") and not known("ltv@tax=in") and not known("nothing")
+    assert is_figure("roas@sales=all") and not is_figure("ltv@tax=in") and not is_figure("nothing")
 
 
 def test_months_a_to_b_add_up():

@@ -13,7 +13,7 @@ from funnel_sim.model.periods import period
 from funnel_sim.model.values import Values
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from tests.conftest import certain, neutral
 
 NAMES = [card.id for card in preset_cards()]
@@ -182,7 +182,7 @@ PRESETS = st.sampled_from(NAMES)
 @given(PRESETS, st.sampled_from(COSTS), st.floats(0.01, 3))
 def test_more_cost_is_never_more_profit(name, path, more):
     scenario = preset(name)
-    now = likely(scenario.get(path))
+    now = point_value(scenario.get(path))
     top = 0.9 if path.endswith("_rate") or path.endswith(("spread", "on_fees")) else 1e9
     dearer = scenario.replace({path: min(top, now * (1 + more) + more * (0.01 if top < 1 else 1))})
     assert evaluate(dearer).steady["profit"] <= evaluate(scenario).steady["profit"] + 1e-9
@@ -227,7 +227,7 @@ def test_scaling_the_currency_scales_the_money(name, factor):
     for channel in plain["channels"]:
         changes |= {
             f"channels.{channel['id']}.{k}": (
-                likely(scenario.get(f"channels.{channel['id']}.{k}")) * factor
+                point_value(scenario.get(f"channels.{channel['id']}.{k}")) * factor
             )
             for k in ("budget", "cpc", "cpm", "send_cost")
         }
@@ -245,12 +245,12 @@ def test_scaling_the_currency_scales_the_money(name, factor):
 @given(PRESETS, st.floats(0.5, 2), st.floats(0.5, 2))
 def test_many_paths_at_once_give_each_the_digits_it_has_alone(name, a, b):
     scenario = preset(name)
-    price = likely(scenario.product.price) * np.array([a, b, 1.0])
+    price = point_value(scenario.product.price) * np.array([a, b, 1.0])
     second = next(
         field for field in ("cpc", "known_sales") if getattr(scenario.channels[0], field, None)
     )  # some are typed as orders
     path = f"channels.{scenario.channels[0].id}.{second}"
-    other = likely(getattr(scenario.channels[0], second)) * np.array([b, 1.0, a])
+    other = point_value(getattr(scenario.channels[0], second)) * np.array([b, 1.0, a])
     for steady in (True, False):
         together = Values(scenario, {"product.price": price, path: other})
         steady_book = book_of(together, steady=True)
@@ -281,7 +281,7 @@ def test_tax_inclusive_and_exclusive_entry_of_the_same_price_agree(name, rate):
     )
     net = scenario.replace(
         {
-            "product.price": likely(scenario.product.price) / (1 + rate),
+            "product.price": point_value(scenario.product.price) / (1 + rate),
             "product.price_includes_tax": False,
         }
     )

@@ -18,7 +18,7 @@ from funnel_sim.decisions.economics.targets import answers
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate, figures
 from funnel_sim.model.metrics import METRICS
-from funnel_sim.model.sheet import Formula, fill, is_dust, settled
+from funnel_sim.model.sheet import Formula, fill, is_rounding_error, settled
 from funnel_sim.model.values import Values
 from funnel_sim.output.json.result import result_json
 from funnel_sim.output.words.explain import explain, text_of, told, why_none
@@ -88,7 +88,7 @@ def test_one_side_and_the_other_of_dust():
         settled(0.1, 0.2) == 0.1 + 0.2 and settled(-1.0, -2.0) == -3.0
     )  # terms of one sign never cancel
     assert settled(math.inf, 1.0) == math.inf and math.isnan(settled(math.nan, 1.0))
-    assert is_dust(0.0, 0.0) and not is_dust(1e-300, 0.0)
+    assert is_rounding_error(0.0, 0.0) and not is_rounding_error(1e-300, 0.0)
 
 
 @given(st.lists(st.floats(-1e9, 1e9), min_size=2, max_size=6))

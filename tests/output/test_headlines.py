@@ -24,7 +24,7 @@ from funnel_sim.output.words.kpi import kpi_text
 from funnel_sim.output.words.shares import share_text
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from tests.conftest import neutral
@@ -138,7 +138,7 @@ def test_hours_that_a_preset_assumes_are_no_headline_until_somebody_types_them()
     """60 hours at 60 CNY are an assumption of the preset: named in the sentence as one, and no
     figure of the block; 40 typed hours are both.
     """
-    name = next(card.id for card in preset_cards() if likely(preset(card.id).fixed.own_hours))
+    name = next(card.id for card in preset_cards() if point_value(preset(card.id).fixed.own_hours))
     assumed, typed = (
         evaluate(preset(name).replace(one)) for one in ({}, {"fixed.own_hours": 40.0})
     )

@@ -9,7 +9,7 @@ import pytest
 
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.decisions.context import Context
-from funnel_sim.decisions.customer.worth import worth
+from funnel_sim.decisions.customer.worth import customer_worth
 from funnel_sim.decisions.found import find
 from funnel_sim.decisions.kpi.check import check
 from funnel_sim.decisions.kpi.definitions import every_definition
@@ -64,9 +64,9 @@ def test_the_probability_of_a_kpi_and_its_target(name, promise):
     page, told = check(at, PATHS), check(scenario, PATHS)
     bases = every_definition(scenario, scenario.kpis, PATHS, page.record)
     for answer, other in zip(page.answers, told.answers, strict=True):
-        assert (answer.odds, answer.offers) == (other.odds, other.offers)
+        assert (answer.probability, answer.offers) == (other.probability, other.offers)
         typed = bases[answer.kpi.id][0]
-        assert (typed.way, typed.odds.value) == ("typed", answer.odds.value)
+        assert (typed.way, typed.probability.value) == ("typed", answer.probability.value)
         assert typed.median == answer.median
         way = growth_path(at, answer.kpi, months=answer.months)
         assert way is None or way.median[-1] == answer.months[1][answer.kpi.month_to - 1]
@@ -76,7 +76,7 @@ def test_the_probability_of_a_kpi_and_its_target(name, promise):
     written = check_json(page, [], [], _nothing(), {}, bases, (), ())
     json.dumps(written)
     for row, answer in zip(written["kpis"], page.answers, strict=True):
-        assert row["odds"] == answer.odds.value == row["definitions"][0]["odds"]
+        assert row["odds"] == answer.probability.value == row["definitions"][0]["odds"]
 
 
 def _nothing():
@@ -108,7 +108,9 @@ def test_a_contract_and_documents_tell_the_numbers_of_the_pages(name):
     scenario = store(name)
     found, page = find(scenario, PATHS), check(scenario, PATHS)
     assert found.check.joint == page.joint
-    assert [one.odds for one in found.check.answers] == [one.odds for one in page.answers]
+    assert [one.probability for one in found.check.answers] == [
+        one.probability for one in page.answers
+    ]
     assert [one.offers for one in found.check.answers] == [one.offers for one in page.answers]
     assert found.answers.of("q").verdict == compare(scenario, PATHS).of("q").verdict
     [contract] = found.contracts
@@ -119,7 +121,7 @@ def test_a_contract_and_documents_tell_the_numbers_of_the_pages(name):
     # the contract names one KPI: the odds that it tells are those of that KPI
     [low] = [one for one in alone.findings if one.item.id == "low_odds"]
     [gmv] = [one for one in page.answers if one.kpi.id == "gmv"]
-    assert low.figures["odds"].value == gmv.odds.value
+    assert low.figures["odds"].value == gmv.probability.value
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -133,7 +135,7 @@ def test_sales_and_cac_of_today(name):
     else:
         assert gmv.key != "gmv" and gmv.baseline.value == at.figure(gmv.key)
     assert find(scenario, 256).result.steady["cac"] == result.steady["cac"]
-    assert worth(scenario, 256).result.steady["cac"] == result.steady["cac"]
+    assert customer_worth(scenario, 256).result.steady["cac"] == result.steady["cac"]
 
 
 def test_a_stop_loss_line_is_the_same_asked_alone_and_with_the_others():

@@ -8,7 +8,7 @@ import pytest
 
 from funnel_sim.decisions.economics.grid import two_way
 from funnel_sim.decisions.economics.targets import answers
-from funnel_sim.evidence.orders.transactions import Counted
+from funnel_sim.evidence.orders.transactions import CountedRows
 from funnel_sim.model.economics import evaluate
 from funnel_sim.model.ledger import SUBTOTALS
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
@@ -27,7 +27,7 @@ from funnel_sim.output.words.customer import counted_sentence, gap_sentence
 from funnel_sim.output.words.explain import explain, symbols
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.words import LANGS, say
 from tests.conftest import neutral
 
@@ -235,7 +235,7 @@ def test_first_orders_of_ads_can_be_rebuilt_from_what_is_listed(name):
     """
     result = evaluate(preset(name))
     listed = [operand.path for operand in explain(result, "paid_channel_orders", "en").operands]
-    value = {path.rpartition(".")[2]: likely(result.scenario.get(path)) for path in listed}
+    value = {path.rpartition(".")[2]: point_value(result.scenario.get(path)) for path in listed}
     rebuilt = value.pop("budget") / value.pop("cpc")
     assert rebuilt * math.prod(value.values()) == pytest.approx(
         result.steady["paid_channel_orders"]
@@ -316,5 +316,5 @@ def test_a_month_is_one_month():
     assert "in 1 month." in say(
         "en", "customers.pays", cac="", ltv="", months=1
     ) and "in 12 months." in say("en", "customers.pays", cac="", ltv="", months=12)
-    one = Counted(2, 0, (), 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1)
+    one = CountedRows(2, 0, (), 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1)
     assert counted_sentence(one, "en") == "2 rows: 1 order of 1 customer. Left out: 1 duplicate."

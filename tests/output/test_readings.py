@@ -10,7 +10,15 @@ from funnel_sim.model.metrics import FUNNEL_WORDS
 from funnel_sim.model.written import Term, smallest, term
 from funnel_sim.output.words import explain as explained
 from funnel_sim.output.words.explain import explain
-from funnel_sim.output.words.readings import Said, call_it, is_bare, parts_of, said, sources, taken
+from funnel_sim.output.words.readings import (
+    WordedTerm,
+    call_it,
+    is_bare,
+    parts_of,
+    said,
+    sources,
+    taken,
+)
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import LANGS
 from tests.conftest import neutral
@@ -26,11 +34,11 @@ def numbers(key, **changes):
 
 
 def money(name, value):
-    return Said(name, value, f"${value:,.2f}")
+    return WordedTerm(name, value, f"${value:,.2f}")
 
 
 def percent(name, value):
-    return Said(name, value, f"{value * 100:g}%")
+    return WordedTerm(name, value, f"{value * 100:g}%")
 
 
 def test_tax_inside_a_price():
@@ -76,7 +84,7 @@ def test_a_choice_says_only_what_holds():
 
 def test_a_rate_that_would_exceed_one_is_said():
     steps = demand.convert(
-        Said("clicks", 100.0, "100"),
+        WordedTerm("clicks", 100.0, "100"),
         demand.Rates(1.0, percent("cvr", 0.8), None, None, 1.0),
         2.0,
         1.0,
@@ -85,8 +93,8 @@ def test_a_rate_that_would_exceed_one_is_said():
 
 
 def test_what_has_a_name_is_said_by_its_value_and_its_sources_are_found():
-    clicks = Said("budget", 1000.0, "$1,000") / Said("cpc", 0.5, "$0.50")
-    orders = clicks * Said("cvr", 0.1, "10%")
+    clicks = WordedTerm("budget", 1000.0, "$1,000") / WordedTerm("cpc", 0.5, "$0.50")
+    orders = clicks * WordedTerm("cvr", 0.1, "10%")
     assert said(orders) == "$1,000 ÷ $0.50 × 10%"
     call_it(clicks, "clicks", "2,000")
     assert said(orders) == "2,000 × 10%" and said(clicks) == "$1,000 ÷ $0.50"
@@ -103,7 +111,7 @@ def test_what_has_a_name_is_said_by_its_value_and_its_sources_are_found():
 
 def test_the_steady_month_of_customers():
     new, again = retention.steady(
-        Said("first", 90.0, "90"), percent("p", 0.5), Said("referral", 0.05, "0.05")
+        WordedTerm("first", 90.0, "90"), percent("p", 0.5), WordedTerm("referral", 0.05, "0.05")
     )  # type: ignore[arg-type]
     assert said(new) == "90 ÷ (1 − 0.05 × (1 + 50% ÷ (1 − 50%)))" and new.value == pytest.approx(
         100.0
@@ -114,10 +122,10 @@ def test_the_steady_month_of_customers():
 def test_what_is_one_number_is_not_worked_out():
     assert (
         is_bare(1.0)
-        and is_bare(Said("x", 2.0, "2"))
-        and is_bare(smallest(Said("x", 2.0, "2"), Said("y", 3.0, "3")))
+        and is_bare(WordedTerm("x", 2.0, "2"))
+        and is_bare(smallest(WordedTerm("x", 2.0, "2"), WordedTerm("y", 3.0, "3")))
     )
-    assert not is_bare(Said("x", 2.0, "2") * 3)
+    assert not is_bare(WordedTerm("x", 2.0, "2") * 3)
 
 
 def test_a_step_before_the_order_is_said_with_both_rates_that_make_it():

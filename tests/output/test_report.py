@@ -28,7 +28,7 @@ from funnel_sim.output.documents.blocks import (
     Note,
     Paragraph,
     Points,
-    Table,
+    TableBlock,
 )
 from funnel_sim.output.documents.html import report_html
 from funnel_sim.output.documents.pdf import pieces, printable, report_pdf
@@ -111,7 +111,7 @@ def texts(blocks):
                 yield from block.items
             case KeyFigures():
                 yield from (cell for item in block.items for cell in item)
-            case Table():
+            case TableBlock():
                 yield from (block.title, *block.head, *(cell for row in block.rows for cell in row))
             case Chart():
                 yield from (
@@ -229,7 +229,7 @@ def test_the_ledger_holds_every_input_that_is_not_neutral_with_its_source():
     )
     assert not fee.changed and fee.source.startswith("http") and fee.since and fee.evidence
     assert all(one.weak for one in every.values() if one.evidence == "assumed")
-    shown = [block for block in blocks_of("kpis", "en") if isinstance(block, Table)][-2]
+    shown = [block for block in blocks_of("kpis", "en") if isinstance(block, TableBlock)][-2]
     assert len(shown.rows) - len(shown.groups) == len(every)
 
 
@@ -327,7 +327,7 @@ def test_every_cell_of_the_report_is_in_the_pdf():
     cells = [
         re.sub(r"\s+", "", printable(cell))
         for block in blocks_of("kpis", "en")
-        if isinstance(block, Table)
+        if isinstance(block, TableBlock)
         for row in block.rows
         for cell in row
     ]
@@ -394,7 +394,7 @@ def test_short_tables_are_not_parted():
     rows = tuple((f"row {n}", "1") for n in range(7))
     lines = [Paragraph(f"line {n}") for n in range(34)]
     frame = Frame("Title", "below", "foot", dt.date(2026, 11, 27))
-    table = Table(("head", "value"), rows, (0.5, 0.5))
+    table = TableBlock(("head", "value"), rows, (0.5, 0.5))
     for count in range(28, 35):
         pdf = PdfReader(io.BytesIO(report_pdf([frame, *lines[:count], table], "en")))
         held = [sum(f"row {n}" in page.extract_text() for n in range(7)) for page in pdf.pages]

@@ -97,7 +97,7 @@ def test_the_numbers_are_those_of_the_answers(lang):
     first = found.quotes[0].believed
     assert deal[0].values[1] == -first.paid and deal[0].values[-1] == first.gain.mean.value
     assert found.quotes[0].turning.break_even in list(effect[0].values)
-    assert list(odds[0].values) == [one.odds.value for one in found.check.answers]
+    assert list(odds[0].values) == [one.probability.value for one in found.check.answers]
 
 
 @pytest.mark.parametrize("kind", KINDS)

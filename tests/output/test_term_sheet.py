@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm
 
 from funnel_sim.decisions.quote.worked_examples import examples
-from funnel_sim.output.documents.blocks import Heading, Paragraph, Table
+from funnel_sim.output.documents.blocks import Heading, Paragraph, TableBlock
 from funnel_sim.output.documents.term_sheet import term_sheet, term_sheet_docx, term_sheet_markdown
 from funnel_sim.output.words.clauses import clauses, kpi_definitions
 from funnel_sim.output.words.formats import joined
@@ -44,7 +44,7 @@ NAMES = {
 
 def texts_of(blocks):
     for block in blocks:
-        if isinstance(block, Table):
+        if isinstance(block, TableBlock):
             yield from (cell for row in (block.head, *block.rows) for cell in row if cell)
         else:
             yield block.text
@@ -158,7 +158,7 @@ def test_tables_hold_the_engines_totals_and_have_even_rows():
     scenario, option = contract()
     found = examples(scenario, option)
     blocks = term_sheet(scenario, option, "en")
-    tables = [block for block in blocks if isinstance(block, Table)]
+    tables = [block for block in blocks if isinstance(block, TableBlock)]
     for table in tables:
         assert all(len(row) == len(table.head) == len(table.widths) for row in table.rows) and sum(
             table.widths

@@ -252,7 +252,7 @@ def test_a_check_is_kept_opened_and_scored():
     test = open_view(kpi_page(), "diary")
     entry = diary.entry_of(check(THREE), {}, dt.date(2026, 1, 1))
     test.file_uploader(key="diary_files").set_value(
-        [("f.json", diary.to_text(entry).encode(), "application/json")]
+        [("f.json", diary.diary_text(entry).encode(), "application/json")]
     ).run()
     for box, value in zip(
         [n for n in numbers(test) if n.label.startswith("Actual result")],

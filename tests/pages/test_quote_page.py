@@ -12,7 +12,7 @@ from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words.break_even import line_sentence, points
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.scenario.presets import preset, products
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quote_templates import quote_templates
 from tests.pages.numbers import numbers
 from tests.pages.test_pages import app, number, page, texts
@@ -340,7 +340,7 @@ def test_the_first_step_says_which_shop_and_another_keeps_what_is_ones_own(lang)
     other.set_value(there).run()
     scenario = test.session_state["scenario"]
     assert not test.exception and scenario.preset == there
-    assert likely(scenario.product.price) == 25.99 and scenario.options[0].base == 20000.0
+    assert point_value(scenario.product.price) == 25.99 and scenario.options[0].base == 20000.0
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -357,7 +357,7 @@ def test_orders_of_a_month_stand_in_for_clicks_and_back(lang):
     assert number(test, label).value == 900.0
     number(test, "Conversion rate" if lang == "en" else "转化率").set_value(9.0).run()
     scenario = test.session_state["scenario"]
-    assert likely(scenario.conversion.cvr) == 0.09
+    assert point_value(scenario.conversion.cvr) == 0.09
     assert {channel.kind for channel in scenario.channels} == {"cpc", "organic"}
 
 

@@ -7,7 +7,7 @@ import pytest
 from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario import links
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.ui.frame import PLACES
 from tests.pages.numbers import numbers
 from tests.pages.test_pages import LANGS, page, texts
@@ -50,7 +50,7 @@ def test_the_inputs_show_its_likely_rate_and_a_new_one_moves_the_range_along(lan
     assert rate.value == pytest.approx(7.9)
     rate.set_value(8.058).run()
     found = test.session_state["scenario"].fx_rate
-    assert is_range(found) and likely(found) == pytest.approx(8.058)
+    assert is_range(found) and point_value(found) == pytest.approx(8.058)
     assert (found.low, found.high) == pytest.approx((7.548, 8.67), rel=1e-4)
 
 
@@ -62,7 +62,7 @@ def test_the_rate_at_which_the_store_loses_is_named_where_the_rate_has_a_range()
     """
     sure = preset("amazon-de-kitchen").replace({"product.unit_cost": 75.0})
     flat = sure.replace(
-        {path: likely(value) for path, value in sure.quantities() if is_range(value)}
+        {path: point_value(value) for path, value in sure.quantities() if is_range(value)}
         | {"chance.month_noise": False, "chance.counting": False}
     )
     low, high = (evaluate(flat.replace({"fx_rate": rate})).horizon["profit"] for rate in (7.5, 8.5))

@@ -7,7 +7,7 @@ import pytest
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.scenario import links
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.ui.session import calls
 from tests.pages.numbers import numbers
 from tests.pages.test_pages import LANGS, button, number, page, texts
@@ -70,7 +70,7 @@ def test_each_figure_draws_in_each_view(metric):
 
 def test_the_headline_says_the_odds_that_the_core_finds():
     test = page("risk_and_odds")
-    odds = calls.odds_of(test.session_state["scenario"], "profit", 0.0, LIVE)
+    odds = calls.distribution_of(test.session_state["scenario"], "profit", 0.0, LIVE)
     assert f"The probability of a loss over 12 months is {odds.estimate.loss.value:.1%}" in texts(
         test
     )
@@ -79,7 +79,7 @@ def test_the_headline_says_the_odds_that_the_core_finds():
 
 def test_a_store_without_uncertainty_says_so():
     sure = preset("amazon-de-kitchen")
-    changes = {path: likely(value) for path, value in sure.quantities() if is_range(value)}
+    changes = {path: point_value(value) for path, value in sure.quantities() if is_range(value)}
     sure = sure.replace(changes | {"chance.month_noise": False, "chance.counting": False})
     test = page("risk_and_odds", "en", links.encode(sure))
     assert "in every simulation" in texts(test) and not test.exception
@@ -210,9 +210,13 @@ def test_events_are_added_changed_and_removed():
     number(test, "Probability").set_value(30.0).run()
     assert test.session_state["scenario"].shocks[0].probability == 0.3
     assert "**If it happens**, the profit of the horizon is" in texts(test)
-    before = calls.odds_of(preset("amazon-de-kitchen"), "profit", 0.0, LIVE).estimate.loss.value
+    before = calls.distribution_of(
+        preset("amazon-de-kitchen"), "profit", 0.0, LIVE
+    ).estimate.loss.value
     assert (
-        calls.odds_of(test.session_state["scenario"], "profit", 0.0, LIVE).estimate.loss.value
+        calls.distribution_of(
+            test.session_state["scenario"], "profit", 0.0, LIVE
+        ).estimate.loss.value
         > before
     )
     next(b for b in test.button if b.key and b.key.endswith("shocks.suspended.drop")).click().run()

@@ -17,7 +17,7 @@ from funnel_sim.output.exports import FORMATS, file_name
 from funnel_sim.scenario.files import MODEL_VERSION, to_text
 from funnel_sim.scenario.links import decode, encode
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.ui.frame import GROUPS, PLACES
 from funnel_sim.ui.session.tab import ROLES
 from tests.pages.numbers import numbers
@@ -278,22 +278,22 @@ def test_what_if_is_only_a_try_until_it_is_taken():
     slider.set_value(1.1).run()
     assert test.session_state["scenario"].product.price == price
     test.button(key="compare_take").click().run()
-    assert likely(test.session_state["scenario"].product.price) == pytest.approx(
-        likely(price) * 1.1, abs=1e-5
+    assert point_value(test.session_state["scenario"].product.price) == pytest.approx(
+        point_value(price) * 1.1, abs=1e-5
     )
 
 
 def test_every_lever_of_the_comparison_can_be_taken_over():
     """The conversion rate is many fields: until 0.6 there was no button for it."""
     test = at("side_by_side")
-    before = likely(test.session_state["scenario"].conversion.cvr)
+    before = point_value(test.session_state["scenario"].conversion.cvr)
     choice = next(s for s in test.selectbox if str(s.key).startswith("compare_lever"))
     choice.set_value("cvr").run()
     slider = next(s for s in test.select_slider if str(s.key).startswith("compare_move"))
     slider.set_value(1.2).run()
     test.button(key="compare_take").click().run()
     scenario = test.session_state["scenario"]
-    assert likely(scenario.conversion.cvr) == pytest.approx(1.2 * before)
+    assert point_value(scenario.conversion.cvr) == pytest.approx(1.2 * before)
     assert scenario.effect.effect_add_to_cart == 1.0
 
 

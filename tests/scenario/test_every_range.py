@@ -19,10 +19,10 @@ from funnel_sim.output.words.comparing import change_rows
 from funnel_sim.output.workbook.book import workbook
 from funnel_sim.scenario import files, links
 from funnel_sim.scenario.fields import Unit
-from funnel_sim.scenario.origins import origin_of, typical
+from funnel_sim.scenario.origins import origin_of, typical_of_field
 from funnel_sim.scenario.paths import spec_of, varying_paths
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.quantity import RANGES, is_range, likely
+from funnel_sim.scenario.quantity import RANGES, is_range, point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.unused import unused
 from funnel_sim.words import LANGS
@@ -96,7 +96,8 @@ def ranged(scenario: Scenario, path: str, kind: str) -> dict:
     low, high = spec.domain
     now = scenario.get(path)
     middle = min(
-        max(likely(now) if now is not None and likely(now) else 0.05, low + 1e-3), high - 1e-3
+        max(point_value(now) if now is not None and point_value(now) else 0.05, low + 1e-3),
+        high - 1e-3,
     )
     a, b = max(low, middle - abs(middle) / 10), min(high, middle + abs(middle) / 10)
     made = {
@@ -172,7 +173,7 @@ def test_a_range_goes_through_file_link_figures_and_simulation(path, kind):
     assert is_range(scenario.get(path))
     goes_through_file_and_link(scenario)
     assert origin_of(scenario, path).kind == "yours"
-    typical(scenario, path)
+    typical_of_field(scenario, path)
     assert change_rows(base(), [scenario], "zh")
     gives_figures(scenario, ["profit", "cac"])
 

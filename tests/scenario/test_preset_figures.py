@@ -11,9 +11,9 @@ from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words.assumptions import assumptions
 from funnel_sim.reference import platform_fees
 from funnel_sim.reference.preset_cards import material_words, preset_cards
-from funnel_sim.scenario.origins import typical
+from funnel_sim.scenario.origins import typical_of_field
 from funnel_sim.scenario.presets import origins, preset
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 
 CARDS = preset_cards()
 ROWS = tomllib.loads(
@@ -118,10 +118,10 @@ def test_the_figures_of_a_preset_fit_together(name):
     scenario = preset(name)
     ads, conversion = scenario.channels[0], scenario.conversion
     paid = (
-        likely(ads.budget)
-        / likely(ads.cpc)
-        * likely(conversion.landing_rate)
-        * likely(conversion.cvr)
+        point_value(ads.budget)
+        / point_value(ads.cpc)
+        * point_value(conversion.landing_rate)
+        * point_value(conversion.cvr)
     )
     assert 0.15 <= paid / found["paid_orders"] <= 0.70
 
@@ -155,9 +155,9 @@ def test_every_default_lies_within_its_own_typical_range(name):
         ]
     outside = []
     for path, value in places:
-        span = None if value is None else typical(scenario, path)
-        if span is not None and span.outside(likely(value)):
-            outside.append((path, likely(value), span.low, span.high))
+        span = None if value is None else typical_of_field(scenario, path)
+        if span is not None and span.outside(point_value(value)):
+            outside.append((path, point_value(value), span.low, span.high))
     assert not outside
 
 

@@ -8,7 +8,7 @@ from funnel_sim.chance.distributions import drawable
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
 from funnel_sim.reference.preset_cards import preset_cards
-from funnel_sim.scenario.origins import origin_of, typical
+from funnel_sim.scenario.origins import origin_of, typical_of_field
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.presets import markets, origins, platforms, preset, products
 from funnel_sim.scenario.quantity import is_range
@@ -98,10 +98,10 @@ def test_changed_fields_are_the_users():
 
 
 def test_typical_ranges_fit_platform_and_category():
-    found = typical(preset("amazon-us-clothing"), "fulfilment.return_rate")
+    found = typical_of_field(preset("amazon-us-clothing"), "fulfilment.return_rate")
     assert (found.low, found.high) == (0.20, 0.40)  # Amazon listing, clothing
     assert found.outside(0.5) and not found.outside(0.3)
-    assert typical(preset("amazon-us-clothing"), "product.price") is None
+    assert typical_of_field(preset("amazon-us-clothing"), "product.price") is None
 
 
 @pytest.mark.parametrize("name", NAMES)

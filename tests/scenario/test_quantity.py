@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
-from funnel_sim.scenario.quantity import Quantity, bounds, is_range, likely
+from funnel_sim.scenario.quantity import Quantity, bounds, is_range, point_value
 from tests.conftest import neutral
 
 READ = TypeAdapter(Quantity)
@@ -42,7 +42,7 @@ RANGES = [
 def test_point_and_bounds(data, point, ends):
     value = READ.validate_python(data)
     assert is_range(value)
-    assert likely(value) == point
+    assert point_value(value) == point
     assert bounds(value) == ends
 
 

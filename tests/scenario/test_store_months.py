@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from funnel_sim.chance.history import baseline, used_months
+from funnel_sim.chance.history import baseline_month, used_months
 from funnel_sim.decisions.economics.currencies import in_currency
 from funnel_sim.decisions.kpi.check import check
 from funnel_sim.decisions.kpi.store_history import fit_funnel, with_actuals, without_history
@@ -32,11 +32,11 @@ def test_months_before_the_mark_are_the_baseline():
     # 125) / 3
     marked = store(first_month="2026-01", seen_orders=SALES, engagement_from="2026-06")
     assert used_months(marked, "orders").tolist() == SALES[:5]
-    assert baseline(marked, "orders") == pytest.approx(365 / 3)
+    assert baseline_month(marked, "orders") == pytest.approx(365 / 3)
     assert marked.history.before_mark() == 5
     assert marked.history.engaged() == ["2026-06", "2026-07"]
     plain = store(first_month="2026-01", seen_orders=SALES)
-    assert baseline(plain, "orders") == pytest.approx((125 + 160 + 170) / 3)
+    assert baseline_month(plain, "orders") == pytest.approx((125 + 160 + 170) / 3)
     assert plain.history.before_mark() == 7 and plain.history.engaged() == []
 
 

@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.fields import Unit
-from funnel_sim.scenario.typed_numbers import number_or_text, plain_number, typed, typed_record
+from funnel_sim.scenario.typed_numbers import (
+    number_or_text,
+    plain_number,
+    read_number,
+    typed_record,
+)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +66,7 @@ from funnel_sim.scenario.typed_numbers import number_or_text, plain_number, type
     ],
 )
 def test_what_has_one_reading_is_read(text, value):
-    assert typed(text).value == value
+    assert read_number(text).value == value
 
 
 @pytest.mark.parametrize(
@@ -84,7 +89,7 @@ def test_what_has_one_reading_is_read(text, value):
     ],
 )
 def test_the_currency_of_the_field_may_stand_there(text, currency, value):
-    assert typed(text, unit=Unit.MONEY, currency=currency).value == value
+    assert read_number(text, unit=Unit.MONEY, currency=currency).value == value
 
 
 @pytest.mark.parametrize(
@@ -99,7 +104,7 @@ def test_the_currency_of_the_field_may_stand_there(text, currency, value):
     ],
 )
 def test_another_currency_is_asked_about(text, currency):
-    found = typed(text, unit=Unit.MONEY, currency=currency)
+    found = read_number(text, unit=Unit.MONEY, currency=currency)
     assert (found.value, found.readings, found.why) == (None, (38.0,), "currency")
 
 
@@ -117,14 +122,14 @@ def test_another_currency_is_asked_about(text, currency):
     ],
 )
 def test_two_readings_are_asked_about(text, decimal, readings):
-    found = typed(text, decimal=decimal)
+    found = read_number(text, decimal=decimal)
     assert (found.value, found.readings, found.why) == (None, readings, "separator")
 
 
 def test_the_value_before_decides_between_two_readings():
-    assert typed("25,999", before=26.5).value == 25.999
-    assert typed("25,999", before=20_000.0).value == 25_999.0
-    assert typed("25,999", before=800.0).why == "separator"  # both leap
+    assert read_number("25,999", before=26.5).value == 25.999
+    assert read_number("25,999", before=20_000.0).value == 25_999.0
+    assert read_number("25,999", before=800.0).why == "separator"  # both leap
 
 
 @pytest.mark.parametrize(
@@ -141,14 +146,16 @@ def test_the_value_before_decides_between_two_readings():
 )
 def test_a_leap_is_asked_about(text, before, readings):
     """25.99 × 20 = 519.80 is a leap, 519 is none; nothing leaps from or to zero."""
-    found = typed(text, before=before)
+    found = read_number(text, before=before)
     assert (found.why, found.readings) == (("leap", readings) if readings else ("", ()))
 
 
 def test_a_rate_is_typed_in_percent():
-    assert typed("40", unit=Unit.RATE).value == typed("40%", unit=Unit.RATE).value == 0.4
-    assert typed("0,5", unit=Unit.RATE).value == 0.005
-    assert typed("400", unit=Unit.RATE, before=0.04).readings == (0.04, 4.0)
+    assert (
+        read_number("40", unit=Unit.RATE).value == read_number("40%", unit=Unit.RATE).value == 0.4
+    )
+    assert read_number("0,5", unit=Unit.RATE).value == 0.005
+    assert read_number("400", unit=Unit.RATE, before=0.04).readings == (0.04, 4.0)
 
 
 @pytest.mark.parametrize(
@@ -179,14 +186,14 @@ def test_a_rate_is_typed_in_percent():
 )
 def test_what_is_no_number_is_refused(text):
     with pytest.raises(InputError) as caught:
-        typed(text, "product.price")
+        read_number(text, "product.price")
     assert caught.value.problems[0].where == "product.price"
     assert number_or_text(text) == text
 
 
 def test_a_percentage_of_money_is_refused():
     with pytest.raises(InputError):
-        typed("40%", unit=Unit.MONEY)
+        read_number("40%", unit=Unit.MONEY)
 
 
 def test_a_number_that_must_be_plain():
@@ -217,7 +224,9 @@ def test_any_number_in_any_style_is_read_back_or_asked_about(units, digits, styl
     value = units / 10**digits
     group, point = STYLES[style]
     text = f"{value:,.{digits}f}".replace(",", "G").replace(".", point).replace("G", group)
-    found = typed(f"{'-' if negative else ''}{text}{mark}", decimal="," if point == "," else ".")
+    found = read_number(
+        f"{'-' if negative else ''}{text}{mark}", decimal="," if point == "," else "."
+    )
     want = pytest.approx((-value if negative else value) / (100 if mark else 1), rel=1e-12)
     assert found.value == want or (
         found.why == "separator" and any(one == want for one in found.readings)
@@ -227,7 +236,7 @@ def test_any_number_in_any_style_is_read_back_or_asked_about(units, digits, styl
 @given(st.text(max_size=40))
 def test_no_text_whatever_breaks_the_reader(text):
     try:
-        found = typed(text, before=3.0, currency="EUR", unit=Unit.MONEY)
+        found = read_number(text, before=3.0, currency="EUR", unit=Unit.MONEY)
     except InputError:
         return
     assume(found.value is not None)

@@ -9,7 +9,7 @@ import numpy as np
 
 from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.quote import store_alone
-from funnel_sim.decisions.quote.contract import Flows, Lasting, bill
+from funnel_sim.decisions.quote.contract import Duration, Flows, bill
 from funnel_sim.model.economics import evaluate, figures
 from funnel_sim.model.ledger import COMMISSION, LEDGER, SUBTOTAL, UNIT_AND_ORDER
 from funnel_sim.model.metrics import FLOWS, METRICS
@@ -19,7 +19,7 @@ from funnel_sim.output.workbook.cells import plain_name
 from funnel_sim.output.workbook.months import steady_of
 from funnel_sim.output.workbook.terms import plain_terms
 from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 
@@ -110,7 +110,10 @@ def _fees(scenario: Scenario, quote: Option) -> dict[str, tuple[str, list[float 
         name: np.array([[v or 0.0] for v in _series(value, months)])
         for (name, _), value in found.items()
     }
-    plan, fx = scenario.plan, 1.0 if option.fee_currency == "sales" else likely(scenario.fx_rate)
+    plan, fx = (
+        scenario.plan,
+        1.0 if option.fee_currency == "sales" else point_value(scenario.fx_rate),
+    )
     season = np.array([[plan.season[(plan.start_month - 1 + m) % 12]] for m in range(months)])
     base = store_alone.baseline(scenario, option) if option.share_over == "baseline" else 0.0
     flows = Flows(
@@ -123,7 +126,7 @@ def _fees(scenario: Scenario, quote: Option) -> dict[str, tuple[str, list[float 
         {},
         {},
     )
-    life = Lasting(np.ones((months, 1), bool), np.array([months]), np.array([0]), np.array([0]))
+    life = Duration(np.ones((months, 1), bool), np.array([months]), np.array([0]), np.array([0]))
     lines = bill(option, flows, life)
     out: dict[str, tuple[str, list[float | None]]] = {
         f"months_fee_{name}": ("money", [float(v) for v in line[:, 0]])

@@ -12,10 +12,10 @@ from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import book_of
 from funnel_sim.model.periods import period
-from funnel_sim.model.sheet import is_dust
+from funnel_sim.model.sheet import is_rounding_error
 from funnel_sim.model.values import Values
 from funnel_sim.scenario.fields import LARGEST
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.traffic import Channel
 
@@ -72,7 +72,7 @@ def budget_now(scenario: Scenario) -> float:
     """Return the monthly budget of all ads by click or by impression, point values, money of the
     sales currency.
     """
-    return float(sum(likely(channel.budget) for channel in ads_bought(scenario)))
+    return float(sum(point_value(channel.budget) for channel in ads_bought(scenario)))
 
 
 def between_budgets(scenario: Scenario, first: float, second: float) -> BudgetStep:
@@ -108,7 +108,8 @@ def between_budgets(scenario: Scenario, first: float, second: float) -> BudgetSt
     low, high = sorted((float(first), float(second)))
     now = budget_now(scenario)
     shares = {
-        channel.id: likely(channel.budget) / now if now else 1.0 / len(paid) for channel in paid
+        channel.id: point_value(channel.budget) / now if now else 1.0 / len(paid)
+        for channel in paid
     }
     ends = np.array([low, high])
     values = Values(
@@ -124,10 +125,12 @@ def between_budgets(scenario: Scenario, first: float, second: float) -> BudgetSt
     before_ads = (
         profit[1] - profit[0] + more_spend
     )  # the profit of the extra orders before the extra ad spend
-    roas = None if is_dust(more_spend, spend[1]) else more_sales / more_spend
+    roas = None if is_rounding_error(more_spend, spend[1]) else more_sales / more_spend
     break_even = (
         None
-        if is_dust(more_sales, sales[1]) or not before_ads > 0 or is_dust(before_ads, more_sales)
+        if is_rounding_error(more_sales, sales[1])
+        or not before_ads > 0
+        or is_rounding_error(before_ads, more_sales)
         else more_sales / before_ads
     )
     return BudgetStep((low, high), spend, sales, profit, orders, roas, break_even)

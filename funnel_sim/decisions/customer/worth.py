@@ -13,23 +13,23 @@ import numpy as np
 import pandas as pd
 
 from funnel_sim.chance.draws import Sources
-from funnel_sim.chance.estimates import Estimate, Figure, odds, quantiles
+from funnel_sim.chance.estimates import Estimate, Figure, probability, quantiles
 from funnel_sim.chance.simulation import BLOCK, Simulation, simulate
-from funnel_sim.chance.streams import LIVE, Plan, batches, plan_of, uniforms
+from funnel_sim.chance.streams import LIVE, SamplingPlan, batches, plan_of, uniforms
 from funnel_sim.decisions.economics.levers import books_at, figure_at
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.orders import bgnbd, spend
 from funnel_sim.evidence.orders.fits import Fit
-from funnel_sim.evidence.orders.transactions import Counted, Transactions
+from funnel_sim.evidence.orders.transactions import CountedRows, Transactions
 from funnel_sim.model import retention
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Result, book_of, evaluate
 from funnel_sim.model.repeat_orders import orders_at_age, worth_at_age
 from funnel_sim.model.search import crossings
-from funnel_sim.model.sheet import is_dust, settled
+from funnel_sim.model.sheet import is_rounding_error, settled
 from funnel_sim.model.values import Values
 from funnel_sim.model.wanted import leading_to
-from funnel_sim.reference.benchmarks import spread
+from funnel_sim.reference.benchmarks import benchmark_spread
 from funnel_sim.scenario.correlation import spearman
 from funnel_sim.scenario.quantity import is_range
 from funnel_sim.scenario.scenario import Scenario
@@ -88,7 +88,7 @@ class Budget:
 
 
 @dataclass(frozen=True)
-class Seen:
+class WatchedCustomers:
     """What the customers of a file did while they were watched, `months` on average, beside what
     the fit expects of them in the same time.
 
@@ -113,11 +113,11 @@ class Fitted:
 
     pace: Fit
     spending: Fit | None
-    counted: Counted
+    counted: CountedRows
     until: dt.date
     average: float
     relative: tuple[float, float] | None
-    seen: Seen
+    seen: WatchedCustomers
 
     def repeat_worth(self) -> tuple[float, float] | None:
         """Return what a repeat order is worth relative to the average order of the file, and the
@@ -171,7 +171,7 @@ class Fitted:
 class Refused:
     """Transactions that say too little for a fit: how the rows were counted, and why."""
 
-    counted: Counted
+    counted: CountedRows
     why: InputError
 
 
@@ -203,11 +203,11 @@ def fit_transactions(found: Transactions, what: str = "transactions") -> Fitted:
     )
 
 
-def _seen(pace: Fit, repeats: Array, months: Array) -> Seen:
+def _seen(pace: Fit, repeats: Array, months: Array) -> WatchedCustomers:
     lengths, customers = np.unique(months, return_counts=True)
     again = retention.bought_again(lengths, pace["r"], pace["alpha"]) @ customers
     expected = retention.expected_orders(lengths, *pace.values) @ customers
-    return Seen(
+    return WatchedCustomers(
         float(months.mean()),
         float((repeats > 0).mean()),
         float(again / repeats.size),
@@ -263,7 +263,7 @@ def order_gap(result: Result, average: float) -> OrderGap | None:
     # the order value is linear in the factor: units per order grow with it, the shipping charged
     # stays
     order, _ = at(np.array([1.0, 2.0]))
-    if is_dust(
+    if is_rounding_error(
         order[1] - order[0], order[0]
     ):  # goods at a price of zero: more units make no larger order value
         return None
@@ -282,7 +282,7 @@ def wide_prior(scenario: Scenario) -> Scenario | None:
     own = scenario.customers.repeat_probability
     if scenario.customers.retention != "constant" or is_range(own) or not _point(own) > 0:
         return None
-    low, middle, high = spread("repeat_purchase_rate")
+    low, middle, high = benchmark_spread("repeat_purchase_rate")
     likely = _point(own)
     shape = {
         "dist": "pert",
@@ -315,7 +315,7 @@ def with_fit(scenario: Scenario, fitted: Fitted) -> Scenario:
     )
 
 
-def worth(scenario: Scenario, paths: int | None = None) -> Worth:
+def customer_worth(scenario: Scenario, paths: int | None = None) -> Worth:
     """Return CAC against LTV of the steady month with its interval, and the probability of a ratio
     below 1 and below 3.
 
@@ -333,14 +333,14 @@ def worth(scenario: Scenario, paths: int | None = None) -> Worth:
         _acquisition(result),
         drawn.estimate("ltv", "steady"),
         drawn.estimate("ltv_cac", "steady"),
-        _odds(ratio < 1, sets, nowhere),
-        _odds(ratio < 3, sets, nowhere),
+        _probability(ratio < 1, sets, nowhere),
+        _probability(ratio < 3, sets, nowhere),
     )
 
 
-def _odds(met: Any, sets: int, nowhere: bool) -> Figure:
+def _probability(met: Any, sets: int, nowhere: bool) -> Figure:
     """Return a probability; NaN where no draw has the figure."""
-    return Figure(math.nan, math.nan, sets) if nowhere else odds(met, sets)
+    return Figure(math.nan, math.nan, sets) if nowhere else probability(met, sets)
 
 
 def _acquisition(result: Result) -> Acquisition:
@@ -509,8 +509,8 @@ def contribution(scenario: Scenario, paths: int = LIVE) -> Contribution | None:
 
     Args:
         scenario: the store and its plan, as typed.
-        paths: how many draws; with as many as `worth` has they are the same ones, so that the
-            probabilities of both belong together.
+        paths: how many draws; with as many as `customer_worth` has they are the same ones, so
+            that the probabilities of both belong together.
     """
     plan = plan_of(paths, scenario.chance.seed)
     wanted = leading_to(frozenset({"cm2", "paid_orders", "cac"}))
@@ -547,7 +547,7 @@ def contribution(scenario: Scenario, paths: int = LIVE) -> Contribution | None:
     return Contribution(cumulative, band, paid, float(band[1]) if stated is None else stated)
 
 
-def _drawn(sources: Sources, plan: Plan) -> Iterator[tuple[dict[str, Array], int]]:
+def _drawn(sources: Sources, plan: SamplingPlan) -> Iterator[tuple[dict[str, Array], int]]:
     """Yield the ranges of a plan's paths block by block, and how many paths those are: the months
     of all paths at once would take hundreds of megabytes.
     """

@@ -8,7 +8,7 @@ from typing import Any
 
 from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 
 SOURCES = ("organic", "affiliates", "repeat")
@@ -51,9 +51,10 @@ def _of_source(scenario: Scenario, key: str) -> Mapping[str, Any]:
         kinds = _KINDS[key]
         there = [c.id for c in example.channels if c.kind in kinds and c.id in here]
         paths = [f"channels.{name}.impressions" for name in there]
-    found = {path: example.get(path) for path in paths if likely(example.get(path) or 0.0)}
+    found = {path: example.get(path) for path in paths if point_value(example.get(path) or 0.0)}
     said = any(
-        scenario.get(path) is None or (likely(scenario.get(path)) and scenario.get(path) != value)
+        scenario.get(path) is None
+        or (point_value(scenario.get(path)) and scenario.get(path) != value)
         for path, value in found.items()
     )
     return {} if said else found
@@ -100,7 +101,7 @@ def assumed_orders(scenario: Scenario) -> AssumedOrders:
         found = _of_source(scenario, key)
         if not found:
             continue
-        on = any(likely(scenario.get(path)) for path in found)
+        on = any(point_value(scenario.get(path)) for path in found)
         bare = switched(bare, key, on=False)
         with_it, without = (
             _month(switched(scenario, key, on=wanted))[0] for wanted in (True, False)

@@ -14,7 +14,7 @@ from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.reference import exchange_rates
 from funnel_sim.scenario.fields import Section, Spec, Unit
 from funnel_sim.scenario.kpis import Kpi
-from funnel_sim.scenario.quantity import BetaCounts, is_range, likely
+from funnel_sim.scenario.quantity import BetaCounts, is_range, point_value
 from funnel_sim.scenario.quotes import Option, Reward
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import MONEY
@@ -36,7 +36,7 @@ def rate_between(scenario: Scenario, one: str, other: str) -> float | None:
     Returns:
         Units of the other currency for one unit of the first; None where neither knows it.
     """
-    own = likely(scenario.fx_rate)
+    own = point_value(scenario.fx_rate)
     if one == other:
         return 1.0
     if (one, other) == (scenario.currency, scenario.cost_currency):
@@ -103,7 +103,7 @@ def contract_in(scenario: Scenario, option: str, fee_currency: str) -> Scenario:
         fee_currency: "cost" or "sales".
     """
     plain = scenario.plain()
-    own = likely(scenario.fx_rate)
+    own = point_value(scenario.fx_rate)
     for made, row in zip(scenario.options, plain["options"], strict=True):
         if made.id == option and made.fee_currency != fee_currency:
             factor = own if fee_currency == "cost" else 1 / own

@@ -8,10 +8,10 @@ from contourpy import contour_generator
 from funnel_sim.decisions.economics.levers import (
     Lever,
     books_at,
+    current_setting,
     figure_at,
     lever,
     settings_range,
-    today,
 )
 from funnel_sim.model.arrays import Array
 from funnel_sim.scenario.scenario import Scenario
@@ -20,7 +20,7 @@ STEPS = 17
 
 
 @dataclass(frozen=True)
-class Grid:
+class LeverGrid:
     """`across` and `up` are the levers' shown values, `metric` of shape (up, across).
 
     `zero_line`: pieces of the line where the metric equals `level`, each an array (points, 2) in
@@ -45,7 +45,7 @@ def two_way(
     level: float = 0.0,
     spread: float = 0.4,
     steps: int = STEPS,
-) -> Grid:
+) -> LeverGrid:
     """Return a metric of the steady month over two levers.
 
     Each runs from 1 − spread to 1 + spread of its current setting; a lever whose setting is zero
@@ -81,11 +81,11 @@ def two_way(
         pieces = tuple(np.asarray(line, dtype=np.float64) for line in lines)
     here = books_at(scenario, {})
     now = (float(figure_at(here, first.figure, 1)[0]), float(figure_at(here, second.figure, 1)[0]))
-    return Grid(first, second, shown_a, shown_b, values, pieces, now)
+    return LeverGrid(first, second, shown_a, shown_b, values, pieces, now)
 
 
 def _settings(scenario: Scenario, moved: Lever, spread: float, steps: int) -> Array:
-    now = today(scenario, moved)
+    now = current_setting(scenario, moved)
     least, most = settings_range(scenario, moved)
     if not now:
         book = books_at(scenario, {})

@@ -14,11 +14,11 @@ from typing import Any, Literal
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.in_force import ADS_AS, AdsAs, ads_as, main_channel
-from funnel_sim.scenario.quantity import is_range, likely, moved
+from funnel_sim.scenario.quantity import is_range, moved, point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.traffic import Channel, ChannelKind
 
-Counted = Literal["orders", "units", "sales"]
+CountedIn = Literal["orders", "units", "sales"]
 _SAME = 1e-6
 _EXACT = 1e-9
 _HALF = 0.5  # of orders from ads, where nothing says how many
@@ -56,7 +56,7 @@ def with_orders(scenario: Scenario) -> Switched:
         c
         for c in scenario.channels
         if c.kind in ("cpc", "cpm", "organic", "share")
-        or (c.kind == "list" and not likely(c.send_cost))
+        or (c.kind == "list" and not point_value(c.send_cost))
     ]
     restored = any(_typed_before(c) for c in moved_here)
     flows = evaluate(scenario).channels
@@ -150,7 +150,7 @@ def _as_clicks(
 
 
 def _typed_before(channel: Channel) -> bool:
-    return bool(likely(channel.known_sales)) or is_range(channel.known_sales)
+    return bool(point_value(channel.known_sales)) or is_range(channel.known_sales)
 
 
 def _kind_before(channel: Channel) -> ChannelKind | None:
@@ -158,19 +158,19 @@ def _kind_before(channel: Channel) -> ChannelKind | None:
     None where it has none.
     """
     usual = Channel(id="usual")
-    if likely(channel.budget):
+    if point_value(channel.budget):
         by_impression = (
-            likely(channel.cpc) == likely(usual.cpc)
-            and likely(channel.cpm) != likely(usual.cpm)
+            point_value(channel.cpc) == point_value(usual.cpc)
+            and point_value(channel.cpm) != point_value(usual.cpm)
             and channel.ctr is not None
         )
         return "cpm" if by_impression else "cpc"
-    if likely(channel.impressions) and channel.ctr is not None:
-        return "share" if likely(channel.affiliate_rate) else "organic"
+    if point_value(channel.impressions) and channel.ctr is not None:
+        return "share" if point_value(channel.affiliate_rate) else "organic"
     return None
 
 
-def counted_in(scenario: Scenario, unit: Counted) -> Scenario:
+def counted_in(scenario: Scenario, unit: CountedIn) -> Scenario:
     """Return the scenario with its typed orders counted in another unit; the same orders as before.
 
     A range is moved along, as wide relative to its point value as before.
@@ -225,7 +225,7 @@ def with_ads_as(scenario: Scenario, way: AdsAs) -> Scenario:
         path = f"channels.{channel.id}"
         flow = result.channels[channel.id]
         orders, spent = flow["orders"] or 0.0, flow["spend"] or 0.0
-        spent += likely(channel.tacos_rate) * sales
+        spent += point_value(channel.tacos_rate) * sales
         if not spent or not orders or not each:
             continue
         value = {
@@ -291,7 +291,7 @@ def with_total(scenario: Scenario, total: float, share: float) -> Scenario:
     Examples:
         >>> from funnel_sim.scenario.presets import preset
         >>> typed = with_total(with_orders(preset("amazon-de-kitchen")).scenario, 500.0, 0.4)
-        >>> [c.known_sales for c in typed.channels], total_of(typed)
+        >>> [c.known_sales for c in typed.channels], typed_total(typed)
         ([200.0, 300.0], (500.0, 0.4))
     """
     ads, free = _by_ads(scenario)
@@ -299,7 +299,7 @@ def with_total(scenario: Scenario, total: float, share: float) -> Scenario:
         share = 1.0 if ads else 0.0
     changes: dict[str, Any] = {}
     for group, wanted in ((ads, total * share), (free, total * (1.0 - share))):
-        now = sum(likely(c.known_sales) for c in group)
+        now = sum(point_value(c.known_sales) for c in group)
         for channel in group:
             value = (
                 _scaled(channel.known_sales, wanted / now) if now else _round(wanted / len(group))
@@ -332,7 +332,7 @@ def with_month(scenario: Scenario, total: float) -> Scenario:
     if not any(channel.kind == "orders" for channel in scenario.channels):
         found = with_orders(scenario)
         typed = found.scenario if found.restored else with_ads_as(found.scenario, "known_spend")
-    base, share = total_of(typed)
+    base, share = typed_total(typed)
     if not base:
         base, share = total, share or _HALF
     first, second = 1.0, total / base
@@ -351,11 +351,11 @@ def with_month(scenario: Scenario, total: float) -> Scenario:
     return with_total(typed, base * second, share)
 
 
-def total_of(scenario: Scenario) -> tuple[float, float]:
+def typed_total(scenario: Scenario) -> tuple[float, float]:
     """Return the typed orders, units or sales of all channels, and the share of them that channels
     with ads bring (nothing where there are none).
     """
-    ads, free = (sum(likely(c.known_sales) for c in group) for group in _by_ads(scenario))
+    ads, free = (sum(point_value(c.known_sales) for c in group) for group in _by_ads(scenario))
     return _round(ads + free), _round(ads / (ads + free)) if ads + free else 0.0
 
 
@@ -366,8 +366,8 @@ def _by_ads(scenario: Scenario) -> tuple[list[Channel], list[Channel]]:
 
 def _scaled(value: Any, factor: float) -> Any:
     if not is_range(value):
-        return _round(likely(value) * factor)
-    new = moved(value, likely(value) * factor)
+        return _round(point_value(value) * factor)
+    new = moved(value, point_value(value) * factor)
     return new if isinstance(new, float) else new.model_dump(mode="json")
 
 

@@ -18,7 +18,7 @@ from funnel_sim.model.keys import Book
 from funnel_sim.model.periods import Whole, period, whole_period
 from funnel_sim.model.sheet import FigureUnit
 from funnel_sim.model.values import Values
-from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.quantity import moved as moved_range
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Words
@@ -160,7 +160,7 @@ def for_scenario(moved: Lever, scenario: Scenario) -> Lever:
         scenario: the store and its plan, as typed.
     """
     if moved.key == "ad_budget" and not any(
-        likely(c.budget) for c in scenario.channels if c.kind in ("cpc", "cpm")
+        point_value(c.budget) for c in scenario.channels if c.kind in ("cpc", "cpm")
     ):
         paid = next((c for c in scenario.channels if c.kind in ("cpc", "cpm")), None)
         if paid is not None:
@@ -168,7 +168,7 @@ def for_scenario(moved: Lever, scenario: Scenario) -> Lever:
     return moved
 
 
-def today(scenario: Scenario, moved: Lever) -> float:
+def current_setting(scenario: Scenario, moved: Lever) -> float:
     """Return the setting of a lever that leaves the scenario as it is.
 
     Args:
@@ -178,7 +178,7 @@ def today(scenario: Scenario, moved: Lever) -> float:
     Returns:
         The value of its field in that field's unit, or a multiple [1].
     """
-    return likely(scenario.get(moved.field)) if moved.field else 1.0
+    return point_value(scenario.get(moved.field)) if moved.field else 1.0
 
 
 def usable(scenario: Scenario, moved: Lever) -> bool:
@@ -193,7 +193,7 @@ def usable(scenario: Scenario, moved: Lever) -> bool:
         return any(c.kind in ("cpc", "cpm") for c in scenario.channels)
     if moved.key == "cpc":
         return any(
-            c.kind in ("cpc", "cpm") and likely(c.budget) > 0 for c in scenario.channels
+            c.kind in ("cpc", "cpm") and point_value(c.budget) > 0 for c in scenario.channels
         ) and not typed_numbers(scenario, "typed_ads")
     if moved.key == "cvr":
         return all(c.kind != "orders" for c in scenario.channels)
@@ -220,7 +220,7 @@ def typed_numbers(scenario: Scenario, scales: str) -> dict[str, float]:
         if c.kind == "orders"
         for name in TYPED_FIELDS[scales]
     ]
-    return {path: value for path in paths if (value := likely(scenario.get(path)))}
+    return {path: value for path in paths if (value := point_value(scenario.get(path)))}
 
 
 def settings_range(scenario: Scenario, moved: Lever) -> tuple[float, float]:
@@ -231,9 +231,9 @@ def settings_range(scenario: Scenario, moved: Lever) -> tuple[float, float]:
         moved: what is moved, its unit and bounds.
 
     Returns:
-        (least, greatest), as `today` has them.
+        (least, greatest), as `current_setting` has them.
     """
-    now = today(scenario, moved)
+    now = current_setting(scenario, moved)
     if moved.rate:
         return 0.0, 1.0
     if moved.key == "cvr":
@@ -243,11 +243,11 @@ def settings_range(scenario: Scenario, moved: Lever) -> tuple[float, float]:
             c.channel_add_to_cart_rate if c.channel_cvr is None else c.channel_cvr
             for c in scenario.channels
         ]
-        return 0.0, 1.0 / max((1e-9, *(likely(rate) for rate in rates if rate is not None)))
+        return 0.0, 1.0 / max((1e-9, *(point_value(rate) for rate in rates if rate is not None)))
     if moved.key == "commission":
         return 0.0, 0.99 / max(1e-9, *(tier.rate for tier in scenario.commission.tiers))
     if moved.field and not now:
-        return 0.0, likely(scenario.product.price) * likely(scenario.fx_rate) * 100_000
+        return 0.0, point_value(scenario.product.price) * point_value(scenario.fx_rate) * 100_000
     least = 0.0 if moved.key in ("cogs", "agency_fee", "ad_budget") else now / moved.most
     return least, now * moved.most
 
@@ -273,7 +273,7 @@ def values_at(
         elif moved.scales == "budget":
             bought = [c for c in scenario.channels if c.kind in ("cpc", "cpm")]
             given |= {
-                f"channels.{c.id}.budget": setting * likely(c.budget) for c in bought
+                f"channels.{c.id}.budget": setting * point_value(c.budget) for c in bought
             }  # ad spend typed per order is no budget: it follows the orders
         elif moved.scales in TYPED_FIELDS:
             given |= {
@@ -281,7 +281,7 @@ def values_at(
                 for path, value in typed_numbers(scenario, moved.scales).items()
             }
         elif moved.scales:
-            given[moved.scales] = setting * likely(scenario.get(moved.scales))
+            given[moved.scales] = setting * point_value(scenario.get(moved.scales))
     return Values(scenario, given, commission_scale, base=base)
 
 
@@ -328,7 +328,7 @@ def taken_over(scenario: Scenario, key: str, setting: float) -> dict[str, Any]:
     return {
         path: _scaled(value, setting)
         for path in paths
-        if (value := scenario.get(path)) is not None and likely(value)
+        if (value := scenario.get(path)) is not None and point_value(value)
     }
 
 
@@ -348,7 +348,7 @@ def _scaled(value: Any, factor: float) -> Any:
     """Return a number or a range at a multiple of its likely value, without dust."""
     if not is_range(value):
         return float(f"{value * factor:.10g}")
-    return moved_range(value, float(f"{likely(value) * factor:.10g}"))
+    return moved_range(value, float(f"{point_value(value) * factor:.10g}"))
 
 
 def books_at(

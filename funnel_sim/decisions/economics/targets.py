@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from funnel_sim.decisions.economics.levers import (
     Lever,
     books_at,
+    current_setting,
     figure_at,
     for_scenario,
     lever,
     levers_of,
     settings_range,
-    today,
     usable,
 )
 from funnel_sim.errors import refuse
@@ -29,9 +29,9 @@ from funnel_sim.model.arrays import Array
 from funnel_sim.model.keys import Book
 from funnel_sim.model.periods import Whole
 from funnel_sim.model.search import crossings
-from funnel_sim.model.sheet import DUST
+from funnel_sim.model.sheet import ROUNDING_ERROR
 from funnel_sim.model.values import Values
-from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.scenario import Scenario
 
 TARGET_METRICS: tuple[str, ...] = (
@@ -65,7 +65,7 @@ _CLOSE = 1e-9
 
 
 @dataclass(frozen=True)
-class Answer:
+class LeverAnswer:
     """What one lever must be for a metric to reach a target, the others held.
 
     `value` is in the lever's unit; None with `kind` "none" (no such value in the possible range) or
@@ -77,7 +77,7 @@ class Answer:
     """
 
     lever: Lever
-    today: float | None
+    current: float | None
     value: float | None
     kind: Literal["found", "jump", "none", "idle"]
     side: Literal["at_least", "at_most"] | None = None
@@ -98,7 +98,7 @@ def answers(
     metric: str = "profit",
     target: float = 0.0,
     over: Whole = "steady",
-) -> list[Answer]:
+) -> list[LeverAnswer]:
     """Return, for each lever, the value at which a figure reaches a target.
 
     Args:
@@ -132,7 +132,9 @@ def answers(
     search = _Search(scenario, active, metric, target, over)
     found = dict(zip((moved.key for moved in active), search.run(), strict=True)) if active else {}
     now = _shown_today(scenario, chosen, over)
-    out = [found[m.key] if m.key in found else Answer(m, now[m.key], None, "idle") for m in chosen]
+    out = [
+        found[m.key] if m.key in found else LeverAnswer(m, now[m.key], None, "idle") for m in chosen
+    ]
     return [
         replace(
             one,
@@ -145,7 +147,7 @@ def answers(
 def _bends(scenario: Scenario) -> bool:
     """Say whether some bought channel has diminishing returns."""
     return any(
-        is_range(c.elasticity) or likely(c.elasticity) > 0
+        is_range(c.elasticity) or point_value(c.elasticity) > 0
         for c in scenario.channels
         if c.kind in ("cpc", "cpm")
     )
@@ -172,7 +174,7 @@ def _idle(at: float, before: float, after: float, target: float) -> bool:
     """Return whether a crossing is only rounding error: the result is on its target already, and
     the lever does not move it.
     """
-    return max(abs(at), abs(before), abs(after)) <= DUST * max(abs(target), 1.0)
+    return max(abs(at), abs(before), abs(after)) <= ROUNDING_ERROR * max(abs(target), 1.0)
 
 
 def _float(value: float) -> float | None:
@@ -195,7 +197,7 @@ class _Search:
         self.base = Values(scenario)
         self.is_ratio = metric not in _LEDGER_METRICS
         self.sign = -1.0 if metric in LOWER_IS_BETTER else 1.0
-        self.now = np.array([today(scenario, moved) for moved in levers])
+        self.now = np.array([current_setting(scenario, moved) for moved in levers])
 
     def book(self, settings: Array, which: Array, *, ratios: bool) -> Book:
         """Return the figures with lever number `which` at each setting, the others at their current
@@ -250,18 +252,20 @@ class _Search:
             return bounds
         book = books_at(self.scenario, {})
         pieces = (
-            likely(self.scenario.product.units_per_order) if rules.commission_per == "item" else 1.0
+            point_value(self.scenario.product.units_per_order)
+            if rules.commission_per == "item"
+            else 1.0
         )
         base = figure_at(book, "commission_base", 1)[0] / pieces
         prices = bounds * float(self.now[self.levers.index(one)]) / base if base else bounds
         return np.concatenate([prices * (1 - 1e-9), prices * (1 + 1e-9)])
 
-    def run(self) -> list[Answer]:
+    def run(self) -> list[LeverAnswer]:
         """Return the answer for each lever."""
         grids = [self.grid(index) for index in range(len(self.levers))]
         return self._answers(*crossings(self.gap, grids))
 
-    def _answers(self, roots: Array, mine: NDArray[np.int64]) -> list[Answer]:
+    def _answers(self, roots: Array, mine: NDArray[np.int64]) -> list[LeverAnswer]:
         """Return the answers from one evaluation of the current setting, of every root, and of
         settings just beside each root.
         """
@@ -290,7 +294,7 @@ class _Search:
                 )
             ]
             if not found:
-                out.append(Answer(one, today_shown, None, "none", met_today=met))
+                out.append(LeverAnswer(one, today_shown, None, "none", met_today=met))
                 continue
             near = min(
                 found, key=lambda i: abs(np.log((roots[i] + 1e-12) / (self.now[index] + 1e-12)))
@@ -301,7 +305,7 @@ class _Search:
             others = tuple(sorted(float(shown[i]) for i in found if i != near))
             side: Literal["at_least", "at_most"] = "at_least" if after > before else "at_most"
             out.append(
-                Answer(
+                LeverAnswer(
                     one,
                     today_shown,
                     round(float(shown[near]), 9) if jumped else float(shown[near]),

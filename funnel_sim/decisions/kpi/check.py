@@ -18,27 +18,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from funnel_sim.chance import history, operational
-from funnel_sim.chance.estimates import Figure, odds, quantile, quantiles
+from funnel_sim.chance.estimates import Figure, probability, quantile, quantiles
 from funnel_sim.chance.simulation import Futures, Simulation, simulate
-from funnel_sim.chance.streams import Plan, uniforms
+from funnel_sim.chance.streams import SamplingPlan, uniforms
 from funnel_sim.decisions.context import Context, context_of
-from funnel_sim.decisions.growth import SHIFTED, Level, at_usual, level_of, own_levels
+from funnel_sim.decisions.growth import SHIFTED, UsualLevel, at_usual, level_of, own_levels
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.bases import Basis
 from funnel_sim.model.economics import figures
 from funnel_sim.model.metrics import FLOWS, less_is_better
 from funnel_sim.model.periods import Over
-from funnel_sim.model.sheet import known
+from funnel_sim.model.sheet import known_or_none
 from funnel_sim.model.values import Values
 from funnel_sim.scenario import effects
 from funnel_sim.scenario.kpis import LESS_IS_BETTER, OPERATIONAL, STEADY_METRICS, Kpi
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 
 Belief = Literal["none", "sceptical", "claimed"]
 BELIEFS: tuple[Belief, ...] = ("none", "sceptical", "claimed")
-Verdict = Literal["safe", "realistic", "stretch", "unrealistic"]
+KpiVerdict = Literal["safe", "realistic", "stretch", "unrealistic"]
 BAND = (0.1, 0.5, 0.9)
 OFFERED: tuple[float, ...] = (0.5, 0.7, 0.8, 0.9)
 """Probabilities for which a counter-offer is made."""
@@ -76,7 +76,7 @@ _ADDED_UP = frozenset(FLOWS) | {
     "break_even_units",
     "break_even_sales",
 }
-_HAIR = 1e-9
+_ROUNDING = 1e-9
 _NO_MONTHS: Array = np.empty((0, 0))
 YEAR = 12
 """Months of the longer period that a counter-offer tries: a whole year has no season of its own."""
@@ -189,7 +189,7 @@ def baseline_of(store: Scenario | Context, kpi: Kpi) -> Baseline | None:
         key_of(scenario, kpi) in (kpi.metric, history.sales_figure(scenario))
         and kpi.metric in _IN_HISTORY
     ):
-        found = history.baseline(scenario, _IN_HISTORY[kpi.metric])
+        found = history.baseline_month(scenario, _IN_HISTORY[kpi.metric])
         if found is not None:
             return Baseline(found, "history")
     value = at.before.figure(key_of(scenario, kpi))
@@ -300,7 +300,7 @@ def good_enough(kpi: Kpi, value: float, floor: Floor | None) -> bool:
 
 
 @dataclass(frozen=True)
-class Draws:
+class KpiDraws:
     """One KPI in every future: its value over the window, shape (paths,), and month by month, shape
     (months, paths); NaN where there is none.
 
@@ -325,14 +325,18 @@ def met(kpi: Kpi, target: float, values: Array, *, beyond: bool = False) -> NDAr
     Returns:
         Truth values of the shape of the draws.
     """
-    hair = _HAIR * abs(target)  # tolerance for rounding error
+    tolerance = _ROUNDING * abs(target)  # tolerance for rounding error
     with np.errstate(invalid="ignore"):
         if beyond:
             return np.asarray(
-                values > target + hair if kpi.comparator == "at_least" else values < target - hair
+                values > target + tolerance
+                if kpi.comparator == "at_least"
+                else values < target - tolerance
             )
         return np.asarray(
-            values >= target - hair if kpi.comparator == "at_least" else values <= target + hair
+            values >= target - tolerance
+            if kpi.comparator == "at_least"
+            else values <= target + tolerance
         )
 
 
@@ -349,8 +353,8 @@ def established(scenario: Scenario) -> bool:
     """
     return (
         scenario.history.had_customers
-        or not likely(scenario.plan.ramp_months)
-        or likely(scenario.plan.ramp_start) >= 1
+        or not point_value(scenario.plan.ramp_months)
+        or point_value(scenario.plan.ramp_start) >= 1
     )
 
 
@@ -374,7 +378,9 @@ def is_growth(kpi: Kpi) -> bool:
     return kpi.relative and kpi.metric not in OPERATIONAL
 
 
-def levels_of(store: Scenario | Context, kpis: Sequence[Kpi], plan: Plan) -> dict[str, Level]:
+def levels_of(
+    store: Scenario | Context, kpis: Sequence[Kpi], plan: SamplingPlan
+) -> dict[str, UsualLevel]:
     """Return the usual month of every KPI that asks for growth.
 
     Args:
@@ -402,12 +408,12 @@ def draws_of(
     *,
     paths: int | None = None,
     moved: Callable[[Values], Values] | None = None,
-    own: dict[str, Draws] | None = None,
-    levels: dict[str, Level] | None = None,
+    own: dict[str, KpiDraws] | None = None,
+    levels: dict[str, UsualLevel] | None = None,
     drawn_before: Futures | None = None,
     at: Context | None = None,
     by_month: bool = True,
-) -> tuple[dict[str, Draws], Simulation]:
+) -> tuple[dict[str, KpiDraws], Simulation]:
     """Return the draws of every KPI, and the simulation that they come from.
 
     Args:
@@ -456,7 +462,7 @@ def draws_of(
     levels = {} if levels is None else levels
     if not levels:
         levels |= levels_of(scenario if at is None else at, kpis, found.plan)
-    out: dict[str, Draws] = {}
+    out: dict[str, KpiDraws] = {}
     for kpi in kpis:
         out[kpi.id] = (
             own[kpi.id]
@@ -472,10 +478,10 @@ def _draws(
     scenario: Scenario,
     kpi: Kpi,
     found: Simulation,
-    levels: Mapping[str, Level],
+    levels: Mapping[str, UsualLevel],
     *,
     months_too: bool,
-) -> Draws:
+) -> KpiDraws:
     spans = {span for _, span in found.drawn if isinstance(span, tuple)}
     level = levels.get(key_of(scenario, kpi)) if is_growth(kpi) else None
     return drawn(
@@ -493,7 +499,7 @@ def _draws(
 def _usual_orders(scenario: Scenario) -> float:
     """Return the paid orders of the steady month, none where there is no such figure."""
     found = figures(Values(scenario), {"steady": ["paid_orders"]})["paid_orders", "steady"]
-    return (None if found is None else known(found)) or 0.0
+    return (None if found is None else known_or_none(found)) or 0.0
 
 
 def drawn(
@@ -501,13 +507,13 @@ def drawn(
     kpi: Kpi,
     of: Callable[[str, Over], Array],
     months: int,
-    plan: Plan,
+    plan: SamplingPlan,
     spans: Collection[tuple[int, int]],
     part: slice = slice(None),
-    level: Level | None = None,
+    level: UsualLevel | None = None,
     *,
     months_too: bool = True,
-) -> Draws:
+) -> KpiDraws:
     """Return a KPI over its window and by month, from figures.
 
     Args:
@@ -567,12 +573,12 @@ def drawn(
         case _:
             value = pooled
     if level is None:
-        return Draws(np.asarray(value), by_month)
+        return KpiDraws(np.asarray(value), by_month)
     at_level = (
         at_usual(kpi.metric, value, level, months_added(kpi)),
         by_month if by_month is _NO_MONTHS else at_usual(kpi.metric, by_month, level),
     )
-    return Draws(*at_level, 1.0 if kpi.metric in SHIFTED else level.size)
+    return KpiDraws(*at_level, 1.0 if kpi.metric in SHIFTED else level.size)
 
 
 # ---- the operator's effect
@@ -688,10 +694,10 @@ def _logistic(logit: float) -> float:
 
 
 @dataclass(frozen=True)
-class Answer:
+class KpiAnswer:
     """What the simulation says of one KPI.
 
-    `target` absolute; `odds` with its error; `by_belief` the probability under each effect;
+    `target` absolute; `probability` with its error; `by_belief` the probability under each effect;
     `by_month` the probability that the month alone meets the target; `place` the share of futures
     below the target; `offers` the target that has a given probability, None where none does that is
     as good as the `floor`; `held` the share of futures that reach the floor; `median` of the value;
@@ -703,7 +709,7 @@ class Answer:
     key: str
     target: float
     baseline: Baseline | None
-    odds: Figure
+    probability: Figure
     by_belief: Mapping[Belief, Figure]
     by_month: Array
     place: float
@@ -711,7 +717,7 @@ class Answer:
     floor: Floor | None
     quantiles: Array
     months: Array
-    verdict: Verdict
+    verdict: KpiVerdict
     breaks_first: float
     undefined: float
     held: float | None = None
@@ -726,7 +732,7 @@ LEVELS: tuple[float, ...] = tuple(round(0.05 * i, 2) for i in range(1, 20))
 
 
 @dataclass(frozen=True)
-class Check:
+class KpiCheck:
     """All answers to one set of KPIs: `joint` the probability that all are met, `joint_by_month`
     that each month meets all that are due in it.
 
@@ -736,11 +742,11 @@ class Check:
     """
 
     scenario: Scenario
-    answers: tuple[Answer, ...]
+    answers: tuple[KpiAnswer, ...]
     joint: Figure
     joint_by_belief: Mapping[Belief, Figure]
     joint_by_month: Array
-    verdict: Verdict
+    verdict: KpiVerdict
     record: Record | None
     rests_on: Literal["history", "assumptions"]
     history_months: int
@@ -749,7 +755,7 @@ class Check:
     at: Context = field(repr=False, compare=False)
 
     @cached_property
-    def year(self) -> Mapping[str, tuple[Kpi, Draws]]:
+    def year(self) -> Mapping[str, tuple[Kpi, KpiDraws]]:
         """Each KPI for which some probability has no target to offer, as it is over a year and what
         it then comes to, by id; worked out when it is first asked for.
         """
@@ -772,18 +778,18 @@ class Check:
         return {kpi.id: (kpi, found[kpi.id]) for kpi in kpis}
 
     @property
-    def hardest(self) -> Answer:
+    def hardest(self) -> KpiAnswer:
         """The KPI with the lowest probability."""
-        return min(self.answers, key=lambda answer: answer.odds.value)
+        return min(self.answers, key=lambda answer: answer.probability.value)
 
     @property
-    def first_to_break(self) -> Answer | None:
+    def first_to_break(self) -> KpiAnswer | None:
         """The KPI that most often fails first; None where none ever fails."""
         worst = max(self.answers, key=lambda answer: answer.breaks_first, default=None)
         return worst if worst is not None and worst.breaks_first > 0 else None
 
 
-def verdict_of(scenario: Scenario, chance: float) -> Verdict:
+def kpi_verdict(scenario: Scenario, chance: float) -> KpiVerdict:
     """Return the word for a probability, by the scenario's bounds.
 
     Args:
@@ -804,7 +810,7 @@ def verdict_of(scenario: Scenario, chance: float) -> Verdict:
     )
 
 
-def check(store: Scenario | Context, paths: int | None = None) -> Check:
+def check(store: Scenario | Context, paths: int | None = None) -> KpiCheck:
     """Return the probability with which a scenario's KPIs are met, one by one and together.
 
     Args:
@@ -828,9 +834,9 @@ def check(store: Scenario | Context, paths: int | None = None) -> Check:
         raise refuse("kpis", None, "kpis_none")
     targets = {kpi.id: target_of(at, kpi) for kpi in kpis}
     own: dict[
-        str, Draws
+        str, KpiDraws
     ] = {}  # draws of KPIs that follow from their own counts only are the same under every effect
-    levels: dict[str, Level] = {}  # and so are the usual months before any effect
+    levels: dict[str, UsualLevel] = {}  # and so are the usual months before any effect
     runs = {
         belief: draws_of(
             with_belief(scenario, belief), kpis, paths=paths, own=own, levels=levels, at=at
@@ -843,7 +849,7 @@ def check(store: Scenario | Context, paths: int | None = None) -> Check:
         for belief, (found, _) in runs.items()
     }
     together = {
-        belief: odds(np.logical_and.reduce(list(truth.values())), plan.replicates)
+        belief: probability(np.logical_and.reduce(list(truth.values())), plan.replicates)
         for belief, truth in truths.items()
     }
     record = weigh(scenario, together["claimed"].value, together["sceptical"].value)
@@ -860,21 +866,21 @@ def check(store: Scenario | Context, paths: int | None = None) -> Check:
             targets[kpi.id],
             chosen[kpi.id],
             truth[kpi.id],
-            {b: odds(truths[b][kpi.id], plan.replicates) for b in BELIEFS},
+            {b: probability(truths[b][kpi.id], plan.replicates) for b in BELIEFS},
             plan,
             first[kpi.id],
         )
         for kpi in kpis
     )
     outlook = at.outlook
-    joint = odds(every, plan.replicates)
-    return Check(
+    joint = probability(every, plan.replicates)
+    return KpiCheck(
         scenario,
         answers,
         joint,
         together,
         _joint_by_month(kpis, targets, chosen),
-        verdict_of(scenario, joint.value),
+        kpi_verdict(scenario, joint.value),
         record,
         "assumptions" if outlook is None else "history",
         0 if outlook is None else outlook.outlook.months,
@@ -886,10 +892,10 @@ def check(store: Scenario | Context, paths: int | None = None) -> Check:
 
 def _believed(
     scenario: Scenario,
-    plan: Plan,
-    found: Mapping[Belief, Mapping[str, Draws]],
+    plan: SamplingPlan,
+    found: Mapping[Belief, Mapping[str, KpiDraws]],
     record: Record | None,
-) -> Mapping[str, Draws]:
+) -> Mapping[str, KpiDraws]:
     """Return the draws under the effect that is believed; weighed: each future has the claimed
     effect with the probability that the claim is real.
     """
@@ -900,12 +906,15 @@ def _believed(
 
 
 def _mixed(
-    plan: Plan, sceptical: Mapping[str, Draws], claimed: Mapping[str, Draws], record: Record
-) -> dict[str, Draws]:
+    plan: SamplingPlan,
+    sceptical: Mapping[str, KpiDraws],
+    claimed: Mapping[str, KpiDraws],
+    record: Record,
+) -> dict[str, KpiDraws]:
     name = "promise.real"
     real = uniforms(plan, range(plan.replicates), [name])[name] < record.after
     return {
-        key: Draws(
+        key: KpiDraws(
             np.where(real, claimed[key].value, one.value),
             np.where(real, claimed[key].months, one.months),
         )
@@ -915,7 +924,7 @@ def _mixed(
 
 def believed_draws(
     scenario: Scenario, kpis: Sequence[Kpi], record: Record | None, paths: int | None = None
-) -> tuple[dict[str, Draws], Plan]:
+) -> tuple[dict[str, KpiDraws], SamplingPlan]:
     """Return the draws of KPIs under the effect that is believed, as `check` has them, and their
     plan.
 
@@ -939,13 +948,13 @@ def _answer(
     at: Context,
     kpi: Kpi,
     target: float,
-    drawn: Draws,
+    drawn: KpiDraws,
     truth: NDArray[np.bool_],
     by_belief: Mapping[Belief, Figure],
-    plan: Plan,
+    plan: SamplingPlan,
     breaks_first: float,
-) -> Answer:
-    chance = odds(truth, plan.replicates)
+) -> KpiAnswer:
+    chance = probability(truth, plan.replicates)
     known = ~np.isnan(drawn.value)
     ordered = np.sort(missed_without(kpi, drawn.value))
     with np.errstate(invalid="ignore"):
@@ -961,7 +970,7 @@ def _answer(
     base = baseline_of(at, kpi)
     floor = floor_of(at, kpi, base)
     offers = {p: value if good_enough(kpi, value, floor) else None for p, value in reached.items()}
-    return Answer(
+    return KpiAnswer(
         kpi,
         key_of(at.scenario, kpi),
         target,
@@ -974,7 +983,7 @@ def _answer(
         floor,
         levels,
         months,
-        verdict_of(at.scenario, chance.value),
+        kpi_verdict(at.scenario, chance.value),
         breaks_first,
         float(1 - known.mean()),
         None if floor is None else float(met(kpi, floor.value, drawn.value).mean()),
@@ -1029,7 +1038,7 @@ def month_target(kpi: Kpi, target: float) -> float:
     return target / months_added(kpi)
 
 
-def _fails_in(kpi: Kpi, target: float, drawn: Draws, truth: NDArray[np.bool_]) -> Array:
+def _fails_in(kpi: Kpi, target: float, drawn: KpiDraws, truth: NDArray[np.bool_]) -> Array:
     """Return the month in which a KPI is known to have failed: the first bad one where every month
     counts, else the last of its window; infinite where it is met.
     """
@@ -1057,7 +1066,7 @@ def _shortfall(kpi: Kpi, target: float, values: Array) -> Array:
 def _first_to_fail(
     kpis: Sequence[Kpi],
     targets: Mapping[str, float],
-    drawn: Mapping[str, Draws],
+    drawn: Mapping[str, KpiDraws],
     truth: Mapping[str, NDArray[np.bool_]],
 ) -> dict[str, float]:
     """Return of each KPI the share of failing futures in which it fails first; at the same time,
@@ -1080,7 +1089,7 @@ def _first_to_fail(
 
 
 def _joint_by_month(
-    kpis: Sequence[Kpi], targets: Mapping[str, float], drawn: Mapping[str, Draws]
+    kpis: Sequence[Kpi], targets: Mapping[str, float], drawn: Mapping[str, KpiDraws]
 ) -> Array:
     """Return month by month the probability that the month meets every KPI whose window it lies in;
     NaN for a month without any.

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from funnel_sim.chance.estimates import Figure, odds
+from funnel_sim.chance.estimates import Figure, probability
 from funnel_sim.decisions.kpi.check import (
-    Draws,
+    KpiDraws,
     Record,
     band,
     believed_draws,
@@ -66,7 +66,7 @@ class Definition:
     low: float
     median: float
     high: float
-    odds: Figure
+    probability: Figure
 
 
 def definitions(
@@ -142,7 +142,7 @@ def _different(
     scenario: Scenario,
     kpi: Kpi,
     variants: Sequence[tuple[str, Kpi]],
-    drawn: Mapping[str, Draws],
+    drawn: Mapping[str, KpiDraws],
     replicates: int,
 ) -> list[Definition]:
     """Return the ways of counting that do not give the same as one before."""
@@ -166,7 +166,7 @@ def _different(
                 float(low),
                 float(median),
                 float(high),
-                odds(met(kpi, target, values), replicates),
+                probability(met(kpi, target, values), replicates),
             )
         )
     return out

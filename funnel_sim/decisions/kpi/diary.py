@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from funnel_sim.decisions.kpi.check import LEVELS, Check
+from funnel_sim.decisions.kpi.check import LEVELS, KpiCheck
 from funnel_sim.errors import InputError, refuse
 
 DIARY_VERSION = 1
@@ -24,7 +24,7 @@ _CERTAIN = 1e-12
 
 
 @dataclass(frozen=True)
-class Said:
+class Forecast:
     """What was said of one KPI: its probability (`odds`), the values at 5, 10 … 95 %, and what came
     (None: not known yet).
     """
@@ -58,7 +58,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Entry:
+class DiaryEntry:
     """One check as it was made: the day, the scenario's name, seed and version, and what was
     said.
     """
@@ -68,16 +68,16 @@ class Entry:
     seed: int
     model_version: str
     joint: float
-    said: tuple[Said, ...]
+    said: tuple[Forecast, ...]
 
-    def with_actuals(self, came: Mapping[str, float | None]) -> "Entry":
+    def with_actuals(self, came: Mapping[str, float | None]) -> "DiaryEntry":
         """Return the entry with what came, by KPI."""
         return replace(
             self, said=tuple(replace(one, came=came.get(one.kpi, one.came)) for one in self.said)
         )
 
 
-def entry_of(found: Check, words: Mapping[str, str], made: dt.date) -> Entry:
+def entry_of(found: KpiCheck, words: Mapping[str, str], made: dt.date) -> DiaryEntry:
     """Return a check as an entry of the forecast diary.
 
     Args:
@@ -86,19 +86,19 @@ def entry_of(found: Check, words: Mapping[str, str], made: dt.date) -> Entry:
         made: the day of the forecast.
     """
     said = tuple(
-        Said(
+        Forecast(
             one.kpi.id,
             one.kpi.metric,
             words.get(one.kpi.id, one.kpi.metric),
             one.kpi.comparator,
             one.target,
-            one.odds.value,
+            one.probability.value,
             tuple(float(q) for q in one.quantiles),
         )
         for one in found.answers
     )
     plan = found.simulation.plan
-    return Entry(
+    return DiaryEntry(
         made,
         found.scenario.name or found.scenario.preset,
         plan.seed,
@@ -108,7 +108,7 @@ def entry_of(found: Check, words: Mapping[str, str], made: dt.date) -> Entry:
     )
 
 
-def to_text(entry: Entry) -> str:
+def diary_text(entry: DiaryEntry) -> str:
     """Return an entry as the text of a file."""
     said = [{**asdict(one), "quantiles": [_number(q) for q in one.quantiles]} for one in entry.said]
     body = {
@@ -127,7 +127,7 @@ def _number(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def from_bytes(content: bytes, where: str = "diary") -> Entry:
+def read_diary(content: bytes, where: str = "diary") -> DiaryEntry:
     """Return the entry in a file of the forecast diary.
 
     Args:
@@ -152,7 +152,7 @@ def from_bytes(content: bytes, where: str = "diary") -> Entry:
         joint = float(body["joint"])
         if not said or not 0 <= joint <= 1:
             raise ValueError
-        return Entry(
+        return DiaryEntry(
             dt.date.fromisoformat(body["made"]),
             str(body["name"]),
             int(body["seed"]),
@@ -171,7 +171,7 @@ def from_bytes(content: bytes, where: str = "diary") -> Entry:
         raise refuse(where, None, "diary_unreadable") from None
 
 
-def _said(data: Mapping[str, Any]) -> Said:
+def _said(data: Mapping[str, Any]) -> Forecast:
     quantiles = tuple(math.inf if q is None else float(q) for q in data["quantiles"])
     odds, came = float(data["odds"]), data.get("came")
     if (
@@ -180,7 +180,7 @@ def _said(data: Mapping[str, Any]) -> Said:
         or data["comparator"] not in ("at_least", "at_most")
     ):
         raise ValueError
-    return Said(
+    return Forecast(
         str(data["kpi"]),
         str(data["metric"]),
         str(data["words"]),
@@ -206,7 +206,7 @@ class Score:
     bins: tuple[tuple[float, float, int, float, float], ...]
 
 
-def score(entries: Iterable[Entry]) -> Score | None:
+def score(entries: Iterable[DiaryEntry]) -> Score | None:
     """Return the score of every KPI whose outcome is known; None where none is."""
     pairs = [
         (one.odds, bool(one.met)) for entry in entries for one in entry.said if one.met is not None

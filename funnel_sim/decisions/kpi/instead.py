@@ -10,16 +10,16 @@ import numpy as np
 from funnel_sim.chance.estimates import quantile
 from funnel_sim.decisions.kpi.check import (
     OFFERED,
-    Answer,
-    Check,
-    Draws,
+    KpiAnswer,
+    KpiCheck,
+    KpiDraws,
     floor_of,
     good_enough,
     met,
     missed_without,
     month_target,
 )
-from funnel_sim.decisions.kpi.stop_loss import StopLoss, stop_loss
+from funnel_sim.decisions.kpi.stop_loss import OfferedStopLoss, stop_loss
 from funnel_sim.scenario.kpis import OPERATIONAL, Kpi
 
 OUT_OF_REACH = 0.05
@@ -44,7 +44,7 @@ class Instead:
 
     longer: tuple[Kpi, float] | None
     smaller: tuple[float, float] | None
-    stop: StopLoss | None
+    stop: OfferedStopLoss | None
     by_chance: tuple[float, float] | None
 
     @property
@@ -57,7 +57,7 @@ class Instead:
         return self if self.smaller is None else replace(self, by_chance=None)
 
 
-def instead(check: Check, chance: float) -> dict[str, Instead]:
+def instead(check: KpiCheck, chance: float) -> dict[str, Instead]:
     """Return what to ask for in place of the targets that have no good one with the probability
     wanted.
 
@@ -73,7 +73,7 @@ def instead(check: Check, chance: float) -> dict[str, Instead]:
 
 
 def _instead(
-    check: Check, answer: Answer, chance: float, year: Mapping[str, tuple[Kpi, Draws]]
+    check: KpiCheck, answer: KpiAnswer, chance: float, year: Mapping[str, tuple[Kpi, KpiDraws]]
 ) -> Instead:
     at_least = answer.kpi.comparator == "at_least"
     less_sure = [
@@ -100,7 +100,7 @@ def _instead(
     )
 
 
-def _is_less(answer: Answer, kpi: Kpi, value: float | None) -> bool:
+def _is_less(answer: KpiAnswer, kpi: Kpi, value: float | None) -> bool:
     """Say whether a target asks no more of a month than the one that was asked for; `kpi` is the
     answer's, over its own window or another.
     """

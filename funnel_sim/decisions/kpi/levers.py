@@ -19,15 +19,15 @@ from funnel_sim.decisions.economics.levers import (
     LEVER,
     TYPED_FIELDS,
     Lever,
+    current_setting,
     for_scenario,
     settings_range,
-    today,
     typed_numbers,
     usable,
 )
-from funnel_sim.decisions.growth import Level
+from funnel_sim.decisions.growth import UsualLevel
 from funnel_sim.decisions.kpi.check import (
-    Draws,
+    KpiDraws,
     as_believed,
     draws_of,
     key_of,
@@ -40,10 +40,10 @@ from funnel_sim.model.economics import FUNNEL, evaluate, sold_of
 from funnel_sim.model.values import Values, symbol_of
 from funnel_sim.model.wanted import leading_to
 from funnel_sim.scenario.kpis import OPERATIONAL, Kpi
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 
-LIFTED: tuple[float, ...] = (0.5, 0.8)
+PROBABILITIES: tuple[float, ...] = (0.5, 0.8)
 """Probabilities to which each lever is asked to raise all KPIs together."""
 MOVED: tuple[str, ...] = (
     "cvr",
@@ -99,14 +99,14 @@ TOGETHER = ""
 
 
 @dataclass(frozen=True)
-class Needed:
+class LeverNeeded:
     """What one lever must be: its current value, and by KPI (or TOGETHER) and probability the value
     that raises it there; None where none in reach does (a fiftieth to four times the current
     value).
     """
 
     lever: Lever
-    today: float
+    current: float
     values: Mapping[str, Mapping[float, float | None]]
 
 
@@ -152,14 +152,14 @@ def moved_values(scenario: Scenario, settings: Mapping[str, float]) -> Callable[
     def move(values: Values) -> Values:
         given = dict(values.given)
         for path, setting in fixed:
-            before = likely(values.scenario.get(path))
+            before = point_value(values.scenario.get(path))
             given[path] = (
                 np.asarray(given[path]) * (setting / before)
                 if path in given and before
                 else setting
             )
         for path, factor in factors.items():
-            moved = np.asarray(given.get(path, likely(values.scenario.get(path)))) * factor
+            moved = np.asarray(given.get(path, point_value(values.scenario.get(path)))) * factor
             given[path] = np.minimum(moved, 1.0) if path.endswith(("cvr", "rate")) else moved
         return replace(
             values,
@@ -204,8 +204,8 @@ class _Question:
         self.scenario = as_believed(scenario)
         self.kpis = movable(scenario)
         self.targets = {kpi.id: target_of(scenario, kpi) for kpi in self.kpis}
-        self.own: dict[str, Draws] = {}
-        self.levels: dict[str, Level] = {}
+        self.own: dict[str, KpiDraws] = {}
+        self.levels: dict[str, UsualLevel] = {}
         if not self.kpis:
             return
         self.keys = {kpi.id: _figures_of(self.scenario, kpi) for kpi in self.kpis}
@@ -234,7 +234,8 @@ class _Question:
         self, settings: Array, start: float, at: Callable[[float], Mapping[str, float]]
     ) -> dict[str, dict[float, float | None]]:
         """Return by KPI (or TOGETHER) and odds the setting nearest to `start` that lifts it there,
-        as `nearest` finds it in the odds of all `settings`; `at` says where the levers then stand.
+        as `nearest_setting` finds it in the odds of all `settings`; `at` says where the levers
+        then stand.
 
         The search goes outward from `start`, KPI by KPI until nothing nearer can come.
         """
@@ -267,13 +268,13 @@ class _Search:
         self.found: dict[str, dict[int, float]] = {name: {} for name in self.now}
         self.truths: dict[int, dict[str, NDArray[np.bool_]]] = {}
         self.out: dict[str, dict[float, float | None]] = {name: {} for name in self.now}
-        self.open = {name: set(LIFTED) for name in self.now}
+        self.open = {name: set(PROBABILITIES) for name in self.now}
         for name in self.fixed:  # the same at every setting
             same = np.full(len(settings), self.now[name])
-            for goal in LIFTED:
-                self._answer(name, goal, nearest(settings, same, start, goal))
+            for goal in PROBABILITIES:
+                self._answer(name, goal, nearest_setting(settings, same, start, goal))
         most = min((self.now[name] for name in self.fixed), default=1.0)
-        for goal in LIFTED:
+        for goal in PROBABILITIES:
             if most < goal:  # one of them holds all together below
                 self._answer(TOGETHER, goal, None)
 
@@ -300,7 +301,7 @@ class _Search:
         for name, goals in list(self.open.items()):
             odds = np.array([self.found[name][i] for i in range(low, high + 1)])
             for goal in sorted(goals):
-                best = nearest(self.settings[part], odds, self.start, goal)
+                best = nearest_setting(self.settings[part], odds, self.start, goal)
                 if away == math.inf or (
                     best is not None and abs(math.log(best / self.start)) <= away
                 ):
@@ -407,7 +408,8 @@ def _sells_the_same(scenario: Scenario, one: Lever) -> bool:
     if one.key in ("cogs", "return_rate", "commission", "agency_fee"):
         return True
     return one.key in ("price", "aov") and all(
-        channel.kind != "orders" or (channel.known_as == "orders" and not likely(channel.acos_rate))
+        channel.kind != "orders"
+        or (channel.known_as == "orders" and not point_value(channel.acos_rate))
         for channel in scenario.channels
     )
 
@@ -428,7 +430,7 @@ def movable(scenario: Scenario) -> list[Kpi]:
     return [kpi for kpi in scenario.kpis if kpi.metric not in OPERATIONAL or operational.needs(kpi)]
 
 
-def needed(scenario: Scenario) -> list[Needed]:
+def needed(scenario: Scenario) -> list[LeverNeeded]:
     """Return for each lever the value nearest to the current one at which each KPI, and all
     together, have a probability of 50 % and of 80 %, the others as they are.
     """
@@ -443,13 +445,15 @@ def needed(scenario: Scenario) -> list[Needed]:
 
 def _needed(
     scenario: Scenario, asked: _Question, one: Lever, steady: Mapping[str, float | None]
-) -> Needed:
-    start = today(scenario, one)
+) -> LeverNeeded:
+    start = current_setting(scenario, one)
     shown = _shown(one, start, steady)
     if not start:
-        return Needed(one, shown, {name: dict.fromkeys(LIFTED) for name in _odds_of(asked.now)})
+        return LeverNeeded(
+            one, shown, {name: dict.fromkeys(PROBABILITIES) for name in _odds_of(asked.now)}
+        )
     reached = asked.reached(settings_of(scenario, one), start, lambda setting: {one.key: setting})
-    return Needed(
+    return LeverNeeded(
         one,
         shown,
         {
@@ -473,12 +477,12 @@ def settings_of(scenario: Scenario, one: Lever) -> Array:
     Returns:
         Settings, rising, shape (settings,), in the unit of the lever.
     """
-    start = today(scenario, one)
+    start = current_setting(scenario, one)
     least, most = settings_range(scenario, one)
     return np.unique([min(most, max(least, start * step)) for step in _STEPS])
 
 
-def nearest(settings: Array, found: Array, start: float, goal: float) -> float | None:
+def nearest_setting(settings: Array, found: Array, start: float, goal: float) -> float | None:
     """Return the setting nearest to a start (as a ratio) at which the probability reaches a goal,
     linear between settings.
 
@@ -492,7 +496,7 @@ def nearest(settings: Array, found: Array, start: float, goal: float) -> float |
         The setting; None where none reaches the goal.
 
     Examples:
-        >>> nearest(np.array([1.0, 2.0, 3.0]), np.array([0.1, 0.5, 0.9]), 1.0, 0.7)
+        >>> nearest_setting(np.array([1.0, 2.0, 3.0]), np.array([0.1, 0.5, 0.9]), 1.0, 0.7)
         2.5
     """
     best: float | None = None
@@ -516,7 +520,7 @@ def _shown(one: Lever, start: float, steady: Mapping[str, float | None]) -> floa
     return start if figure is None else figure
 
 
-def shared(scenario: Scenario, levers: Sequence[str] = SHARED) -> Shared:
+def shared_gap(scenario: Scenario, levers: Sequence[str] = SHARED) -> Shared:
     """Return by how much several levers must all become better for the KPIs to have given
     probabilities.
 

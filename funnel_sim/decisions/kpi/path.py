@@ -17,7 +17,7 @@ from funnel_sim.decisions.kpi.check import (
     is_added_up,
     target_of,
 )
-from funnel_sim.decisions.kpi.stop_loss import StopLoss, season_of_months, stop_loss
+from funnel_sim.decisions.kpi.stop_loss import OfferedStopLoss, season_of_months, stop_loss
 from funnel_sim.model.arrays import Array
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.scenario import Scenario
@@ -41,7 +41,7 @@ class Path:
     low: Array
     median: Array
     high: Array
-    stop: StopLoss | None
+    stop: OfferedStopLoss | None
 
 
 def growth_path(

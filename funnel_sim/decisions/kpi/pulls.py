@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from funnel_sim.decisions.kpi.check import (
-    Check,
+    KpiCheck,
     as_believed,
     draws_of,
     missed_without,
@@ -15,7 +15,7 @@ from funnel_sim.decisions.kpi.check import (
 )
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.kpis import OPERATIONAL
-from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.scenario import Scenario
 
 _PATHS = 4096
@@ -28,37 +28,37 @@ _PART = 0.1
 
 @dataclass(frozen=True)
 class Pull:
-    """A KPI whose `median` is worse than `today` (over its window): `by` what pulls it, the
+    """A KPI whose `median` is worse than `current` (over its window): `by` what pulls it, the
     strongest first, each with the median that there would be without it: `median` and the
     difference on the same draws.
     """
 
     kpi: str
     median: float
-    today: float
+    current: float
     by: tuple[tuple[str, float], ...]
 
 
-def without(scenario: Scenario) -> dict[str, dict[str, object]]:
+def pull_variants(scenario: Scenario) -> dict[str, dict[str, object]]:
     """Return what can pull a median, by its name, each as the change of the scenario that leaves it
     out; only what the scenario has.
     """
     ranges: dict[str, object] = {
-        path: likely(value) for path, value in scenario.quantities() if is_range(value)
+        path: point_value(value) for path, value in scenario.quantities() if is_range(value)
     }
     out: dict[str, tuple[bool, dict[str, object]]] = {
         "events": (bool(scenario.shocks), {"shocks": []}),
         "noise": (scenario.chance.month_noise, {"chance.month_noise": False}),
         "counting": (scenario.chance.counting, {"chance.counting": False}),
         "season": (len(set(scenario.plan.season)) > 1, {"plan.season": [1.0] * 12}),
-        "ramp": (bool(likely(scenario.plan.ramp_months)), {"plan.ramp_months": 0}),
+        "ramp": (bool(point_value(scenario.plan.ramp_months)), {"plan.ramp_months": 0}),
         "announced": (bool(scenario.plan.announced), {"plan.announced": []}),
         "ranges": (bool(ranges), {"chance.correlations": [], **ranges}),
     }
     return {name: change for name, (there, change) in out.items() if there}
 
 
-def pulls(check: Check) -> list[Pull]:
+def pulls(check: KpiCheck) -> list[Pull]:
     """Return why the medians of KPIs of the funnel are worse than their current values, in the
     order of the KPIs; nothing for those that are not.
     """
@@ -93,7 +93,7 @@ def pulls(check: Check) -> list[Pull]:
         return {kpi.id: float(np.median(missed_without(kpi, drawn[kpi.id].value))) for kpi in kpis}
 
     now, others = medians(scenario), {}
-    for name, change in without(scenario).items():
+    for name, change in pull_variants(scenario).items():
         try:
             others[name] = medians(scenario.replace(change))
         except InputError:  # fields that depend on the one taken away go with it

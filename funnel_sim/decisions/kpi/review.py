@@ -22,10 +22,10 @@ from funnel_sim.decisions.kpi.check import (
 from funnel_sim.decisions.kpi.stop_loss import season_of_months
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.kpis import OPERATIONAL, RATES, Kpi
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 
-Weight = Literal["contradiction", "serious", "note"]
+RemarkWeight = Literal["contradiction", "serious", "note"]
 EARLY_MONTHS = 3
 _ABOUT = 1e-6
 _SLACK = 0.02
@@ -39,7 +39,7 @@ class Remark:
     """
 
     key: str
-    weight: Weight
+    weight: RemarkWeight
     kpis: tuple[str, ...] = ()
     parts: Mapping[str, object] = field(default_factory=dict)
 
@@ -295,7 +295,7 @@ def _growth(at: Context, kpis: Sequence[Kpi]) -> list[Remark]:
             )
         )
     tacos = [kpi for kpi in kpis if kpi.metric in ("acos", "tacos") and kpi.comparator == "at_most"]
-    elastic = any(likely(channel.elasticity) > 0 for channel in at.scenario.channels)
+    elastic = any(point_value(channel.elasticity) > 0 for channel in at.scenario.channels)
     if growth > 1 + _ABOUT and tacos and now and not elastic:
         out.append(Remark("growth_flat_ads", "note", (gmv.id, tacos[0].id), {}))
     return out
@@ -434,8 +434,8 @@ def _smart(at: Context) -> list[Remark]:
     }:
         out.append(Remark("gmv_without_returns", "serious", ()))
     new = (
-        likely(at.scenario.plan.ramp_months) > 0
-        and likely(at.scenario.plan.ramp_start) < 1
+        point_value(at.scenario.plan.ramp_months) > 0
+        and point_value(at.scenario.plan.ramp_start) < 1
         and not at.scenario.history.names()
     )
     early = [
@@ -452,7 +452,7 @@ def _smart(at: Context) -> list[Remark]:
                 "cold_start",
                 "serious",
                 tuple(kpi.id for kpi in early),
-                {"months": math.ceil(likely(at.scenario.plan.ramp_months))},
+                {"months": math.ceil(point_value(at.scenario.plan.ramp_months))},
             )
         )
     return out

@@ -12,22 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from funnel_sim.chance.draws import Sources
-from funnel_sim.chance.estimates import Figure, odds
+from funnel_sim.chance.estimates import Figure, probability
 from funnel_sim.decisions.context import Context, context_of
 from funnel_sim.decisions.growth import SHIFTED
 from funnel_sim.decisions.kpi.check import as_believed, baseline_of, draws_of, is_added_up
 from funnel_sim.model.arrays import Array
-from funnel_sim.reference.stop_loss import Line, rules
+from funnel_sim.reference.stop_loss import StopLossLine, rules
 from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
 from funnel_sim.scenario.scenario import Scenario
 
 _PATHS = 4096
 """Paths of the search: the probability of a line is then known to about half a point."""
-_HAIR = 1e-9
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
-class StopLoss:
+class OfferedStopLoss:
     """The line offered for a KPI, and how often it trips over `term` months.
 
     `usual` the KPI's month before any effect, `season` the index of each month (1 for ratios),
@@ -37,7 +37,7 @@ class StopLoss:
     trips least is named then.
     """
 
-    line: Line
+    line: StopLossLine
     usual: float
     season: Array
     unchanged: Figure
@@ -115,7 +115,7 @@ def attained(values: Array, expected: Array, length: int, at_least: bool) -> Arr
 
 
 def trips(
-    values: Array, expected: Array, line: Line, at_least: bool, share: float | None = None
+    values: Array, expected: Array, line: StopLossLine, at_least: bool, share: float | None = None
 ) -> NDArray[np.bool_]:
     """Return in which futures a stop-loss line trips.
 
@@ -131,10 +131,10 @@ def trips(
 
     Examples:
         >>> months = np.array([[100.0, 79.0], [70.0, 79.0], [100.0, 100.0]])
-        >>> trips(months, np.full(3, 100.0), Line(0.8, 2, "row"), True).tolist()
+        >>> trips(months, np.full(3, 100.0), StopLossLine(0.8, 2, "row"), True).tolist()
         [False, True]
     """
-    limit = (line.share if share is None else share) * (1 - _HAIR)
+    limit = (line.share if share is None else share) * (1 - _ROUNDING)
     if line.by == "mean":
         return np.asarray((attained(values, expected, line.months, at_least) < limit).any(axis=0))
     missed = attained(values, expected, 1, at_least) < limit
@@ -144,7 +144,7 @@ def trips(
     return np.asarray(np.any(runs, axis=0))
 
 
-def stop_loss(store: Scenario | Context, kpi: Kpi) -> StopLoss | None:
+def stop_loss(store: Scenario | Context, kpi: Kpi) -> OfferedStopLoss | None:
     """Return the stop-loss line to offer for a KPI; None where it has no months or no usual month
     above zero.
 
@@ -162,7 +162,9 @@ def stop_loss(store: Scenario | Context, kpi: Kpi) -> StopLoss | None:
     return at.once("stop_losses", lambda: stop_losses(at, at.scenario.kpis))[kpi.id]
 
 
-def stop_losses(store: Scenario | Context, kpis: Sequence[Kpi]) -> dict[str, StopLoss | None]:
+def stop_losses(
+    store: Scenario | Context, kpis: Sequence[Kpi]
+) -> dict[str, OfferedStopLoss | None]:
     """Return the line to offer for each KPI, by id, from one simulation of the store as it is and
     one of the store with the effect believed.
 
@@ -189,7 +191,7 @@ def stop_losses(store: Scenario | Context, kpis: Sequence[Kpi]) -> dict[str, Sto
         for kpi in kpis
         if kpi.id in usual
     ]
-    out: dict[str, StopLoss | None] = {kpi.id: None for kpi in kpis}
+    out: dict[str, OfferedStopLoss | None] = {kpi.id: None for kpi in kpis}
     if not asked:
         return out
     same, run = draws_of(at.before.scenario, asked, paths=_PATHS, at=at)
@@ -207,7 +209,7 @@ def stop_losses(store: Scenario | Context, kpis: Sequence[Kpi]) -> dict[str, Sto
 
 def _best_line(
     kpi: Kpi, usual: float, season: Array, months: tuple[Array, Array], replicates: int
-) -> StopLoss:
+) -> OfferedStopLoss:
     """Return the line to offer; `months` those of the store as it is, and with the effect
     believed.
     """
@@ -215,7 +217,7 @@ def _best_line(
     at_least, values = kpi.comparator == "at_least", months[0]
     expected = usual * season
 
-    def failing(line: Line) -> float:
+    def failing(line: StopLossLine) -> float:
         share = (
             line.share + 1.0 - wanted.failing
             if kpi.metric in SHIFTED
@@ -232,5 +234,7 @@ def _best_line(
         if able
         else min(wanted.lines, key=lambda line: unchanged[line])
     )
-    unmoved, believed = (odds(trips(one, expected, best, at_least), replicates) for one in months)
-    return StopLoss(best, usual, season, unmoved, believed, failing(best), bool(able))
+    unmoved, believed = (
+        probability(trips(one, expected, best, at_least), replicates) for one in months
+    )
+    return OfferedStopLoss(best, usual, season, unmoved, believed, failing(best), bool(able))

@@ -17,7 +17,7 @@ from funnel_sim.evidence.store.outlook import FEWEST_MONTHS
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.in_force import paid_channel
-from funnel_sim.scenario.quantity import BetaCounts, likely
+from funnel_sim.scenario.quantity import BetaCounts, point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import (
     ChannelMonths,
@@ -33,7 +33,7 @@ _BOOST = 50.0
 
 
 @dataclass(frozen=True)
-class Change:
+class FittedChange:
     """One field that is set from the history: its path, point value before and after, and the
     months that say so.
 
@@ -186,7 +186,7 @@ def _with_history(scenario: Scenario, fields: Mapping[str, Any]) -> Scenario:
     return scenario.replace({f"history.{name}": value for name, value in fields.items()})
 
 
-def fit_funnel(scenario: Scenario) -> tuple[Scenario, tuple[Change, ...]]:
+def fit_funnel(scenario: Scenario) -> tuple[Scenario, tuple[FittedChange, ...]]:
     """Return the scenario whose steady month is the baseline month of its history, and what was
     changed.
 
@@ -197,7 +197,7 @@ def fit_funnel(scenario: Scenario) -> tuple[Scenario, tuple[Change, ...]]:
     conversion of all); orders that are typed directly, and what their ads cost. Season and ramp are
     switched off: the history holds both. Month 1 follows the history's last month.
     """
-    base = {name: chance_history.baseline(scenario, name) for name in _KEPT}
+    base = {name: chance_history.baseline_month(scenario, name) for name in _KEPT}
     history = scenario.history
     now = scenario.replace(
         {
@@ -229,7 +229,7 @@ def fit_funnel(scenario: Scenario) -> tuple[Scenario, tuple[Change, ...]]:
     return now, _dated(scenario, now, read)
 
 
-def _dated(before: Scenario, after: Scenario, read: dict[str, str]) -> tuple[Change, ...]:
+def _dated(before: Scenario, after: Scenario, read: dict[str, str]) -> tuple[FittedChange, ...]:
     """Return what changes with the months that each number was read from."""
     sales = next(
         (one for one in chance_history.FIGURES if before.history.figures().get(one)), "gmv"
@@ -241,8 +241,8 @@ def _dated(before: Scenario, after: Scenario, read: dict[str, str]) -> tuple[Cha
 
 
 def as_rows(
-    scenario: Scenario, fitted: Scenario, changes: Collection[Change]
-) -> tuple[Change, ...]:
+    scenario: Scenario, fitted: Scenario, changes: Collection[FittedChange]
+) -> tuple[FittedChange, ...]:
     """Return the changes one by one, those of the plan as one: season, ramp, budget plan and first
     month go together.
 
@@ -258,7 +258,9 @@ def as_rows(
     if scenario.plan != fitted.plan:
         names = tuple(scenario.history.names())
         rows.append(
-            Change(PLAN, float(scenario.plan.start_month), float(fitted.plan.start_month), names)
+            FittedChange(
+                PLAN, float(scenario.plan.start_month), float(fitted.plan.start_month), names
+            )
         )
     return tuple(rows)
 
@@ -278,8 +280,8 @@ def _months_of(scenario: Scenario, figure: str) -> tuple[str, ...]:
     )
 
 
-def taken(
-    scenario: Scenario, fitted: Scenario, changes: Collection[Change], paths: Collection[str]
+def with_changes(
+    scenario: Scenario, fitted: Scenario, changes: Collection[FittedChange], paths: Collection[str]
 ) -> Scenario:
     """Return the scenario with some of the changes that fit it to its history.
 
@@ -352,7 +354,7 @@ def _scaled(scenario: Scenario, factors: dict[str, float]) -> Scenario:
     numbers, for the history now says how uncertain they are.
     """
     changes = {
-        path: likely(scenario.get(path)) * factor
+        path: point_value(scenario.get(path)) * factor
         for path, factor in factors.items()
         if abs(factor - 1) > _CLOSE
     }
@@ -418,7 +420,7 @@ def _convert(scenario: Scenario, ids: Collection[str], factor: float) -> Scenari
                 channel.channel_cvr if channel.channel_cvr is not None else scenario.conversion.cvr
             )
             if own is not None and channel.channel_checkout_rate is None:
-                changes[f"channels.{channel.id}.channel_cvr"] = likely(own) * factor
+                changes[f"channels.{channel.id}.channel_cvr"] = point_value(own) * factor
             else:
                 cart = (
                     channel.channel_add_to_cart_rate
@@ -426,7 +428,7 @@ def _convert(scenario: Scenario, ids: Collection[str], factor: float) -> Scenari
                     else scenario.conversion.add_to_cart_rate
                 )
                 changes[f"channels.{channel.id}.channel_add_to_cart_rate"] = (
-                    likely(cart or 0.0) * factor
+                    point_value(cart or 0.0) * factor
                 )
     return scenario.replace(changes)
 
@@ -557,7 +559,7 @@ def _rest(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
     return _convert(scenario, [c.id for c in scenario.channels], wanted / now)
 
 
-def _changes(before: Scenario, after: Scenario) -> tuple[Change, ...]:
+def _changes(before: Scenario, after: Scenario) -> tuple[FittedChange, ...]:
     out = []
     paths = dict.fromkeys(
         [path for path, _ in after.quantities()] + [path for path, _ in before.quantities()]
@@ -566,11 +568,12 @@ def _changes(before: Scenario, after: Scenario) -> tuple[Change, ...]:
         if path.startswith(("history.", "kpis.")):
             continue
         old, new = before.get(path), after.get(path)
-        old_value = None if old is None else likely(old)
+        old_value = None if old is None else point_value(old)
         if new is not None and (
-            old_value is None or abs(likely(new) - old_value) > _CLOSE * max(1.0, abs(old_value))
+            old_value is None
+            or abs(point_value(new) - old_value) > _CLOSE * max(1.0, abs(old_value))
         ):
-            out.append(Change(path, old_value, likely(new)))
+            out.append(FittedChange(path, old_value, point_value(new)))
     return tuple(out)
 
 

@@ -12,19 +12,19 @@ from typing import Literal
 import numpy as np
 
 from funnel_sim.chance.estimates import Estimate, Figure
-from funnel_sim.chance.streams import Plan, plan_of
+from funnel_sim.chance.streams import SamplingPlan, plan_of
 from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import SEARCH_PATHS, Outcome, outcomes
-from funnel_sim.decisions.quote.no_mean import middle
-from funnel_sim.decisions.quote.store_alone import alone, options_of
+from funnel_sim.decisions.quote.no_mean import mean_or_median
+from funnel_sim.decisions.quote.store_alone import options_of, without_operator
 from funnel_sim.decisions.quote.summary import Summary, summary
 from funnel_sim.decisions.quote.turning import Turning, turnings
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 
-Verdict = Literal["sign", "renegotiate", "walk_away"]
+QuoteVerdict = Literal["sign", "renegotiate", "walk_away"]
 
 Turn = Literal["nothing", "fee", "form", "doubt", "below_cost", "effect", "never"]
 
@@ -32,7 +32,7 @@ _CLAIM_SHARE = 4
 
 
 @dataclass(frozen=True)
-class Band:
+class FeeBand:
     """The fee, a month in which the engagement runs, that suits both: from what serving costs a
     lean agency (`low`; `typical` on average) to the highest at which the client would sign (`high`,
     which is `Miss.most`); `now` what is paid.
@@ -76,8 +76,8 @@ class Miss:
     would be signed (None: none was found). `turns` the one change that makes it "sign": "nothing"
     is needed; a lower "fee", from which the agency still earns; a fee that suits both on average,
     but only in another "form", by results; a fee below the cost of serving even for a lean agency,
-    while the fee asked is so low too (under `Band.doubtful_to`) that there is "doubt" (who does the
-    work?), or is not ("below_cost"); another "effect"; or "never".
+    while the fee asked is so low too (under `FeeBand.doubtful_to`) that there is "doubt" (who
+    does the work?), or is not ("below_cost"); another "effect"; or "never".
     """
 
     short: float
@@ -88,7 +88,7 @@ class Miss:
 
 
 @dataclass(frozen=True)
-class Answer:
+class OptionAnswer:
     """One option: what it comes to as believed and as claimed (None where nobody claims anything),
     the verdict, where it turns, and the fee that suits both sides.
     """
@@ -96,9 +96,9 @@ class Answer:
     option: Option
     believed: Summary
     claimed: Summary | None
-    verdict: Verdict
+    verdict: QuoteVerdict
     turning: Turning
-    band: Band
+    band: FeeBand
     miss: Miss
 
     @property
@@ -116,14 +116,14 @@ class Answers:
     """
 
     scenario: Scenario
-    plan: Plan
-    options: tuple[Answer, ...]
+    plan: SamplingPlan
+    options: tuple[OptionAnswer, ...]
     beats: Mapping[str, Mapping[str, float]]
     sales_alone: float
     profit_alone: float
 
     @property
-    def best(self) -> Answer | None:
+    def best(self) -> OptionAnswer | None:
         """The option with the highest mean gain (median where one has no mean), None where carrying
         on alone is better than all.
         """
@@ -144,11 +144,11 @@ class Answers:
         return gain.quantiles[0.5] if self.by_median else gain.mean
 
     @property
-    def ranked(self) -> tuple[Answer, ...]:
+    def ranked(self) -> tuple[OptionAnswer, ...]:
         """The options from the best to the worst, by their score."""
         return tuple(sorted(self.options, key=lambda one: -one.score))
 
-    def of(self, name: str) -> Answer:
+    def of(self, name: str) -> OptionAnswer:
         """Return the answer on one option."""
         return next(one for one in self.options if one.option.id == name)
 
@@ -164,16 +164,16 @@ def worth_signing(scenario: Scenario, found: Summary) -> bool:
     return found.gain.centre.value > 0 and found.better.value >= scenario.comparison.sign_odds
 
 
-def verdict_of(scenario: Scenario, believed: Summary, miss: Miss) -> Verdict:
+def quote_verdict(scenario: Scenario, believed: Summary, miss: Miss) -> QuoteVerdict:
     """Return the verdict: sign where it is worth it as believed, renegotiate where something is
     left to negotiate, else walk away.
 
     Something is left where another fee, or another form of fee, would make it worth it and leave
-    the agency no loss; and where a lower fee would, and the fee asked is under `Band.doubtful_to`.
-    Along a fixed fee it only gets worse: up to `Miss.most` "sign", then "renegotiate", for good
-    where `most` covers what serving costs a lean agency, else up to `Band.doubtful_to`. A claim
-    alone changes nothing. Where there is nobody to negotiate with (own team, consultant by the
-    hour, tools), it is worth it or not.
+    the agency no loss; and where a lower fee would, and the fee asked is under
+    `FeeBand.doubtful_to`. Along a fixed fee it only gets worse: up to `Miss.most` "sign", then
+    "renegotiate", for good where `most` covers what serving costs a lean agency, else up to
+    `FeeBand.doubtful_to`. A claim alone changes nothing. Where there is nobody to negotiate with
+    (own team, consultant by the hour, tools), it is worth it or not.
 
     Args:
         scenario: the store and its plan, with the probability asked for.
@@ -185,7 +185,7 @@ def verdict_of(scenario: Scenario, believed: Summary, miss: Miss) -> Verdict:
     return "renegotiate" if miss.turns in ("fee", "form", "doubt") else "walk_away"
 
 
-def miss_of(scenario: Scenario, found: Outcome, turning: Turning) -> tuple[Miss, Band]:
+def miss_of(scenario: Scenario, found: Outcome, turning: Turning) -> tuple[Miss, FeeBand]:
     """Return by how much an option misses being signed, the one change that turns it, and the fee
     that suits both sides.
 
@@ -207,7 +207,9 @@ def miss_of(scenario: Scenario, found: Outcome, turning: Turning) -> tuple[Miss,
     worth = found.last * (1.0 + option.fee_tax)
     each = -found.gain / worth
     for_the_centre = (
-        middle(each, lacks.gain) if lacks.gain else -float(found.gain.mean()) / float(worth.mean())
+        mean_or_median(each, lacks.gain)
+        if lacks.gain
+        else -float(found.gain.mean()) / float(worth.mean())
     )
     place = min(found.gain.size, math.ceil(need * found.gain.size)) - 1
     short = max(for_the_centre, float(np.partition(each, place)[place]))
@@ -215,14 +217,16 @@ def miss_of(scenario: Scenario, found: Outcome, turning: Turning) -> tuple[Miss,
         found.income - found.rebate,
         found.serving - found.rebate,
     )  # the agency earns a media rebate that the client does not pay
-    now = middle(fees / found.last, lacks.fee) if lacks.fee else float(fees.mean()) / months
+    now = mean_or_median(fees / found.last, lacks.fee) if lacks.fee else float(fees.mean()) / months
     lean = float(
         np.quantile(cost / found.last, alternatives.default(scenario, "serving", "lean").value)
     )
     typical = (
-        middle(cost / found.last, lacks.agency) if lacks.agency else float(cost.mean()) / months
+        mean_or_median(cost / found.last, lacks.agency)
+        if lacks.agency
+        else float(cost.mean()) / months
     )
-    band = Band(max(lean, 0.0), now - short, now, max(typical, 0.0), now - for_the_centre)
+    band = FeeBand(max(lean, 0.0), now - short, now, max(typical, 0.0), now - for_the_centre)
     # the client's gain before the fees that it pays the agency
     left = found.gain + fees * (1.0 + option.fee_tax)
     by_results = band.even >= band.low and float((left > 0).mean()) >= need
@@ -275,7 +279,7 @@ def compare(scenario: Scenario, paths: int | None = None, store: Context | None 
         >>> found.of("quote").verdict
         'walk_away'
     """
-    store = Context(alone(scenario)) if store is None else store
+    store = Context(without_operator(scenario)) if store is None else store
     options = options_of(scenario, store)
     found = outcomes(scenario, [Case(option) for option in options], paths=paths, store=store)
     runs = {one.case.option.id: one for one in found}
@@ -302,11 +306,11 @@ def compare(scenario: Scenario, paths: int | None = None, store: Context | None 
         mine, theirs = summary(believed), None if told is None else summary(told, course=False)
         miss, band = miss_of(scenario, believed, turning[option.id])
         answers.append(
-            Answer(
+            OptionAnswer(
                 option,
                 mine,
                 theirs,
-                verdict_of(scenario, mine, miss),
+                quote_verdict(scenario, mine, miss),
                 turning[option.id],
                 band,
                 miss,

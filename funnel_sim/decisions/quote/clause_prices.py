@@ -11,7 +11,7 @@ import numpy as np
 from funnel_sim.chance.estimates import Estimate, Figure, estimate
 from funnel_sim.chance.heavy import without_means
 from funnel_sim.decisions.quote.contract import STOPPED
-from funnel_sim.decisions.quote.effect import Belief, Case
+from funnel_sim.decisions.quote.effect import Case, OptionBelief
 from funnel_sim.decisions.quote.futures import Outcome, outcomes
 from funnel_sim.decisions.quote.no_mean import Reasons, either_way
 from funnel_sim.model.arrays import Array
@@ -93,7 +93,7 @@ class ClausePrice:
     agency: Estimate
 
 
-def without(option: Option, key: str) -> Option:
+def without_clause(option: Option, key: str) -> Option:
     """Return the contract with one clause taken out.
 
     Args:
@@ -122,7 +122,7 @@ def has(option: Option, key: str) -> bool:
         return False
     if key == "notice" and option.patience is None and not option.decided_by:
         return False
-    return without(option, key) != option
+    return without_clause(option, key) != option
 
 
 def protection(scenario: Scenario, option: Option) -> dict[str, Option]:
@@ -186,7 +186,7 @@ def first_kpi(scenario: Scenario, option: Option) -> str:
 def prices(
     scenario: Scenario,
     option: Option,
-    belief: Belief | float = "believed",
+    belief: OptionBelief | float = "believed",
     paths: int | None = None,
 ) -> list[ClausePrice]:
     """Return what each clause of a contract is worth to both sides, then what each protective
@@ -201,7 +201,7 @@ def prices(
     Returns:
         One price a clause, over the plan [sales currency].
     """
-    there = {key: without(option, key) for key in CLAUSES if has(option, key)}
+    there = {key: without_clause(option, key) for key in CLAUSES if has(option, key)}
     added = protection(scenario, option)
     variants = [option, *there.values(), *added.values()]
     now, *others = outcomes(scenario, [Case(one, belief) for one in variants], paths=paths)
@@ -210,11 +210,11 @@ def prices(
         [*((key, True) for key in there), *((key, False) for key in added)], others, strict=True
     ):
         one, two = (now, other) if is_there else (other, now)
-        out.append(ClausePrice(key, is_there, *worth(one, two)))
+        out.append(ClausePrice(key, is_there, *variant_worth(one, two)))
     return out
 
 
-def worth(one: Outcome, two: Outcome) -> tuple[Estimate, Estimate]:
+def variant_worth(one: Outcome, two: Outcome) -> tuple[Estimate, Estimate]:
     """Return what one form of a contract leaves over another, within each future.
 
     Args:
@@ -255,7 +255,7 @@ def _agency(found: Outcome) -> Array:
 
 
 @dataclass(frozen=True)
-class StopLoss:
+class StopLossEffect:
     """A stop-loss at a share of the KPI and a number of months.
 
     `saved` what it changes in the client's gain on average (NaN where there is no mean: it changes
@@ -275,9 +275,9 @@ class StopLoss:
 def stop_losses(
     scenario: Scenario,
     option: Option,
-    belief: Belief | float = "believed",
+    belief: OptionBelief | float = "believed",
     paths: int | None = None,
-) -> list[StopLoss]:
+) -> list[StopLossEffect]:
     """Return what a stop-loss does by threshold and months, against the same contract without one.
 
     Args:
@@ -312,14 +312,14 @@ def stop_losses(
     ]
 
 
-def _stop(share: float, months: int, with_it: Outcome, without_it: Outcome) -> StopLoss:
+def _stop(share: float, months: int, with_it: Outcome, without_it: Outcome) -> StopLossEffect:
     sets = with_it.plan.replicates
     stopped = with_it.why == STOPPED
     good = without_it.gain > 0
-    return StopLoss(
+    return StopLossEffect(
         share,
         months,
-        worth(with_it, without_it)[0].mean,
+        variant_worth(with_it, without_it)[0].mean,
         float(stopped.mean()),
         _among(stopped, good, sets),
         _among(stopped, ~good, sets),

@@ -3,7 +3,7 @@
 What each clause means: docs/contracts.md.
 
 Amounts are in the contract's own currency until the end; arrays are of shape (months, paths). Read
-`lasting`, then `bill`.
+`duration_of`, then `bill`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from funnel_sim.model import commission
-from funnel_sim.model.arrays import Array, Number, number
+from funnel_sim.model.arrays import Array, Number, as_array
 from funnel_sim.scenario.quotes import Option, Reward
 
 Truth = NDArray[np.bool_]
@@ -79,7 +79,7 @@ class KpiPath:
 
 
 @dataclass(frozen=True)
-class Lasting:
+class Duration:
     """How long it lasts: `running` (months, paths), `last` the last month, `why` it ended, `left`
     the months of the term that an early exit leaves, 0 without one (paths).
     """
@@ -90,7 +90,7 @@ class Lasting:
     left: NDArray[np.int64]
 
 
-def lasting(option: Option, attained: Array | None, months: int, paths: int) -> Lasting:
+def duration_of(option: Option, attained: Array | None, months: int, paths: int) -> Duration:
     """Return how long an option lasts in each path.
 
     Args:
@@ -103,7 +103,7 @@ def lasting(option: Option, attained: Array | None, months: int, paths: int) -> 
     Examples:
         >>> import numpy as np
         >>> option = Option(id="a", stop_loss=True, decided_by="gmv", stop_months=2)
-        >>> lasting(option, np.array([[0.9], [0.7], [0.7], [1.0]]), 4, 1).last.tolist()
+        >>> duration_of(option, np.array([[0.9], [0.7], [0.7], [1.0]]), 4, 1).last.tolist()
         [3]
     """
     last = np.full(paths, _OPEN)
@@ -152,7 +152,7 @@ def lasting(option: Option, attained: Array | None, months: int, paths: int) -> 
             )  # several terms have to be added only where the notice is longer than the first term
             term_end = term_end + terms * option.renewal_months
     each = np.arange(1, months + 1)[:, None]
-    return Lasting(
+    return Duration(
         each <= last,
         np.minimum(last, months),
         np.where(last <= months, why, STAYED),
@@ -181,7 +181,7 @@ class Flows:
     happened: Mapping[int, Truth]
 
 
-def counted(option: Option, basis: Number, baseline: Number, season: Number) -> Number:
+def shared_basis(option: Option, basis: Number, baseline: Number, season: Number) -> Number:
     """Return the sales that are shared: all of them, or what lies over the baseline of the month.
 
     Args:
@@ -212,13 +212,13 @@ def share_due(option: Option, amount: Number) -> Array:
     rates = [tier.rate for tier in option.share_tiers]
     amount = np.maximum(amount, 0.0)
     if option.share_mode == "whole":
-        return number(
+        return as_array(
             amount * commission.step(amount, bounds, rates, closed=option.share_bound == "upto")
         )
     return commission.marginal(amount, bounds, rates)
 
 
-def shared(option: Option, flows: Flows, running: Truth) -> Array:
+def share_of_sales(option: Option, flows: Flows, running: Truth) -> Array:
     """Return the share of sales by month.
 
     Args:
@@ -231,10 +231,10 @@ def shared(option: Option, flows: Flows, running: Truth) -> Array:
     """
     if not option.share_tiers:
         return np.zeros(running.shape)
-    basis = np.where(running, counted(option, flows.basis, flows.baseline, flows.season), 0.0)
+    basis = np.where(running, shared_basis(option, flows.basis, flows.baseline, flows.season), 0.0)
     if option.share_period == "month":
-        return number(share_due(option, basis) * flows.fx)
-    return number(
+        return as_array(share_due(option, basis) * flows.fx)
+    return as_array(
         np.diff(share_due(option, np.cumsum(basis, axis=0)), axis=0, prepend=0.0) * flows.fx
     )
 
@@ -254,7 +254,7 @@ def rebate_kept(option: Option, flows: Flows, running: Truth) -> Array:
 
 
 @dataclass(frozen=True)
-class Counted:
+class BillBasis:
     """What the lines of a contract are counted on: arrays of shape (months, paths), or one month as
     terms that write their formula.
 
@@ -278,7 +278,7 @@ class Counted:
     exit: Any = None
 
 
-def lines_of(option: Option, at: Counted) -> dict[str, Array]:  # noqa: PLR0912 - one clause after the other, in the order of LINES
+def lines_of(option: Option, at: BillBasis) -> dict[str, Array]:  # noqa: PLR0912 - one clause after the other, in the order of LINES
     """Return the lines of `LINES` that a contract has, in the order in which they are worked out.
 
     Args:
@@ -306,18 +306,18 @@ def lines_of(option: Option, at: Counted) -> dict[str, Array]:  # noqa: PLR0912 
         out["spend"] = option.spend_rate * at.spend * at.fx * on
     if option.order_fee:
         out["orders"] = option.order_fee * at.orders * on
-    fee = total_of(out, RUNNING, zero)
+    fee = sum_of_lines(out, RUNNING, zero)
     if option.floor is not None:
         out["floor"] = np.where(trial, 0.0, np.maximum(option.floor - fee, 0.0)) * on
     if any(one.kind == "bonus" for one in option.rewards):
         out["bonus"] = at.rewarded("bonus", out.get("base", zero))
     if option.cap is not None:
         out["cap"] = -np.maximum(
-            total_of(out, (*RUNNING, "floor", "bonus"), zero) - option.cap, 0.0
+            sum_of_lines(out, (*RUNNING, "floor", "bonus"), zero) - option.cap, 0.0
         )
     if any(one.kind == "penalty" for one in option.rewards):
         taken = at.rewarded("penalty", out.get("base", zero))
-        most = np.maximum(total_of(out, (*RUNNING, "floor", "bonus", "cap"), zero), 0.0)
+        most = np.maximum(sum_of_lines(out, (*RUNNING, "floor", "bonus", "cap"), zero), 0.0)
         out["penalty"] = -(np.minimum(taken, most) if option.penalty_limited else taken)
     if option.instalments:
         out["instalments"] = _added(
@@ -333,12 +333,12 @@ def lines_of(option: Option, at: Counted) -> dict[str, Array]:  # noqa: PLR0912 
             _extra(one, at, place) * on for place, one in enumerate(option.extras)
         )
     if option.total_cap is not None:
-        due = total_of(out, [name for name in out if name not in OUTSIDE], zero)
+        due = sum_of_lines(out, [name for name in out if name not in OUTSIDE], zero)
         out["total_cap"] = at.capped(due, option.total_cap) - due
     if at.exit is not None:
         out["exit"] = at.exit
     if option.fee_tax:
-        out["tax"] = option.fee_tax * total_of(
+        out["tax"] = option.fee_tax * sum_of_lines(
             out, [name for name in out if name not in OUTSIDE], zero
         )
     return out
@@ -351,7 +351,7 @@ def _added(parts: Iterable[Any]) -> Any:
     return total
 
 
-def _extra(one: Any, at: Counted, place: int) -> Any:
+def _extra(one: Any, at: BillBasis, place: int) -> Any:
     """Return what an extra comes to: in the first month, each month, once a year, or where its
     event falls.
     """
@@ -365,7 +365,7 @@ def _extra(one: Any, at: Counted, place: int) -> Any:
     return np.where(at.happened(place), one.amount, 0.0)
 
 
-def bill(option: Option, flows: Flows, life: Lasting) -> dict[str, Array]:
+def bill(option: Option, flows: Flows, life: Duration) -> dict[str, Array]:
     """Return the lines of `LINES` that a contract has, in every path.
 
     Args:
@@ -387,14 +387,14 @@ def bill(option: Option, flows: Flows, life: Lasting) -> dict[str, Array]:
     )
     out = lines_of(
         option,
-        Counted(
+        BillBasis(
             month=month,
             on=running.astype(np.float64),
             spend=flows.spend,
             orders=flows.orders,
             fx=flows.fx,
             zero=np.zeros((months, paths)),
-            share=lambda: shared(option, flows, running),
+            share=lambda: share_of_sales(option, flows, running),
             rewarded=lambda kind, base: _rewards(option, kind, flows, running, base),
             capped=_capped,
             instalment=lambda one: (
@@ -407,7 +407,7 @@ def bill(option: Option, flows: Flows, life: Lasting) -> dict[str, Array]:
     return {name: np.broadcast_to(out[name], (months, paths)) for name in LINES if name in out}
 
 
-def within(due: Number, most: Number, so_far: Number) -> Array:
+def up_to_maximum(due: Number, most: Number, so_far: Number) -> Array:
     """Return what is paid of an amount so that, with what was paid before, it never passes a
     maximum.
 
@@ -419,14 +419,14 @@ def within(due: Number, most: Number, so_far: Number) -> Array:
     Returns:
         The payment, of the broadcast shape or a term.
     """
-    return number(np.minimum(due, most - so_far))
+    return as_array(np.minimum(due, most - so_far))
 
 
 def _capped(due: Array, most: float) -> Array:
     """Return what is paid of each month's amount so that the sum never passes `most`."""
     paid, so_far = np.empty_like(due), np.zeros(due.shape[1])
     for index, amount in enumerate(due):
-        paid[index] = within(amount, most, so_far)
+        paid[index] = up_to_maximum(amount, most, so_far)
         so_far = so_far + paid[index]
     return paid
 
@@ -477,7 +477,7 @@ def _reward(reward: Reward, kpi: KpiPath, flows: Flows, running: Truth, base: Ar
     return np.asarray(np.where(hit, amount, 0.0))
 
 
-def total_of(lines: Mapping[str, Array], names: Iterable[str], zero: Array) -> Array:
+def sum_of_lines(lines: Mapping[str, Array], names: Iterable[str], zero: Array) -> Array:
     """Return the sum of some lines, by month and path; lines that the contract lacks are zero.
 
     Args:

@@ -21,11 +21,11 @@ from funnel_sim.chance.estimates import Estimate
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.quote import clause_prices
-from funnel_sim.decisions.quote.answer import Verdict, miss_of, verdict_of
+from funnel_sim.decisions.quote.answer import QuoteVerdict, miss_of, quote_verdict
 from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import Outcome, outcomes
-from funnel_sim.decisions.quote.no_mean import middle
-from funnel_sim.decisions.quote.store_alone import alone
+from funnel_sim.decisions.quote.no_mean import mean_or_median
+from funnel_sim.decisions.quote.store_alone import without_operator
 from funnel_sim.decisions.quote.summary import Summary, summary
 from funnel_sim.decisions.quote.turning import Turning
 from funnel_sim.model.arrays import Array
@@ -33,11 +33,11 @@ from funnel_sim.reference import provenance
 from funnel_sim.reference.contract_items import usual_notice
 from funnel_sim.scenario.kpi_templates import fresh_id
 from funnel_sim.scenario.kpis import MOST_KPIS
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import MOST_ROWS, Option
 from funnel_sim.scenario.scenario import Scenario
 
-Kind = Literal["fee", "results", "clause"]
+MoveKind = Literal["fee", "results", "clause"]
 Reach = Literal["already", "sign", "below_cost", "none"]
 FEES: tuple[str, ...] = ("base", "setup", "share", "spend", "orders", "instalments")
 """Parts of a fee whose level is negotiable, the one that is usually largest first."""
@@ -67,7 +67,7 @@ CLAUSES: tuple[str, ...] = (
 KEYS: tuple[str, ...] = (*FEES, *RESULTS, *CLAUSES)
 _DAYS_A_MONTH = 365 / 12
 _HALF_A_STEP = 5.0
-_DUST = 1e-9
+_ROUNDING = 1e-9
 _HALVINGS = 10
 _FEW = 2048
 """Paths by which the level of a maximum is set."""
@@ -86,10 +86,10 @@ class OfferSettings(TypedDict):
 
 
 @cache
-def settings() -> OfferSettings:
+def offer_settings() -> OfferSettings:
     """Return what a counter-offer takes for granted (data/counter_offer.toml).
 
-    >>> settings()["by_results"]
+    >>> offer_settings()["by_results"]
     [0.5, 1.0]
     """
     text = resources.files("funnel_sim").joinpath("data", "counter_offer.toml").read_text("utf-8")
@@ -107,13 +107,13 @@ class Move:
     left: float | None = None
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> MoveKind:
         """Whether it lowers a fee, makes it depend on results, or is a clause."""
         return "fee" if self.key in FEES else "results" if self.key in RESULTS else "clause"
 
 
 @dataclass(frozen=True)
-class Change:
+class ContractChange:
     """A move made alone: what it leaves the client and the agency over the quote, money of the
     sales currency over the plan, and the fees that the agency loses by it (`cost`, the mean; the
     median where there is none).
@@ -143,7 +143,7 @@ class Offer:
     moves: tuple[Move, ...]
     option: Option
     found: Summary
-    verdict: Verdict
+    verdict: QuoteVerdict
     short: float
     cost: float
     covers: bool
@@ -168,7 +168,7 @@ class CounterOffer:
     reach: Reach
     ways: tuple[Offer, ...]
     nearest: Offer | None
-    changes: tuple[Change, ...]
+    changes: tuple[ContractChange, ...]
     kpi: str = ""
 
     def move(self, key: str) -> Move | None:
@@ -201,7 +201,7 @@ def with_promise(scenario: Scenario, option: Option) -> tuple[Scenario, str]:
         (the scenario, the KPI's id; "" without one).
     """
     months = min(option.term, scenario.plan.horizon_months)
-    first = min(1 + option.delay + math.ceil(likely(option.ramp)), months)
+    first = min(1 + option.delay + math.ceil(point_value(option.ramp)), months)
     if option.claimed is None or option.claimed <= 0:
         return scenario, clause_prices.first_kpi(scenario, option)
     told = {
@@ -295,7 +295,7 @@ def _said(value: float) -> float:
     if value <= 0:
         return 0.0
     step = _HALF_A_STEP * 10.0 ** (math.floor(math.log10(value)) - 2)
-    return float(f"{math.floor(value / step + _DUST) * step:.6g}")
+    return float(f"{math.floor(value / step + _ROUNDING) * step:.6g}")
 
 
 def moves(scenario: Scenario, option: Option, kpi: str, fee_a_month: float) -> list[Move]:
@@ -330,7 +330,9 @@ def moves(scenario: Scenario, option: Option, kpi: str, fee_a_month: float) -> l
     if leaves and (option.exit_fixed or option.exit_months or option.exit_share):
         found["exit"] = {"exit_fixed": 0.0, "exit_months": 0.0, "exit_share": 0.0}
     row = usual_notice(scenario.as_of)
-    usual = math.ceil(provenance.middle(row.low, row.typical, row.high) / _DAYS_A_MONTH - _DUST)
+    usual = math.ceil(
+        provenance.typical_or_middle(row.low, row.typical, row.high) / _DAYS_A_MONTH - _ROUNDING
+    )
     if option.notice > usual and (leaves or (option.decided_by and option.renewal != "ends")):
         found["notice"] = {"notice": usual}
     # without a KPI that decides, the contract is renewed in any case
@@ -360,7 +362,7 @@ def _by_results(option: Option, kpi: str) -> list[Move]:
         return []
     out = []
     rewards = [one.model_dump(mode="json") for one in option.rewards]
-    for key, part in zip(RESULTS, settings()["by_results"], strict=False):
+    for key, part in zip(RESULTS, offer_settings()["by_results"], strict=False):
         bonus = _said(option.base * part)
         if bonus > 0 and len(rewards) < MOST_ROWS:
             row = {
@@ -414,7 +416,7 @@ def _different(option: Option, other: Option) -> dict[str, Any]:
 _SHARED = ("miss_share", "decided_by")
 
 
-def together(one: Move, other: Move) -> bool:
+def can_be_combined(one: Move, other: Move) -> bool:
     """Return whether two moves can be made together: they do not set the same field, unless both
     set it to the same value and neither has a level.
 
@@ -443,7 +445,7 @@ def applied(option: Option, chosen: Iterable[Move]) -> Option:
         ValueError: if two of them set the same field to different values.
     """
     every = sorted(chosen, key=lambda move: KEYS.index(move.key))
-    if not all(together(one, other) for one, other in combinations(every, 2)):
+    if not all(can_be_combined(one, other) for one, other in combinations(every, 2)):
         raise ValueError("changes to the same field")
     fields: dict[str, Any] = {}
     for move in every:
@@ -485,7 +487,7 @@ class _Desk:
     def signed(self, found: Outcome) -> bool:
         """Say whether a form of the quote is worth signing."""
         enough = float((found.gain > 0).mean()) >= self.scenario.comparison.sign_odds
-        return middle(found.gain, found.no_mean.gain) > 0 and enough
+        return mean_or_median(found.gain, found.no_mean.gain) > 0 and enough
 
     def lost(self, found: Outcome) -> float:
         """Return the fees that the agency loses, and the rebate that it keeps no more."""
@@ -497,12 +499,14 @@ class _Desk:
         """
         gain, need = found.gain, self.scenario.comparison.sign_odds
         place = min(gain.size, math.ceil(need * gain.size)) - 1
-        return max(-middle(gain, found.no_mean.gain), float(np.partition(-gain, place)[place]))
+        return max(
+            -mean_or_median(gain, found.no_mean.gain), float(np.partition(-gain, place)[place])
+        )
 
     def offer(self, chosen: Sequence[Move], found: Outcome) -> Offer:
         told = summary(found, course=False)
         miss, band = miss_of(self.scenario, found, _NOWHERE)
-        covers = band.now >= min(band.low, self.band.now) - _DUST
+        covers = band.now >= min(band.low, self.band.now) - _ROUNDING
         if (
             self.band.now < self.band.low
             # not signed even at the fee that was asked: it may then come down to the fee at which
@@ -513,7 +517,7 @@ class _Desk:
             tuple(chosen),
             found.case.option,
             told,
-            verdict_of(self.scenario, told, miss),
+            quote_verdict(self.scenario, told, miss),
             self.short(found),
             self.lost(found),
             covers,
@@ -527,12 +531,12 @@ class _Desk:
 
 
 def _income(found: Outcome) -> float:
-    return middle(found.income, found.no_mean.fee)
+    return mean_or_median(found.income, found.no_mean.fee)
 
 
 def priced(
     scenario: Scenario, option: Option, paths: int = LIVE, store: Context | None = None
-) -> tuple[Scenario, str, Offer, list[Change]]:
+) -> tuple[Scenario, str, Offer, list[ContractChange]]:
     """Return every change to a quote made alone, worked out on the draws of its verdict.
 
     Args:
@@ -565,21 +569,23 @@ def negotiable(
         store alone, the changes).
     """
     told, kpi = with_promise(scenario, option)
-    at = store if store is not None and told is scenario else Context(alone(told))
+    at = store if store is not None and told is scenario else Context(without_operator(told))
     return told, kpi, at, moves(told, option, kpi, _fee_a_month(told, option, min(paths, _FEW), at))
 
 
 def _alone(
     scenario: Scenario, option: Option, paths: int, store: Context | None
-) -> tuple[_Desk, str, list[Change], list[Outcome]]:
+) -> tuple[_Desk, str, list[ContractChange], list[Outcome]]:
     told, kpi, at, asked = negotiable(scenario, option, paths, store)
     desk = _Desk(told, option, paths, at, [applied(option, [move]) for move in asked])
     found = desk.others
     changes, now = [], desk.short(desk.now)
     for move, one in zip(asked, found, strict=True):
-        client, agency = clause_prices.worth(one, desk.now)
-        helps = client.centre.value > _DUST and desk.short(one) < now - _DUST
-        changes.append(Change(move, client, agency, desk.lost(one), helps, desk.signed(one)))
+        client, agency = clause_prices.variant_worth(one, desk.now)
+        helps = client.centre.value > _ROUNDING and desk.short(one) < now - _ROUNDING
+        changes.append(
+            ContractChange(move, client, agency, desk.lost(one), helps, desk.signed(one))
+        )
     return desk, kpi, changes, found
 
 
@@ -590,7 +596,7 @@ def _fee_a_month(scenario: Scenario, option: Option, paths: int, store: Context)
     if option.cap is not None or not _varies(option):
         return 0.0
     [found] = outcomes(scenario, [Case(option)], paths=paths, store=store)
-    in_contract = likely(scenario.fx_rate) if option.fee_currency == "cost" else 1.0
+    in_contract = point_value(scenario.fx_rate) if option.fee_currency == "cost" else 1.0
     return max(miss_of(scenario, found, _NOWHERE)[1].now, 0.0) * in_contract
 
 
@@ -623,13 +629,15 @@ def evaluated(
     Returns:
         (as it is, with the changes).
     """
-    desk = _Desk(scenario, option, paths, Context(alone(scenario)) if store is None else store)
+    desk = _Desk(
+        scenario, option, paths, Context(without_operator(scenario)) if store is None else store
+    )
     return desk.offer((), desk.now), (
         desk.offers([chosen])[0] if chosen else desk.offer((), desk.now)
     )
 
 
-def against(
+def beside_quote(
     scenario: Scenario,
     option: Option,
     made: Option,
@@ -646,7 +654,7 @@ def against(
         paths: how many draws.
         store: the context of the store alone, where it is at hand.
     """
-    at = Context(alone(scenario)) if store is None else store
+    at = Context(without_operator(scenario)) if store is None else store
     desk = _Desk(scenario, option, paths, at, [made])
     return desk.offer((), desk.others[0])
 
@@ -735,7 +743,9 @@ class _Alone:
     are set, by it without simulating them.
     """
 
-    def __init__(self, desk: _Desk, useful: Sequence[tuple[Change, Outcome]], part: int = 1):
+    def __init__(
+        self, desk: _Desk, useful: Sequence[tuple[ContractChange, Outcome]], part: int = 1
+    ):
         self.desk, self.sets = desk, max(desk.now.plan.replicates // part, 1)
         self.now = self._of(desk.now)
         self.gains = {change.move.key: self._of(one) - self.now for change, one in useful}
@@ -754,7 +764,8 @@ class _Alone:
 
     def signed(self, gain: Array) -> bool:
         return (
-            middle(gain, self.desk.now.no_mean.gain) > 0 and float((gain > 0).mean()) >= self.need
+            mean_or_median(gain, self.desk.now.no_mean.gain) > 0
+            and float((gain > 0).mean()) >= self.need
         )
 
     def part(self, gain: Array, by: Array) -> float | None:
@@ -793,13 +804,13 @@ class _Alone:
         return _Tried(tuple(chosen), covers, cost)
 
 
-def _ranked(known: _Alone, useful: Sequence[tuple[Change, Outcome]]) -> list[_Tried]:
+def _ranked(known: _Alone, useful: Sequence[tuple[ContractChange, Outcome]]) -> list[_Tried]:
     """Return every set of few changes that should be signed, the one to propose first: nothing is
     added to a set that is one already.
     """
     fees = [change.move for change, _ in useful if change.move.kind == "fee"]
     others = [change.move for change, _ in useful if change.move.kind != "fee"]
-    most = settings()["most_changes"]
+    most = offer_settings()["most_changes"]
     out: list[_Tried] = []
     enough: list[set[str]] = []
     for size in range(1, most + 1):
@@ -809,7 +820,9 @@ def _ranked(known: _Alone, useful: Sequence[tuple[Change, Outcome]]) -> list[_Tr
                     every = (*group, *clauses)
                     if any(one <= {move.key for move in every} for one in enough):
                         continue
-                    if not all(together(one, other) for one, other in combinations(every, 2)):
+                    if not all(
+                        can_be_combined(one, other) for one, other in combinations(every, 2)
+                    ):
                         continue
                     found = known.tried(clauses, group)
                     if found is not None:
@@ -819,12 +832,12 @@ def _ranked(known: _Alone, useful: Sequence[tuple[Change, Outcome]]) -> list[_Tr
 
 
 def _ways(
-    desk: _Desk, useful: Sequence[tuple[Change, Outcome]], fails: frozenset[str]
+    desk: _Desk, useful: Sequence[tuple[ContractChange, Outcome]], fails: frozenset[str]
 ) -> list[Offer]:
     """Return the sets to propose: the smallest and cheapest, then one that leaves the level of the
     fee, and one by results, where they differ.
     """
-    rules = settings()
+    rules = offer_settings()
     tried = _ranked(_Alone(desk, useful, rules["thinned"]), useful)
     whole = _Alone(desk, useful)
     own = {change.move.key: change.move for change, _ in useful}
@@ -888,19 +901,19 @@ def _simulated(desk: _Desk, picked: Sequence[Sequence[Move]]) -> list[Offer]:
             lowered(desk.option, move.key, move.left * step) if move.left is not None else move
             for move in levels[0]
         ]
-        for step in settings()["steps"]
+        for step in offer_settings()["steps"]
         if levels
     ]
     return [one for one in desk.offers(again) if one.verdict == "sign"][:1]
 
 
-def _all_together(desk: _Desk, useful: Sequence[tuple[Change, Outcome]]) -> list[Offer]:
+def _all_together(desk: _Desk, useful: Sequence[tuple[ContractChange, Outcome]]) -> list[Offer]:
     """Return the changes made one after the other, what is worth most to the client first, until
     nothing can be added: each with what it then is.
     """
     every: list[Move] = []
     for change, _ in sorted(useful, key=lambda pair: -pair[0].client.centre.value):
-        if all(together(change.move, move) for move in every):
+        if all(can_be_combined(change.move, move) for move in every):
             every.append(change.move)
     return desk.offers([every[: count + 1] for count in range(len(every))])
 

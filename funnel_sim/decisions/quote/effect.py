@@ -13,18 +13,18 @@ from scipy.special import ndtr, ndtri
 
 from funnel_sim.chance.distributions import drawable
 from funnel_sim.chance.draws import Sources
-from funnel_sim.chance.streams import Plan, normals_by_month, uniforms
-from funnel_sim.decisions.quote.contract import Lasting, Truth
-from funnel_sim.decisions.quote.store_alone import alone
+from funnel_sim.chance.streams import SamplingPlan, normals_by_month, uniforms
+from funnel_sim.decisions.quote.contract import Duration, Truth
+from funnel_sim.decisions.quote.store_alone import without_operator
 from funnel_sim.model import demand
 from funnel_sim.model.arrays import Array, Number, column
 from funnel_sim.scenario import alternatives, effects
 from funnel_sim.scenario.paths import specs_of
-from funnel_sim.scenario.quantity import Range, is_range, likely
+from funnel_sim.scenario.quantity import Range, is_range, point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 
-Belief = Literal["believed", "claimed", "none"]
+OptionBelief = Literal["believed", "claimed", "none"]
 
 _HALF = 0.5
 
@@ -36,7 +36,7 @@ class Case:
     """
 
     option: Option
-    effect: Belief | float = "believed"
+    effect: OptionBelief | float = "believed"
 
 
 def arrival(option: Option, ramp: Number, months: int) -> Array:
@@ -60,7 +60,7 @@ def arrival(option: Option, ramp: Number, months: int) -> Array:
     return np.asarray(share * (month > option.delay))
 
 
-def faded(share: Array, life: Lasting, half_life: float) -> Array:
+def faded(share: Array, life: Duration, half_life: float) -> Array:
     """Return the share of an effect by month, fading from the last month of the contract on.
 
     Args:
@@ -94,7 +94,7 @@ so that the same service costs the same whoever offers it.
 class Drawn:
     """What the ranges and the luck of an option come to, over all paths of a plan."""
 
-    def __init__(self, scenario: Scenario, plan: Plan):
+    def __init__(self, scenario: Scenario, plan: SamplingPlan):
         self.scenario, self.plan = scenario, plan
         self.which = range(plan.replicates)
 
@@ -129,7 +129,7 @@ class Drawn:
             The number, or draws of shape (paths,).
         """
         if isinstance(value, int | float):
-            return likely(value)
+            return point_value(value)
         return drawable(value, domain).values(uniforms(self.plan, self.which, [name])[name])
 
     def effect(self, case: Case) -> Array:
@@ -151,7 +151,7 @@ class Drawn:
         if isinstance(option.effect, (int, float)):
             return np.full(paths, float(option.effect))
         name = f"options.{option.id}.effect"
-        tie = alternatives.alike(self.scenario)
+        tie = alternatives.effect_correlation(self.scenario)
         own = np.asarray(ndtri(uniforms(self.plan, self.which, [name])[name]))
         luck = self._even(
             math.sqrt(tie) * self._common + math.sqrt(1.0 - tie) * own, f"{name}.within"
@@ -233,11 +233,13 @@ def claim(scenario: Scenario, option: Option) -> float:
 def most_effect(scenario: Scenario) -> float:
     """Return the uplift at which every visitor of the best channel would buy."""
     rates = [scenario.conversion.cvr, *(channel.channel_cvr for channel in scenario.channels)]
-    top = max((likely(rate) for rate in rates if rate is not None), default=0.0)
+    top = max((point_value(rate) for rate in rates if rate is not None), default=0.0)
     return 1.0 / top - 1.0 if top > 0 else math.inf
 
 
-def drawn_inputs(scenario: Scenario, options: Sequence[Option], plan: Plan) -> dict[str, Array]:
+def drawn_inputs(
+    scenario: Scenario, options: Sequence[Option], plan: SamplingPlan
+) -> dict[str, Array]:
     """Return what is drawn and could be known before signing: the store's ranges, each option's
     effect and ranges.
 
@@ -249,7 +251,7 @@ def drawn_inputs(scenario: Scenario, options: Sequence[Option], plan: Plan) -> d
     Returns:
         By path, shape (paths,), in the unit of each field.
     """
-    base = alone(scenario)
+    base = without_operator(scenario)
     sources, which = Sources(base), range(plan.replicates)
     streams = uniforms(plan, which, sources.inputs)
     out = dict(sources.values(streams))

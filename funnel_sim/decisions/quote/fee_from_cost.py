@@ -15,7 +15,7 @@ from funnel_sim.decisions.quote.worked_examples import usual_month, usual_spend
 from funnel_sim.errors import refuse
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.paths import specs_of
-from funnel_sim.scenario.quantity import Range, is_range, likely
+from funnel_sim.scenario.quantity import Range, is_range, point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 
@@ -110,7 +110,7 @@ def serving_cost(scenario: Scenario, option: Option) -> ServingCost:
         for name, value in given.items()
     }
 
-    spend = usual_spend(scenario, option) * likely(scenario.fx_rate)
+    spend = usual_spend(scenario, option) * point_value(scenario.fx_rate)
     kept = option.rebate_rate * (1.0 - option.rebate_to_client) * spend
     ranges = {name: value for name, value in given.items() if is_range(value)}
     return ServingCost(mean["people"], mean["pay"], mean["on_cost"], mean["other"], kept, ranges)
@@ -146,7 +146,7 @@ def fee_from_cost(scenario: Scenario, option: Option, margin: float) -> FeeFromC
     """
     cost = serving_cost(scenario, option)
     fee = fee_needed(cost.total, cost.rebate, margin)
-    to_contract = 1.0 if option.fee_currency == "cost" else 1.0 / likely(scenario.fx_rate)
+    to_contract = 1.0 if option.fee_currency == "cost" else 1.0 / point_value(scenario.fx_rate)
     lines = usual_month(scenario, option).lines
     others = sum(lines.get(name, 0.0) for name in RUNNING if name != "base") / to_contract
     return FeeFromCost(cost, margin, fee, others, max(fee - others, 0.0) * to_contract)

@@ -14,35 +14,35 @@ import numpy as np
 from funnel_sim.chance import operational
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.simulation import MOST_AT_ONCE, blocks
-from funnel_sim.chance.streams import Plan, plan_of
+from funnel_sim.chance.streams import SamplingPlan, plan_of
 from funnel_sim.decisions.context import Context
-from funnel_sim.decisions.growth import Level, at_own, level_of
+from funnel_sim.decisions.growth import UsualLevel, at_own, level_of
 from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.quote import no_mean
 from funnel_sim.decisions.quote.contract import (
     LINES,
     NOT_INCOME,
     RUNNING,
+    Duration,
     Flows,
     KpiPath,
-    Lasting,
     bill,
-    lasting,
+    duration_of,
     rebate_kept,
-    total_of,
+    sum_of_lines,
 )
 from funnel_sim.decisions.quote.effect import Case, Drawn, arrival, faded, most_effect
-from funnel_sim.decisions.quote.kpi_in_contract import path_of
+from funnel_sim.decisions.quote.kpi_in_contract import kpi_path
 from funnel_sim.decisions.quote.no_mean import NoMean
 from funnel_sim.decisions.quote.store_alone import (
-    alone,
     baseline_at,
     basis_key,
     refuse_unknown_share,
+    without_operator,
 )
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array, column
-from funnel_sim.model.economics import book_of, figures_of, lifted
+from funnel_sim.model.economics import book_of, figures_of, with_uplift
 from funnel_sim.model.keys import Book
 from funnel_sim.model.linear import by_month
 from funnel_sim.model.metrics import FLOWS
@@ -51,7 +51,7 @@ from funnel_sim.model.values import Values
 from funnel_sim.model.wanted import leading_to
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.kpis import OPERATIONAL
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 
@@ -75,7 +75,7 @@ class Outcome:
     """
 
     case: Case
-    plan: Plan
+    plan: SamplingPlan
     effect: Array
     gain: Array
     by_month: Array
@@ -122,13 +122,13 @@ def outcomes(
     Raises:
         InputError: if a claim would need more buyers than visitors.
     """
-    futures = Futures(
+    futures = QuoteFutures(
         scenario, [case.option for case in cases], paths, moved, store=store, once=True
     )
     return futures.outcomes(cases)
 
 
-class Futures:
+class QuoteFutures:
     """Carrying on alone in every future, and what each of some options is there; unless it is asked
     `once` only, it keeps what is small; without `both_sides` what serving costs is not drawn.
     """
@@ -144,7 +144,7 @@ class Futures:
         store: Context | None = None,
         once: bool = False,
     ):
-        at = Context(alone(scenario)) if store is None else store
+        at = Context(without_operator(scenario)) if store is None else store
         self.base, self.moved = at.scenario, moved
         self.months = self.base.plan.horizon_months
         self.plan = plan_of(scenario.chance.paths if paths is None else paths, scenario.chance.seed)
@@ -286,7 +286,7 @@ class _Store:
             [self._known[key]] = self.months(self.book, key)
         return self._known[key]
 
-    def levels(self, usual: Mapping[str, float | None], paths: int) -> dict[str, Level]:
+    def levels(self, usual: Mapping[str, float | None], paths: int) -> dict[str, UsualLevel]:
         """Return the usual month of figures in each path, by figure, where the store at its point
         values has one.
         """
@@ -379,7 +379,7 @@ class _Made:
         case: Case,
         drawn: Drawn,
         terms: _Terms,
-        plan: Plan,
+        plan: SamplingPlan,
         months: int,
         lacks: NoMean,
     ):
@@ -432,7 +432,7 @@ class _Made:
         shape = (months, paths)
         effect = self.effect[where]
         share = np.broadcast_to(arrival(option, _part(terms.ramp, where), months), shape)
-        book = lifted(store.values, store.book, 1.0 + effect * share, wanted)
+        book = with_uplift(store.values, store.book, 1.0 + effect * share, wanted)
         to_cost = np.broadcast_to(
             store.values.by_month.get("fx_rate", store.values.symbols["fx_rate"]), shape
         )
@@ -460,7 +460,7 @@ class _Made:
         if terms.kpis:
             flows = replace(flows, kpis=self._kpi_paths(flows, book, store, where, levels))
         decides = flows.kpis[option.decided_by].attained if option.decided_by else None
-        life = lasting(option, decides, months, paths)
+        life = duration_of(option, decides, months, paths)
         lines = bill(option, flows, life)
         if not life.running.all():
             share = faded(share, life, terms.half_life)
@@ -472,17 +472,17 @@ class _Made:
                     * np.where(life.running, option.ad_budget, 1.0),
                 )
                 store = _Store(theirs, book_of(theirs, steady=False, wanted=wanted), store.steady)
-            book = lifted(store.values, store.book, 1.0 + effect * share, wanted)
+            book = with_uplift(store.values, store.book, 1.0 + effect * share, wanted)
         zero = np.zeros(shape)
         profit, sales, cm3 = store.months(book, "profit", "gross_sales", "cm3")
         brought = zero + (profit - before.before("profit"))
         own = _part(terms.own_monthly, where) * life.running / to_cost
         own[0] += _part(terms.own_start, where) / to_cost[0]
-        paid = total_of(lines, LINES, zero) / fx
+        paid = sum_of_lines(lines, LINES, zero) / fx
         saved = _part(terms.saved, where) * life.running / to_cost if terms.saves else None
         gain = brought - paid - own if saved is None else brought + saved - paid - own
         rebate = rebate_kept(option, flows, life.running)
-        income = paid - total_of(lines, NOT_INCOME, zero) / fx + rebate
+        income = paid - sum_of_lines(lines, NOT_INCOME, zero) / fx + rebate
         self.by_month[:, where] = gain
         for name, value in (
             ("gain", gain),
@@ -506,13 +506,18 @@ class _Made:
             self.lines[name] = self.lines.get(name, 0.0) + (line / fx).sum(axis=1) / self.plan.paths
 
     def _kpi_paths(
-        self, flows: Flows, book: Book, store: _Store, where: slice, levels: Mapping[str, Level]
+        self,
+        flows: Flows,
+        book: Book,
+        store: _Store,
+        where: slice,
+        levels: Mapping[str, UsualLevel],
     ) -> dict[str, KpiPath]:
         """Return every KPI that the contract names, as it comes out under the full engagement; the
         monthly fees before bonuses stand in the ledger.
         """
         option, terms, months = self.case.option, self.terms, self.months
-        always = Lasting(
+        always = Duration(
             np.ones(flows.basis.shape, bool),
             *(np.full(flows.basis.shape[1], n) for n in (months, 0, 0)),
         )
@@ -524,7 +529,8 @@ class _Made:
                 option.but(rewards=[], instalments=[], extras=[], total_cap=None), flows, always
             )
             fee = (
-                total_of(plain, (*RUNNING, "floor", "cap"), np.zeros(flows.basis.shape)) / flows.fx
+                sum_of_lines(plain, (*RUNNING, "floor", "cap"), np.zeros(flows.basis.shape))
+                / flows.fx
             )
             told |= {"operator_fee": -fee, "profit": by_month(book["profit"]) - fee}
         spans = {
@@ -561,7 +567,7 @@ class _Made:
             beyond = any(
                 reward.kpi == kpi.id and reward.bound == "above" for reward in option.rewards
             )
-            out[kpi.id] = path_of(kpi, terms.targets[kpi.id], one, months, beyond=beyond)
+            out[kpi.id] = kpi_path(kpi, terms.targets[kpi.id], one, months, beyond=beyond)
         return out
 
     def outcome(self) -> Outcome:
@@ -587,7 +593,7 @@ def _plausible(scenario: Scenario, option: Option) -> None:
     refuse_unknown_share(scenario, option)
     most = most_effect(scenario)
     for name, value in (("claimed", option.claimed), ("effect", option.effect)):
-        effect = 0.0 if value is None else likely(value)
+        effect = 0.0 if value is None else point_value(value)
         if effect > most:
             raise refuse(
                 f"options.{option.id}.{name}",

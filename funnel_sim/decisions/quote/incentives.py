@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from funnel_sim.chance.streams import LIVE
-from funnel_sim.decisions.quote.effect import Belief, Case
+from funnel_sim.decisions.quote.effect import Case, OptionBelief
 from funnel_sim.decisions.quote.futures import Outcome, outcomes
-from funnel_sim.decisions.quote.no_mean import middle, of_store
-from funnel_sim.decisions.quote.store_alone import alone
+from funnel_sim.decisions.quote.no_mean import mean_or_median, of_store
+from funnel_sim.decisions.quote.store_alone import without_operator
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.values import Values
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.paths import specs_of
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 
@@ -29,7 +29,7 @@ TRIED_DISCOUNT = 0.1
 
 
 @dataclass(frozen=True)
-class Choice:
+class SideChoice:
     """What each side gets along a lever: `levels` of it, the client's mean gain and the agency's
     mean profit at each, money of the sales currency over the plan; `by_median`: medians, for there
     are no means.
@@ -81,15 +81,15 @@ class Incentives:
     discount of `TRIED_DISCOUNT` pays for each side (None: not up to the highest tried).
     """
 
-    budget: Choice
+    budget: SideChoice
     assumed: float | None
-    discount: Choice | None
+    discount: SideChoice | None
     client_from: float | None
     agency_from: float | None
 
 
 def incentives(
-    scenario: Scenario, option: Option, belief: Belief | float = "believed"
+    scenario: Scenario, option: Option, belief: OptionBelief | float = "believed"
 ) -> Incentives:
     """Return what each side would choose under a contract: ad budget, discount.
 
@@ -98,12 +98,12 @@ def incentives(
         option: the terms of the contract.
         belief: the effect that is taken: a belief, or a relative change of first orders [fraction].
     """
-    whole, assumed = bent(scenario, option.ad_budget)
+    whole, assumed = with_elasticity(scenario, option.ad_budget)
     asked = specs_of(Option)["ad_budget"]
     levels = tuple(level for level in BUDGETS if asked.holds(option.ad_budget * level))
     tried = [Case(option.but(ad_budget=option.ad_budget * level), belief) for level in levels]
     few = (
-        PATHS if not of_store(alone(whole)).profit else LIVE
+        PATHS if not of_store(without_operator(whole)).profit else LIVE
     )  # a result without a mean is judged by its median, which needs more draws
     budget = _choice(levels, outcomes(whole, tried, paths=few))
     given = scenario.comparison.price_elasticity
@@ -121,7 +121,7 @@ def incentives(
     return Incentives(budget, assumed, discount, client, agency)
 
 
-def bent(scenario: Scenario, asked: float) -> tuple[Scenario, float | None]:
+def with_elasticity(scenario: Scenario, asked: float) -> tuple[Scenario, float | None]:
     """Return the scenario with a price of clicks that rises with the budget where no channel says
     so.
 
@@ -135,39 +135,43 @@ def bent(scenario: Scenario, asked: float) -> tuple[Scenario, float | None]:
     paid = [
         channel
         for channel in scenario.channels
-        if channel.kind in ("cpc", "cpm") and likely(channel.budget) > 0
+        if channel.kind in ("cpc", "cpm") and point_value(channel.budget) > 0
     ]
-    if not paid or any(likely(channel.elasticity) > 0 for channel in paid):
+    if not paid or any(point_value(channel.elasticity) > 0 for channel in paid):
         return scenario, None
     assumed = float(alternatives.default(scenario, "incentives", "elasticity").value)
     changes: dict[str, object] = {f"channels.{channel.id}.elasticity": assumed for channel in paid}
     changes |= {
-        f"channels.{channel.id}.reference_budget": likely(channel.budget) * max(asked, 1e-9)
+        f"channels.{channel.id}.reference_budget": point_value(channel.budget) * max(asked, 1e-9)
         for channel in paid
         if channel.reference_budget is None
     }
     return scenario.replace(changes), assumed
 
 
-def _choice(levels: tuple[float, ...], found: Sequence[Outcome]) -> Choice:
+def _choice(levels: tuple[float, ...], found: Sequence[Outcome]) -> SideChoice:
     by_median = any(
         one.no_mean.gain for one in found
     )  # if one level has no mean, all are compared by medians
     profits = [_profit(one) for one in found]
     gains = [float(np.median(one.gain)) if by_median else _gain(one) for one in found]
-    return Choice(levels, np.array(gains), np.array(profits), by_median)
+    return SideChoice(levels, np.array(gains), np.array(profits), by_median)
 
 
 def _gain(found: Outcome) -> float:
-    return middle(found.gain, found.no_mean.gain)
+    return mean_or_median(found.gain, found.no_mean.gain)
 
 
 def _profit(found: Outcome) -> float:
-    return middle(found.income - found.serving, found.no_mean.agency)
+    return mean_or_median(found.income - found.serving, found.no_mean.agency)
 
 
 def _at(
-    scenario: Scenario, option: Option, belief: Belief | float, depth: float, elasticity: float
+    scenario: Scenario,
+    option: Option,
+    belief: OptionBelief | float,
+    depth: float,
+    elasticity: float,
 ) -> Outcome:
     """Return an option whose prices are lower by a share, orders rising by (1 −
     share)^(−elasticity).
@@ -175,7 +179,7 @@ def _at(
     today = scenario.product.discount_rate
 
     def moved(values: Values) -> Values:
-        now = values.given.get("product.discount_rate", likely(today))
+        now = values.given.get("product.discount_rate", point_value(today))
         more = values.given.get("effect.effect_add_to_cart", 1.0) * (1.0 - depth) ** -elasticity
         return replace(
             values,

@@ -4,13 +4,13 @@ alternatives that pay off.
 
 from dataclasses import dataclass
 
-from funnel_sim.chance.estimates import Estimate, Figure, estimate, odds
+from funnel_sim.chance.estimates import Estimate, Figure, estimate, probability
 from funnel_sim.chance.heavy import without_means
 from funnel_sim.decisions.customer.budgets import budget_now
-from funnel_sim.decisions.quote.answer import Answer, Answers
+from funnel_sim.decisions.quote.answer import Answers, OptionAnswer
 from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import outcomes
-from funnel_sim.decisions.quote.incentives import BUDGETS, bent
+from funnel_sim.decisions.quote.incentives import BUDGETS, with_elasticity
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 
@@ -44,20 +44,20 @@ def own_budget(scenario: Scenario, paths: int = PATHS) -> OwnBudget | None:
     now = budget_now(scenario)
     if now <= 0:
         return None
-    whole, assumed = bent(scenario, 1.0)
+    whole, assumed = with_elasticity(scenario, 1.0)
     plain = Option(id="tools", kind="tools", effect=0.0, ramp=0.0, renewal="open", term=1)
     levels = [level for level in BUDGETS if level != 1.0]
     found = outcomes(whole, [Case(plain.but(ad_budget=level)) for level in levels], paths=paths)
     sets = found[0].plan.replicates
     gains = [without_means(estimate(one.gain, sets), one.no_mean.gain) for one in found]
     best = max(range(len(levels)), key=lambda place: gains[place].centre.value)
-    better = odds(found[best].gain > 0, sets)
+    better = probability(found[best].gain > 0, sets)
     if gains[best].centre.value <= 0 or better.value < scenario.comparison.sign_odds:
         return None
     return OwnBudget(levels[best], levels[best] * now, gains[best], better, assumed)
 
 
-def better_options(answers: Answers, name: str) -> list[Answer]:
+def better_options(answers: Answers, name: str) -> list[OptionAnswer]:
     """Return the options other than a quote that are worth it and leave more than it does, the best
     first.
 

@@ -7,8 +7,8 @@ from funnel_sim.decisions.quote.contract import KpiPath
 from funnel_sim.scenario.kpis import MONEY_METRICS, Kpi
 
 
-def path_of(
-    kpi: Kpi, target: float, drawn: kpis.Draws, months: int, *, beyond: bool = False
+def kpi_path(
+    kpi: Kpi, target: float, drawn: kpis.KpiDraws, months: int, *, beyond: bool = False
 ) -> KpiPath:
     """Return a KPI as a contract looks at it: attained by month, met in its window, paid in which
     month.

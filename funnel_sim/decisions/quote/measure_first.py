@@ -14,7 +14,7 @@ import numpy as np
 from scipy import stats
 
 from funnel_sim.chance.estimates import Figure
-from funnel_sim.chance.streams import Plan, plan_of
+from funnel_sim.chance.streams import SamplingPlan, plan_of
 from funnel_sim.decisions.quote.effect import Case, drawn_inputs
 from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.store_alone import options_of
@@ -47,7 +47,7 @@ class MeasureFirst:
     inputs: tuple[Known, ...]
     everything: float
     choice: str
-    plan: Plan
+    plan: SamplingPlan
     no_mean: tuple[str, ...] = ()
 
 
@@ -72,7 +72,8 @@ def measure_first(
         return MeasureFirst((), math.nan, choice, plan, no_mean)
     inputs = drawn_inputs(scenario, chosen, plan)
     worth = [
-        Known(path, knowing(values, gains, plan.replicates)) for path, values in inputs.items()
+        Known(path, value_of_information_of(values, gains, plan.replicates))
+        for path, values in inputs.items()
     ]
     everything = float(gains.max(axis=0).mean() - gains.mean(axis=1).max())
     return MeasureFirst(
@@ -80,7 +81,7 @@ def measure_first(
     )
 
 
-def knowing(values: Array, gains: Array, replicates: int) -> Figure:
+def value_of_information_of(values: Array, gains: Array, replicates: int) -> Figure:
     """Return E[max over options of E[gain | input]] − max of E[gain]: the expected value of partial
     perfect information (EVPPI) of one input.
 

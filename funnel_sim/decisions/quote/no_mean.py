@@ -16,7 +16,7 @@ Reasons = tuple[Heavy, ...]
 
 
 @dataclass(frozen=True)
-class Store:
+class StoreNoMean:
     """The inputs that leave a store's profit, its gross sales, or amounts turned into the cost
     currency without a mean; none for nearly every store.
     """
@@ -44,17 +44,17 @@ class NoMean:
         return (*self.fee, *either_way(self.cost))
 
 
-def of_store(base: Scenario) -> Store:
+def of_store(base: Scenario) -> StoreNoMean:
     """Return what leaves figures of a store without a mean."""
     rate = Sources(base).inputs.get("fx_rate")
     divides = rate is not None and rate.end(0) == 0 and rate.order_at(0) <= 2
     fx: Reasons = (Heavy("fx_rate", "mean", upward=True),) if divides else ()
     profit = heavy(base)
-    return Store(profit, heavy(base, "gross_sales") if profit else (), fx)
+    return StoreNoMean(profit, heavy(base, "gross_sales") if profit else (), fx)
 
 
 def of_fee(
-    base: Scenario, store: Store, option: Option, basis: str, kpis: Sequence[str]
+    base: Scenario, store: StoreNoMean, option: Option, basis: str, kpis: Sequence[str]
 ) -> Reasons:
     """Return what leaves a fee without a mean: the figures that its clauses follow, unless a
     maximum bounds them.
@@ -88,7 +88,9 @@ def of_fee(
     return (*in_cost_currency, *(one for key in dict.fromkeys(keys) for one in heavy(base, key)))
 
 
-def of_option(store: Store, fee: Reasons, option: Option, *, brings: bool, takes: bool) -> NoMean:
+def of_option(
+    store: StoreNoMean, fee: Reasons, option: Option, *, brings: bool, takes: bool
+) -> NoMean:
     """Return what leaves an option's amounts without a mean.
 
     Args:
@@ -118,7 +120,7 @@ def either_way(reasons: Reasons) -> Reasons:
     return (*reasons, *(replace(one, upward=not one.upward) for one in reasons))
 
 
-def middle(values: Array, reasons: Reasons) -> float:
+def mean_or_median(values: Array, reasons: Reasons) -> float:
     """Return the mean of draws, or the median where they have no mean.
 
     Args:

@@ -11,7 +11,7 @@ from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.quote.answer import miss_of, worth_signing
 from funnel_sim.decisions.quote.counter_offer import Move, applied, negotiable
-from funnel_sim.decisions.quote.effect import Belief, Case, claim
+from funnel_sim.decisions.quote.effect import Case, OptionBelief, claim
 from funnel_sim.decisions.quote.futures import Outcome, outcomes
 from funnel_sim.decisions.quote.summary import Summary, summary
 from funnel_sim.decisions.quote.turning import Turning, turnings_of_forms
@@ -130,7 +130,7 @@ def our_offer(
     moves: list[Move | None] = [None, *(one for one in asked if one.kind != "fee")]
     forms = [option if move is None else applied(option, [move]) for move in moves]
     turning = turnings_of_forms(told, forms, at)
-    beliefs: tuple[Belief, ...] = ("claimed", "none")
+    beliefs: tuple[OptionBelief, ...] = ("claimed", "none")
     cases = [Case(form, belief) for form in forms for belief in beliefs]
     found = outcomes(told, cases, paths=paths, store=at)
     made = [

@@ -9,7 +9,7 @@ import numpy as np
 from funnel_sim.chance.history import sales_figure
 from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.kpi import check as kpis
-from funnel_sim.decisions.quote.contract import Flows, shared
+from funnel_sim.decisions.quote.contract import Flows, share_of_sales
 from funnel_sim.errors import refuse
 from funnel_sim.model.bases import Basis
 from funnel_sim.model.economics import figures
@@ -20,7 +20,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.traffic import OperatorEffect
 
 
-def alone(scenario: Scenario) -> Scenario:
+def without_operator(scenario: Scenario) -> Scenario:
     """Return the store as it is carried on without any operator: no operator's fee, no operator's
     effect; a store that already sells keeps its earlier customers.
     """
@@ -31,9 +31,9 @@ def alone(scenario: Scenario) -> Scenario:
     )
 
 
-def orders_alone(scenario: Scenario) -> float | None:
+def orders_without_operator(scenario: Scenario) -> float | None:
     """Return the orders of a usual month of carrying on alone, by which an own team is sized."""
-    return kpis.steady_figure(alone(scenario), "paid_orders")
+    return kpis.steady_figure(without_operator(scenario), "paid_orders")
 
 
 def options_of(scenario: Scenario, store: Context | None = None) -> list[Option]:
@@ -47,7 +47,8 @@ def options_of(scenario: Scenario, store: Context | None = None) -> list[Option]
         The options in the order in which they are shown.
     """
     return alternatives.options(
-        scenario, (Context(alone(scenario)) if store is None else store).figure("paid_orders")
+        scenario,
+        (Context(without_operator(scenario)) if store is None else store).figure("paid_orders"),
     )
 
 
@@ -61,7 +62,7 @@ def option_of(scenario: Scenario, name: str) -> Option:
     Raises:
         KeyError: if there is no such option.
     """
-    return alternatives.option_of(scenario, name, orders_alone(scenario))
+    return alternatives.option_of(scenario, name, orders_without_operator(scenario))
 
 
 def basis_key(scenario: Scenario, option: Option) -> str:
@@ -112,7 +113,7 @@ def baseline(scenario: Scenario, option: Option) -> float:
     Returns:
         Per month, in the unit of what is shared [sales currency].
     """
-    return baseline_at(Context(alone(scenario)), option)
+    return baseline_at(Context(without_operator(scenario)), option)
 
 
 def baseline_at(store: Context, option: Option) -> float:
@@ -132,7 +133,7 @@ def baseline_at(store: Context, option: Option) -> float:
     )
 
 
-def shared_alone(
+def share_without_operator(
     scenario: Scenario, option: Option, usual: float, months: int | None = None
 ) -> float:
     """Return the share if every month is a usual one of the store alone: what is paid without
@@ -152,11 +153,11 @@ def shared_alone(
         >>> above = Option.model_validate(
         ...     {"id": "a", "term": 3, "share_tiers": [{"upto": 800.0, "rate": 0.0}, {"rate": 0.1}]}
         ... )
-        >>> shared_alone(preset("amazon-de-kitchen"), above, 1000.0)
+        >>> share_without_operator(preset("amazon-de-kitchen"), above, 1000.0)
         60.0
     """
     flat = np.full((option.term if months is None else months, 1), usual)
     flows = Flows(
         flat, flat, flat, np.ones_like(flat), np.ones_like(flat), baseline(scenario, option), {}, {}
     )
-    return float(shared(option, flows, np.ones(flat.shape, dtype=bool)).sum())
+    return float(share_of_sales(option, flows, np.ones(flat.shape, dtype=bool)).sum())

@@ -11,15 +11,15 @@ from funnel_sim.chance.estimates import (
     Figure,
     estimate,
     monthly_quantiles,
-    odds,
+    probability,
     quantiles,
 )
 from funnel_sim.chance.heavy import without_means
 from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import Outcome
-from funnel_sim.decisions.quote.no_mean import NoMean, Reasons, middle
+from funnel_sim.decisions.quote.no_mean import NoMean, Reasons, mean_or_median
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.sheet import is_dust
+from funnel_sim.model.sheet import is_rounding_error
 
 
 @dataclass(frozen=True)
@@ -83,33 +83,36 @@ def summary(found: Outcome, *, course: bool = True) -> Summary:
     lacks = found.no_mean
     gain = without_means(estimate(found.gain, sets), lacks.gain)
     falls: Reasons = (
-        lacks.gain if math.isnan(gain.worst.value) else ()
+        lacks.gain if math.isnan(gain.expected_shortfall.value) else ()
     )  # the fall below zero has no mean only where the loss has none
-    sales, added = middle(found.sales, lacks.sales), middle(found.added_cm3, lacks.brought)
-    paid = middle(found.paid, lacks.fee)
+    sales, added = (
+        mean_or_median(found.sales, lacks.sales),
+        mean_or_median(found.added_cm3, lacks.brought),
+    )
+    paid = mean_or_median(found.paid, lacks.fee)
     return Summary(
         found.case,
         found.plan.paths,
         gain,
-        odds(found.gain > 0, sets),
+        probability(found.gain > 0, sets),
         paid,
-        middle(found.own, lacks.cost),
-        middle(found.brought, lacks.brought),
-        middle(found.saved, lacks.cost),
-        middle(found.income, lacks.fee),
-        middle(found.serving, lacks.cost),
+        mean_or_median(found.own, lacks.cost),
+        mean_or_median(found.brought, lacks.brought),
+        mean_or_median(found.saved, lacks.cost),
+        mean_or_median(found.income, lacks.fee),
+        mean_or_median(found.serving, lacks.cost),
         paid / sales if sales > 0 else None,
-        paid / added if added > 0 and not is_dust(added, sales) else None,
+        paid / added if added > 0 and not is_rounding_error(added, sales) else None,
         int(half) if math.isfinite(half) else None,
         float(within.mean()),
-        (middle(under, falls), float(quantiles(under, (0.9,))[0])),
+        (mean_or_median(under, falls), float(quantiles(under, (0.9,))[0])),
         without_means(estimate(agency, sets), lacks.agency),
-        odds((agency > 0) & (found.gain < 0), sets),
+        probability((agency > 0) & (found.gain < 0), sets),
         float(found.last.mean()),
         tuple(float((found.why == reason).mean()) for reason in range(5)),
         monthly_quantiles(cumulative) if course else np.empty((0, 0)),
         {name: float(line.sum()) for name, line in found.lines.items()},
-        middle(found.rebate, lacks.fee),
+        mean_or_median(found.rebate, lacks.fee),
         lacks,
     )
 

@@ -8,8 +8,8 @@ from typing import Literal
 
 from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.quote.effect import Case, most_effect
-from funnel_sim.decisions.quote.futures import SEARCH_PATHS, Futures
-from funnel_sim.decisions.quote.no_mean import middle
+from funnel_sim.decisions.quote.futures import SEARCH_PATHS, QuoteFutures
+from funnel_sim.decisions.quote.no_mean import mean_or_median
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 
@@ -68,7 +68,7 @@ def turnings_of_forms(
     every = range(len(options))
     looked: list[dict[float, tuple[float, float]]] = [{} for _ in every]
 
-    futures = Futures(
+    futures = QuoteFutures(
         scenario, options, SEARCH_PATHS, both_sides=False, store=store
     )  # the serving cost is not drawn: only the client's gain is needed
 
@@ -78,7 +78,7 @@ def turnings_of_forms(
         found = futures.outcomes(cases) if cases else []
         for (place, effect), one in zip(asked, found, strict=True):
             looked[place][effect] = (
-                middle(one.gain, one.no_mean.gain),
+                mean_or_median(one.gain, one.no_mean.gain),
                 float((one.gain > 0).mean()),
             )
 

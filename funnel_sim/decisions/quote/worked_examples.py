@@ -15,9 +15,16 @@ from babel.numbers import get_currency_precision
 
 from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.quote import kpi_in_contract, store_alone
-from funnel_sim.decisions.quote.contract import RUNNING, Flows, Lasting, bill, lasting, total_of
+from funnel_sim.decisions.quote.contract import (
+    RUNNING,
+    Duration,
+    Flows,
+    bill,
+    duration_of,
+    sum_of_lines,
+)
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import book_of, figures, figures_of, steady_lifted
+from funnel_sim.model.economics import book_of, figures, figures_of, steady_with_uplift
 from funnel_sim.model.metrics import FORMULAS
 from funnel_sim.model.values import Values
 from funnel_sim.model.wanted import leading_to
@@ -46,7 +53,7 @@ class Agreed:
 
 
 @dataclass(frozen=True)
-class Level:
+class ExampleLevel:
     """One level: `share` of the target that is attained (None: the baseline), the KPI's `value` in
     each month, and `scale`, what the orders of the usual month are multiplied by.
 
@@ -66,7 +73,7 @@ class Level:
     met: Mapping[str, bool]
     beyond: Mapping[str, bool]
     month: Mapping[str, float]
-    life: Lasting
+    life: Duration
     lines: Mapping[str, Array]
 
     @property
@@ -100,7 +107,7 @@ class Examples:
     fx: float
     baseline: float
     agreed: Mapping[str, Agreed]
-    levels: Sequence[Level]
+    levels: Sequence[ExampleLevel]
 
 
 def _digits(scenario: Scenario) -> int:
@@ -151,7 +158,7 @@ def agreed(scenario: Scenario, kpi: Kpi) -> Agreed:
     Raises:
         InputError: if a relative target has no baseline.
     """
-    store = store_alone.alone(scenario)
+    store = store_alone.without_operator(scenario)
     base = kpis.baseline_of(store, kpi)
     if base is not None and base.source != "typed":
         base = kpis.Baseline(tidy(scenario, kpi.metric, base.value), base.source)
@@ -180,7 +187,7 @@ def share_baseline(scenario: Scenario, option: Option) -> float:
         return 0.0
     if option.baseline is not None:
         return option.baseline
-    store_alone.refuse_unknown_share(store_alone.alone(scenario), option)
+    store_alone.refuse_unknown_share(store_alone.without_operator(scenario), option)
     return round(store_alone.baseline(scenario, option), _digits(scenario))
 
 
@@ -292,7 +299,11 @@ class _Month:
     """
 
     def __init__(self, scenario: Scenario, option: Option, asked: Sequence[Kpi]):
-        self.scenario, self.option, self.store = scenario, option, store_alone.alone(scenario)
+        self.scenario, self.option, self.store = (
+            scenario,
+            option,
+            store_alone.without_operator(scenario),
+        )
         self.kpis = asked
         self.fx = option.rate(scenario)
         store_alone.refuse_unknown_share(self.store, option)
@@ -314,7 +325,7 @@ class _Month:
         """Return every figure asked for with the month's orders multiplied, each of the shape of
         `scale`; NaN where there is none.
         """
-        book = steady_lifted(self.book, scale[None, :], self.wanted)
+        book = steady_with_uplift(self.book, scale[None, :], self.wanted)
         found = self._read(book, (self.basis_key, "media_spend", "paid_orders"), scale)
         # as in the simulation: a KPI that includes the operator's fee is computed from a ledger
         # with the fee before bonuses
@@ -324,7 +335,9 @@ class _Month:
             )
             flows = self.flows(found[self.basis_key], found["media_spend"], found["paid_orders"], 1)
             lines = bill(option, flows, _running(1, scale.size))
-            fee = total_of(lines, (*RUNNING, "floor", "cap"), np.zeros((1, scale.size))) / self.fx
+            fee = (
+                sum_of_lines(lines, (*RUNNING, "floor", "cap"), np.zeros((1, scale.size))) / self.fx
+            )
             book |= {"operator_fee": -fee, "profit": book["profit"] - fee}
         return found | self._read(book, tuple(self.keys.values()), scale)
 
@@ -442,13 +455,13 @@ def usual_spend(scenario: Scenario, option: Option) -> float:
     Returns:
         The spend [sales currency per month].
     """
-    values = Values(store_alone.alone(scenario), budget_scale=option.ad_budget)
+    values = Values(store_alone.without_operator(scenario), budget_scale=option.ad_budget)
     spend = figures(values, {"steady": ["media_spend"]})["media_spend", "steady"]
     return round(float(np.asarray(spend).reshape(-1)[0]), _digits(scenario))
 
 
-def _running(months: int, paths: int) -> Lasting:
-    return Lasting(
+def _running(months: int, paths: int) -> Duration:
+    return Duration(
         np.ones((months, paths), bool),
         np.full(paths, months),
         np.zeros(paths, np.int64),
@@ -463,7 +476,7 @@ def _level(
     known: Mapping[str, Agreed],
     at: tuple[float | None, float, float],
     months: int,
-) -> Level:
+) -> ExampleLevel:
     """Return one level, worked out by the engine for one normal month and for all months."""
     share, value, scale = at
     found = month.figures(np.array([scale]))
@@ -494,9 +507,11 @@ def _level(
         paths = {}
         for one in month.kpis:
             seen = values[one.id]
-            draws = kpis.Draws(np.array([seen * kpis.months_added(one)]), np.full((count, 1), seen))
+            draws = kpis.KpiDraws(
+                np.array([seen * kpis.months_added(one)]), np.full((count, 1), seen)
+            )
             moved = one.but(window="month", month_from=1, month_to=1) if single else one
-            paths[one.id] = kpi_in_contract.path_of(
+            paths[one.id] = kpi_in_contract.kpi_path(
                 moved,
                 known[one.id].month if single else known[one.id].target,
                 draws,
@@ -524,11 +539,11 @@ def _level(
     }
     normal = bill(option.but(**lone), flows(1, single=True), _running(1, 1))
     every = flows(months)
-    life = lasting(
+    life = duration_of(
         option, every.kpis[option.decided_by].attained if option.decided_by else None, months, 1
     )
     lines = bill(option, every, life)
-    return Level(
+    return ExampleLevel(
         share,
         value,
         scale,

@@ -14,7 +14,7 @@ import numpy as np
 
 from funnel_sim.chance.streams import FEWEST, plan_of
 from funnel_sim.decisions.kpi import check as kpis
-from funnel_sim.decisions.quote.store_alone import alone
+from funnel_sim.decisions.quote.store_alone import without_operator
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array, Number
 from funnel_sim.model.economics import book_of, figures_of
@@ -28,7 +28,7 @@ from funnel_sim.model.values import Values
 from funnel_sim.model.wanted import leading_to
 from funnel_sim.scenario.fields import LONGEST_HORIZON
 from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import month_number
 from funnel_sim.units import MONTHS_A_YEAR
@@ -166,7 +166,7 @@ def actual_ledger(
         rule = "review_none" if count < 1 else "review_long"
         raise refuse("history.engagement_from", count, rule, most=LONGEST_HORIZON)
     seen = {name: np.array(scenario.history.of(name, months)) for name in _SERIES}
-    store = _dated(alone(scenario), months)
+    store = _dated(without_operator(scenario), months)
     plain = Values(store)
     steady = book_of(plain, steady=True)
     orders, gmv = seen["orders"], seen["gmv"]
@@ -255,7 +255,7 @@ def _prices(
     shipping, voucher = steady["shipping_charged"], steady["voucher"]
     goods = per_order / shown - shipping + voucher
     price = goods / count / (1.0 - steady["discount_rate"])
-    price = np.where(np.isfinite(price) & (price > _LEAST), price, likely(product.price))
+    price = np.where(np.isfinite(price) & (price > _LEAST), price, point_value(product.price))
     return {
         "product.price": np.asarray(price)[:, None],
         "product.units_per_order": np.asarray(count)[:, None],
@@ -332,7 +332,7 @@ def _known_of(
 
 def actual_kpi(
     ledger: Ledger, kpi: Kpi, counted: Mapping[str, Sequence[float | None]] | None = None
-) -> kpis.Draws:
+) -> kpis.KpiDraws:
     """Return a KPI as it came, in the shape of a single future: over its window, and by month; NaN
     where it is not known.
 
@@ -356,7 +356,7 @@ def actual_kpi(
     return kpis.drawn(ledger.scenario, kpi, of, count, plan_of(FEWEST, 0), spans)
 
 
-def _own(ledger: Ledger, kpi: Kpi, counted: Sequence[float | None] | None) -> kpis.Draws:
+def _own(ledger: Ledger, kpi: Kpi, counted: Sequence[float | None] | None) -> kpis.KpiDraws:
     """Return a KPI that is counted for itself: as typed, or returned orders over orders."""
     count = ledger.count
     months = np.full(count, np.nan)
@@ -374,7 +374,7 @@ def _own(ledger: Ledger, kpi: Kpi, counted: Sequence[float | None] | None) -> kp
         value = pooled if kpi.window in ("average", "total") else _over_window(kpi, months[part])
     else:
         value = math.nan
-    return kpis.Draws(np.array([value]), months[:, None])
+    return kpis.KpiDraws(np.array([value]), months[:, None])
 
 
 def _over_window(kpi: Kpi, months: Array) -> float:

@@ -18,14 +18,14 @@ from funnel_sim.decisions.kpi.definitions import ways_of
 from funnel_sim.decisions.quote.contract import (
     OUTSIDE,
     RUNNING,
+    Duration,
     Flows,
     KpiPath,
-    Lasting,
     bill,
-    lasting,
-    total_of,
+    duration_of,
+    sum_of_lines,
 )
-from funnel_sim.decisions.quote.kpi_in_contract import path_of
+from funnel_sim.decisions.quote.kpi_in_contract import kpi_path
 from funnel_sim.decisions.quote.store_alone import basis_key
 from funnel_sim.decisions.quote.worked_examples import agreed, named_kpis, share_baseline
 from funnel_sim.decisions.review.actuals import Ledger, actual_kpi, actual_ledger, lacking
@@ -236,7 +236,7 @@ def _worked(
     seen = _kpis(scenario, option, ledger, flows, counted)
     flows = replace(flows, kpis={name: one.path for name, one in seen.items()})
     decides = _deciding(option, seen)
-    life = lasting(option.but(patience=None), decides, count, 1)
+    life = duration_of(option.but(patience=None), decides, count, 1)
     lines = {name: np.array(line[:, 0]) for name, line in bill(option, flows, life).items()}
     _open_up(option, lines, seen, ledger.months)
     lacks = dict(_lacks(option, ledger, key))
@@ -292,14 +292,16 @@ def _kpis(
             flows,
             _always(ledger.count),
         )
-        fee = total_of(plain, (*RUNNING, "floor", "cap"), np.zeros((ledger.count, 1))) / flows.fx
+        fee = (
+            sum_of_lines(plain, (*RUNNING, "floor", "cap"), np.zeros((ledger.count, 1))) / flows.fx
+        )
         ledger = ledger.with_fee(fee[:, 0])
     out = {}
     for kpi in named:
         target = agreed(scenario, kpi).target
         draws = actual_kpi(ledger, kpi, counted)
         beyond = any(one.kpi == kpi.id and one.bound == "above" for one in option.rewards)
-        path = path_of(kpi, target, draws, ledger.count, beyond=beyond)
+        path = kpi_path(kpi, target, draws, ledger.count, beyond=beyond)
         months = draws.months[:, 0]
         out[kpi.id] = Seen(
             kpi,
@@ -326,9 +328,9 @@ def _untyped(ledger: Ledger, kpi: Kpi, month: str) -> bool:
     return any(month in gone for gone in found.values())
 
 
-def _always(count: int) -> Lasting:
+def _always(count: int) -> Duration:
     none = np.zeros(1, np.int64)
-    return Lasting(np.ones((count, 1), bool), np.full(1, count), none, none)
+    return Duration(np.ones((count, 1), bool), np.full(1, count), none, none)
 
 
 def _deciding(option: Option, seen: Mapping[str, Seen]) -> Array | None:

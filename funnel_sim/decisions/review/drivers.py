@@ -25,7 +25,7 @@ from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import figures
 from funnel_sim.model.values import Values
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import StoreHistory
 
@@ -49,7 +49,7 @@ class Driver:
 
 
 @dataclass(frozen=True)
-class Part:
+class DriverPart:
     """What a driver adds to the change of a figure, in the figure's unit."""
 
     driver: Driver
@@ -65,7 +65,7 @@ class Split:
     figure: str
     before: float
     after: float
-    parts: tuple[Part, ...]
+    parts: tuple[DriverPart, ...]
 
     @property
     def change(self) -> float:
@@ -118,7 +118,7 @@ def _exact(parts: Array, change: float) -> Array:
 
 
 @dataclass(frozen=True)
-class Move:
+class DriverMove:
     """A field of the model that changes from `before` to `after`, and the driver that moves it.
 
     Several drivers may move one field (season and conversion): each by its factor, all together to
@@ -135,7 +135,7 @@ class Move:
 def split(
     scenario: Scenario,
     drivers: Sequence[Driver],
-    moves: Sequence[Move],
+    moves: Sequence[DriverMove],
     keys: Sequence[str] = FIGURES,
     commission: tuple[int, float, float] | None = None,
 ) -> dict[str, Split]:
@@ -181,7 +181,9 @@ def split(
             np.asarray(np.nan if value is None else value, np.float64).reshape(-1), place.shape
         )
         amounts = shapley(worth) if count else np.zeros(0)
-        parts = [Part(one, float(amount)) for one, amount in zip(drivers, amounts, strict=True)]
+        parts = [
+            DriverPart(one, float(amount)) for one, amount in zip(drivers, amounts, strict=True)
+        ]
         parts.sort(key=lambda part: -abs(part.amount))
         out[key] = Split(key, float(worth[0]), float(worth[-1]), tuple(parts))
     return out
@@ -287,7 +289,7 @@ def _number(store: Scenario, path: str) -> float | None:
     value = store.get(path)
     if value is None and path.rpartition(".")[2] in _STORE:
         value = store.get(f"conversion.{_STORE[path.rpartition('.')[2]]}")
-    return None if value is None or isinstance(value, bool) else float(likely(value))
+    return None if value is None or isinstance(value, bool) else float(point_value(value))
 
 
 def _group(path: str) -> str:
@@ -410,13 +412,13 @@ def _with_costs(
     """
     orders, units = came["paid_orders"], came["units_shipped"]
     if orders > 0 and units > 0:
-        now = likely(store.product.units_per_order)
+        now = point_value(store.product.units_per_order)
         each = units / orders
         store = _tried(
             store,
             {
                 "product.units_per_order": each,
-                "product.price": likely(store.product.price) * now / each,
+                "product.price": point_value(store.product.price) * now / each,
             },
         )
     store = _scaled(store, came, assumed, "refunds", ("fulfilment.return_rate",), ("refunds",))
@@ -451,7 +453,7 @@ def _scaled(
         return store
     return _tried(
         store,
-        {path: likely(store.get(path)) * actual / usual for path in paths},
+        {path: point_value(store.get(path)) * actual / usual for path in paths},
     )
 
 
@@ -537,15 +539,15 @@ def _moves(
     drivers: Sequence[Driver],
     of_path: Mapping[str, int],
     season: float,
-) -> list[Move]:
-    out: list[Move] = []
+) -> list[DriverMove]:
+    out: list[DriverMove] = []
     for path, (old, new) in changed.items():
         name = path.rpartition(".")[2]
         if season != 1.0 and old > 0 and name in (*_STORE, *_STORE.values()):
-            out.append(Move(path, old, new, _place(drivers, SEASON), season))
-            out.append(Move(path, old, new, of_path[path], new / old / season))
+            out.append(DriverMove(path, old, new, _place(drivers, SEASON), season))
+            out.append(DriverMove(path, old, new, of_path[path], new / old / season))
         else:
-            out.append(Move(path, old, new, of_path[path]))
+            out.append(DriverMove(path, old, new, of_path[path]))
     return out
 
 
@@ -565,11 +567,13 @@ def _with_rest(found: Split, one: Mapping[str, float], two: Mapping[str, float])
     if abs(rest) <= _DUST * whole:
         exact = np.array([part.amount for part in found.parts])
         amounts = _exact(exact, after - before)
-        parts = [Part(part.driver, float(a)) for part, a in zip(found.parts, amounts, strict=True)]
+        parts = [
+            DriverPart(part.driver, float(a)) for part, a in zip(found.parts, amounts, strict=True)
+        ]
     else:
-        parts = [*found.parts, Part(Driver(REST), rest)]
+        parts = [*found.parts, DriverPart(Driver(REST), rest)]
         amounts = _exact(np.array([part.amount for part in parts]), after - before)
-        parts = [Part(part.driver, float(a)) for part, a in zip(parts, amounts, strict=True)]
+        parts = [DriverPart(part.driver, float(a)) for part, a in zip(parts, amounts, strict=True)]
     parts.sort(key=lambda part: -abs(part.amount))
     return Split(found.figure, before, after, tuple(parts))
 

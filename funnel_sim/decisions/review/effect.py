@@ -20,7 +20,7 @@ from scipy.stats import qmc
 from funnel_sim.chance import history as chance_history
 from funnel_sim.decisions.kpi.store_history import fit_funnel
 from funnel_sim.decisions.quote.effect import arrival
-from funnel_sim.decisions.quote.store_alone import alone
+from funnel_sim.decisions.quote.store_alone import without_operator
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.store.outlook import FEWEST_MONTHS, outlook
 from funnel_sim.model.arrays import Array
@@ -28,7 +28,7 @@ from funnel_sim.model.economics import figures
 from funnel_sim.model.values import Values
 from funnel_sim.reference.review import settings
 from funnel_sim.scenario import effects
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option, Service
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import Marked
@@ -400,22 +400,22 @@ def _arrived(scenario: Scenario, option: Option | None, months: int) -> Array:
     """Return the share of the effect that each month of the engagement has."""
     if option is None:
         option = Option(id="a", ramp=scenario.promise.promise_ramp)
-    return np.asarray(arrival(option, likely(option.ramp), months), np.float64).reshape(-1)
+    return np.asarray(arrival(option, point_value(option.ramp), months), np.float64).reshape(-1)
 
 
 def _budget(scenario: Scenario, months: Sequence[str]) -> Array | None:
     """Return what the store alone would have sold at each month's ad spend, as multiples of what it
     sells at its usual one, by the model with its own returns; None where ad spend is not known.
     """
-    usual = chance_history.baseline(scenario, "ad_spend")
+    usual = chance_history.baseline_month(scenario, "ad_spend")
     spent = np.array(scenario.history.of("ad_spend", months))
     if not usual or np.isnan(spent).all():
         return None
-    store = alone(scenario)
+    store = without_operator(scenario)
     try:
         store, _ = fit_funnel(store)
     except InputError:  # the scenario's own funnel then says what a budget brings
-        store = alone(scenario)
+        store = without_operator(scenario)
     most = settings("effect")["most_budget"]
     scale = np.clip(np.where(np.isnan(spent), 1.0, spent / usual), 0.0, most)
     found = figures(

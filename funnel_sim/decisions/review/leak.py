@@ -19,11 +19,11 @@ from scipy.special import betainc
 from funnel_sim.decisions.review.drivers import MOST_MONTHS, as_period
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import book_of, figures_of, steady_lifted
+from funnel_sim.model.economics import book_of, figures_of, steady_with_uplift
 from funnel_sim.model.values import Values
 from funnel_sim.reference.benchmarks import Typical
 from funnel_sim.reference.review import settings
-from funnel_sim.scenario.origins import typical
+from funnel_sim.scenario.origins import typical_of_field
 from funnel_sim.scenario.scenario import Scenario
 
 STEPS: tuple[str, ...] = ("ctr", "landing", "cart", "checkout", "order", "paid", "repeat")
@@ -330,11 +330,11 @@ def _typical(scenario: Scenario, step: str, channel: str) -> Typical | None:
     channels.
     """
     if step in _TYPICAL:
-        return typical(scenario, _TYPICAL[step])
+        return typical_of_field(scenario, _TYPICAL[step])
     bought = [one.id for one in scenario.channels if one.kind in ("cpc", "cpm")]
     if step != "ctr" or not bought or (channel and channel not in bought):
         return None
-    return typical(scenario, f"channels.{channel or bought[0]}.ctr")
+    return typical_of_field(scenario, f"channels.{channel or bought[0]}.ctr")
 
 
 def _worth(step: Step) -> float:
@@ -402,7 +402,7 @@ def _money(
     values = Values(period.store, commission_scale=period.commission)
     book = book_of(values, steady=True)
     with np.errstate(divide="ignore", invalid="ignore"):
-        more = steady_lifted(book, np.array(factors)[None, :])
+        more = steady_with_uplift(book, np.array(factors)[None, :])
         said = figures_of(values, more, more, {"steady": ["profit", "paid_orders"]})
     rows = [
         np.broadcast_to(np.asarray(said[key, "steady"], np.float64).reshape(-1), (len(factors),))

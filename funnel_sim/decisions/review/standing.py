@@ -16,10 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from funnel_sim.chance.estimates import Figure, odds
+from funnel_sim.chance.estimates import Figure, probability
 from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.kpi.store_history import fit_funnel
-from funnel_sim.decisions.quote.store_alone import alone
+from funnel_sim.decisions.quote.store_alone import without_operator
 from funnel_sim.decisions.quote.worked_examples import agreed
 from funnel_sim.decisions.review.actuals import actual_kpi, actual_ledger
 from funnel_sim.decisions.review.bill import Bill, bill_of
@@ -148,7 +148,7 @@ def standing(
 
 def _share(truth: NDArray[np.bool_], sets: int) -> Figure:
     """Return the share of futures in which something holds; what is decided has no error."""
-    return odds(np.repeat(truth, 2), 2) if truth.size == 1 else odds(truth, sets)
+    return probability(np.repeat(truth, 2), 2) if truth.size == 1 else probability(truth, sets)
 
 
 def _ahead(
@@ -187,7 +187,7 @@ def as_now(scenario: Scenario) -> Scenario:
     """
     history = scenario.history
     after = month_name(month_number(history.names()[-1]) + 1)
-    moved = alone(scenario).replace({"history.engagement_from": after, "options": []})
+    moved = without_operator(scenario).replace({"history.engagement_from": after, "options": []})
     try:
         return fit_funnel(moved)[0]
     except InputError:

@@ -86,7 +86,7 @@ _IDS = share(
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class OmittedRows:
     """Rows that are no part of a sale: why, how many rows and orders, what their amounts come to,
     and the first rows as a spreadsheet numbers them.
     """
@@ -117,7 +117,7 @@ class Orders:
     frame: pd.DataFrame
     returns: pd.DataFrame
     rows: int
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[OmittedRows, ...]
     columns: Mapping[str, str]
     currency: str
     findings: tuple[Finding, ...]
@@ -972,7 +972,7 @@ def _refund(rows: pd.DataFrame, *, once: bool) -> pd.Series:
     return by.max().fillna(0.0) if once else by.sum().where(~(same & total), by.max()).fillna(0.0)
 
 
-def _left_out(rows: pd.DataFrame) -> tuple[LeftOut, ...]:
+def _left_out(rows: pd.DataFrame) -> tuple[OmittedRows, ...]:
     """Return what was left out, by reason."""
     out = []
     for reason in REASONS:
@@ -980,7 +980,7 @@ def _left_out(rows: pd.DataFrame) -> tuple[LeftOut, ...]:
         if these.any():
             found = rows[these]
             out.append(
-                LeftOut(
+                OmittedRows(
                     reason,
                     int(these.sum()),
                     int(found["group"].nunique()),
@@ -1006,7 +1006,7 @@ def _unknown_states(reading: _Reading, counts: pd.Series) -> list[Finding]:
     ]
 
 
-def _none_there(table: Table, rows: pd.DataFrame, left: tuple[LeftOut, ...]) -> Exception:
+def _none_there(table: Table, rows: pd.DataFrame, left: tuple[OmittedRows, ...]) -> Exception:
     by = {one.reason: one.rows for one in left}
     return refuse(
         table.name,

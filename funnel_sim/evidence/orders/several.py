@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from funnel_sim.errors import refuse
-from funnel_sim.evidence.orders.orders import CENT, REASONS, LeftOut, Orders
+from funnel_sim.evidence.orders.orders import CENT, REASONS, OmittedRows, Orders
 from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.headings import may_mean
 from funnel_sim.reference.reading import share
@@ -66,7 +66,7 @@ def together(files: Sequence[Orders]) -> Orders:
         ignore_index=True,
     )
     back_again = _same_returns(back)
-    repeated = LeftOut(
+    repeated = OmittedRows(
         "duplicate",
         int(frame.loc[again, "rows"].sum() + back.loc[back_again, "rows"].sum()),
         int(again.sum() + back_again.sum()),
@@ -187,10 +187,10 @@ def _same_returns(back: pd.DataFrame) -> pd.Series:
     )
 
 
-def _added(left: Sequence[LeftOut]) -> tuple[LeftOut, ...]:
+def _added(left: Sequence[OmittedRows]) -> tuple[OmittedRows, ...]:
     """Return what was left out by reason, over all files; rows are not numbered over files."""
     return tuple(
-        LeftOut(
+        OmittedRows(
             reason,
             sum(one.rows for one in these),
             sum(one.orders for one in these),

@@ -32,7 +32,7 @@ _FAR_DAYS = judged("slip_days")
 
 
 @dataclass(frozen=True)
-class Counted:
+class CountedRows:
     """What happened to the rows of a file: rows = unreadable + future + duplicates + totals + other
     + test + cancelled + unpaid + refunds + items + merged + taken_back + orders.
 
@@ -75,7 +75,7 @@ class Transactions:
     orders: pd.DataFrame
     first_day: dt.date
     until: dt.date
-    counted: Counted
+    counted: CountedRows
 
     def histories(self, weeks: float | None = None) -> tuple[Array, Array, Array]:
         """Return repeat orders, week of the last one and weeks watched of each customer, up to some
@@ -295,7 +295,7 @@ def bought(found: Orders, until: dt.date) -> Transactions:
         if len(codes) != left_over.customer.nunique()
         else left_over.customer
     )
-    counted = Counted(
+    counted = CountedRows(
         **counts,
         examples=tuple(bad[:SHOWN]),
         refunds=int(back.rows.sum()),

@@ -16,7 +16,9 @@ from funnel_sim.words import Lang, say
 
 
 @cache
-def spec_odds(lang: Lang, theme: Theme, bounds: tuple[float, float, float]) -> dict[str, Any]:
+def spec_probability(
+    lang: Lang, theme: Theme, bounds: tuple[float, float, float]
+) -> dict[str, Any]:
     """Return a bar of odds for each KPI, its name above it, with the bounds of the verdict."""
     palette = PALETTES[theme]
     data = alt.Chart(DATA)
@@ -60,7 +62,7 @@ def spec_odds(lang: Lang, theme: Theme, bounds: tuple[float, float, float]) -> d
     )
 
 
-def data_odds(rows: Sequence[tuple[str, float, str, str, str]]) -> pd.DataFrame:
+def data_probability(rows: Sequence[tuple[str, float, str, str, str]]) -> pd.DataFrame:
     """Return one row a bar from (name, odds, odds as text, verdict in words, kind)."""
     return pd.DataFrame(
         [

@@ -7,7 +7,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from funnel_sim.decisions.economics.grid import Grid
+from funnel_sim.decisions.economics.grid import LeverGrid
 from funnel_sim.model.economics import Result
 from funnel_sim.model.ledger import LINES, SUBTOTALS
 from funnel_sim.output.charts.style import (
@@ -222,7 +222,7 @@ def spec_heat(
     return finish(alt.layer(cells, line, now).properties(height=360), theme)
 
 
-def data_heat(grid: Grid, currency: str, cost_currency: str, lang: Lang) -> pd.DataFrame:
+def data_heat(grid: LeverGrid, currency: str, cost_currency: str, lang: Lang) -> pd.DataFrame:
     """Return one table for all layers of the map: cells, pieces of the zero line, today's point.
 
     Rates are in percent, so that the axes read like the inputs.

@@ -23,7 +23,7 @@ LATIN, EASTERN = "Funnel Sans", "Funnel Sans SC"
 """The families of the fonts that the product brings along (data/fonts): Latin alone with narrow
 marks, and Chinese with everything.
 """
-Weight = Literal["Regular", "Bold"]
+FontWeight = Literal["Regular", "Bold"]
 WIDTH = 560
 """Width of a chart's plot, in pixels, where its specification names none."""
 _VEGA_LITE = "6.4"
@@ -33,7 +33,7 @@ _BLANK = " \u00a0\u200b\ufeff"
 
 
 @cache
-def font_file(family: str = EASTERN, weight: Weight = "Regular") -> Path:
+def font_file(family: str = EASTERN, weight: FontWeight = "Regular") -> Path:
     """Return where a font of the product lies."""
     return Path(
         str(

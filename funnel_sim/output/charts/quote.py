@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from funnel_sim.decisions.quote.incentives import Choice
+from funnel_sim.decisions.quote.incentives import SideChoice
 from funnel_sim.output.charts.style import (
     DATA,
     extent_of,
@@ -148,7 +148,7 @@ def spec_choice(lang: Lang, theme: Theme, axes: tuple[Axis, Axis], title: str) -
     return finish(alt.layer(zero, lines, best, *names).properties(height=_HEIGHT), theme)
 
 
-def data_choice(found: Choice, show: Callable[[float], str], lang: Lang) -> pd.DataFrame:
+def data_choice(found: SideChoice, show: Callable[[float], str], lang: Lang) -> pd.DataFrame:
     """Return both sides along a lever; `best` marks what each would choose."""
     rows: list[dict[str, Any]] = []
     for key, values, chosen in (

@@ -8,7 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from funnel_sim.decisions.conversion_test import Comparison, density, seen_between
+from funnel_sim.decisions.conversion_test import RateComparison, density, seen_between
 from funnel_sim.output.charts.style import DATA, finish, line_names, two_sides
 from funnel_sim.output.design import PALETTES, Theme
 from funnel_sim.words import Lang, say
@@ -59,7 +59,7 @@ _APART, _LINE = 0.3, 0.12  # hills nearer than this part of the axis: one name b
 _HILL, _LEFT_OUT = 160, 2e-3  # points of a curve; what lies outside the picture
 
 
-def data_rates(found: Comparison, lang: Lang, show: Callable[[float], str]) -> pd.DataFrame:
+def data_rates(found: RateComparison, lang: Lang, show: Callable[[float], str]) -> pd.DataFrame:
     """Return the two posteriors at the same rates; a density without limit is cut at the highest
     one drawn.
     """

@@ -5,7 +5,7 @@ It holds the contract's words only: nothing of what the client expects, earns or
 
 from collections.abc import Sequence
 
-from funnel_sim.decisions.quote.contract_check.findings import ContractCheck, Finding
+from funnel_sim.decisions.quote.contract_check.findings import ContractCheck, ContractFinding
 from funnel_sim.output.documents.blocks import Heading, Paragraph
 from funnel_sim.output.documents.counter_draft import OURS
 from funnel_sim.output.documents.term_sheet import SheetBlock, word_file
@@ -14,7 +14,9 @@ from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.words import Lang, say
 
 
-def amendments(check: ContractCheck, findings: Sequence[Finding], lang: Lang) -> list[SheetBlock]:
+def amendments(
+    check: ContractCheck, findings: Sequence[ContractFinding], lang: Lang
+) -> list[SheetBlock]:
     """Return the amendments as blocks: each item with its sentence, in the order given.
 
     Args:
@@ -35,7 +37,7 @@ def amendments(check: ContractCheck, findings: Sequence[Finding], lang: Lang) ->
     ]
 
 
-def amendments_docx(check: ContractCheck, findings: Sequence[Finding], lang: Lang) -> bytes:
+def amendments_docx(check: ContractCheck, findings: Sequence[ContractFinding], lang: Lang) -> bytes:
     """Return the amendments as a Word file: A4, native headings, page numbers."""
     return word_file(
         amendments(check, findings, lang),

@@ -56,7 +56,7 @@ class KeyFigures:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableBlock:
     """A table: `widths` are shares of the page, `numbers` the columns set to the right; rows that
     are sums, groups, losses or assumptions are named by their place.
     """
@@ -100,4 +100,4 @@ class PageBreak:
     """A new page."""
 
 
-Block = Frame | Heading | Paragraph | Points | KeyFigures | Table | Chart | Note | PageBreak
+Block = Frame | Heading | Paragraph | Points | KeyFigures | TableBlock | Chart | Note | PageBreak

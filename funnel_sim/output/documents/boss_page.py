@@ -12,11 +12,11 @@ from funnel_sim.output.documents.blocks import (
     KeyFigures,
     Note,
     Points,
-    Table,
+    TableBlock,
 )
 from funnel_sim.output.documents.pdf import report_pdf
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.chance import odds_text
+from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.counter_offer import change_name, instead_sentences
 from funnel_sim.output.words.quote import in_short, reason_sentences, verdict_sentence
 from funnel_sim.output.words.quote_amounts import middle_money, money
@@ -62,7 +62,7 @@ def boss_page(
         (
             say(lang, f"boss.{key}"),
             middle_money(one.gain, scenario, lang),
-            say(lang, "boss.odds", odds=odds_text(one.better, one.paths, lang)),
+            say(lang, "boss.odds", odds=probability_text(one.better, one.paths, lang)),
         )
         for key, one in zip(("as_quoted", "as_asked"), found, strict=True)
     ]
@@ -88,7 +88,7 @@ def boss_page(
             "boss.then_text",
             gain=middle_money(offer.found.gain, scenario, lang),
             months=months,
-            odds=odds_text(offer.found.better, offer.found.paths, lang),
+            odds=probability_text(offer.found.better, offer.found.paths, lang),
         ),
         say(lang, "boss.then", verdict=say(lang, f"quote.{offer.verdict}")),
         _TONES[offer.verdict],
@@ -104,7 +104,7 @@ def boss_page(
         out.append(Note(say(lang, "boss.below_cost"), "", "bad"))
     out += [
         Heading(say(lang, "boss.h_asked"), 2),
-        Table(("", say(lang, "counter.change")), rows, (0.06, 0.94)),
+        TableBlock(("", say(lang, "counter.change")), rows, (0.06, 0.94)),
     ]
     out += [
         Heading(say(lang, "report.h_why"), 2),

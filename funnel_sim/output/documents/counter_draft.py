@@ -6,7 +6,7 @@ It holds the contract's words only: nothing of what the client expects, earns or
 
 from funnel_sim.decisions.quote.contract_check.check import check_contract
 from funnel_sim.errors import InputError
-from funnel_sim.output.documents.blocks import Heading, Paragraph, Table
+from funnel_sim.output.documents.blocks import Heading, Paragraph, TableBlock
 from funnel_sim.output.documents.term_sheet import SheetBlock, word_file
 from funnel_sim.output.words.clauses import Clause, clauses, kpi_definitions
 from funnel_sim.output.words.contract_check import clause_text
@@ -57,7 +57,7 @@ def counter_draft(scenario: Scenario, option: Option, made: Option, lang: Lang) 
         for key in changed
     )
     parts.append(
-        Table(
+        TableBlock(
             (say(lang, "draft.clause"), say(lang, "draft.quoted"), say(lang, "draft.asked")),
             rows,
             _WIDTHS,

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from fontTools import subset
 
-from funnel_sim.output.charts.pictures import EASTERN, LATIN, Weight, chart_svg, font_file
+from funnel_sim.output.charts.pictures import EASTERN, LATIN, FontWeight, chart_svg, font_file
 from funnel_sim.output.design import PALETTES, SIZES, points, style_sheet
 from funnel_sim.output.documents.blocks import (
     Block,
@@ -24,7 +24,7 @@ from funnel_sim.output.documents.blocks import (
     PageBreak,
     Paragraph,
     Points,
-    Table,
+    TableBlock,
 )
 from funnel_sim.words import Lang, say
 
@@ -118,7 +118,7 @@ def _in_css(text: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def _face(family: str, weight: Weight, letters: frozenset[str]) -> str:
+def _face(family: str, weight: FontWeight, letters: frozenset[str]) -> str:
     """Return the font, cut down to some letters, as a rule of a style sheet."""
     options = subset.Options(
         layout_features=[],
@@ -167,7 +167,7 @@ def _html(block: Block) -> str:
             return _figure(block)
         case PageBreak():
             return '<div class="new"></div>'
-        case Table():
+        case TableBlock():
             return _table(block)
 
 
@@ -187,7 +187,7 @@ def _figure(block: Chart) -> str:
     return f"<figure>{caption}{svg}{note}</figure>"
 
 
-def _table(block: Table) -> str:
+def _table(block: TableBlock) -> str:
     def cells(row: Sequence[str], tag: str) -> str:
         scope = ' scope="col"' if tag == "th" else ""
         return "".join(

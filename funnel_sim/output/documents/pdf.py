@@ -31,7 +31,7 @@ from funnel_sim.output.documents.blocks import (
     PageBreak,
     Paragraph,
     Points,
-    Table,
+    TableBlock,
 )
 from funnel_sim.words import Lang, say
 
@@ -265,7 +265,7 @@ class _Paper(FPDF):
                 self._figures(block)
             case Chart():
                 self._chart(block)
-            case Table():
+            case TableBlock():
                 self._table(block)
             case PageBreak():
                 if self.at > _TOP:
@@ -291,7 +291,7 @@ class _Paper(FPDF):
         match block:
             case Chart():
                 return _LEAST * _size(_drawing(block))[1] + self._around(block)
-            case Table():
+            case TableBlock():
                 head, rows = self._cells(block)
                 whole = sum(row.height for row in rows)
                 title = 20.0 if block.title else 0.0
@@ -418,7 +418,7 @@ class _Paper(FPDF):
     # ---- tables
     # ----------------------------------------------------------------------------------------------
 
-    def _cells(self, block: Table) -> tuple["_Cells", list["_Cells"]]:
+    def _cells(self, block: TableBlock) -> tuple["_Cells", list["_Cells"]]:
         """Return the head and the rows of a table, broken into lines."""
         strong = block.totals | block.groups
         return _Cells(self, block.head, block, _SMALL, "B"), [
@@ -426,7 +426,7 @@ class _Paper(FPDF):
             for place, row in enumerate(block.rows)
         ]
 
-    def _table(self, block: Table) -> None:
+    def _table(self, block: TableBlock) -> None:
         head, rows = self._cells(block)
         self.room(self._needs(block))
         if block.title:
@@ -536,7 +536,7 @@ class _Cells:
         self,
         paper: _Paper,
         row: Sequence[str],
-        block: Table,
+        block: TableBlock,
         size: float,
         style: str,
         whole: bool = False,

@@ -10,7 +10,7 @@ from dataclasses import replace
 from funnel_sim.decisions.found import Found, find
 from funnel_sim.decisions.quote.our_offer import our_offer
 from funnel_sim.output.documents.blocks import Block, Frame, PageBreak
-from funnel_sim.output.documents.chapters.chance import odds_chapter
+from funnel_sim.output.documents.chapters.chance import chance_chapter
 from funnel_sim.output.documents.chapters.contracts import contracts_chapter
 from funnel_sim.output.documents.chapters.customers import customers_chapter
 from funnel_sim.output.documents.chapters.economics import economics_chapter
@@ -53,7 +53,7 @@ def report(
         ],
         "comparison": lambda: comparison_chapter(found, lang),
         "economics": lambda: economics_chapter(found, lang),
-        "odds": lambda: odds_chapter(found, lang),
+        "odds": lambda: chance_chapter(found, lang),
         "customers": lambda: customers_chapter(found, lang),
         "kpis": lambda: kpis_chapter(found, lang),
         "contracts": lambda: contracts_chapter(found, lang),

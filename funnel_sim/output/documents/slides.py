@@ -48,7 +48,7 @@ from funnel_sim.output.words.assumptions import assumptions, plain_address
 from funnel_sim.output.words.contract_check import clause_text
 from funnel_sim.output.words.explain import name_of, text_of
 from funnel_sim.output.words.kpi import (
-    believed_odds,
+    believed_probability,
     kpi_text,
     reason_sentence,
 )
@@ -450,7 +450,7 @@ class _Deck:
             items = [
                 (
                     kpi_text(one.kpi, found.scenario, lang),
-                    believed_odds(one.odds, check, lang),
+                    believed_probability(one.probability, check, lang),
                     say(lang, f"kpi.{one.verdict}"),
                 )
                 for one in check.answers[:4]
@@ -643,9 +643,9 @@ class _Deck:
         bars = [
             _Bar(
                 kpi_text(one.kpi, check.scenario, lang),
-                one.odds.value,
+                one.probability.value,
                 colours[KPI_TONES[one.verdict]],
-                believed_odds(one.odds, check, lang),
+                believed_probability(one.probability, check, lang),
             )
             for one in check.answers
         ]
@@ -655,7 +655,7 @@ class _Deck:
                     say(lang, "kpi.together"),
                     check.joint.value,
                     colours[KPI_TONES[check.verdict]],
-                    believed_odds(check.joint, check, lang),
+                    believed_probability(check.joint, check, lang),
                 )
             )
         self.bars(page, bars, say(lang, "report.s_kpi_axis"), "0.0%", area)

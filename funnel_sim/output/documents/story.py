@@ -17,7 +17,7 @@ from funnel_sim.output.documents.chapters.contracts import against
 from funnel_sim.output.documents.chapters.parts import label_of
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.assumptions import assumptions
-from funnel_sim.output.words.chance import odds_text
+from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.headlines import orders_sentence
 from funnel_sim.output.words.kpi import counted_name, kpi_text, offer_text, reason_sentence
 from funnel_sim.output.words.kpi import verdict_sentence as kpi_verdict
@@ -39,7 +39,7 @@ from funnel_sim.output.words.quote_amounts import money
 from funnel_sim.output.words.quote_further import clause_name, knowing_name
 from funnel_sim.output.words.tones import Tone
 from funnel_sim.scenario import effects
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
@@ -86,7 +86,7 @@ def message(step: str, found: Found, ours: OurOffer | None, lang: Lang) -> str:
                 lang,
                 "present.odds",
                 months=scenario.plan.horizon_months,
-                odds=odds_text(found.estimate.loss, found.paths, lang),
+                odds=probability_text(found.estimate.loss, found.paths, lang),
                 middle=money(found.estimate.quantiles[0.5], scenario, lang),
             )
         case "customers":
@@ -224,7 +224,7 @@ def _compare_bars(found: Found, answers: Answers, lang: Lang) -> list[Bar]:
     out = []
     for one in answers.options:
         level = answers.level(one.believed.gain)
-        odds = odds_text(one.believed.better, answers.plan.paths, lang)
+        odds = probability_text(one.believed.better, answers.plan.paths, lang)
         name = f"{label_of(one, found, lang)} · {odds}"
         text = money(level, answers.scenario, lang)
         out.append(Bar(name, level.value, text, "good" if level.value > 0 else "bad"))
@@ -245,7 +245,7 @@ def _reach_bars(found: Found, ours: OurOffer | None, lang: Lang) -> list[Bar]:
         typical = (
             effects.sceptical(option.service, on).point - 1
             if option.effect is None
-            else likely(option.effect)
+            else point_value(option.effect)
         )
         claims = "effect_claimed" if option.claimed is not None else "effect_claimed_default"
         every = [
@@ -308,7 +308,7 @@ def our_next_steps(ours: OurOffer, lang: Lang) -> list[str]:
     if best is not None:
         name = guarantee_name(best, ours, lang)
         out.append(say(lang, "story.next_guarantee", guarantee=name))
-    month = min(1 + option.delay + math.ceil(likely(option.ramp)), option.term)
+    month = min(1 + option.delay + math.ceil(point_value(option.ramp)), option.term)
     return [*out, say(lang, "story.next_start", month=month)]
 
 

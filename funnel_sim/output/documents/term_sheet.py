@@ -18,8 +18,14 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from funnel_sim.decisions.quote.contract import LINES, STAYED
-from funnel_sim.decisions.quote.worked_examples import Examples, Level, agreed, examples, named_kpis
-from funnel_sim.output.documents.blocks import Heading, Paragraph, Table
+from funnel_sim.decisions.quote.worked_examples import (
+    ExampleLevel,
+    Examples,
+    agreed,
+    examples,
+    named_kpis,
+)
+from funnel_sim.output.documents.blocks import Heading, Paragraph, TableBlock
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.clauses import (
     Clause,
@@ -31,7 +37,7 @@ from funnel_sim.output.words.clauses import (
     value_money,
 )
 from funnel_sim.output.words.kpi import metric_name
-from funnel_sim.output.words.workings import Working, month_workings, window_workings
+from funnel_sim.output.words.workings import ContractWorking, month_workings, window_workings
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.reference.provenance import first_source
 from funnel_sim.scenario.alternatives import option_name
@@ -48,7 +54,7 @@ _WIDTH = 17.0
 _MANY = 3
 
 
-SheetBlock = Heading | Paragraph | Table
+SheetBlock = Heading | Paragraph | TableBlock
 
 
 def term_sheet(scenario: Scenario, option: Option, lang: Lang) -> list[SheetBlock]:
@@ -93,7 +99,7 @@ def _numbered(section: int, every: Sequence[Clause], lang: Lang) -> list[SheetBl
     ]
 
 
-def _parties(scenario: Scenario, option: Option, lang: Lang) -> Table:
+def _parties(scenario: Scenario, option: Option, lang: Lang) -> TableBlock:
     card = next((card for card in preset_cards() if card.id == scenario.preset), None)
     known = {
         "agency": option.name,
@@ -115,15 +121,15 @@ def _parties(scenario: Scenario, option: Option, lang: Lang) -> Table:
         (say(lang, f"sheet.p_{name}"), known.get(name) or say(lang, "sheet.blank"))
         for name in names
     )
-    return Table((say(lang, "sheet.item"), say(lang, "sheet.entry")), rows, (0.38, 0.62))
+    return TableBlock((say(lang, "sheet.item"), say(lang, "sheet.entry")), rows, (0.38, 0.62))
 
 
-def _signatures(lang: Lang) -> Table:
+def _signatures(lang: Lang) -> TableBlock:
     rows = tuple(
         (say(lang, f"sheet.s_{name}"), say(lang, "sheet.blank"), say(lang, "sheet.blank"))
         for name in ("name", "signature", "date")
     )
-    return Table(
+    return TableBlock(
         (say(lang, "sheet.item"), say(lang, "sheet.p_client"), say(lang, "sheet.p_agency")),
         rows,
         (0.24, 0.38, 0.38),
@@ -134,7 +140,7 @@ def _signatures(lang: Lang) -> Table:
 # -----------------------------------------------------------------------------------
 
 
-def level_name(level: Level, found: Examples, scenario: Scenario, lang: Lang) -> str:
+def level_name(level: ExampleLevel, found: Examples, scenario: Scenario, lang: Lang) -> str:
     """Return the name of a level, with the KPI's value where it has a target."""
     shown = value_money(level.value, found.kpi, scenario, lang)
     if level.share is None:
@@ -216,7 +222,7 @@ def _examples(found: Examples, scenario: Scenario, lang: Lang) -> list[SheetBloc
     grid = (0.2, *([0.8 / len(names)] * len(names)))
     every = tuple(range(1, len(names) + 1))
     out.append(
-        Table(
+        TableBlock(
             (say(lang, "sheet.line"), *names),
             tuple(rows),
             grid,
@@ -251,7 +257,7 @@ def _examples(found: Examples, scenario: Scenario, lang: Lang) -> list[SheetBloc
         )
     )
     out.append(
-        Table(
+        TableBlock(
             (say(lang, "sheet.line"), *names),
             tuple(rows),
             grid,
@@ -267,17 +273,17 @@ def _examples(found: Examples, scenario: Scenario, lang: Lang) -> list[SheetBloc
     return out
 
 
-def _short(level: Level, lang: Lang) -> str:
+def _short(level: ExampleLevel, lang: Lang) -> str:
     return say(lang, "sheet.baseline") if level.share is None else formats.percent(level.share, 0)
 
 
-def _lasts(level: Level, found: Examples, lang: Lang) -> str:
+def _lasts(level: ExampleLevel, found: Examples, lang: Lang) -> str:
     if level.why == STAYED:
         return say(lang, "sheet.lasts_on", months=found.months)
     return say(lang, f"sheet.ended_{level.why}", month=level.lasts)
 
 
-def _inputs(found: Examples, names: Sequence[str], scenario: Scenario, lang: Lang) -> Table:
+def _inputs(found: Examples, names: Sequence[str], scenario: Scenario, lang: Lang) -> TableBlock:
     option = found.option
     rows: list[tuple[str, ...]] = []
     if option.share_tiers or any(one.form == "sales" for one in option.rewards):
@@ -324,7 +330,7 @@ def _inputs(found: Examples, names: Sequence[str], scenario: Scenario, lang: Lan
                 ),
             )
         )
-    return Table(
+    return TableBlock(
         (say(lang, "sheet.a_month"), *names),
         tuple(rows),
         (0.24, *([0.76 / len(names)] * len(names))),
@@ -332,7 +338,7 @@ def _inputs(found: Examples, names: Sequence[str], scenario: Scenario, lang: Lan
     )
 
 
-def _month_table(found: Examples, scenario: Scenario, lang: Lang, pay: Any) -> Table:
+def _month_table(found: Examples, scenario: Scenario, lang: Lang, pay: Any) -> TableBlock:
     """Return each line's working at each level of the normal month; levels that are worked out
     alike share a row.
     """
@@ -361,10 +367,10 @@ def _month_table(found: Examples, scenario: Scenario, lang: Lang, pay: Any) -> T
         say(lang, "sheet.working"),
         say(lang, "sheet.amount"),
     )
-    return Table(head, tuple(rows), (0.15, 0.19, 0.48, 0.18), numbers=(3,))
+    return TableBlock(head, tuple(rows), (0.15, 0.19, 0.48, 0.18), numbers=(3,))
 
 
-def _window_table(every: Sequence[Working], lang: Lang, pay: Any) -> Table:
+def _window_table(every: Sequence[ContractWorking], lang: Lang, pay: Any) -> TableBlock:
     rows = [
         (
             say(lang, f"sheet.l_{one.line}"),
@@ -383,7 +389,7 @@ def _window_table(every: Sequence[Working], lang: Lang, pay: Any) -> Table:
         say(lang, "sheet.each_month"),
         say(lang, "sheet.together"),
     )
-    return Table(
+    return TableBlock(
         head,
         tuple(rows),
         (0.14, 0.1, 0.4, 0.18, 0.18),
@@ -436,7 +442,7 @@ def _assumed(scenario: Scenario, lang: Lang) -> list[SheetBlock]:
             ),
         )
     )
-    table = Table(
+    table = TableBlock(
         (say(lang, "sheet.item"), say(lang, "sheet.entry")),
         tuple((say(lang, f"sheet.a_{name}"), text) for name, text in rows),
         (0.38, 0.62),
@@ -501,7 +507,7 @@ def word_file(blocks: Sequence[SheetBlock], title: str, day: dt.date, lang: Lang
         if isinstance(block, Heading):
             document.add_heading(formats.joined(block.text), block.level)
         elif isinstance(block, Paragraph):
-            _add_paragraph(document, block, keep=isinstance(after, Table))
+            _add_paragraph(document, block, keep=isinstance(after, TableBlock))
         else:
             _add_table(document, block)
     out = io.BytesIO()
@@ -562,7 +568,7 @@ def _add_paragraph(document: Any, block: Paragraph, *, keep: bool) -> None:
     paragraph.add_run(formats.joined(block.text))
 
 
-def _add_table(document: Any, block: Table) -> None:
+def _add_table(document: Any, block: TableBlock) -> None:
     table = document.add_table(rows=1 + len(block.rows), cols=len(block.head))
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
     for place, share in enumerate(block.widths):

@@ -8,9 +8,9 @@ import numpy as np
 from funnel_sim.chance.conditions import Condition
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.drivers import Drivers
-from funnel_sim.chance.estimates import odds, percentiles
+from funnel_sim.chance.estimates import percentiles, probability
 from funnel_sim.chance.simulation import Simulation
-from funnel_sim.output.json.numbers import estimate_json, odds_json, plain_number
+from funnel_sim.output.json.numbers import estimate_json, plain_number, probability_json
 from funnel_sim.output.words.chance import SMALLEST_CUT
 
 
@@ -66,10 +66,12 @@ def simulation_json(
     if conditions:
         met = [one.met(simulation.of(one.metric)) for _, one in conditions]
         out["where"] = [
-            {"condition": text, **odds_json(odds(truth, plan.replicates))}
+            {"condition": text, **probability_json(probability(truth, plan.replicates))}
             for (text, _), truth in zip(conditions, met, strict=True)
         ]
-        out["where_all"] = odds_json(odds(np.logical_and.reduce(met), plan.replicates))
+        out["where_all"] = probability_json(
+            probability(np.logical_and.reduce(met), plan.replicates)
+        )
     return out | {"scenario": simulation.scenario.plain()}
 
 
@@ -119,14 +121,14 @@ def drivers_json(found: Drivers) -> dict[str, Any]:
                 "likely": f.likely,
                 "value": f.value,
                 "loses": f.losing,
-                "odds": f.odds,
+                "odds": f.probability,
                 "loses_at_likely": f.short_now,
             }
             for f in found.flips
         ],
         "value_of_knowing": {
             path: {"value": known(one.value), "standard_error": known(one.error)}
-            for path, one in found.knowing.items()
+            for path, one in found.value_of_information.items()
         },
         "value_of_certainty": known(found.knowing_all),
         "scenario": found.simulation.scenario.plain(),

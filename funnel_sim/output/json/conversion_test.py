@@ -3,11 +3,17 @@
 from dataclasses import asdict
 from typing import Any
 
-from funnel_sim.decisions.conversion_test import Comparison, Needed, Spread, Trial, rate_spread
+from funnel_sim.decisions.conversion_test import (
+    PosteriorSpread,
+    RateComparison,
+    Trial,
+    VisitsNeeded,
+    rate_spread,
+)
 from funnel_sim.output.json.numbers import plain_number
 
 
-def rates_json(found: Comparison | None, trial: Trial | None, currency: str) -> dict[str, Any]:
+def rates_json(found: RateComparison | None, trial: Trial | None, currency: str) -> dict[str, Any]:
     """Return the comparison and the plan for machines; null where there is no such figure, infinite
     ones too.
     """
@@ -66,7 +72,7 @@ def rates_json(found: Comparison | None, trial: Trial | None, currency: str) -> 
     return out
 
 
-def _spread_json(spread: Spread) -> dict[str, Any]:
+def _spread_json(spread: PosteriorSpread) -> dict[str, Any]:
     return {
         "measured": spread.measured,
         "median": spread.median,
@@ -75,7 +81,7 @@ def _spread_json(spread: Spread) -> dict[str, Any]:
     }
 
 
-def _needed_json(need: Needed) -> dict[str, Any]:
+def _needed_json(need: VisitsNeeded) -> dict[str, Any]:
     return {
         "effect": need.effect,
         "visits_a": plain_number(need.size.a),

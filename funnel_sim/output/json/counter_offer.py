@@ -8,7 +8,7 @@ from funnel_sim.decisions.quote.counter_offer import (
     Offer,
 )
 from funnel_sim.decisions.quote.instead import OwnBudget, better_options
-from funnel_sim.output.json.numbers import estimate_json, odds_json, plain_number
+from funnel_sim.output.json.numbers import estimate_json, plain_number, probability_json
 from funnel_sim.output.words.counter_offer import change_name, counter_sentence
 from funnel_sim.words import LANGS
 
@@ -26,7 +26,7 @@ def instead_json(answers: Answers, name: str, budget: OwnBudget | None) -> dict[
             "relative_to_plan": budget.level,
             "budget_a_month": budget.budget,
             "net_gain": estimate_json(budget.gain),
-            "better_off": odds_json(budget.better),
+            "better_off": probability_json(budget.better),
             "elasticity_assumed": budget.assumed,
         }
     )
@@ -81,7 +81,7 @@ def _offer_json(offer: Offer) -> dict[str, Any]:
         ],
         "verdict": offer.verdict,
         "net_gain": estimate_json(offer.found.gain),
-        "better_off": odds_json(offer.found.better),
+        "better_off": probability_json(offer.found.better),
         "short": plain_number(offer.short),
         "fees_lost": plain_number(offer.cost),
         "covers_serving": offer.covers,

@@ -5,8 +5,8 @@ from typing import Any
 from funnel_sim.decisions.customer.budgets import BudgetStep
 from funnel_sim.decisions.customer.worth import Budget, Fitted, Refused, Worth
 from funnel_sim.evidence.orders.spend import mean_order
-from funnel_sim.evidence.orders.transactions import Counted
-from funnel_sim.output.json.numbers import estimate_json, odds_json, plain_number
+from funnel_sim.evidence.orders.transactions import CountedRows
+from funnel_sim.output.json.numbers import estimate_json, plain_number, probability_json
 from funnel_sim.output.words.explain import why_none
 
 _FIGURES = (
@@ -56,8 +56,8 @@ def worth_json(
         "ltv_cac": {
             "likely": steady["ltv_cac"],
             **_prefixed(estimate_json(found.ratio)),
-            "odds_below_1": odds_json(found.below_one),
-            "odds_below_3": odds_json(found.below_three),
+            "odds_below_1": probability_json(found.below_one),
+            "odds_below_3": probability_json(found.below_three),
         },
         "payback_months": {
             "likely": steady["payback_months"],
@@ -98,7 +98,7 @@ def worth_json(
     }
 
 
-def _rows_json(c: Counted) -> dict[str, Any]:
+def _rows_json(c: CountedRows) -> dict[str, Any]:
     return {
         "all": c.rows,
         "unreadable": c.unreadable,

@@ -3,26 +3,26 @@
 from collections.abc import Sequence
 from typing import Any
 
-from funnel_sim.decisions.kpi.check import OFFERED, Answer, Check
+from funnel_sim.decisions.kpi.check import OFFERED, KpiAnswer, KpiCheck
 from funnel_sim.decisions.kpi.definitions import Definition
-from funnel_sim.decisions.kpi.levers import Needed, Shared
+from funnel_sim.decisions.kpi.levers import LeverNeeded, Shared
 from funnel_sim.decisions.kpi.path import Path
 from funnel_sim.decisions.kpi.review import Remark
-from funnel_sim.decisions.kpi.stop_loss import StopLoss
-from funnel_sim.decisions.kpi.store_history import Change
-from funnel_sim.output.json.numbers import odds_json, plain_number
+from funnel_sim.decisions.kpi.stop_loss import OfferedStopLoss
+from funnel_sim.decisions.kpi.store_history import FittedChange
+from funnel_sim.output.json.numbers import plain_number, probability_json
 from funnel_sim.output.words.kpi import OTHER_FORM, contract_sentence, remark_sentence
 from funnel_sim.words import LANGS, say
 
 
 def check_json(
-    check: Check,
+    check: KpiCheck,
     remarks: list[Remark],
-    levers: list[Needed],
+    levers: list[LeverNeeded],
     shared: Shared,
     paths: dict[str, Path],
     definitions: dict[str, list[Definition]],
-    changes: Sequence[Change],
+    changes: Sequence[FittedChange],
     findings: Sequence[str],
 ) -> dict[str, Any]:
     """Return everything that was found, for machines."""
@@ -33,9 +33,9 @@ def check_json(
         "paths": plan.paths,
         "currency": scenario.currency,
         "verdict": check.verdict,
-        "joint": odds_json(check.joint),
+        "joint": probability_json(check.joint),
         "joint_by_effect": {
-            belief: odds_json(found) for belief, found in check.joint_by_belief.items()
+            belief: probability_json(found) for belief, found in check.joint_by_belief.items()
         },
         "joint_by_month": [plain_number(v) for v in check.joint_by_month],
         "breaks_first": None if check.first_to_break is None else check.first_to_break.kpi.id,
@@ -63,7 +63,7 @@ def check_json(
         "levers": [
             {
                 "lever": one.lever.key,
-                "today": one.today,
+                "today": one.current,
                 "needed": {
                     name or "together": {f"{goal:g}": value for goal, value in by.items()}
                     for name, by in one.values.items()
@@ -96,7 +96,7 @@ def check_json(
 
 
 def _answer_json(
-    answer: Answer, check: Check, path: Path | None, definitions: list[Definition]
+    answer: KpiAnswer, check: KpiCheck, path: Path | None, definitions: list[Definition]
 ) -> dict[str, Any]:
     base = answer.baseline
     return {
@@ -106,9 +106,11 @@ def _answer_json(
         "comparator": answer.kpi.comparator,
         "target": answer.target,
         "baseline": None if base is None else {"value": base.value, "source": base.source},
-        **odds_json(answer.odds),
+        **probability_json(answer.probability),
         "verdict": answer.verdict,
-        "odds_by_effect": {belief: odds_json(found) for belief, found in answer.by_belief.items()},
+        "odds_by_effect": {
+            belief: probability_json(found) for belief, found in answer.by_belief.items()
+        },
         "odds_by_month": [plain_number(v) for v in answer.by_month],
         "share_of_outcomes_below_target": answer.place,
         "target_with_odds": {f"{p:g}": plain_number(answer.offers[p]) for p in OFFERED},
@@ -145,7 +147,7 @@ def _answer_json(
                 "p10": plain_number(one.low),
                 "p50": plain_number(one.median),
                 "p90": plain_number(one.high),
-                **odds_json(one.odds),
+                **probability_json(one.probability),
             }
             for one in definitions
         ],
@@ -153,7 +155,7 @@ def _answer_json(
     }
 
 
-def stop_json(stop: StopLoss) -> dict[str, Any]:
+def stop_json(stop: OfferedStopLoss) -> dict[str, Any]:
     """Return a stop-loss for machines: its line, and how often it trips."""
     return {
         "share_of_usual_month": stop.line.share,
@@ -161,8 +163,8 @@ def stop_json(stop: StopLoss) -> dict[str, Any]:
         "by": stop.line.by,
         "usual_month": plain_number(stop.usual),
         "season": [plain_number(float(v)) for v in stop.season],
-        "unchanged_store": odds_json(stop.unchanged),
-        "as_believed": odds_json(stop.believed),
+        "unchanged_store": probability_json(stop.unchanged),
+        "as_believed": probability_json(stop.believed),
         "failing_store": stop.failing,
         "offered": stop.offered,
     }

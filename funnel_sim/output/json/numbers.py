@@ -16,7 +16,7 @@ def estimate_json(found: Estimate) -> dict[str, Any]:
         "mean": found.mean,
         "sd": found.sd,
         **{QUANTILE_NAMES[p]: found.quantiles[p] for p in QUANTILES},
-        "mean_of_worst_5_percent": found.worst,
+        "mean_of_worst_5_percent": found.expected_shortfall,
         "odds_of_loss": found.loss,
     }
     return {
@@ -34,7 +34,7 @@ def plain_number(value: float | None) -> float | None:
     return None if value is None or not math.isfinite(value) else float(value) + 0.0
 
 
-def odds_json(found: Figure) -> dict[str, float | None]:
+def probability_json(found: Figure) -> dict[str, float | None]:
     """Return odds with their standard error, for machines."""
     return {"odds": plain_number(found.value), "standard_error": plain_number(found.error)}
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from funnel_sim.decisions.quote.our_offer import Form, OurOffer
-from funnel_sim.output.json.numbers import estimate_json, odds_json, plain_number
+from funnel_sim.output.json.numbers import estimate_json, plain_number, probability_json
 from funnel_sim.output.words.our_offer import guarantee_name, offer_sentence
 from funnel_sim.words import LANGS
 
@@ -41,7 +41,7 @@ def _form_json(one: Form, found: OurOffer) -> dict[str, Any]:
         "highest_fee_a_month": plain_number(one.most),
         "promise_holds": {
             "client": estimate_json(one.held.gain),
-            "better_off": odds_json(one.held.better),
+            "better_off": probability_json(one.held.better),
             "you_keep": estimate_json(one.held.agency),
         },
         "nothing_comes": {

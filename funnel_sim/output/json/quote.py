@@ -5,13 +5,18 @@ from typing import Any
 
 import numpy as np
 
-from funnel_sim.decisions.quote.answer import Answer, Answers
-from funnel_sim.decisions.quote.clause_prices import ClausePrice, StopLoss
+from funnel_sim.decisions.quote.answer import Answers, OptionAnswer
+from funnel_sim.decisions.quote.clause_prices import ClausePrice, StopLossEffect
 from funnel_sim.decisions.quote.effect import claim
-from funnel_sim.decisions.quote.incentives import Choice, Incentives
+from funnel_sim.decisions.quote.incentives import Incentives, SideChoice
 from funnel_sim.decisions.quote.measure_first import MeasureFirst
 from funnel_sim.decisions.quote.summary import Summary
-from funnel_sim.output.json.numbers import estimate_json, figure_json, odds_json, plain_number
+from funnel_sim.output.json.numbers import (
+    estimate_json,
+    figure_json,
+    plain_number,
+    probability_json,
+)
 from funnel_sim.output.words.quote import reason_sentences, verdict_sentence
 from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.words import LANGS
@@ -20,7 +25,7 @@ from funnel_sim.words import LANGS
 def answers_json(
     answers: Answers,
     prices: dict[str, list[ClausePrice]],
-    stops: dict[str, list[StopLoss]],
+    stops: dict[str, list[StopLossEffect]],
     choices: dict[str, Incentives],
     measured: MeasureFirst,
 ) -> dict[str, Any]:
@@ -60,7 +65,7 @@ def answers_json(
     }
 
 
-def _in_words(one: Answer, answers: Answers) -> dict[str, Any]:
+def _in_words(one: OptionAnswer, answers: Answers) -> dict[str, Any]:
     return {
         str(lang): [verdict_sentence(one, answers, lang), *reason_sentences(one, answers, lang)]
         for lang in LANGS
@@ -69,9 +74,9 @@ def _in_words(one: Answer, answers: Answers) -> dict[str, Any]:
 
 def _answer_json(
     answers: Answers,
-    one: Answer,
+    one: OptionAnswer,
     prices: Sequence[ClausePrice],
-    stops: Sequence[StopLoss],
+    stops: Sequence[StopLossEffect],
     choices: Incentives | None,
 ) -> dict[str, Any]:
     return {
@@ -140,7 +145,7 @@ def _answer_json(
     }
 
 
-def _choice_json(choice: Choice) -> dict[str, Any]:
+def _choice_json(choice: SideChoice) -> dict[str, Any]:
     return {
         "levels": list(choice.levels),
         "client_gain": [plain_number(float(v)) for v in choice.client],
@@ -156,7 +161,7 @@ def _summary_json(found: Summary) -> dict[str, Any]:
     return {
         "paths": found.paths,
         "net_gain": estimate_json(found.gain),
-        "better_off": odds_json(found.better),
+        "better_off": probability_json(found.better),
         "fees": found.paid,
         "own_costs": found.own,
         "brought": found.brought,
@@ -172,7 +177,7 @@ def _summary_json(found: Summary) -> dict[str, Any]:
             "serving": found.serving,
             "profit": estimate_json(found.agency),
         },
-        "agency_earns_client_loses": odds_json(found.one_sided),
+        "agency_earns_client_loses": probability_json(found.one_sided),
         "lasts_months": found.lasts,
         "ended": dict(zip(reasons, found.ended, strict=True)),
         "lines": dict(found.lines),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from funnel_sim.decisions.economics.targets import Answer
+from funnel_sim.decisions.economics.targets import LeverAnswer
 from funnel_sim.model.economics import Per, Result
 from funnel_sim.model.metrics import NOT_FROM_THE_FUNNEL
 from funnel_sim.output.words.explain import why_none
@@ -12,7 +12,7 @@ from funnel_sim.output.words.tables import GLOSSARY, SPREAD_OVER_ORDERS, ledger_
 
 
 def result_json(
-    result: Result, answers: Sequence[Answer], extra: dict[str, Any] | None = None
+    result: Result, answers: Sequence[LeverAnswer], extra: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     """Return a result for machines: metrics by period, ledger, months, break-even values, and how
     to get it again.
@@ -50,7 +50,7 @@ def result_json(
         "channels": {key: dict(flow) for key, flow in result.channels.items()},
         "break_even": {
             a.lever.key: {
-                "today": a.today,
+                "today": a.current,
                 "value": a.value,
                 "exclusive": a.exclusive,
                 "kind": a.kind,

@@ -14,7 +14,7 @@ from funnel_sim.decisions.review.leak import Leaks, Step
 from funnel_sim.decisions.review.renewal import Renewal
 from funnel_sim.decisions.review.standing import Standing
 from funnel_sim.evidence.store.reconcile import Reconciled
-from funnel_sim.output.json.numbers import odds_json, plain_number
+from funnel_sim.output.json.numbers import plain_number, probability_json
 
 
 def _cents(value: Decimal | None) -> str | None:
@@ -186,7 +186,7 @@ def standing_json(found: Standing) -> dict[str, Any]:
     """Return where the KPIs stand."""
 
     def share(one: Figure | None) -> dict[str, float | None] | None:
-        return None if one is None else odds_json(one)
+        return None if one is None else probability_json(one)
 
     return {
         "month": found.month,

@@ -25,7 +25,7 @@ from funnel_sim.scenario.chance import EFFECT_WORDS
 from funnel_sim.scenario.fields import Section, Spec, Unit
 from funnel_sim.scenario.origins import is_chosen, origin_of
 from funnel_sim.scenario.paths import LISTS, SECTIONS, field_paths
-from funnel_sim.scenario.quantity import ends, is_range, likely
+from funnel_sim.scenario.quantity import ends, is_range, point_value
 from funnel_sim.scenario.quotes import SERVICE_WORDS, Option, Service
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.unused import unused
@@ -306,12 +306,12 @@ def value_text(scenario: Scenario, path: str, spec: Spec, value: Any, lang: Lang
         return show(float(value)) if isinstance(value, (int, float)) else formats.NOTHING
     if ends(value):
         low, high = ends(value)
-        return f"{show(likely(value))} ({show(low)} – {show(high)})"
+        return f"{show(point_value(value))} ({show(low)} – {show(high)})"
     spread = getattr(value, "sd", None)
     return (
-        f"{show(likely(value))} ± {show(spread)}"
+        f"{show(point_value(value))} ± {show(spread)}"
         if spread is not None
-        else f"{show(likely(value))} ~"
+        else f"{show(point_value(value))} ~"
     )
 
 

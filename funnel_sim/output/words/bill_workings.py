@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from funnel_sim.decisions.quote.contract import Lasting
-from funnel_sim.decisions.quote.worked_examples import Agreed, Examples, Level
+from funnel_sim.decisions.quote.contract import Duration
+from funnel_sim.decisions.quote.worked_examples import Agreed, ExampleLevel, Examples
 from funnel_sim.decisions.review.bill import Bill
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.workings import line_working
@@ -119,7 +119,7 @@ def _dated(found: Bill) -> Option:
     )
 
 
-def _level(found: Bill, month: int) -> Level:
+def _level(found: Bill, month: int) -> ExampleLevel:
     """Return one month as a level of the worked examples."""
     place = month - 1
     windows = {one.kpi for one in found.option.rewards if one.each == "window"}
@@ -135,7 +135,7 @@ def _level(found: Bill, month: int) -> Level:
 
     count = len(found.months)
     none = np.zeros(1, np.int64)
-    return Level(
+    return ExampleLevel(
         None,
         0.0,
         1.0,
@@ -146,7 +146,7 @@ def _level(found: Bill, month: int) -> Level:
         {name: met(name, beyond=False) for name in found.kpis},
         {name: met(name, beyond=True) for name in found.kpis},
         {},
-        Lasting(
+        Duration(
             np.array(found.running)[:, None], np.full(1, found.last), np.full(1, found.why), none
         ),
         {name: np.asarray(line)[:count] for name, line in found.lines.items()},

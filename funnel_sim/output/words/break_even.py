@@ -5,7 +5,7 @@ even, what is claimed.
 from dataclasses import dataclass
 from typing import Literal
 
-from funnel_sim.decisions.quote.answer import Answer
+from funnel_sim.decisions.quote.answer import OptionAnswer
 from funnel_sim.output.words import formats
 from funnel_sim.words import Lang, say
 
@@ -21,7 +21,7 @@ class Point:
     label: str
 
 
-def points(answer: Answer, lang: Lang) -> list[Point]:
+def points(answer: OptionAnswer, lang: Lang) -> list[Point]:
     """Return the marks of one quote, from left to right; without a break-even where no effect that
     was tried breaks even, or every one does.
 
@@ -47,14 +47,14 @@ def points(answer: Answer, lang: Lang) -> list[Point]:
     return sorted(every, key=lambda one: one.effect)
 
 
-def _word(mark: Mark, answer: Answer) -> str:
+def _word(mark: Mark, answer: OptionAnswer) -> str:
     """Return whose effect is believed: the reader's own where one was typed, else what studies
     support.
     """
     return "own" if mark == "believed" and answer.option.effect is not None else mark
 
 
-def line_sentence(answer: Answer, lang: Lang) -> str:
+def line_sentence(answer: OptionAnswer, lang: Lang) -> str:
     """Return the line in words: for those who are read to, and where no effect breaks even."""
     told = say(lang, "line.list").join(point.label for point in points(answer, lang))
     turning = answer.turning

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from funnel_sim.chance.conditions import Condition
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.drivers import MONTHS, Drivers, Flip
-from funnel_sim.chance.estimates import QUANTILE_NAMES, Estimate, Figure, odds, percentiles
+from funnel_sim.chance.estimates import QUANTILE_NAMES, Estimate, Figure, percentiles, probability
 from funnel_sim.chance.left_out import LeftOut
 from funnel_sim.chance.simulation import Simulation
 from funnel_sim.model.economics import evaluate
@@ -18,7 +18,7 @@ from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.chance import EFFECT_WORDS
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.paths import spec_of
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.traffic import OperatorEffect
 from funnel_sim.words import Lang, say
@@ -87,7 +87,7 @@ def margin_text(found: Figure, unit: str, currency: str, cost_currency: str, lan
     return f"± {formats.figure(margin, unit, currency, cost_currency, lang)}"
 
 
-def odds_text(found: Figure, paths: int, lang: Lang) -> str:
+def probability_text(found: Figure, paths: int, lang: Lang) -> str:
     """Return odds as text; none or all of the paths is said as a bound, for a simulation never
     proves 0 or 100 %.
     """
@@ -149,14 +149,14 @@ def estimate_rows(
             found.mean,
             found.sd,
             *percentiles(simulation.of(key), _all_levels(levels), simulation.plan.replicates),
-            found.worst,
+            found.expected_shortfall,
         )
         cells = tuple(
             believed(one, unit_of(key), scenario.currency, scenario.cost_currency, lang)
             for one in shown
         )
         loss = (
-            odds_text(found.loss, simulation.plan.paths, lang)
+            probability_text(found.loss, simulation.plan.paths, lang)
             if key in RESULTS
             else formats.NOTHING
         )
@@ -234,14 +234,14 @@ def cut_sentences(scenario: Scenario, lang: Lang, least: float = SMALLEST_CUT) -
     return out
 
 
-def odds_sentence(text: str, one: Condition, simulation: Simulation, lang: Lang) -> str:
+def probability_sentence(text: str, one: Condition, simulation: Simulation, lang: Lang) -> str:
     """Return the odds of a condition in words."""
-    found = odds(one.met(simulation.of(one.metric)), simulation.plan.replicates)
+    found = probability(one.met(simulation.of(one.metric)), simulation.plan.replicates)
     return say(
         lang,
         "risk.odds_of",
         condition=text,
-        odds=odds_text(found, simulation.plan.paths, lang),
+        odds=probability_text(found, simulation.plan.paths, lang),
         margin=margin_text(found, "rate", "", "", lang),
     )
 
@@ -319,7 +319,7 @@ def driver_rows(found: Drivers, lang: Lang) -> list[Row]:
         single = factor.paths[0] if len(factor.paths) == 1 else None
         rank = formats.number(found.ranks[single].value, 2) if single else formats.NOTHING
         worth = (
-            _worth(found.knowing[single], unit, scenario, lang)
+            _worth(found.value_of_information[single], unit, scenario, lang)
             if single and not heavy
             else formats.NOTHING
         )
@@ -334,7 +334,9 @@ def driver_rows(found: Drivers, lang: Lang) -> list[Row]:
                     formats.NOTHING,
                     formats.NOTHING,
                     formats.number(found.ranks[p].value, 2),
-                    formats.NOTHING if heavy else _worth(found.knowing[p], unit, scenario, lang),
+                    formats.NOTHING
+                    if heavy
+                    else _worth(found.value_of_information[p], unit, scenario, lang),
                 ),
             )
             for p in factor.paths
@@ -389,11 +391,11 @@ def flip_sentence(found: Drivers, one: Flip, lang: Lang) -> str:
     )
     likely_now = value_text(scenario, one.path, one.likely, lang)
     text = say(lang, f"flip.{one.losing}", input=name, value=value, what=short, likely=likely_now)
-    if one.odds is not None:
+    if one.probability is not None:
         text += " " + (
             say(lang, "flip.unreached")
-            if one.odds == 0
-            else say(lang, "flip.odds", odds=_small(one.odds))
+            if one.probability == 0
+            else say(lang, "flip.odds", odds=_small(one.probability))
         )
     return text
 
@@ -410,7 +412,11 @@ def measure_first(found: Drivers, lang: Lang) -> str:
     if estimated.heavy:
         return heavy_sentence(scenario, found.metric, estimated, lang)
     useful = sorted(
-        ((one.value, path) for path, one in found.knowing.items() if one.value > one.margin),
+        (
+            (one.value, path)
+            for path, one in found.value_of_information.items()
+            if one.value > one.margin
+        ),
         reverse=True,
     )
     if not useful:
@@ -422,7 +428,7 @@ def measure_first(found: Drivers, lang: Lang) -> str:
                 else "risk.measure_none_stop"
             ),
         )
-    worth = _worth(found.knowing[useful[0][1]], unit, scenario, lang)
+    worth = _worth(found.value_of_information[useful[0][1]], unit, scenario, lang)
     return say(
         lang, "risk.measure_first", input=input_name(scenario, useful[0][1], lang), worth=worth
     )
@@ -491,11 +497,11 @@ def _apart(scenario: Scenario) -> list[str]:
     seasons = [plan.season_at(month + 1) for month in range(plan.horizon_months)]
     again = (
         customers.retention != "constant"
-        or likely(customers.repeat_probability) > 0
-        or likely(customers.referral) > 0
+        or point_value(customers.repeat_probability) > 0
+        or point_value(customers.referral) > 0
     )
     there = {
-        "ramp": likely(plan.ramp_months) > 0 and likely(plan.ramp_start) < 1,
+        "ramp": point_value(plan.ramp_months) > 0 and point_value(plan.ramp_start) < 1,
         "season": not math.isclose(sum(seasons) / len(seasons), 1.0, abs_tol=1e-6),
         "budget": any(not math.isclose(one, 1.0) for one in plan.budget_plan),
         "again": again and not scenario.history.had_customers,

@@ -5,12 +5,16 @@ language.
 from collections.abc import Mapping
 
 from funnel_sim.decisions.kpi.check import month_target, target_of
-from funnel_sim.decisions.quote.contract_check.findings import Amount, ContractCheck, Finding
+from funnel_sim.decisions.quote.contract_check.findings import (
+    Amount,
+    ContractCheck,
+    ContractFinding,
+)
 from funnel_sim.decisions.quote.contract_check.judges import season_of
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.chance import input_name, margin_text, odds_text
+from funnel_sim.output.words.chance import input_name, margin_text, probability_text
 from funnel_sim.output.words.kpi import (
     basis_text,
     gathered,
@@ -69,7 +73,7 @@ def amount_text(amount: Amount, check: ContractCheck, lang: Lang) -> str:
             return (
                 formats.percent(amount.value, 0)
                 if amount.figure is None
-                else odds_text(amount.figure, check.paths, lang)
+                else probability_text(amount.figure, check.paths, lang)
             )
         case "rate":
             return formats.percent(amount.value, 0 if float(amount.value * 100).is_integer() else 1)
@@ -79,7 +83,7 @@ def amount_text(amount: Amount, check: ContractCheck, lang: Lang) -> str:
             return value_text(amount.value, amount.unit.removeprefix("kpi:"), scenario, lang)
 
 
-def finding_sentence(finding: Finding, check: ContractCheck, lang: Lang) -> str:
+def finding_sentence(finding: ContractFinding, check: ContractCheck, lang: Lang) -> str:
     """Return what was found, in one sentence; empty where nothing but the answer is known."""
     if not finding.case:
         return ""
@@ -244,18 +248,22 @@ def clause_parts(check: ContractCheck, lang: Lang) -> dict[str, object]:
             if judged is None
             else formats.number(season_of(scenario, judged), 2)
         ),
-        "penalty_cap": formats.percent(provenance.middle(cap.low, cap.typical, cap.high), 0),
+        "penalty_cap": formats.percent(
+            provenance.typical_or_middle(cap.low, cap.typical, cap.high), 0
+        ),
         "term": say(lang, "contract.months", n=option.term),
-        "usual_notice": formats.number(provenance.middle(notice.low, notice.typical, notice.high)),
+        "usual_notice": formats.number(
+            provenance.typical_or_middle(notice.low, notice.typical, notice.high)
+        ),
         "usual_term": say(
             lang,
             "contract.months",
-            n=formats.number(provenance.middle(term.low, term.typical, term.high)),
+            n=formats.number(provenance.typical_or_middle(term.low, term.typical, term.high)),
         ),
     }
 
 
-def clause_text(finding: Finding, check: ContractCheck, lang: Lang) -> str:
+def clause_text(finding: ContractFinding, check: ContractCheck, lang: Lang) -> str:
     """Return the sentence to add to the contract."""
     return finding.item.clause.of(lang).format(**clause_parts(check, lang)).strip()
 
@@ -270,7 +278,7 @@ def _end(value: float | None, row: Prior) -> str:
     )
 
 
-def practice_texts(finding: Finding, lang: Lang) -> list[tuple[str, Provenance]]:
+def practice_texts(finding: ContractFinding, lang: Lang) -> list[tuple[str, Provenance]]:
     """Return what is usual, each with where it comes from."""
     return [
         (
@@ -337,7 +345,7 @@ def grade_about(lang: Lang) -> str:
     )
 
 
-def _lines(finding: Finding, check: ContractCheck, lang: Lang) -> list[str]:
+def _lines(finding: ContractFinding, check: ContractCheck, lang: Lang) -> list[str]:
     item = finding.item
     state = say(lang, f"contract.state_{finding.state}")
     out = [

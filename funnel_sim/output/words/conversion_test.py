@@ -3,7 +3,13 @@
 import math
 from typing import Any
 
-from funnel_sim.decisions.conversion_test import Comparison, Needed, Spread, Trial, rate_spread
+from funnel_sim.decisions.conversion_test import (
+    PosteriorSpread,
+    RateComparison,
+    Trial,
+    VisitsNeeded,
+    rate_spread,
+)
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.tables import Row
 from funnel_sim.reference.rate_settings import constant, prior_words
@@ -107,7 +113,7 @@ def _share(share: float) -> str:
     return formats.exact_percent(round(share, 6))
 
 
-def verdict_sentence(found: Comparison, lang: Lang) -> str:
+def verdict_sentence(found: RateComparison, lang: Lang) -> str:
     """Return the answer in one sentence: better, worse, or how many visits are missing."""
     parts = {
         "points": points_text(found.points.measured or 0.0, lang),
@@ -126,7 +132,7 @@ def verdict_sentence(found: Comparison, lang: Lang) -> str:
     return say(lang, "rates.verdict_unclear", odds=odds_b, effect=effect, more=_about(need.more))
 
 
-def answer_sentences(found: Comparison, currency: str, lang: Lang) -> list[str]:
+def answer_sentences(found: RateComparison, currency: str, lang: Lang) -> list[str]:
     """Return what belongs right below the answer: how large the difference may be, and what it is
     worth.
     """
@@ -167,7 +173,7 @@ def answer_sentences(found: Comparison, currency: str, lang: Lang) -> list[str]:
     return out
 
 
-def detail_sentences(found: Comparison, currency: str, lang: Lang) -> list[str]:
+def detail_sentences(found: RateComparison, currency: str, lang: Lang) -> list[str]:
     """Return what a wrong choice costs, what certainty is worth, and the classical test, a sentence
     a line.
     """
@@ -201,7 +207,7 @@ def _signed(count: float) -> str:
     return f"+{text}" if count > 0 else text
 
 
-def classical_sentence(found: Comparison, lang: Lang) -> str:
+def classical_sentence(found: RateComparison, lang: Lang) -> str:
     """Return what the classical test says beside it; named, for two tests give two p-values."""
     if found.p_value is None:
         return say(lang, "rates.test_none")
@@ -224,7 +230,7 @@ def classical_sentence(found: Comparison, lang: Lang) -> str:
     return out
 
 
-def needed_sentence(need: Needed, lang: Lang, *, measured: bool) -> str:
+def needed_sentence(need: VisitsNeeded, lang: Lang, *, measured: bool) -> str:
     """Return how many visits are still needed to see one difference, and how long that takes."""
     kind = "measured" if measured else "wanted"
     if need.effect is None or not math.isfinite(need.more):
@@ -264,7 +270,7 @@ def caution_sentences(lang: Lang) -> list[str]:
     return [told, say(lang, "rates.same_time")]
 
 
-def basis_sentence(found: Comparison, lang: Lang) -> str:
+def basis_sentence(found: RateComparison, lang: Lang) -> str:
     """Return the choices beside the numbers: prior, its strength, kind of interval, kind of
     test.
     """
@@ -339,7 +345,7 @@ def trial_sentences(trial: Trial, currency: str, lang: Lang) -> list[str]:
     return out
 
 
-def version_heads(found: Comparison, lang: Lang) -> list[str]:
+def version_heads(found: RateComparison, lang: Lang) -> list[str]:
     """Return the heads of `version_rows`."""
     return [
         *(say(lang, f"rates.{key}") for key in ("visits", "orders", "rate")),
@@ -347,7 +353,7 @@ def version_heads(found: Comparison, lang: Lang) -> list[str]:
     ]
 
 
-def version_rows(found: Comparison, lang: Lang) -> list[Row]:
+def version_rows(found: RateComparison, lang: Lang) -> list[Row]:
     """Return both versions: visits, orders, rate as counted, and the wide interval of the rate."""
     rows = []
     for name, arm in (("a", found.a), ("b", found.b)):
@@ -362,7 +368,7 @@ def version_rows(found: Comparison, lang: Lang) -> list[Row]:
     return rows
 
 
-def gap_heads(found: Comparison, lang: Lang) -> list[str]:
+def gap_heads(found: RateComparison, lang: Lang) -> list[str]:
     """Return the heads of `gap_rows`: as counted, and the two intervals at their levels."""
     levels = [
         say(lang, "rates.interval_at", level=_share(level))
@@ -371,12 +377,12 @@ def gap_heads(found: Comparison, lang: Lang) -> list[str]:
     return [say(lang, "rates.counted"), *levels]
 
 
-def gap_rows(found: Comparison, currency: str, lang: Lang) -> list[Row]:
+def gap_rows(found: RateComparison, currency: str, lang: Lang) -> list[Row]:
     """Return the difference B − A: relative, in points, in orders and money a month, each as
     counted and with its intervals.
     """
 
-    def row(key: str, spread: Spread, text: Any) -> Row:
+    def row(key: str, spread: PosteriorSpread, text: Any) -> Row:
         cells = (
             text(spread.measured),
             *(f"{text(low)} – {text(high)}" for low, high in (spread.narrow, spread.wide)),
@@ -400,7 +406,7 @@ def need_heads(lang: Lang) -> list[str]:
     ]
 
 
-def need_rows(found: Comparison, lang: Lang) -> list[Row]:
+def need_rows(found: RateComparison, lang: Lang) -> list[Row]:
     """Return the visits needed for the wanted and for the measured difference."""
     rows = []
     for key, need in (("wanted", found.wanted), ("as_counted", found.measured)):

@@ -8,7 +8,7 @@ from funnel_sim.chance.estimates import Estimate
 from funnel_sim.decisions.quote.answer import Answers
 from funnel_sim.decisions.quote.counter_offer import (
     RESULTS,
-    Change,
+    ContractChange,
     CounterOffer,
     Move,
     Offer,
@@ -16,7 +16,7 @@ from funnel_sim.decisions.quote.counter_offer import (
 )
 from funnel_sim.decisions.quote.instead import OwnBudget, better_options
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.chance import odds_text
+from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.kpi import kpi_text, metric_name, sign, value_text
 from funnel_sim.output.words.quote_amounts import middle_money, money
 from funnel_sim.output.words.quote_further import clause_name
@@ -179,7 +179,7 @@ def way_sentence(way: Offer, found: CounterOffer, lang: Lang) -> str:
         changes=changes_text(way.moves, found.option, scenario, lang),
         gain=money(gain.centre, scenario, lang),
         months=scenario.plan.horizon_months,
-        odds=odds_text(way.found.better, way.found.paths, lang),
+        odds=probability_text(way.found.better, way.found.paths, lang),
         cost=money(way.cost, scenario, lang),
     )
 
@@ -230,7 +230,7 @@ def change_rows(found: CounterOffer, lang: Lang) -> list[Row]:
     ]
 
 
-def in_order(changes: Sequence[Change]) -> list[Change]:
+def in_order(changes: Sequence[ContractChange]) -> list[ContractChange]:
     """Return changes that help first, of these what costs the agency least."""
     return sorted(changes, key=lambda one: (not one.helps, one.cost))
 
@@ -249,7 +249,7 @@ def way_rows(found: CounterOffer, lang: Lang) -> list[Row]:
             changes_text(way.moves, found.option, scenario, lang),
             (
                 middle_money(way.found.gain, scenario, lang),
-                odds_text(way.found.better, way.found.paths, lang),
+                probability_text(way.found.better, way.found.paths, lang),
                 money(way.cost, scenario, lang),
             ),
             tone="" if way.covers else "bad",
@@ -279,7 +279,7 @@ def instead_sentences(
             level=formats.number(budget.level, 2),
             gain=middle_money(budget.gain, scenario, lang),
             months=scenario.plan.horizon_months,
-            odds=odds_text(budget.better, answers.plan.paths, lang),
+            odds=probability_text(budget.better, answers.plan.paths, lang),
         )
         assumed = (
             ""
@@ -289,7 +289,7 @@ def instead_sentences(
         out.append((" " if lang == "en" else "").join(part for part in (text, assumed) if part))
     for one in better_options(answers, name)[:1]:
         gain = middle_money(one.believed.gain, scenario, lang)
-        odds = odds_text(one.believed.better, answers.plan.paths, lang)
+        odds = probability_text(one.believed.better, answers.plan.paths, lang)
         out.append(
             say(
                 lang,

@@ -6,14 +6,14 @@ import math
 
 from funnel_sim.decisions.customer.budgets import BudgetStep
 from funnel_sim.decisions.customer.worth import Budget, Fitted, Refused, Worth, order_gap
-from funnel_sim.evidence.orders.transactions import Counted
+from funnel_sim.evidence.orders.transactions import CountedRows
 from funnel_sim.evidence.tables.headings import may_mean
 from funnel_sim.model.economics import Result
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.chance import odds_text
+from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.explain import name_of, told
 from funnel_sim.output.words.tables import Row
-from funnel_sim.reference.benchmarks import spread
+from funnel_sim.reference.benchmarks import benchmark_spread
 from funnel_sim.scenario.quantity import LogPert, Pert
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.units import MONTHS_A_YEAR
@@ -142,7 +142,7 @@ _COUNTED = {
 }
 
 
-def _counts(c: Counted, names: tuple[str, ...], lang: Lang) -> str:
+def _counts(c: CountedRows, names: tuple[str, ...], lang: Lang) -> str:
     """Return those counts that are not zero, in words."""
     joint = "，" if lang == "zh" else ", "
     return joint.join(
@@ -152,7 +152,7 @@ def _counts(c: Counted, names: tuple[str, ...], lang: Lang) -> str:
     )
 
 
-def counted_sentence(c: Counted, lang: Lang) -> str:
+def counted_sentence(c: CountedRows, lang: Lang) -> str:
     """Return what happened to the rows of a file of orders."""
     parts = {name: _counts(c, names, lang) for name, names in _COUNTED.items()}
     told = {
@@ -174,7 +174,7 @@ def counted_sentence(c: Counted, lang: Lang) -> str:
     return text
 
 
-def currency_sentence(c: Counted, scenario: Scenario, lang: Lang) -> str:
+def currency_sentence(c: CountedRows, scenario: Scenario, lang: Lang) -> str:
     """Return the warning that a file's money is in another currency than the scenario's; nothing
     where it may be in that one.
     """
@@ -196,7 +196,9 @@ def prior_sentence(scenario: Scenario, lang: Lang) -> str:
 
 def prior_source(rate: Pert, lang: Lang) -> str:
     """Return where the range of the wide prior comes from."""
-    lowest, middle, highest = (formats.percent(value) for value in spread("repeat_purchase_rate"))
+    lowest, middle, highest = (
+        formats.percent(value) for value in benchmark_spread("repeat_purchase_rate")
+    )
     own = {
         name: formats.percent(value)
         for name, value in (("likely", rate.likely), ("low", rate.low), ("high", rate.high))
@@ -296,8 +298,8 @@ def worth_sentences(
             say(
                 lang,
                 "customers.odds",
-                one=odds_text(found.below_one, paths, lang),
-                three=odds_text(found.below_three, paths, lang),
+                one=probability_text(found.below_one, paths, lang),
+                three=probability_text(found.below_three, paths, lang),
             )
         )
     if budget is not None and budget.last_worth is not None:

@@ -15,7 +15,7 @@ import numpy as np
 from funnel_sim.model import retention
 from funnel_sim.model.arrays import Number
 from funnel_sim.model.charges import put_charges, put_commission
-from funnel_sim.model.demand import NO_CHANCE, Months
+from funnel_sim.model.demand import NO_CHANCE, MonthFactors
 from funnel_sim.model.economics import Result
 from funnel_sim.model.funnel import STEPS, effects_of, put_funnel
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
@@ -26,11 +26,11 @@ from funnel_sim.model.values import Values, symbol_of
 from funnel_sim.model.written import Term
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.codes import layer_words
-from funnel_sim.output.words.readings import Said, call_it, is_bare, parts_of, said, sources
+from funnel_sim.output.words.readings import WordedTerm, call_it, is_bare, parts_of, said, sources
 from funnel_sim.scenario.customers import STEPPED
 from funnel_sim.scenario.fields import Spec, Unit
 from funnel_sim.scenario.paths import SECTIONS, spec_of, specs_of
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.unused import unused
 from funnel_sim.words import Lang, Words, say
@@ -271,7 +271,7 @@ def _operand(result: Result, path: str, lang: Lang) -> Operand:
         shown = plain_value(raw, spec, lang)
     else:
         shown = formats.field(
-            likely(raw), spec.unit, scenario.currency, scenario.cost_currency, lang
+            point_value(raw), spec.unit, scenario.currency, scenario.cost_currency, lang
         )
     prefix = (
         f"{channel_name(scenario, path.split('.')[1], lang)} · "
@@ -335,7 +335,7 @@ def _render(expression: str, show: Callable[[str], str]) -> str:
 # ---- figures that functions compute: the functions read in words
 # ------------------------------------
 
-Working = tuple[str, tuple[str, ...]]
+FigureWorking = tuple[str, tuple[str, ...]]
 _LISTED = re.compile(r"^(commission\.tiers|commission\.fixed_bands|tax\.duty_layers)\..*$")
 _UNSAID = dict.fromkeys(("elasticity", "referral", "acos_rate", "tacos_rate"), 0.0)
 """Inputs that say nothing where they stand at this number; so does any rate or factor at 1, and an
@@ -358,7 +358,7 @@ class _Spoken(Values):
 
     def typed(self, path: str, value: Any) -> Any:
         """Return the number of a field with its text; where it changes nothing, the bare number."""
-        number, spec, scenario = likely(value), spec_of(path), self.scenario
+        number, spec, scenario = point_value(value), spec_of(path), self.scenario
         name = path.rpartition(".")[2]
         unit = spec.unit if spec else Unit.RATE if name == "rate" else Unit.MONEY
         layer = path.startswith("tax.duty_layers.")
@@ -383,7 +383,7 @@ class _Spoken(Values):
         if layer:
             its_name = scenario.tax.duty_layers[int(path.split(".")[2]) - 1].name
             shown = f"{layer_words(its_name, self.lang) or '–'} {shown}"
-        return Said(path, number, shown)
+        return WordedTerm(path, number, shown)
 
     def figure(self, key: str) -> Any:
         """Return a figure of the steady month with its text."""
@@ -391,7 +391,7 @@ class _Spoken(Values):
         factor = unit_of(key) == "ratio"
         if value is None or (value == 1.0 and factor):
             return value
-        return Said(
+        return WordedTerm(
             key,
             value,
             formats.exact(round(value, 6)) if factor else text_of(self.result, key, self.lang),
@@ -424,7 +424,7 @@ def _spoken(result: Result, lang: Lang) -> _Spoken:
 
 def _working(
     result: Result, key: str, written: Any, lang: Lang, choices: tuple[str, ...] = ()
-) -> Working:
+) -> FigureWorking:
     """Return a formula of the model in words with its value, and what it rests on: numbers, then
     the choices that made it so.
     """
@@ -437,10 +437,10 @@ def _working(
     )
 
 
-def _charge(key: str, *choices: str) -> Callable[[Result, Lang], Working]:
+def _charge(key: str, *choices: str) -> Callable[[Result, Lang], FigureWorking]:
     """Return what explains a figure of tax, border or currency."""
 
-    def work(result: Result, lang: Lang) -> Working:
+    def work(result: Result, lang: Lang) -> FigureWorking:
         values = _spoken(result, lang)
         book = values.numbers()
         put_charges(result.scenario, values, book)
@@ -451,10 +451,10 @@ def _charge(key: str, *choices: str) -> Callable[[Result, Lang], Working]:
 
 def _of_commission(
     key: str, *choices: str, also: tuple[str, ...] = ()
-) -> Callable[[Result, Lang], Working]:
+) -> Callable[[Result, Lang], FigureWorking]:
     """Return what explains what the marketplace charges."""
 
-    def work(result: Result, lang: Lang) -> Working:
+    def work(result: Result, lang: Lang) -> FigureWorking:
         values = _spoken(result, lang)
         book = values.book()
         put_commission(result.scenario, values, NO_CHANCE, book)
@@ -467,15 +467,15 @@ def _of_commission(
     return work
 
 
-def _of_channels(key: str) -> Callable[[Result, Lang], Working]:
+def _of_channels(key: str) -> Callable[[Result, Lang], FigureWorking]:
     """Return what explains a sum of channels: each with its value and, in brackets, how that comes
     about.
     """
 
-    def work(result: Result, lang: Lang) -> Working:
+    def work(result: Result, lang: Lang) -> FigureWorking:
         values, scenario = _spoken(result, lang), result.scenario
         book = values.book()
-        months = Months(*[1.0] * 4)  # type: ignore[arg-type]
+        months = MonthFactors(*[1.0] * 4)  # type: ignore[arg-type]
         put_funnel(scenario, values, months, effects_of(book, 1.0), NO_CHANCE, book)
         for channel, steps in book["channels"].items():
             for step in ("of_orders", *STEPS, "views", "checkouts"):
@@ -537,10 +537,10 @@ def _worth(result: Result) -> list[Number]:
     return worth_at_age(result.scenario.customers, Values(result.scenario).symbols)
 
 
-def _steady_customers(key: str) -> Callable[[Result, Lang], Working]:
+def _steady_customers(key: str) -> Callable[[Result, Lang], FigureWorking]:
     """Return what explains a month of customers once every cohort has its share."""
 
-    def work(result: Result, lang: Lang) -> Working:
+    def work(result: Result, lang: Lang) -> FigureWorking:
         values, customers = _spoken(result, lang), result.scenario.customers
         inputs = values.numbers()
         repeats: Any = None
@@ -548,7 +548,7 @@ def _steady_customers(key: str) -> Callable[[Result, Lang], Working]:
             later = sum(
                 orders_at_age(customers, Values(result.scenario).symbols, customers.ltv_horizon)[1:]
             )
-            repeats = Said(
+            repeats = WordedTerm(
                 "customers.retention",
                 later := float(np.asarray(later).reshape(-1)[0]),
                 f"{later:.4g}",
@@ -563,15 +563,17 @@ def _steady_customers(key: str) -> Callable[[Result, Lang], Working]:
         return numbers, (
             "first_orders",
             "customers.referral",
-            *(_coming_back(result) if likely(customers.referral) else ()),
+            *(_coming_back(result) if point_value(customers.referral) else ()),
         )
 
     return work
 
 
-def _ltv(result: Result, lang: Lang) -> Working:
+def _ltv(result: Result, lang: Lang) -> FigureWorking:
     c, scenario = result.scenario.customers, result.scenario
-    kept = retention.lifetime_value(1.0, _worth(result), likely(c.ltv_discount), c.ltv_first_order)
+    kept = retention.lifetime_value(
+        1.0, _worth(result), point_value(c.ltv_discount), c.ltv_first_order
+    )
     margin = result.per(c.ltv_basis, "order")
     numbers = (
         f"{formats.money(margin, scenario.currency, lang)} × {formats.number(float(kept), 4)} ="
@@ -581,7 +583,7 @@ def _ltv(result: Result, lang: Lang) -> Working:
     return numbers, (c.ltv_basis, *_coming_back(result), *(f"customers.{name}" for name in fields))
 
 
-def _payback(result: Result, lang: Lang) -> Working:
+def _payback(result: Result, lang: Lang) -> FigureWorking:
     numbers = (
         f"{name_of('cm2', lang)} ÷ {name_of('paid_orders', lang)} ="
         f" {formats.money(result.per('cm2', 'order'), result.scenario.currency, lang)}; "
@@ -619,7 +621,7 @@ _SUMMED = (
     "checkouts",
     "sales_ad_rate",
 )
-_WORKINGS: dict[str, Callable[[Result, Lang], Working]] = {
+_WORKINGS: dict[str, Callable[[Result, Lang], FigureWorking]] = {
     **{key: _of_channels(key) for key in _SUMMED},
     **{
         key: _charge(key, *_TAXED)

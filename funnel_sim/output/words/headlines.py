@@ -14,7 +14,7 @@ from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.scenario.in_force import knows_orders
 from funnel_sim.scenario.origins import origin_of
 from funnel_sim.scenario.preset_parts.build import HOME
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
@@ -74,7 +74,7 @@ def home_of(scenario: Scenario) -> tuple[str, float]:
     known.
     """
     if scenario.cost_currency != scenario.currency:
-        return scenario.cost_currency, likely(scenario.fx_rate)
+        return scenario.cost_currency, point_value(scenario.fx_rate)
     try:
         return HOME, exchange(scenario.currency, HOME, scenario.as_of)
     except InputError:
@@ -96,7 +96,7 @@ def gmv_name(scenario: Scenario, *, without_tax: bool, lang: Lang) -> str:
     """Return the name of GMV, with or without tax; where no tax is in the price, or on top of it,
     just its name.
     """
-    if not likely(scenario.tax.tax_rate):
+    if not point_value(scenario.tax.tax_rate):
         return name_of("gmv", lang)
     return say(lang, "kpi.gmv_out" if without_tax else "kpi.gmv_in")
 
@@ -142,7 +142,7 @@ def ratios(result: Result, keys: tuple[str, ...], lang: Lang, *, home: bool = Fa
             key == "proceeds_home" and value is not None
         ):  # money of the cost currency: as the rest of its group
             text, more = (
-                _in(value / likely(result.scenario.fx_rate), result, lang, home=home),
+                _in(value / point_value(result.scenario.fx_rate), result, lang, home=home),
                 say(lang, "headline.before_costs"),
             )
         bad = value is not None and value < 0 and not less_is_better(key)
@@ -167,8 +167,8 @@ def work_sentence(result: Result, lang: Lang, *, home: bool = False) -> str:
     after, cost = (shown(result, key, lang, home=home) for key in ("profit_after_work", "own_work"))
     if work_assumed(result):
         scenario = result.scenario
-        pay = likely(scenario.fixed.own_hour_pay)
-        hours = formats.number(work * likely(scenario.fx_rate) / pay if pay else 0.0, 0)
+        pay = point_value(scenario.fixed.own_hour_pay)
+        hours = formats.number(work * point_value(scenario.fx_rate) / pay if pay else 0.0, 0)
         parts = {"hours": hours, "pay": formats.money(pay, scenario.cost_currency, lang)}
         return say(lang, "headline.work_assumed", before=before, after=after, work=cost, **parts)
     return say(lang, "headline.work", before=before, after=after, work=cost)

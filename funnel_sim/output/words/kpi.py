@@ -11,9 +11,9 @@ from funnel_sim.decisions.context import Context, context_of
 from funnel_sim.decisions.kpi.check import (
     BELIEFS,
     OFFERED,
-    Answer,
     Baseline,
-    Check,
+    KpiAnswer,
+    KpiCheck,
     basis_of,
     established,
     is_added_up,
@@ -22,15 +22,15 @@ from funnel_sim.decisions.kpi.check import (
     months_added,
 )
 from funnel_sim.decisions.kpi.instead import OUT_OF_REACH, Instead, instead
-from funnel_sim.decisions.kpi.levers import LIFTED, Needed, Shared
+from funnel_sim.decisions.kpi.levers import PROBABILITIES, LeverNeeded, Shared
 from funnel_sim.decisions.kpi.own_months import OwnMonths
 from funnel_sim.decisions.kpi.pulls import Pull
 from funnel_sim.decisions.kpi.review import Remark
-from funnel_sim.decisions.kpi.stop_loss import StopLoss
+from funnel_sim.decisions.kpi.stop_loss import OfferedStopLoss
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.chance import margin_text, odds_text
+from funnel_sim.output.words.chance import margin_text, probability_text
 from funnel_sim.output.words.explain import formula_words, name_of, symbols, unit_of
 from funnel_sim.output.words.formats import Direction
 from funnel_sim.output.words.headlines import CONSOLE, gmv_name
@@ -41,7 +41,7 @@ from funnel_sim.reference.stop_loss import rules
 from funnel_sim.scenario import effects
 from funnel_sim.scenario.kpis import OPERATIONAL, OPERATIONAL_WORDS, Kpi
 from funnel_sim.scenario.paths import spec_of
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
@@ -130,30 +130,30 @@ def tax_suffix(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
     """Return "with tax" or "without tax" where a KPI counts sales otherwise than as booked, as the
     figure of that name does elsewhere; nothing where it does not.
     """
-    if kpi.metric not in SALES or not likely(scenario.tax.tax_rate):
+    if kpi.metric not in SALES or not point_value(scenario.tax.tax_rate):
         return ""
     tax = basis_of(scenario, kpi).tax
     return say(lang, f"kpi.suffix_{tax}") if tax in ("in", "out") else ""
 
 
-def believed_odds(found: Figure, check: Check, lang: Lang) -> str:
+def believed_probability(found: Figure, check: KpiCheck, lang: Lang) -> str:
     """Return odds as text, rounded to what can be believed."""
-    return odds_text(found, check.simulation.plan.paths, lang)
+    return probability_text(found, check.simulation.plan.paths, lang)
 
 
-def verdict_sentence(check: Check, lang: Lang) -> str:
+def verdict_sentence(check: KpiCheck, lang: Lang) -> str:
     """Return the verdict on all KPIs together, in one sentence."""
     key = "one" if len(check.answers) == 1 else "all"
     return say(
         lang,
         f"kpi.verdict_{key}",
         verdict=say(lang, f"kpi.{check.verdict}"),
-        odds=believed_odds(check.joint, check, lang),
+        odds=believed_probability(check.joint, check, lang),
         count=len(check.answers),
     )
 
 
-def reason_sentence(check: Check, lang: Lang) -> str:
+def reason_sentence(check: KpiCheck, lang: Lang) -> str:
     """Return the one reason behind the verdict: the hardest KPI with its median, and which one is
     the first to fail.
     """
@@ -164,7 +164,7 @@ def reason_sentence(check: Check, lang: Lang) -> str:
         "kpi": kpi_text(hard.kpi, check.scenario, lang),
         "target": value_text(hard.target, hard.kpi.metric, check.scenario, lang),
         "median": value_text(hard.median, hard.kpi.metric, check.scenario, lang),
-        "odds": believed_odds(hard.odds, check, lang),
+        "odds": believed_probability(hard.probability, check, lang),
     }
     if len(check.answers) == 1:
         return say(lang, "kpi.reason_one", **parts)
@@ -177,7 +177,7 @@ def reason_sentence(check: Check, lang: Lang) -> str:
     )
 
 
-def rests_sentence(check: Check, lang: Lang) -> str:
+def rests_sentence(check: KpiCheck, lang: Lang) -> str:
     """Return what the answer rests on: the store's history, or assumptions."""
     if check.rests_on == "history":
         text = say(lang, "kpi.rests_history", months=check.history_months)
@@ -193,10 +193,11 @@ def rests_sentence(check: Check, lang: Lang) -> str:
     return text
 
 
-def belief_sentence(check: Check, lang: Lang) -> str:
+def belief_sentence(check: KpiCheck, lang: Lang) -> str:
     """Return how much of the odds rests on the operator's effect."""
     texts = {
-        belief: believed_odds(check.joint_by_belief[belief], check, lang) for belief in BELIEFS
+        belief: believed_probability(check.joint_by_belief[belief], check, lang)
+        for belief in BELIEFS
     }
     claim = check.scenario.promise.claimed
     uplift = formats.percent(
@@ -211,7 +212,7 @@ def belief_sentence(check: Check, lang: Lang) -> str:
     return text
 
 
-def record_sentence(check: Check, lang: Lang) -> str:
+def record_sentence(check: KpiCheck, lang: Lang) -> str:
     """Return what the operator's record does, its discount shown; empty without one."""
     record = check.record
     if record is None:
@@ -228,7 +229,7 @@ def record_sentence(check: Check, lang: Lang) -> str:
     )
 
 
-def offer_text(answer: Answer, chance: float, scenario: Scenario, lang: Lang) -> str:
+def offer_text(answer: KpiAnswer, chance: float, scenario: Scenario, lang: Lang) -> str:
     """Return the target with a given probability, rounded to the side on which it still holds, with
     its change against the baseline; or that none is worth proposing.
     """
@@ -251,15 +252,15 @@ def offer_text(answer: Answer, chance: float, scenario: Scenario, lang: Lang) ->
 
 
 def offer_row(
-    answer: Answer, check: Check, lang: Lang, own: OwnMonths | Literal[False] | None = False
+    answer: KpiAnswer, check: KpiCheck, lang: Lang, own: OwnMonths | Literal[False] | None = False
 ) -> Row:
     """Return a KPI's row: odds, median, what the store's own months were (no cell where it is
     False), and the target at each of the odds offered.
     """
     scenario = check.scenario
-    margin = margin_text(answer.odds, "rate", "", "", lang)
+    margin = margin_text(answer.probability, "rate", "", "", lang)
     cells = [
-        f"{believed_odds(answer.odds, check, lang)} {margin}".strip(),
+        f"{believed_probability(answer.probability, check, lang)} {margin}".strip(),
         value_text(answer.median, answer.kpi.metric, scenario, lang),
     ]
     if own is not False:
@@ -268,7 +269,7 @@ def offer_row(
     return Row("", kpi_text(answer.kpi, scenario, lang), tuple(cells))
 
 
-def _own_text(own: OwnMonths | None, answer: Answer, scenario: Scenario, lang: Lang) -> str:
+def _own_text(own: OwnMonths | None, answer: KpiAnswer, scenario: Scenario, lang: Lang) -> str:
     if own is None:
         return formats.NOTHING
     parts = {
@@ -278,7 +279,7 @@ def _own_text(own: OwnMonths | None, answer: Answer, scenario: Scenario, lang: L
     return say(lang, "kpi.own_range", **parts)
 
 
-def counter_offer(check: Check, lang: Lang, chance: float = 0.7) -> str:
+def counter_offer(check: KpiCheck, lang: Lang, chance: float = 0.7) -> str:
     """Return the counter-offer as text to copy: each KPI at a given probability, and where no
     target is worth proposing another form of contract.
     """
@@ -305,7 +306,7 @@ def counter_offer(check: Check, lang: Lang, chance: float = 0.7) -> str:
     return "\n".join(lines)
 
 
-def counter_short(check: Check, lang: Lang, chance: float = 0.7) -> str:
+def counter_short(check: KpiCheck, lang: Lang, chance: float = 0.7) -> str:
     """Return the counter-offer in one sentence: the first KPI for which a target is worth
     proposing, else the other form of contract.
     """
@@ -322,7 +323,7 @@ def counter_short(check: Check, lang: Lang, chance: float = 0.7) -> str:
 
 
 def instead_sentences(
-    answer: Answer, found: Instead, check: Check, lang: Lang, chance: float
+    answer: KpiAnswer, found: Instead, check: KpiCheck, lang: Lang, chance: float
 ) -> list[str]:
     """Return what to do where no target of a KPI has the probability asked for: which promise,
     period, form of contract or other KPI, each with its figure.
@@ -366,7 +367,7 @@ def instead_sentences(
     return out
 
 
-def stop_rule(stop: StopLoss, kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
+def stop_rule(stop: OfferedStopLoss, kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
     """Return when a stop-loss trips, as a clause: "GMV is below 50% of a usual month of today (…)
     on the mean of 3 months in a row".
     """
@@ -385,7 +386,7 @@ def stop_rule(stop: StopLoss, kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
     )
 
 
-def stop_sentence(stop: StopLoss, kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
+def stop_sentence(stop: OfferedStopLoss, kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
     """Return the stop-loss to offer with how often it trips, or that no line tells failure from
     chance.
     """
@@ -424,12 +425,12 @@ def pull_sentence(pull: Pull, scenario: Scenario, lang: Lang) -> str:
         kpi=metric_name(kpi.metric, lang),
         window=window_text(kpi, lang),
         median=show(pull.median),
-        today=show(pull.today),
+        today=show(pull.current),
         by=say(lang, "kpi.list").join(names),
     )
 
 
-def floor_sentence(answer: Answer, scenario: Scenario, lang: Lang, chance: float) -> str:
+def floor_sentence(answer: KpiAnswer, scenario: Scenario, lang: Lang, chance: float) -> str:
     """Return why no target of a KPI is proposed at a probability: what it would have to be no worse
     than.
     """
@@ -492,7 +493,7 @@ def formula_text(kpi: Kpi, lang: Lang) -> str:
     return spec.help.of(lang).rstrip("。.") if spec else name_of(kpi.metric, lang)
 
 
-def console_sentence(answer: Answer, store: Scenario | Context, lang: Lang) -> str:
+def console_sentence(answer: KpiAnswer, store: Scenario | Context, lang: Lang) -> str:
     """Return what the platform's console shows where a KPI counts ACoS or ROAS otherwise, what its
     target is there, and which of the two a contract is measured by; empty for other KPIs.
     """
@@ -521,7 +522,7 @@ def console_sentence(answer: Answer, store: Scenario | Context, lang: Lang) -> s
     )
 
 
-def contract_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
+def contract_sentence(answer: KpiAnswer, scenario: Scenario, lang: Lang) -> str:
     """Return the sentence that belongs in the contract: metric, formula, basis, window, target,
     baseline, source.
     """
@@ -609,7 +610,7 @@ def gathered(remarks: list[Remark]) -> list[Remark]:
     return out
 
 
-def lever_benchmark(needed: Needed, scenario: Scenario, lang: Lang) -> str:
+def lever_benchmark(needed: LeverNeeded, scenario: Scenario, lang: Lang) -> str:
     """Return the usual range of a lever for such a store, where one is known."""
     path = _LEVER_FIELDS.get(needed.lever.key)
     if path is None:
@@ -633,7 +634,7 @@ def lever_benchmark(needed: Needed, scenario: Scenario, lang: Lang) -> str:
     return " – ".join(ends)
 
 
-def lever_cells(needed: Needed, which: str, scenario: Scenario, lang: Lang) -> tuple[str, ...]:
+def lever_cells(needed: LeverNeeded, which: str, scenario: Scenario, lang: Lang) -> tuple[str, ...]:
     """Return a lever's row: today, the value for each of the odds, the usual range."""
 
     def show(value: float | None) -> str:
@@ -647,8 +648,8 @@ def lever_cells(needed: Needed, which: str, scenario: Scenario, lang: Lang) -> t
 
     reached = needed.values.get(which, {})
     return (
-        show(needed.today),
-        *(show(reached.get(goal)) for goal in LIFTED),
+        show(needed.current),
+        *(show(reached.get(goal)) for goal in PROBABILITIES),
         lever_benchmark(needed, scenario, lang),
     )
 
@@ -656,7 +657,7 @@ def lever_cells(needed: Needed, which: str, scenario: Scenario, lang: Lang) -> t
 def shared_sentence(found: Shared, which: str, lang: Lang) -> str:
     """Return by how much the levers that share the gap must all become better."""
     parts = []
-    for goal in LIFTED:
+    for goal in PROBABILITIES:
         factor = found.factor.get(which, {}).get(goal)
         said = say(lang, "kpi.out_of_reach") if factor is None else formats.percent(factor - 1)
         parts.append(say(lang, "kpi.shared_part", odds=formats.percent(goal, 0), better=said))
@@ -668,7 +669,7 @@ def shared_sentence(found: Shared, which: str, lang: Lang) -> str:
     )
 
 
-def diary_words(check: Check, lang: Lang) -> dict[str, str]:
+def diary_words(check: KpiCheck, lang: Lang) -> dict[str, str]:
     """Return each KPI as the diary names it, with the absolute target that what came is held
     against.
     """

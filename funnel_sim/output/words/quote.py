@@ -1,10 +1,10 @@
 """What the comparison of quotes found, in sentences: the verdict and why."""
 
 from funnel_sim.chance.estimates import Figure
-from funnel_sim.decisions.quote.answer import Answer, Answers
+from funnel_sim.decisions.quote.answer import Answers, OptionAnswer
 from funnel_sim.decisions.quote.effect import claim
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.chance import odds_text
+from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.kpi import kpi_text
 from funnel_sim.output.words.quote_amounts import (
     CENT,
@@ -22,14 +22,14 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
 
-def verdict_word(answer: Answer, lang: Lang) -> str:
+def verdict_word(answer: OptionAnswer, lang: Lang) -> str:
     """Return the verdict in a word: for an option without another side, whether it is worth it."""
     if answer.option.paid:
         return say(lang, f"quote.{answer.verdict}")
     return say(lang, "quote.worth" if answer.verdict == "sign" else "quote.not_worth")
 
 
-def verdict_sentence(answer: Answer, answers: Answers, lang: Lang) -> str:
+def verdict_sentence(answer: OptionAnswer, answers: Answers, lang: Lang) -> str:
     """Return the verdict's reason in one sentence: what is left on average (in the middle of the
     futures where there is no mean) and the odds.
     """
@@ -37,7 +37,7 @@ def verdict_sentence(answer: Answer, answers: Answers, lang: Lang) -> str:
     mean, by = found.gain.centre, "_middle" if found.gain.heavy else ""
     parts = {
         "months": scenario.plan.horizon_months,
-        "odds": odds_text(found.better, answers.plan.paths, lang),
+        "odds": probability_text(found.better, answers.plan.paths, lang),
         "by": at_effect(answer.option, scenario, lang),
     }
     if abs(mean.value) < CENT:
@@ -60,7 +60,7 @@ def verdict_sentence(answer: Answer, answers: Answers, lang: Lang) -> str:
     )
 
 
-def reason_sentences(answer: Answer, answers: Answers, lang: Lang) -> list[str]:
+def reason_sentences(answer: OptionAnswer, answers: Answers, lang: Lang) -> list[str]:
     """Return where the verdict turns, what the claim would bring, and the fee that suits both
     sides.
     """
@@ -90,7 +90,7 @@ def reason_sentences(answer: Answer, answers: Answers, lang: Lang) -> list[str]:
                 lang,
                 f"quote.{key}{by}",
                 gain=money(told.gain.centre, scenario, lang),
-                odds=odds_text(told.better, told.paths, lang),
+                odds=probability_text(told.better, told.paths, lang),
             )
         )
         out.append(band_sentence(answer, scenario, lang))
@@ -103,7 +103,7 @@ def reason_sentences(answer: Answer, answers: Answers, lang: Lang) -> list[str]:
     return out
 
 
-def band_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
+def band_sentence(answer: OptionAnswer, scenario: Scenario, lang: Lang) -> str:
     """Return the fee a month that suits both sides, or why there is none."""
     band = answer.band
     key = (
@@ -122,7 +122,7 @@ def band_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
     return _band_sentence(key, answer, scenario, lang)
 
 
-def _band_sentence(key: str, answer: Answer, scenario: Scenario, lang: Lang) -> str:
+def _band_sentence(key: str, answer: OptionAnswer, scenario: Scenario, lang: Lang) -> str:
     band = answer.band
     return say(
         lang,
@@ -134,7 +134,7 @@ def _band_sentence(key: str, answer: Answer, scenario: Scenario, lang: Lang) -> 
     )
 
 
-def miss_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
+def miss_sentence(answer: OptionAnswer, scenario: Scenario, lang: Lang) -> str:
     """Return how much a month is missing until it would be signed, or is to spare, and the highest
     fee at which it would be.
     """
@@ -159,7 +159,7 @@ def miss_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
     )
 
 
-def change_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
+def change_sentence(answer: OptionAnswer, scenario: Scenario, lang: Lang) -> str:
     """Return the one change that would turn the verdict to "sign", or why none does."""
     miss, band = answer.miss, answer.band
     needed = "" if miss.needed is None else formats.signed_percent(miss.needed)
@@ -183,7 +183,7 @@ def change_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
     return (" " if lang == "en" else "").join(say(lang, f"quote.{key}", **parts) for key in keys)
 
 
-def turning_sentence(answer: Answer, answers: Answers, lang: Lang) -> str:
+def turning_sentence(answer: OptionAnswer, answers: Answers, lang: Lang) -> str:
     """Return from which effect on an option pays, beside what is claimed."""
     turning, option = answer.turning, answer.option
     if turning.break_even is None:
@@ -201,7 +201,7 @@ def turning_sentence(answer: Answer, answers: Answers, lang: Lang) -> str:
     )
 
 
-def nothing_sentence(answer: Answer, free: float, scenario: Scenario, lang: Lang) -> str:
+def nothing_sentence(answer: OptionAnswer, free: float, scenario: Scenario, lang: Lang) -> str:
     """Return what a quote would still be paid if it brought nothing, and for what, by what its fee
     is made of; `free` that amount, in the sales currency.
     """
@@ -246,7 +246,7 @@ def best_sentence(answers: Answers, lang: Lang) -> str:
     return say(lang, f"quote.best{by}", name=option_name(best.option, lang), gain=gain)
 
 
-def warnings(answer: Answer, scenario: Scenario, lang: Lang) -> list[str]:
+def warnings(answer: OptionAnswer, scenario: Scenario, lang: Lang) -> list[str]:
     """Return what is not counted: what comes after the plan."""
     option, months = answer.option, scenario.plan.horizon_months
     out = (

@@ -10,7 +10,7 @@ from funnel_sim.output.words.chance import believed, input_name, margin_text
 from funnel_sim.output.words.formats import Direction
 from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.scenario import effects
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
@@ -61,7 +61,9 @@ def belief_of(option: Option, lang: Lang, on: dt.date = DATA_DATE) -> str:
                 note=effects.note(option.service).of(lang),
             )
         return say(lang, "quote.belief_sceptical", typical=typical)
-    return say(lang, "quote.belief_typed", typical=formats.signed_percent(likely(option.effect)))
+    return say(
+        lang, "quote.belief_typed", typical=formats.signed_percent(point_value(option.effect))
+    )
 
 
 def at_effect(option: Option, scenario: Scenario, lang: Lang) -> str:
@@ -73,7 +75,7 @@ def at_effect(option: Option, scenario: Scenario, lang: Lang) -> str:
     median = (
         effects.sceptical(option.service, scenario.as_of).point - 1
         if option.effect is None
-        else likely(option.effect)
+        else point_value(option.effect)
     )
     return say(lang, "quote.by_default", typical=formats.signed_percent(median))
 

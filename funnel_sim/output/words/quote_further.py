@@ -5,7 +5,12 @@ knowing an input is worth.
 from collections.abc import Sequence
 
 from funnel_sim.chance.estimates import Estimate
-from funnel_sim.decisions.quote.clause_prices import STOP_MONTHS, STOP_SHARES, ClausePrice, StopLoss
+from funnel_sim.decisions.quote.clause_prices import (
+    STOP_MONTHS,
+    STOP_SHARES,
+    ClausePrice,
+    StopLossEffect,
+)
 from funnel_sim.decisions.quote.incentives import TRIED_DISCOUNT, Incentives
 from funnel_sim.decisions.quote.measure_first import MeasureFirst
 from funnel_sim.output.words import formats
@@ -69,13 +74,13 @@ def clause_rows(
     return rows
 
 
-def stop_rows(found: Sequence[StopLoss], scenario: Scenario, lang: Lang) -> list[Row]:
+def stop_rows(found: Sequence[StopLossEffect], scenario: Scenario, lang: Lang) -> list[Row]:
     """Return money saved and good and bad deals ended, a row a threshold, a column a number of
     months.
     """
     by = {(one.share, one.months): one for one in found}
 
-    def cell(one: StopLoss) -> str:
+    def cell(one: StopLossEffect) -> str:
         shares = [
             say(lang, "quote.no_good") if part is None else formats.percent(part.value, 0)
             for part in (one.good_ended, one.bad_ended)

@@ -3,18 +3,18 @@
 import math
 
 from funnel_sim.chance.distributions import drawable
-from funnel_sim.decisions.quote.answer import Answer
+from funnel_sim.decisions.quote.answer import OptionAnswer
 from funnel_sim.decisions.quote.fee_from_cost import FeeFromCost, ServingCost, serving_cost
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.quote_amounts import DIGITS, whole_amount
 from funnel_sim.scenario.paths import specs_of
-from funnel_sim.scenario.quantity import ends, likely
+from funnel_sim.scenario.quantity import ends, point_value
 from funnel_sim.scenario.quotes import SERVICE_WORDS, Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
 
-def rebate_sentences(answer: Answer, scenario: Scenario, lang: Lang) -> list[str]:
+def rebate_sentences(answer: OptionAnswer, scenario: Scenario, lang: Lang) -> list[str]:
     """Return where the media rebate on the ad spend goes: a month to the agency, a month off the
     client's bill; nothing where the quote names none.
     """
@@ -85,7 +85,7 @@ def serving_ranges(cost: ServingCost, scenario: Scenario, lang: Lang) -> str:
                 lang,
                 "quote.serving_mean_of",
                 name=say(lang, f"quote.serving_{name}"),
-                likely=shown(name, likely(value)),
+                likely=shown(name, point_value(value)),
                 span=span,
             )
         )
@@ -96,7 +96,7 @@ def serving_ranges(cost: ServingCost, scenario: Scenario, lang: Lang) -> str:
     )
 
 
-def serving_sentence(answer: Answer, scenario: Scenario, lang: Lang) -> str:
+def serving_sentence(answer: OptionAnswer, scenario: Scenario, lang: Lang) -> str:
     """Return what the cost of serving rests on: the means that are counted, so that it can be
     computed again, then the ranges they are of.
     """

@@ -4,18 +4,18 @@ each other.
 
 import math
 
-from funnel_sim.decisions.quote.answer import Answer, Answers
+from funnel_sim.decisions.quote.answer import Answers, OptionAnswer
 from funnel_sim.decisions.quote.contract import LINES
 from funnel_sim.decisions.quote.effect import claim
 from funnel_sim.decisions.quote.summary import Summary
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.chance import margin_text, odds_text
+from funnel_sim.output.words.chance import margin_text, probability_text
 from funnel_sim.output.words.quote import verdict_word
 from funnel_sim.output.words.quote_amounts import MONEY, middle_money, money
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario import effects
 from funnel_sim.scenario.alternatives import option_name
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
@@ -53,8 +53,8 @@ def gain_rows(answers: Answers, lang: Lang) -> list[Row]:
             verdict_word(one, lang),
             middle_money(gain, scenario, lang),
             *(money(gain.quantiles[p], scenario, lang) for p in (0.1, 0.5, 0.9)),
-            money(gain.worst, scenario, lang),
-            odds_text(found.better, answers.plan.paths, lang),
+            money(gain.expected_shortfall, scenario, lang),
+            probability_text(found.better, answers.plan.paths, lang),
         )
         rows.append(Row("", option_name(one.option, lang), cells))
     return rows
@@ -70,7 +70,7 @@ def money_rows(answers: Answers, lang: Lang) -> list[Row]:
 
     for one in answers.options:
         found = one.believed
-        falls = bool(found.gain.heavy) and not math.isfinite(found.gain.worst.value)
+        falls = bool(found.gain.heavy) and not math.isfinite(found.gain.expected_shortfall.value)
         cells = (
             told(found.paid, bool(found.no_mean.fee)),
             money(found.own, scenario, lang),
@@ -85,14 +85,14 @@ def money_rows(answers: Answers, lang: Lang) -> list[Row]:
     return rows
 
 
-def break_even_text(one: Answer, lang: Lang) -> str:
+def break_even_text(one: OptionAnswer, lang: Lang) -> str:
     """Return the effect at which an option breaks even, as text."""
     if one.turning.break_even is None:
         return turning_short(one, lang)
     return formats.signed_percent(one.turning.break_even)
 
 
-def turning_short(one: Answer, lang: Lang) -> str:
+def turning_short(one: OptionAnswer, lang: Lang) -> str:
     """Return a dash where no effect was found that breaks even, or that none is needed."""
     return say(lang, "quote.none_needed") if one.turning.course == "always" else formats.NOTHING
 
@@ -173,7 +173,7 @@ def effect_rows(answers: Answers, lang: Lang) -> list[Row]:
         typical = (
             effects.sceptical(option.service, scenario.as_of).point - 1
             if option.effect is None
-            else likely(option.effect)
+            else point_value(option.effect)
         )
         sign = (
             formats.NOTHING
@@ -185,7 +185,7 @@ def effect_rows(answers: Answers, lang: Lang) -> list[Row]:
             claimed = [
                 formats.signed_percent(claim(scenario, option)),
                 middle_money(told.gain, scenario, lang),
-                odds_text(told.better, told.paths, lang),
+                probability_text(told.better, told.paths, lang),
             ]
         rows.append(
             Row(
@@ -204,12 +204,12 @@ def effect_rows(answers: Answers, lang: Lang) -> list[Row]:
     return rows
 
 
-def lines_title(answer: Answer, lang: Lang) -> str:
+def lines_title(answer: OptionAnswer, lang: Lang) -> str:
     """Return the title of `line_rows`: means, or medians, which do not add up."""
     return say(lang, "quote.lines_middle" if answer.believed.no_mean.fee else "quote.lines")
 
 
-def line_rows(answer: Answer, scenario: Scenario, lang: Lang) -> list[Row]:
+def line_rows(answer: OptionAnswer, scenario: Scenario, lang: Lang) -> list[Row]:
     """Return what the fees are made of, on average; where the fee has no mean, in medians."""
     rows = [
         Row(
@@ -255,7 +255,7 @@ def sides_rows(answers: Answers, lang: Lang) -> list[Row]:
                     money(found.serving, scenario, lang),
                     middle_money(found.agency, scenario, lang),
                     middle_money(found.gain, scenario, lang),
-                    odds_text(found.one_sided, answers.plan.paths, lang),
+                    probability_text(found.one_sided, answers.plan.paths, lang),
                     money(band.low, scenario, lang),
                     money(band.high, scenario, lang),
                     money(band.now, scenario, lang),

@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import cast
 
-from funnel_sim.decisions.quote.store_alone import orders_alone
+from funnel_sim.decisions.quote.store_alone import orders_without_operator
 from funnel_sim.output.words import formats
 from funnel_sim.reference import studies
 from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.reference.studies import AgencyPrice
 from funnel_sim.scenario import alternatives
-from funnel_sim.scenario.alternatives import Basis
+from funnel_sim.scenario.alternatives import DefaultBasis
 from funnel_sim.scenario.paths import spec_of, specs_of
 from funnel_sim.scenario.quotes import KIND_WORDS, SERVICE_WORDS, Option, Service
 from funnel_sim.scenario.scenario import Scenario
@@ -59,7 +59,7 @@ def _usual(row: AgencyPrice, lang: Lang) -> str:
 
 def default_sentences(
     scenario: Scenario, kinds: Sequence[str], lang: Lang, services: Sequence[Service] | None = None
-) -> list[tuple[str, Basis]]:
+) -> list[tuple[str, DefaultBasis]]:
     """Return what the defaults of some kinds of option rest on, in words, with their basis; of what
     serving takes, only for some services.
     """
@@ -73,7 +73,7 @@ def default_sentences(
             if one not in services
         ]
     )
-    for basis in alternatives.bases(scenario, orders_alone(scenario)):
+    for basis in alternatives.bases(scenario, orders_without_operator(scenario)):
         if basis.kind == "serving" and basis.name in others:
             continue
         if basis.kind in kinds and not (basis.value == 0 and not basis.note.en):
@@ -103,7 +103,7 @@ def _field_name(kind: str, name: str, lang: Lang) -> str:
     return spec.label.of(lang) if spec else name
 
 
-def _value_text(basis: Basis, scenario: Scenario, lang: Lang) -> str:
+def _value_text(basis: DefaultBasis, scenario: Scenario, lang: Lang) -> str:
     specs = specs_of(Option)
     name = "people" if basis.name.startswith("people") else basis.name
     spec = specs.get(f"serving_{name}" if basis.kind == "serving" and name != "on_cost" else name)

@@ -24,7 +24,7 @@ _WORK: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 
 
-class Said(Named):
+class WordedTerm(Named):
     """A number with its text as people read it; `name` is the path of its field, or the key of its
     figure.
     """
@@ -61,7 +61,7 @@ def said(written: Any) -> str:
     """Return the formula of a number as it is today; figures that have a name in it are said by
     their value.
 
-    >>> price, rate = Said("price", 30.0, "€30.00"), Said("rate", 0.15, "15%")
+    >>> price, rate = WordedTerm("price", 30.0, "€30.00"), WordedTerm("rate", 0.15, "15%")
     >>> said(price * rate), said(-(price + 0.0))
     ('€30.00 × 15%', '−€30.00')
     """
@@ -72,7 +72,7 @@ def sources(written: Any, *, deep: bool = False) -> list[str]:
     """Return the names of the numbers that a formula rests on today, in their order, each once;
     `deep`: of what it calls by name, its own.
 
-    >>> sources(Said("price", 30.0, "€30.00") * Said("rate", 0.15, "15%") + 0.0)
+    >>> sources(WordedTerm("price", 30.0, "€30.00") * WordedTerm("rate", 0.15, "15%") + 0.0)
     ['price', 'rate']
     """
     return list(dict.fromkeys(leaf.name for leaf in _leaves(taken(term(written), deep=deep))))
@@ -88,9 +88,10 @@ def in_steps(written: Any, shown: Callable[[float], str]) -> list[str]:
     within it is worked out first.
 
     >>> a, b, c = (
-    ...     Said(name, value, f"${value:g}") for name, value in (("a", 1.0), ("b", 2.0), ("c", 3.0))
+    ...     WordedTerm(name, value, f"${value:g}")
+    ...     for name, value in (("a", 1.0), ("b", 2.0), ("c", 3.0))
     ... )
-    >>> in_steps(Said("rate", 0.5, "50%") * (a + b + c), lambda value: f"${value:g}")
+    >>> in_steps(WordedTerm("rate", 0.5, "50%") * (a + b + c), lambda value: f"${value:g}")
     ['$1 + $2 + $3 = $6', '50% × $6']
     """
     steps: list[str] = []
@@ -122,7 +123,7 @@ def _worked_out(
         return made
     result = shown(float(made.value))
     steps.append(f"{made.formula(_Sentence())} = {result}")
-    return Said("step", float(made.value), result)
+    return WordedTerm("step", float(made.value), result)
 
 
 def _amounts(part: Term) -> int:
@@ -139,7 +140,9 @@ def held_at_nothing(written: Any, shown: Callable[[float], str]) -> list[str] | 
     zero, and would be.
 
     >>> from funnel_sim.model.written import largest
-    >>> held_at_nothing(largest(Said("floor", 5.0, "$5") - Said("fee", 8.0, "$8"), 0.0), str)
+    >>> held_at_nothing(
+    ...     largest(WordedTerm("floor", 5.0, "$5") - WordedTerm("fee", 8.0, "$8"), 0.0), str
+    ... )
     ['$5 ≤ $8']
     """
     one = term(written)
@@ -187,7 +190,7 @@ def call_it(written: Any, key: str, shown: str) -> None:
     if isinstance(written, Work | Call | Minus) and abs(float(written.value)) <= _DUST:
         written.cell = Plain(0.0)
     elif isinstance(written, Work | Call | Minus) and written.cell is None:
-        written.cell = Said(key, float(written.value), shown)
+        written.cell = WordedTerm(key, float(written.value), shown)
 
 
 def taken(part: Term, *, deep: bool = False) -> Term:
@@ -201,8 +204,14 @@ def taken(part: Term, *, deep: bool = False) -> Term:
             left, right = _inside(part.left, deep), _inside(part.right, deep)
             if part.sign == "*" and (is_plain(left, 0.0) or is_plain(right, 0.0)):
                 return Plain(0.0)
-            if part.sign == "+" and isinstance(right, Said) and formats.is_negative(right.shown):
-                return left - Said(right.name, -float(right.value), formats.unsigned(right.shown))
+            if (
+                part.sign == "+"
+                and isinstance(right, WordedTerm)
+                and formats.is_negative(right.shown)
+            ):
+                return left - WordedTerm(
+                    right.name, -float(right.value), formats.unsigned(right.shown)
+                )
             out: Term = _WORK[part.sign](left, right)
             return out
         case Minus():
@@ -228,8 +237,8 @@ def _limit(part: Call, deep: bool) -> Term:
     )
 
 
-def _leaves(part: Term) -> Iterator[Said]:
-    if isinstance(part, Said):
+def _leaves(part: Term) -> Iterator[WordedTerm]:
+    if isinstance(part, WordedTerm):
         yield part
     inner = (
         (part.left, part.right)

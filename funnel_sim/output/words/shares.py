@@ -3,10 +3,10 @@ which baseline or threshold on.
 """
 
 from funnel_sim.chance.history import sales_figure
-from funnel_sim.decisions.quote.store_alone import baseline, shared_alone
+from funnel_sim.decisions.quote.store_alone import baseline, share_without_operator
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.headlines import gmv_name
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
@@ -39,7 +39,7 @@ def counted_on(scenario: Scenario, option: Option, lang: Lang) -> str:
     month".
     """
     basis = say(lang, f"clause.short_{option.share_basis}")
-    if option.share_basis == "gmv" and likely(scenario.tax.tax_rate):
+    if option.share_basis == "gmv" and point_value(scenario.tax.tax_rate):
         basis = gmv_name(scenario, without_tax=sales_figure(scenario) != "gmv", lang=lang)
     if option.share_over == "baseline":
         basis = say(lang, "clause.short_over", basis=basis)
@@ -106,7 +106,7 @@ def mean_note(scenario: Scenario, option: Option, lang: Lang) -> str:
     if not any(paying) or (option.share_over == "all" and len(paying) == 1):
         return ""
     usual = baseline(scenario, option.but(baseline=None))
-    flat = shared_alone(scenario, option, usual, scenario.plan.horizon_months)
+    flat = share_without_operator(scenario, option, usual, scenario.plan.horizon_months)
     key = (
         "clause.mean_zero"
         if option.share_over == "baseline" or threshold(option) is not None

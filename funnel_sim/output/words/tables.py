@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from funnel_sim.decisions.economics.targets import Answer
+from funnel_sim.decisions.economics.targets import LeverAnswer
 from funnel_sim.model.economics import Result
 from funnel_sim.model.ledger import LINES, SUBTOTAL, SUBTOTALS
 from funnel_sim.output.words import formats
@@ -167,7 +167,7 @@ def month_rows(result: Result, lang: Lang) -> tuple[list[str], list[Row]]:
 
 
 def target_rows(
-    answers: Sequence[Answer], scenario_currency: str, cost_currency: str, lang: Lang
+    answers: Sequence[LeverAnswer], scenario_currency: str, cost_currency: str, lang: Lang
 ) -> list[Row]:
     """Return one row per lever: today's value, and the value at the target with the change that it
     is.
@@ -175,7 +175,7 @@ def target_rows(
     return [_target_row(a, scenario_currency, cost_currency, lang) for a in answers]
 
 
-def _target_row(answer: Answer, currency: str, cost_currency: str, lang: Lang) -> Row:
+def _target_row(answer: LeverAnswer, currency: str, cost_currency: str, lang: Lang) -> Row:
     def show(value: float | None, toward: formats.Direction = "near") -> str:
         return formats.figure(value, answer.lever.unit, currency, cost_currency, lang, toward)
 
@@ -196,7 +196,7 @@ def _target_row(answer: Answer, currency: str, cost_currency: str, lang: Lang) -
         return Row(
             answer.lever.figure,
             answer.lever.words.of(lang),
-            (show(answer.today), text),
+            (show(answer.current), text),
             "line",
             "" if answer.met_today else "bad",
         )
@@ -212,14 +212,14 @@ def _target_row(answer: Answer, currency: str, cost_currency: str, lang: Lang) -
         goal += " " + say(lang, "target.jump")
     if answer.others:
         goal += " " + say(lang, "target.others", values=", ".join(show(v) for v in answer.others))
-    if answer.today:
-        goal += f" ({_signed_percent(answer.value / answer.today - 1)})"
+    if answer.current:
+        goal += f" ({_signed_percent(answer.value / answer.current - 1)})"
     if answer.straight:
         goal += " " + say(lang, "target.straight")
     return Row(
         answer.lever.figure,
         answer.lever.words.of(lang),
-        (show(answer.today), goal),
+        (show(answer.current), goal),
         "line",
         "" if answer.met_today else "bad",
     )

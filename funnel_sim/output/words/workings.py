@@ -13,15 +13,15 @@ from funnel_sim.decisions.kpi.check import months_added
 from funnel_sim.decisions.quote.contract import (
     NOT_INCOME,
     RUNNING,
-    Counted,
-    counted,
+    BillBasis,
     lines_of,
     share_due,
+    shared_basis,
 )
-from funnel_sim.decisions.quote.worked_examples import Examples, Level
+from funnel_sim.decisions.quote.worked_examples import ExampleLevel, Examples
 from funnel_sim.model.written import as_number, term
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.readings import Said, call_it, held_at_nothing, in_steps, said
+from funnel_sim.output.words.readings import WordedTerm, call_it, held_at_nothing, in_steps, said
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quotes import Option, Reward
@@ -34,7 +34,7 @@ _CENT = 1e-6  # of an amount: nearer than any digit that is shown
 
 
 @dataclass(frozen=True)
-class Working:
+class ContractWorking:
     """A line's amount in months `first` to `last`, each of them `amount`, by `text`."""
 
     line: str
@@ -49,25 +49,29 @@ class Working:
         return self.amount * (self.last - self.first + 1)
 
 
-def month_workings(found: Examples, level: Level, scenario: Scenario, lang: Lang) -> list[Working]:
+def month_workings(
+    found: Examples, level: ExampleLevel, scenario: Scenario, lang: Lang
+) -> list[ContractWorking]:
     """Return the workings of one normal month of a level."""
     lines = {name: [amount] for name, amount in level.month.items()}
     maker = _Maker(found, level, lines, scenario, lang, single=True)
     return [
-        Working(
+        ContractWorking(
             name, 1, 1, level.month[name], maker.text(name, 1) or say(lang, "sheet.nothing_met")
         )
         for name in lines
     ]
 
 
-def window_workings(found: Examples, level: Level, scenario: Scenario, lang: Lang) -> list[Working]:
+def window_workings(
+    found: Examples, level: ExampleLevel, scenario: Scenario, lang: Lang
+) -> list[ContractWorking]:
     """Return the workings of all months of a level, line by line; months that are alike are put
     together, lines without anything to say left out.
     """
     lines = {name: [float(amount) for amount in line] for name, line in level.lines.items()}
     maker = _Maker(found, level, lines, scenario, lang, single=False)
-    out: list[Working] = []
+    out: list[ContractWorking] = []
     for name, amounts in lines.items():
         start = len(out)
         for month in range(1, level.lasts + 1):
@@ -76,15 +80,15 @@ def window_workings(found: Examples, level: Level, scenario: Scenario, lang: Lan
                 continue
             before = out[-1] if len(out) > start else None
             if before is not None and before.last == month - 1 and before.text == text:
-                out[-1] = Working(name, before.first, month, before.amount, text)
+                out[-1] = ContractWorking(name, before.first, month, before.amount, text)
             else:
-                out.append(Working(name, month, month, amounts[month - 1], text))
+                out.append(ContractWorking(name, month, month, amounts[month - 1], text))
     return out
 
 
 def line_working(
     found: Examples,
-    level: Level,
+    level: ExampleLevel,
     lines: Mapping[str, Sequence[float]],
     scenario: Scenario,
     lang: Lang,
@@ -122,7 +126,7 @@ class _Priced:
             return [_Priced(one, self._shown) for one in value]
         if isinstance(value, bool | str | int) or not value:
             return value
-        return Said(name, value, self._shown(specs_of(type(self._item))[name].unit, value))
+        return WordedTerm(name, value, self._shown(specs_of(type(self._item))[name].unit, value))
 
 
 class _Maker:
@@ -131,7 +135,7 @@ class _Maker:
     def __init__(
         self,
         found: Examples,
-        level: Level,
+        level: ExampleLevel,
         lines: Mapping[str, Sequence[float]],
         scenario: Scenario,
         lang: Lang,
@@ -152,7 +156,9 @@ class _Maker:
         )
         self.kpis = {kpi.id: kpi for kpi in scenario.kpis}
         self.fx: Any = (
-            1.0 if self.code == scenario.currency else Said("fx", found.fx, formats.exact(found.fx))
+            1.0
+            if self.code == scenario.currency
+            else WordedTerm("fx", found.fx, formats.exact(found.fx))
         )
         monthly = [one for one in self.option.extras if one.every == "month"]
         lone = self.option.but(setup=0.0, trial=0, instalments=[], extras=monthly, total_cap=None)
@@ -184,7 +190,7 @@ class _Maker:
 
     def sales(self) -> Any:
         """Return the sales of a month that a share is counted on, by their text."""
-        return Said("basis", self.level.basis, self.sale(self.level.basis))
+        return WordedTerm("basis", self.level.basis, self.sale(self.level.basis))
 
     def text(self, line: str, month: int) -> str | None:
         """Return how a line's amount of a month comes about; None where the line has nothing to do
@@ -237,16 +243,16 @@ class _Maker:
                 return abs(self.lines[line][month - 1]) > _DUST
         return True
 
-    def counted(self, month: int) -> Counted:
+    def counted(self, month: int) -> BillBasis:
         """Return what the lines of a month are counted on, with the texts of it."""
         level, priced = self.level, self.priced
         left = int(level.life.left[0])
         at_end = not self.single and left > 0 and month == int(level.life.last[0])
-        return Counted(
+        return BillBasis(
             month=float(month),
             on=1.0,
-            spend=Said("spend", level.spend, self.sale(level.spend)),
-            orders=Said("orders", level.orders, formats.exact(level.orders)),
+            spend=WordedTerm("spend", level.spend, self.sale(level.spend)),
+            orders=WordedTerm("orders", level.orders, formats.exact(level.orders)),
             fx=self.fx,
             zero=term(0.0),
             share=lambda: self.share(month),
@@ -267,27 +273,27 @@ class _Maker:
 
     def share(self, month: int) -> Any:
         """Return the share of a month, or what it adds to that of the months before."""
-        base = Said("baseline", self.found.baseline, self.sale(self.found.baseline))
+        base = WordedTerm("baseline", self.found.baseline, self.sale(self.found.baseline))
         self.share_steps = []
-        each = as_number(counted(self.option, self.sales(), as_number(base), 1.0))
+        each = as_number(shared_basis(self.option, self.sales(), as_number(base), 1.0))
         if each.value > 0:
             each = self._step(each)
         if self.option.share_period == "month" or month == 1:
             return share_due(as_number(self.priced), each) * self.fx
         so_far, now = (
             self._step(count * each)
-            for count in (Said("months", n, f"{n}") for n in (month - 1, month))
+            for count in (WordedTerm("months", n, f"{n}") for n in (month - 1, month))
         )
         priced = as_number(self.priced)
         return (as_number(share_due(priced, now)) - share_due(priced, so_far)) * self.fx
 
     def _step(self, amount: Any) -> Any:
         """Return an amount of sales by its result, and keep how it comes about."""
-        if isinstance(amount, Said):
+        if isinstance(amount, WordedTerm):
             return amount
         shown = self.sale(float(amount.value))
         self.share_steps.append(f"{said(amount)} = {shown}")
-        return Said("sales", float(amount.value), shown)
+        return WordedTerm("sales", float(amount.value), shown)
 
     def rewards(self, kind: str, month: int) -> Any:
         """Return the bonuses or penalties of a month that are due, added."""
@@ -314,12 +320,12 @@ class _Maker:
             return None
         months = 1 if reward.each == "month" else last - first + 1
         if reward.form == "fixed":
-            return Said("reward", reward.amount, self.pay(reward.amount))
-        rate: Any = Said("reward", reward.amount, formats.exact_percent(reward.amount))
+            return WordedTerm("reward", reward.amount, self.pay(reward.amount))
+        rate: Any = WordedTerm("reward", reward.amount, formats.exact_percent(reward.amount))
         if reward.form == "base":
             bases = self.lines.get("base", [0.0] * month)
             base = bases[month - 1] if months == 1 else sum(bases[first - 1 : last])
-            return rate * Said("base", base, self.due(base))
+            return rate * WordedTerm("base", base, self.due(base))
         if reward.form == "sales":
             return rate * self.sales() * months * self.fx
         value, goal = (
@@ -329,7 +335,7 @@ class _Maker:
         high, low = (value, goal) if reward.kind == "bonus" else (goal, value)
         if high <= low:
             return None
-        gap = Said("high", high, self.sold(high)) - Said("low", low, self.sold(low))
+        gap = WordedTerm("high", high, self.sold(high)) - WordedTerm("low", low, self.sold(low))
         return rate * gap * months * self.fx
 
     def sold(self, amount: float) -> str:

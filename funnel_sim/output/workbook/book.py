@@ -16,7 +16,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from babel.numbers import get_currency_precision
 
 from funnel_sim.chance.simulation import Simulation
-from funnel_sim.decisions.kpi.check import Check
+from funnel_sim.decisions.kpi.check import KpiCheck
 from funnel_sim.decisions.quote.answer import Answers
 from funnel_sim.model.written import Term, call, when
 from funnel_sim.output.design import PALETTES
@@ -27,7 +27,7 @@ from funnel_sim.output.words.kpi import kpi_text
 from funnel_sim.output.words.kpi import verdict_sentence as kpi_sentence
 from funnel_sim.output.words.quote import verdict_sentence, verdict_word
 from funnel_sim.output.words.quote_amounts import heavy_notes
-from funnel_sim.output.workbook.cells import MonthsChart, Place, Sheet, Span, quoted
+from funnel_sim.output.workbook.cells import CellPlace, MonthsChart, Sheet, Span, quoted
 from funnel_sim.output.workbook.inputs import EDITED, Inputs, assumptions
 from funnel_sim.output.workbook.months import LOOKS, Model
 from funnel_sim.output.workbook.terms import fee_sheet, first_quote, kpi_sheet
@@ -62,7 +62,7 @@ def workbook(
     lang: Lang,
     simulated: Simulation | None = None,
     answers: Answers | None = None,
-    check: Check | None = None,
+    check: KpiCheck | None = None,
 ) -> bytes:
     """Return the workbook of a scenario as an XLSX file; with a simulation, answers on quotes or
     odds of KPIs, these as values.
@@ -75,7 +75,7 @@ def built(
     lang: Lang,
     simulated: Simulation | None = None,
     answers: Answers | None = None,
-    check: Check | None = None,
+    check: KpiCheck | None = None,
 ) -> list[Sheet]:
     """Return the sheets of a workbook, in order."""
     sheets = {key: Sheet(key, say(lang, f"workbook.sheet_{key}")) for key in SHEETS}
@@ -117,7 +117,7 @@ def built(
 # -------------------------------------------------------------
 
 
-def _verdicts(answers: Answers | None, check: Check | None, lang: Lang) -> list[tuple[str, str]]:
+def _verdicts(answers: Answers | None, check: KpiCheck | None, lang: Lang) -> list[tuple[str, str]]:
     """Return what was asked of the scenario and the answer, by the simulation."""
     out = []
     if answers is not None:
@@ -178,7 +178,7 @@ def _edited(sheets: Mapping[str, Sheet], lang: Lang, texts: tuple[str, str]) -> 
     """Return the second of two texts where an input differs from what the file was made with."""
     ledger = sheets["assumptions"]
     last = max(row for row, column in ledger.cells if column == EDITED)
-    marks = Span(Place(ledger, 3, EDITED, ""), Place(ledger, last, EDITED, ""), [])
+    marks = Span(CellPlace(ledger, 3, EDITED, ""), CellPlace(ledger, last, EDITED, ""), [])
     changed = call("COUNTIF", [marks, say(lang, "workbook.edited")], 0.0)
     return when(changed > 0, texts[1], texts[0])
 
@@ -262,7 +262,7 @@ def _simulation(sheet: Sheet, simulated: Simulation, lang: Lang) -> int:
             found.quantiles[0.05],
             found.quantiles[0.50],
             found.quantiles[0.95],
-            found.worst,
+            found.expected_shortfall,
         )
         for column, one in enumerate(every, 1):
             sheet.put(row, column, _finite(one.value), look)
@@ -329,7 +329,7 @@ def _options(sheet: Sheet, row: int, answers: Answers, lang: Lang) -> int:
     return last + len(notes)
 
 
-def _kpi_odds(sheet: Sheet, row: int, check: Check, lang: Lang) -> None:
+def _kpi_odds(sheet: Sheet, row: int, check: KpiCheck, lang: Lang) -> None:
     """Fill in the odds of each KPI, and of all."""
     sheet.put(row, 0, say(lang, "workbook.s_kpis"), "group")
     for column, text in enumerate(
@@ -342,7 +342,8 @@ def _kpi_odds(sheet: Sheet, row: int, check: Check, lang: Lang) -> None:
     ):
         sheet.put(row + 1, column, text, "head right" if column > 1 else "head")
     every = [
-        (kpi_text(one.kpi, check.scenario, lang), one.verdict, one.odds) for one in check.answers
+        (kpi_text(one.kpi, check.scenario, lang), one.verdict, one.probability)
+        for one in check.answers
     ]
     if len(every) > 1:
         every.append((say(lang, "kpi.together"), check.verdict, check.joint))

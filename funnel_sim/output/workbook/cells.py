@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from funnel_sim.model.sheet import DUST, Formula
+from funnel_sim.model.sheet import ROUNDING_ERROR, Formula
 from funnel_sim.model.written import (
     NONE,
     Call,
@@ -31,7 +31,7 @@ from funnel_sim.model.written import (
 from funnel_sim.output.words.formats import NOTHING
 
 
-class Place(Term):
+class CellPlace(Term):
     """A cell; `ratio` are the two sides of its formula where it divides one figure by another."""
 
     def __init__(
@@ -69,8 +69,8 @@ class Span(Term):
     def formula(self, home: Any) -> str:
         """Return the address of the range."""
         first, last = self.first.cell or self.first, self.last.cell or self.last
-        assert isinstance(first, Place)
-        assert isinstance(last, Place)
+        assert isinstance(first, CellPlace)
+        assert isinstance(last, CellPlace)
         return f"{first.formula(home)}:{cell(last.row, last.column)}"
 
 
@@ -126,7 +126,7 @@ def settled(*parts: Any) -> Term:
         whole = whole + one
     if any(is_none(one.value) for one in every):
         return whole
-    apart = DUST * (largest(*every) - smallest(*every))
+    apart = ROUNDING_ERROR * (largest(*every) - smallest(*every))
     return when(absolute(whole) < apart, 0.0, whole)
 
 
@@ -200,7 +200,7 @@ class Sheet:
     bounds: dict[tuple[int, int], tuple[float | None, float | None]] = field(default_factory=dict)
     charts: list[MonthsChart] = field(default_factory=list)
 
-    def put(self, row: int, column: int, content: Content, look: Look = "") -> Place:
+    def put(self, row: int, column: int, content: Content, look: Look = "") -> CellPlace:
         """Write a cell; a term becomes a formula, and stands there from now on: what is made of it
         names the cell.
         """
@@ -213,22 +213,28 @@ class Sheet:
         fails = (
             guarded
             or (isinstance(inner, Term) and inner.cell is not None and inner.cell.fails)
-            or (isinstance(inner, Place) and inner.fails)
+            or (isinstance(inner, CellPlace) and inner.fails)
         )
         ratio = (
             (inner.left, inner.right)
             if self.ratios and isinstance(inner, Work) and inner.sign == "/"
             else None
         )
-        place = Place(self, row, column, value, fails=fails, ratio=ratio)
-        shared = isinstance(inner, Place | Plain) or (isinstance(inner, Named) and not inner.own)
+        place = CellPlace(self, row, column, value, fails=fails, ratio=ratio)
+        shared = isinstance(inner, CellPlace | Plain) or (
+            isinstance(inner, Named) and not inner.own
+        )
         if isinstance(inner, Term) and inner.cell is None and not shared:
             inner.cell = place
         return place
 
     def is_writing(self, cell: Term) -> bool:
         """Say whether the formula of this very cell is being written."""
-        return isinstance(cell, Place) and cell.sheet is self and (cell.row, cell.column) == self.at
+        return (
+            isinstance(cell, CellPlace)
+            and cell.sheet is self
+            and (cell.row, cell.column) == self.at
+        )
 
     def sign(self, sign: str) -> str:
         """Return a sign as a spreadsheet writes it."""

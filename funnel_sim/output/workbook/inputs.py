@@ -14,7 +14,7 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.assumptions import currency_of, value_text
 from funnel_sim.output.words.explain import channel_name
 from funnel_sim.output.words.kpi import metric_name, metric_unit
-from funnel_sim.output.workbook.cells import Place, Sheet, plain_name
+from funnel_sim.output.workbook.cells import CellPlace, Sheet, plain_name
 from funnel_sim.reference.places import category_words, country_words
 from funnel_sim.reference.preset_cards import material_words
 from funnel_sim.reference.provenance import Provenance
@@ -23,7 +23,7 @@ from funnel_sim.scenario.fields import Section, Spec, Unit
 from funnel_sim.scenario.kpis import OPERATIONAL
 from funnel_sim.scenario.origins import origin_of
 from funnel_sim.scenario.paths import LISTS, SECTIONS, field_paths, specs_of
-from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.quotes import Reward
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.unused import unused
@@ -41,7 +41,7 @@ _LOOKS = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class InputEntry:
     """One input: its path (that of its field for a row of a list), its label, its content, unit,
     look and help.
     """
@@ -65,8 +65,8 @@ class Inputs:
     lang: Lang
     sheet: Sheet
     named: dict[str, Named] = field(default_factory=dict)
-    places: dict[str, Place] = field(default_factory=dict)
-    entries: list[Entry] = field(default_factory=list)
+    places: dict[str, CellPlace] = field(default_factory=dict)
+    entries: list[InputEntry] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         lang, sheet = self.lang, self.sheet
@@ -87,7 +87,7 @@ class Inputs:
             self._write(row, one)
             row += 1
 
-    def _write(self, row: int, one: Entry) -> None:
+    def _write(self, row: int, one: InputEntry) -> None:
         name, known = plain_name(one.path), self.sheet.names
         taken = {key.lower() for key in known}
         while name.lower() in taken:
@@ -152,7 +152,7 @@ _NO_STRUCTURE = (
 )
 
 
-def _why(scenario: Scenario, one: Entry) -> str:
+def _why(scenario: Scenario, one: InputEntry) -> str:
     """Return why no formula reads an input: a label, another part of the product, left empty, or
     fixed in the file.
     """
@@ -191,7 +191,7 @@ def _group(scenario: Scenario, path: str, lang: Lang) -> str:
     return say(lang, f"workbook.group_{head if head in SECTIONS else 'general'}")
 
 
-def _entries(scenario: Scenario, lang: Lang) -> Iterator[Entry]:
+def _entries(scenario: Scenario, lang: Lang) -> Iterator[InputEntry]:
     for path, spec in field_paths(scenario):
         value = scenario.get(path)
         if isinstance(value, list):
@@ -202,7 +202,7 @@ def _entries(scenario: Scenario, lang: Lang) -> Iterator[Entry]:
 
 def _rows(
     scenario: Scenario, path: str, spec: Spec, values: list[Any], lang: Lang
-) -> Iterator[Entry]:
+) -> Iterator[InputEntry]:
     for place, value in enumerate(values, 1):
         where, label = f"{path}.{place}", f"{spec.label.of(lang)} · {_nth(path, place, lang)}"
         if not isinstance(value, BaseModel):
@@ -233,7 +233,7 @@ def _nth(path: str, place: int, lang: Lang) -> str:
 
 def _entry(
     scenario: Scenario, path: str, of: str, label: str, spec: Spec, value: Any, lang: Lang
-) -> Entry:
+) -> InputEntry:
     ranged = value_text(scenario, path, spec, value, lang) if is_range(value) else ""
     unit, look = _unit(scenario, path, spec, lang), _LOOKS.get(spec.unit, "plain")
     content: float | str | None
@@ -242,7 +242,7 @@ def _entry(
     elif value is None:
         content = None
     elif isinstance(value, (int, float)) or is_range(value):
-        content = float(likely(value))
+        content = float(point_value(value))
         look = _kpi_look(scenario, path) or look
     else:
         named = {
@@ -255,7 +255,7 @@ def _entry(
             (spec.choices[text].of(lang) if text in spec.choices else text) or None,
             "text",
         )
-    return Entry(
+    return InputEntry(
         path,
         of,
         label,
@@ -402,6 +402,6 @@ def assumptions(inputs: Inputs, sheet: Sheet) -> None:
         sheet.put(
             row,
             9,
-            float(likely(before)) if numeric and one.path == one.field else formats.NOTHING,
+            float(point_value(before)) if numeric and one.path == one.field else formats.NOTHING,
             one.look,
         )

@@ -39,7 +39,14 @@ from funnel_sim.model.written import (
     when,
 )
 from funnel_sim.output.words.explain import channel_name, formula_words, name_of, unit_of, words_of
-from funnel_sim.output.workbook.cells import Place, Sheet, or_nothing, plain_name, span, translated
+from funnel_sim.output.workbook.cells import (
+    CellPlace,
+    Sheet,
+    or_nothing,
+    plain_name,
+    span,
+    translated,
+)
 from funnel_sim.output.workbook.inputs import Inputs
 from funnel_sim.scenario.costs import GROUP_WORDS
 from funnel_sim.scenario.customers import LONGEST_LTV
@@ -65,7 +72,7 @@ _NO_SUM = ""
 
 
 @dataclass
-class Grid:
+class MonthGrid:
     """A sheet with one column a month, then the total and the steady month."""
 
     sheet: Sheet
@@ -113,7 +120,7 @@ class Grid:
         self.sheet.put(self.row, self.column("steady") + 1, how, "quiet")
 
 
-Book = dict[str, Term | None]
+MonthBook = dict[str, Term | None]
 Made = dict[str, Any]
 """A book that the model has written into: terms, which it takes for numbers."""
 _EFFECTS = {
@@ -157,9 +164,9 @@ class Model:
 
     inputs: Inputs
     sheets: Mapping[str, Sheet]
-    books: dict[Column | Literal["total"], Book] = field(default_factory=dict)
-    symbols: Book = field(default_factory=dict)
-    ages: list[Place] = field(default_factory=list)
+    books: dict[Column | Literal["total"], MonthBook] = field(default_factory=dict)
+    symbols: MonthBook = field(default_factory=dict)
+    ages: list[CellPlace] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.scenario, self.lang = self.inputs.scenario, self.inputs.lang
@@ -168,7 +175,7 @@ class Model:
         self.everywhere: list[Column | Literal["total"]] = [*self.columns, "total"]
         self.books = {column: {} for column in self.everywhere}
         self.grids = {
-            key: Grid(self.sheets[key], self.months, self.lang)
+            key: MonthGrid(self.sheets[key], self.months, self.lang)
             for key in ("funnel", "order", "cohorts", "ledger", "figures")
         }
         self.cells = Cells(self.scenario, inputs=self.inputs)
@@ -193,13 +200,13 @@ class Model:
         assert found is not None
         return found
 
-    def book(self, column: Column) -> Book:
+    def book(self, column: Column) -> MonthBook:
         """Return inputs and the figures of a column, as the formulas of one order and of the ledger
         read them.
         """
         return {**self.symbols, **self.books[column]}
 
-    def period(self, column: Column | Literal["total"]) -> Book:
+    def period(self, column: Column | Literal["total"]) -> MonthBook:
         """Return what the metrics of a period read: its own flows, all else from the steady
         month.
         """
@@ -241,7 +248,7 @@ class Model:
             self._unit(key) if unit is None else unit,
             how or self._how(key),
         )
-        made: list[Place | None] = []
+        made: list[CellPlace | None] = []
         for column in self.columns:
             part = make(column)
             if isinstance(part, Plain):
@@ -249,7 +256,7 @@ class Model:
             if (
                 isinstance(part, Term)
                 and (guard or column == "steady")
-                and not isinstance(part, (Place, Named))
+                and not isinstance(part, (CellPlace, Named))
             ):
                 part = or_nothing(part)
             place = sheet.put(row, grid.column(column), part, shown)
@@ -264,10 +271,10 @@ class Model:
 
     def _total(
         self,
-        grid: Grid,
+        grid: MonthGrid,
         key: str,
         sums: Callable[[], Term | None] | str,
-        made: Sequence[Place | None],
+        made: Sequence[CellPlace | None],
         look: str,
         *,
         guard: bool,
@@ -514,7 +521,7 @@ class Model:
     def _put_funnel(self, column: Column, book: Made) -> None:
         """Let the model put the funnel of a column into its book."""
         at: Any = functools.partial(self.at, column)
-        months = demand.Months(
+        months = demand.MonthFactors(
             conversion=at("ramp") * at("season"),
             organic=at("organic"),
             budget=at("budget"),
@@ -544,11 +551,11 @@ class Model:
             if customers.retention == "bgnbd"
             else []
         )
-        self.within: list[Place] = []
-        self.worth: list[Place] = []
-        self.counted: list[Place] = []
-        self.so_far: list[Place] = []
-        self.numbers: list[Place] = []
+        self.within: list[CellPlace] = []
+        self.worth: list[CellPlace] = []
+        self.counted: list[CellPlace] = []
+        self.so_far: list[CellPlace] = []
+        self.numbers: list[CellPlace] = []
         for age in range(LONGEST_LTV):
             row = _AGES + age
             number = sheet.put(row, 0, float(age), "plain")
@@ -591,7 +598,7 @@ class Model:
             )
         self.symbols["repeat_probability"] = self._bought_again()
 
-    def _orders_at(self, age: int, number: Place) -> Term | float:
+    def _orders_at(self, age: int, number: CellPlace) -> Term | float:
         customers, symbol = self.scenario.customers, self.symbol
         if not age:
             return 1.0
@@ -658,8 +665,8 @@ class Model:
         steady = retention.steady(
             self.at("steady", "first_orders"), self.symbol("repeat_probability"), referral, repeats
         )
-        new: dict[int, Place] = {}
-        repeat: dict[int, Place] = {}
+        new: dict[int, CellPlace] = {}
+        repeat: dict[int, CellPlace] = {}
         for month in range(1, self.months + 1):
             column = grid.column(month)
             parts = retention.coming_back(
@@ -758,7 +765,7 @@ class Model:
         worth = self._customer("counted", total(span(self.counted)), "fine")
         steady["ltv"] = self._customer("ltv", or_nothing(self.margins["basis"] * worth), "money")
 
-    def _customer(self, key: str, content: Term, look: str) -> Place:
+    def _customer(self, key: str, content: Term, look: str) -> CellPlace:
         sheet, row = self.sheets["customers"], _CUSTOMER[key]
         sheet.put(row, 0, say(self.lang, f"workbook.u_{key}"))
         if key == "basis":
@@ -771,7 +778,7 @@ class Model:
         return sheet.put(row, 1, content, look)
 
     def _figures(self) -> None:
-        books: dict[Column | Literal["total"], Book] = {
+        books: dict[Column | Literal["total"], MonthBook] = {
             column: self.period(column) for column in self.everywhere
         }
         ltv = self.books["steady"]["ltv"]

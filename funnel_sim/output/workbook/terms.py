@@ -9,12 +9,12 @@ from typing import Any
 from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.quote import store_alone
 from funnel_sim.decisions.quote.contract import (
-    Counted,
-    counted,
+    BillBasis,
     lines_of,
     share_due,
-    total_of,
-    within,
+    shared_basis,
+    sum_of_lines,
+    up_to_maximum,
 )
 from funnel_sim.model.bases import formula_of
 from funnel_sim.model.metrics import FLOWS, METRICS
@@ -37,8 +37,8 @@ from funnel_sim.model.written import (
 from funnel_sim.output.words.explain import formula_words
 from funnel_sim.output.words.formats import NOTHING
 from funnel_sim.output.words.kpi import kpi_text, metric_unit
-from funnel_sim.output.workbook.cells import Place, Span, or_nothing, span, translated
-from funnel_sim.output.workbook.months import LOOKS, Column, Grid, Model
+from funnel_sim.output.workbook.cells import CellPlace, Span, or_nothing, span, translated
+from funnel_sim.output.workbook.months import LOOKS, Column, Model, MonthGrid
 from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quotes import Option
@@ -71,7 +71,7 @@ def over(model: Model, first: int, last: int, key: str) -> Term | None:
     book = model.period("steady")
     for flow in FLOWS:
         cells = [model.books[month][flow] for month in range(first, last + 1)]
-        places = [one for one in cells if isinstance(one, Place)]
+        places = [one for one in cells if isinstance(one, CellPlace)]
         book[flow] = total(span(places)) if len(places) == len(cells) else None
     needed = leading_to(frozenset({key}))
     for formula in METRICS:
@@ -89,7 +89,9 @@ def kpi_sheet(model: Model) -> None:
     window.
     """
     scenario, lang = model.scenario, model.lang
-    grid = model.grids["kpis"] = Grid(model.sheets["kpis"], model.months, lang, total_head="window")
+    grid = model.grids["kpis"] = MonthGrid(
+        model.sheets["kpis"], model.months, lang, total_head="window"
+    )
     for kpi in scenario.kpis:
         grid.heading(kpi_text(kpi, scenario, lang))
         if kpi.metric in OPERATIONAL:
@@ -159,7 +161,9 @@ def _pooled(model: Model, kpi: Kpi, key: str, row: str) -> Term | None:
     if kpi.metric in STEADY_METRICS or kpi.window == "month":
         return model.books[last][row]
     places = [
-        one for month in range(first, last + 1) if isinstance(one := model.books[month][row], Place)
+        one
+        for month in range(first, last + 1)
+        if isinstance(one := model.books[month][row], CellPlace)
     ]
     if kpi.window in ("every", "by"):
         return _extreme(
@@ -259,7 +263,7 @@ def _in_file(one: Any) -> bool:
     return not getattr(one, "kpi", "") and getattr(one, "every", "") != "event"
 
 
-class Typed:
+class TypedTerm:
     """A contract, or a row of one, with the cells in which its numbers are typed in their place."""
 
     def __init__(self, model: Model, path: str, item: Any):
@@ -272,7 +276,7 @@ class Typed:
         value, path = getattr(self._item, name), f"{self._path}.{name}"
         if isinstance(value, list):
             return [
-                Typed(self._model, f"{path}.{n}", one)
+                TypedTerm(self._model, f"{path}.{n}", one)
                 for n, one in enumerate(value, 1)
                 if _in_file(one)
             ]
@@ -290,7 +294,7 @@ def fee_sheet(model: Model, option: Option) -> None:
 class _Fees:
     def __init__(self, model: Model, option: Option):
         self.model, self.option, self.lang = model, option, model.lang
-        self.grid = model.grids["fees"] = Grid(model.sheets["fees"], model.months, model.lang)
+        self.grid = model.grids["fees"] = MonthGrid(model.sheets["fees"], model.months, model.lang)
         self.currency = (
             model.scenario.currency
             if option.fee_currency == "sales"
@@ -299,7 +303,7 @@ class _Fees:
         self.fx: Term = (
             term(1.0) if option.fee_currency == "sales" else model.inputs.sure("fx_rate")
         )
-        self.typed = Typed(model, f"options.{option.id}", option)
+        self.typed = TypedTerm(model, f"options.{option.id}", option)
         self.due: list[Term] = []
         self.paid: list[Term] = []
 
@@ -342,7 +346,9 @@ class _Fees:
                 self.line("paid", lambda m: self.paid[m - 1], own=False)
             self.line(name, lambda m, n=name: lines[m][n])  # type: ignore[misc]
         self.line(
-            "total", lambda m: total_of(lines[m], list(lines[m]), as_number(term(0.0))), own=False
+            "total",
+            lambda m: sum_of_lines(lines[m], list(lines[m]), as_number(term(0.0))),
+            own=False,
         )
         self.line(
             "total_sales",
@@ -351,13 +357,13 @@ class _Fees:
             own=False,
         )
 
-    def _on(self, month: int) -> Counted:
+    def _on(self, month: int) -> BillBasis:
         """Return what the lines of a month are counted on, as the cells above."""
 
         def never(*_: Any) -> Any:
             raise AssertionError("no reward and no event is in the file")
 
-        return Counted(
+        return BillBasis(
             month=self.model.at(month, "month"),
             on=1.0,
             spend=self.at(month, "spend_on"),
@@ -375,7 +381,7 @@ class _Fees:
         """Return what is paid of a month under the total maximum; months come in their order."""
         before = total(span(self.paid)) if self.paid else term(0.0)
         self.due.append(due)
-        self.paid.append(as_number(within(due, most, as_number(before))))
+        self.paid.append(as_number(up_to_maximum(due, most, as_number(before))))
         return self.paid[-1]
 
     def _counted(self) -> None:
@@ -409,7 +415,7 @@ class _Fees:
         over = option.share_over == "baseline"
         self.line(
             "counted",
-            lambda m: counted(
+            lambda m: shared_basis(
                 option, self.at(m, "basis"), self.at(m, "baseline") if over else 0.0, 1.0
             ),
             sales,

@@ -8,7 +8,7 @@ from importlib import resources
 from typing import Any
 
 from funnel_sim.reference import platform_fees, studies
-from funnel_sim.reference.provenance import DATA_DATE, Provenance, middle
+from funnel_sim.reference.provenance import DATA_DATE, Provenance, typical_or_middle
 
 LITRES = {"cubic foot": 28.316846592, "cubic metre": 1000.0, "litre": 1.0}
 
@@ -137,7 +137,7 @@ def benchmark(entry: Any, on: dt.date) -> tuple[float, Provenance]:
     if not isinstance(entry, str):
         return float(entry), assumed(CHOSEN)
     found = studies.benchmark(*benchmark_key(entry), on)
-    value = middle(found.low, found.typical, found.high)
+    value = typical_or_middle(found.low, found.typical, found.high)
     origin = found.provenance
     if found.typical is None:
         origin = Provenance(

@@ -154,7 +154,7 @@ def compliance_of(name: str, on: dt.date) -> tuple[customs.ComplianceItem, ...]:
         The items, each in its own currency.
     """
     row = preset_rows()[name]
-    return border.compliance(
+    return border.compliance_of_goods(
         row["market"], row["customs"], row["platform"], on, stocked=in_bulk(row)
     )
 
@@ -168,7 +168,7 @@ def put_compliance(build: Build, row: dict[str, Any], on: dt.date) -> None:
         row: what data/presets.toml says of the preset.
         on: the day for which parameters are asked.
     """
-    items = border.compliance(
+    items = border.compliance_of_goods(
         row["market"], row["customs"], row["platform"], on, stocked=in_bulk(row)
     )
 

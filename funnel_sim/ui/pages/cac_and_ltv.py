@@ -41,7 +41,7 @@ from funnel_sim.output.charts.customers import (
     spec_payback,
 )
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.chance import odds_text
+from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.customer import (
     bought_sentence,
     counted_sentence,
@@ -63,7 +63,7 @@ from funnel_sim.scenario.customers import STEPPED
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.in_force import knows_orders
 from funnel_sim.scenario.paths import SECTIONS, specs_of
-from funnel_sim.scenario.quantity import Pert, likely
+from funnel_sim.scenario.quantity import Pert, point_value
 from funnel_sim.scenario.unused import unused
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.session import calls, state
@@ -71,7 +71,7 @@ from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.fields import field
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import Card, cards_strip, explain_figure, figure_table, theme
-from funnel_sim.ui.widgets.number import Kind, number
+from funnel_sim.ui.widgets.number import NumberKind, number
 from funnel_sim.ui.widgets.uploads import (
     answered,
     columns_chosen,
@@ -189,8 +189,8 @@ def _verdict(result: Result, ready: Ready, lang: Lang) -> None:
     odds = say(
         lang,
         "customers.odds",
-        one=odds_text(ready.worth.below_one, paths, lang),
-        three=odds_text(ready.worth.below_three, paths, lang),
+        one=probability_text(ready.worth.below_one, paths, lang),
+        three=probability_text(ready.worth.below_three, paths, lang),
     )
     st.markdown(said(f"#### {told}\n\n{odds}\n\n:small[:gray[{_definition(result, lang)}]]"))
     warning = bought_sentence(result, lang)
@@ -230,7 +230,7 @@ def _definition(result: Result, lang: Lang) -> str:
         specs["ltv_basis"].choices[c.ltv_basis].of(lang),
         specs["retention"].choices[c.retention].of(lang),
     )
-    discount = formats.percent(likely(c.ltv_discount))
+    discount = formats.percent(point_value(c.ltv_discount))
     first = say(lang, "word.yes" if c.ltv_first_order else "word.no")
     return say(
         lang,
@@ -404,7 +404,7 @@ def _two_budgets(result: Result, lang: Lang) -> None:
             typed.update({name: value} if value is not None else {})
 
         label = say(lang, f"customers.step_{name}", unit=scenario.currency)
-        kind = Kind(Unit.MONEY, scenario.currency, low=0.0)
+        kind = NumberKind(Unit.MONEY, scenario.currency, low=0.0)
         with column:
             number(label, float(typed.get(name, start[name])), keep, key=key, kind=kind)
     try:

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from funnel_sim.decisions.conversion_test import Arm, Comparison, Store, Trial, store_of
+from funnel_sim.decisions.conversion_test import Arm, RateComparison, StoreTerms, Trial, store_terms
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
 from funnel_sim.output.charts.rates import data_rates, spec_rates
@@ -39,7 +39,7 @@ from funnel_sim.reference.rate_settings import (
     name_of,
     prior_source,
     prior_words,
-    refused,
+    refused_setting,
     setting,
     settings,
 )
@@ -49,7 +49,7 @@ from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme
-from funnel_sim.ui.widgets.number import Kind, number
+from funnel_sim.ui.widgets.number import NumberKind, number
 from funnel_sim.words import Lang, say
 
 VIEWS = ("compare", "plan")
@@ -69,9 +69,9 @@ class Ready:
     """
 
     view: str
-    store: Store
+    store: StoreTerms
     chosen: Settings | None
-    found: Comparison | None = None
+    found: RateComparison | None = None
     trial: Trial | None = None
     refused: InputError | None = None
 
@@ -84,8 +84,8 @@ def typed() -> dict[str, Any]:
 def prepare(result: Result) -> Ready:
     """Return the answer to what is typed now."""
     view = tab.rates_view
-    own, default = typed(), store_of(result)
-    store = Store(
+    own, default = typed(), store_terms(result)
+    store = StoreTerms(
         *(
             own.get(name, getattr(default, name))
             for name in ("visits_month", "margin", "rate", "visit_cost", "bought", "fee")
@@ -102,7 +102,7 @@ def prepare(result: Result) -> Ready:
         )
         if view == "plan":
             if store.rate is None:
-                raise refused("rate", None, "missing")
+                raise refused_setting("rate", None, "missing")
             belief = (
                 (own.get("low", _OWN_RANGE["low"]), own.get("high", _OWN_RANGE["high"]))
                 if own.get("belief") == "own"
@@ -115,7 +115,7 @@ def prepare(result: Result) -> Ready:
             return Ready(view, store, chosen)
         for name in _COUNTS:
             if own.get(name) is None:
-                raise refused(name, None, "missing")
+                raise refused_setting(name, None, "missing")
         arms = [
             Arm(own[f"{one}_visits"], own[f"{one}_orders"], *_own_margin(one, store))
             for one in ("a", "b")
@@ -125,7 +125,7 @@ def prepare(result: Result) -> Ready:
         return Ready(view, store, chosen, refused=error)
 
 
-def _own_margin(one: str, store: Store) -> tuple[float | None, float | None]:
+def _own_margin(one: str, store: StoreTerms) -> tuple[float | None, float | None]:
     """Return a version's own margin per order and its spread, where the two earn differently."""
     own = typed()
     return (
@@ -251,7 +251,7 @@ def _compare(result: Result, ready: Ready, lang: Lang) -> None:
                     )
 
 
-def _answer(result: Result, found: Comparison, lang: Lang) -> None:
+def _answer(result: Result, found: RateComparison, lang: Lang) -> None:
     currency = result.scenario.currency
     with st.grid(2, min_column_width=330, gap="medium"):
         with st.container():
@@ -300,7 +300,7 @@ def _answer(result: Result, found: Comparison, lang: Lang) -> None:
 
 
 def _plan(result: Result, ready: Ready, lang: Lang) -> None:
-    default = store_of(result)
+    default = store_terms(result)
     with st.grid(4, min_column_width=170):
         _number(
             "rate",
@@ -342,7 +342,7 @@ def _plan(result: Result, ready: Ready, lang: Lang) -> None:
 
 
 def _store_fields(result: Result, lang: Lang, names: tuple[str, ...]) -> None:
-    default, currency = store_of(result), result.scenario.currency
+    default, currency = store_terms(result), result.scenario.currency
     with st.grid(min(5, len(names)), min_column_width=150):
         for name in names:
             value = getattr(default, name)
@@ -452,7 +452,9 @@ def _number(
     """
     value: Any = typed().get(name, default)
     mark = " (%)" if share else f" ({unit})" if unit else ""
-    kind = Kind(Unit.RATE if share else Unit.FACTOR, unit, whole, None if share or unit else 0)
+    kind = NumberKind(
+        Unit.RATE if share else Unit.FACTOR, unit, whole, None if share or unit else 0
+    )
     number(
         f"{label or name_of(name).of(lang)}{mark}",
         value,

@@ -14,24 +14,24 @@ from funnel_sim.decisions.kpi import diary
 from funnel_sim.decisions.kpi.check import (
     BELIEFS,
     OFFERED,
-    Answer,
-    Check,
+    KpiAnswer,
+    KpiCheck,
     baseline_of,
     lower_is_better,
 )
-from funnel_sim.decisions.kpi.diary import Entry
-from funnel_sim.decisions.kpi.levers import LIFTED, TOGETHER, movable
+from funnel_sim.decisions.kpi.diary import DiaryEntry
+from funnel_sim.decisions.kpi.levers import PROBABILITIES, TOGETHER, movable
 from funnel_sim.decisions.kpi.own_months import own_months
 from funnel_sim.decisions.kpi.review import Remark
 from funnel_sim.errors import InputError
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.economics import Result
-from funnel_sim.output.charts.kpi import data_odds, data_path, spec_odds, spec_path
+from funnel_sim.output.charts.kpi import data_path, data_probability, spec_path, spec_probability
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.kpi import (
     baseline_words,
     belief_sentence,
-    believed_odds,
+    believed_probability,
     console_sentence,
     contract_sentence,
     counter_offer,
@@ -72,7 +72,7 @@ from funnel_sim.ui.widgets.fields import field, in_percent, source_text, widget_
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme
 from funnel_sim.ui.widgets.hints import hints
-from funnel_sim.ui.widgets.number import PLAIN, RATE, Kind, number
+from funnel_sim.ui.widgets.number import PLAIN, RATE, NumberKind, number
 from funnel_sim.ui.widgets.shop import missing_words, own_of, shop_step
 from funnel_sim.ui.widgets.whose import example_note, whose
 from funnel_sim.words import LANGS, Lang, say
@@ -101,7 +101,7 @@ class Ready:
     """Everything the page shows, computed before anything is drawn."""
 
     view: str
-    check: Check | None
+    check: KpiCheck | None
     remarks: list[Remark]
 
 
@@ -380,7 +380,7 @@ def _scaled(kpi: Kpi, name: str, lang: Lang) -> None:
         getattr(kpi, name),
         lambda new: state.change(path, new),
         key=key,
-        kind=Kind(Unit.RATE if percent else Unit.FACTOR, money),
+        kind=NumberKind(Unit.RATE if percent else Unit.FACTOR, money),
         help_=spec.help.of(lang),
         place=path,
     )
@@ -396,12 +396,12 @@ def _scaled(kpi: Kpi, name: str, lang: Lang) -> None:
 # -------------------------------------------------------------------------------------------
 
 
-def _line(check: Check, lang: Lang) -> None:
+def _line(check: KpiCheck, lang: Lang) -> None:
     """Draw the verdict as one line, for a screen on which the card scrolls away."""
     with st.container(key="kpi_line"):
         example = own_of(check.scenario).example
         mark = f":gray-badge[{say(lang, 'shop.example')}] " if example else ""
-        odds = believed_odds(check.joint, check, lang)
+        odds = believed_probability(check.joint, check, lang)
         count = len(check.answers)
         told = say(
             lang, "kpi.one_line" if count > 1 else "kpi.one_line_one", count=count, odds=odds
@@ -409,7 +409,7 @@ def _line(check: Check, lang: Lang) -> None:
         st.markdown(_money(f"{mark}{_badge(check, lang)} **{told}**"))
 
 
-def _badge(check: Check, lang: Lang) -> str:
+def _badge(check: KpiCheck, lang: Lang) -> str:
     colour = {"good": "green", "middle": "orange", "bad": "red"}[KPI_TONES[check.verdict]]
     shown = "gray" if own_of(check.scenario).example else colour
     return f":{shown}-badge[{say(lang, f'kpi.{check.verdict}')}]"
@@ -427,7 +427,7 @@ def _to_come(scenario: Scenario, lang: Lang) -> None:
     whose(own, scenario, lang, "kpi")
 
 
-def _verdict(check: Check, remarks: list[Remark], lang: Lang) -> None:
+def _verdict(check: KpiCheck, remarks: list[Remark], lang: Lang) -> None:
     own = own_of(check.scenario)
     example_note(own, lang)
     st.markdown(
@@ -456,8 +456,8 @@ def _answer(result: Result, ready: Ready, lang: Lang) -> None:
     rows = [
         (
             kpi_text(a.kpi, scenario, lang),
-            a.odds.value,
-            believed_odds(a.odds, check, lang),
+            a.probability.value,
+            believed_probability(a.probability, check, lang),
             say(lang, f"kpi.{a.verdict}"),
             KPI_TONES[a.verdict],
         )
@@ -468,7 +468,7 @@ def _answer(result: Result, ready: Ready, lang: Lang) -> None:
             (
                 say(lang, "kpi.together"),
                 check.joint.value,
-                believed_odds(check.joint, check, lang),
+                believed_probability(check.joint, check, lang),
                 say(lang, f"kpi.{check.verdict}"),
                 KPI_TONES[check.verdict],
             )
@@ -477,8 +477,8 @@ def _answer(result: Result, ready: Ready, lang: Lang) -> None:
     figure(
         "kpi_odds",
         say(lang, "kpi.odds_chart"),
-        data_odds(rows),
-        spec_odds(lang, theme(), (bounds.stretch, bounds.realistic, bounds.safe)),
+        data_probability(rows),
+        spec_probability(lang, theme(), (bounds.stretch, bounds.realistic, bounds.safe)),
     )
     st.caption(
         say(
@@ -531,7 +531,7 @@ def _answer(result: Result, ready: Ready, lang: Lang) -> None:
     _remarks(ready.remarks, scenario, lang)
 
 
-def _by_month(check: Check, lang: Lang) -> None:
+def _by_month(check: KpiCheck, lang: Lang) -> None:
     with st.expander(say(lang, "kpi.by_month"), key="kpi_by_month", on_change="rerun") as fold:
         if not fold.open:
             return
@@ -563,7 +563,7 @@ def _by_month(check: Check, lang: Lang) -> None:
             Row(
                 "",
                 kpi_text(a.kpi, check.scenario, lang),
-                (formats.percent(a.breaks_first, 0), formats.percent(1 - a.odds.value, 0)),
+                (formats.percent(a.breaks_first, 0), formats.percent(1 - a.probability.value, 0)),
             )
             for a in check.answers
         ]
@@ -587,7 +587,7 @@ def _remarks(remarks: list[Remark], scenario: Scenario, lang: Lang) -> None:
 # -----------------------------------------------------------------------------------------
 
 
-def _chosen(check: Check, key: str, lang: Lang) -> Answer:
+def _chosen(check: KpiCheck, key: str, lang: Lang) -> KpiAnswer:
     """Draw the choice of one KPI and return its answer."""
     names = [answer.kpi.id for answer in check.answers]
     by_id = {answer.kpi.id: answer for answer in check.answers}
@@ -681,7 +681,7 @@ def _levers(result: Result, ready: Ready, lang: Lang) -> None:
     heads = [
         say(lang, "kpi.lever"),
         say(lang, "table.today"),
-        *(say(lang, "kpi.at_odds", odds=formats.percent(goal, 0)) for goal in LIFTED),
+        *(say(lang, "kpi.at_odds", odds=formats.percent(goal, 0)) for goal in PROBABILITIES),
         say(lang, "kpi.usual"),
     ]
     rows = [
@@ -728,7 +728,7 @@ def _words(result: Result, ready: Ready, lang: Lang) -> None:
                         value_text(v, answer.kpi.metric, scenario, lang)
                         for v in (one.low, one.median, one.high)
                     ),
-                    believed_odds(one.odds, check, lang),
+                    believed_probability(one.probability, check, lang),
                 ),
             )
             for one in found
@@ -770,7 +770,7 @@ def _evidence(result: Result, ready: Ready, lang: Lang) -> None:
             Row(
                 "",
                 kpi_text(a.kpi, scenario, lang),
-                tuple(believed_odds(a.by_belief[belief], check, lang) for belief in BELIEFS),
+                tuple(believed_probability(a.by_belief[belief], check, lang) for belief in BELIEFS),
             )
             for a in check.answers
         ]
@@ -780,7 +780,7 @@ def _evidence(result: Result, ready: Ready, lang: Lang) -> None:
                     "",
                     say(lang, "kpi.together"),
                     tuple(
-                        believed_odds(check.joint_by_belief[belief], check, lang)
+                        believed_probability(check.joint_by_belief[belief], check, lang)
                         for belief in BELIEFS
                     ),
                 )
@@ -840,7 +840,7 @@ def _diary(result: Result, ready: Ready, lang: Lang) -> None:
         entry = diary.entry_of(ready.check, diary_words(ready.check, lang), today)
         st.download_button(
             say(lang, "kpi.diary_save"),
-            diary.to_text(entry),
+            diary.diary_text(entry),
             file_name=f"forecast-{today.isoformat()}.json",
             mime="application/json",
             icon=":material/download:",
@@ -850,10 +850,10 @@ def _diary(result: Result, ready: Ready, lang: Lang) -> None:
     uploads = st.file_uploader(
         say(lang, "kpi.diary_open"), type=["json"], accept_multiple_files=True, key="diary_files"
     )
-    entries: list[tuple[str, Entry]] = []
+    entries: list[tuple[str, DiaryEntry]] = []
     for upload in (uploads or [])[:_LONGEST_DIARY]:
         try:
-            entries.append((upload.file_id, diary.from_bytes(upload.getvalue(), upload.name)))
+            entries.append((upload.file_id, diary.read_diary(upload.getvalue(), upload.name)))
         except InputError as error:
             st.error(literal(error.sentences(lang)[0]))
     filled = [_actuals(name, entry, lang) for name, entry in entries]
@@ -895,7 +895,7 @@ def _came(key: str, value: float | None) -> None:
     tab.diary_came[key] = value
 
 
-def _actuals(name: str, entry: Entry, lang: Lang) -> Entry:
+def _actuals(name: str, entry: DiaryEntry, lang: Lang) -> DiaryEntry:
     """Draw one entry with a field for what came of each KPI; return it filled in."""
     came: dict[str, float | None] = {}
     with st.container(border=True):
@@ -927,7 +927,7 @@ def _actuals(name: str, entry: Entry, lang: Lang) -> Entry:
         filled = entry.with_actuals(came)
         st.download_button(
             say(lang, "kpi.diary_keep"),
-            diary.to_text(filled),
+            diary.diary_text(filled),
             file_name=f"forecast-{entry.made.isoformat()}.json",
             mime="application/json",
             on_click="ignore",

@@ -12,11 +12,11 @@ from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.history import StoreOutlook, used_months
 from funnel_sim.decisions.kpi.store_history import (
     PLAN,
-    Change,
+    FittedChange,
     as_rows,
     fit_funnel,
     running,
-    taken,
+    with_changes,
     with_months,
     without_history,
 )
@@ -299,7 +299,9 @@ def _pending(scenario: Scenario, lang: Lang) -> None:
             )
 
 
-def _ticks(scenario: Scenario, rows: tuple[Change, ...], place: str, lang: Lang) -> tuple[str, ...]:
+def _ticks(
+    scenario: Scenario, rows: tuple[FittedChange, ...], place: str, lang: Lang
+) -> tuple[str, ...]:
     """Draw each change with its tick: the field, what it is now, what it would be, and from which
     months; return the ticked paths.
     """
@@ -325,7 +327,7 @@ def _ticks(scenario: Scenario, rows: tuple[Change, ...], place: str, lang: Lang)
     return tuple(ticked)
 
 
-def _before_after(scenario: Scenario, one: Change, lang: Lang) -> str:
+def _before_after(scenario: Scenario, one: FittedChange, lang: Lang) -> str:
     if one.path == PLAN:
         return say(lang, "kpi.history_plan_off", month=formats.month_name(int(one.after), lang))
     before = (
@@ -339,7 +341,7 @@ def _take(scenario: Scenario, ticked: tuple[str, ...]) -> None:
     lang = state.lang()
     fitted, changes = fit_funnel(scenario)
     try:
-        new = taken(scenario, fitted, changes, ticked)
+        new = with_changes(scenario, fitted, changes, ticked)
     except InputError as error:
         state.notice("error", error.sentences(lang)[0])
         return
@@ -352,7 +354,7 @@ def _take(scenario: Scenario, ticked: tuple[str, ...]) -> None:
     )
 
 
-def _changed(scenario: Scenario, changes: Sequence[Change], lang: Lang) -> str:
+def _changed(scenario: Scenario, changes: Sequence[FittedChange], lang: Lang) -> str:
     parts = []
     for one in changes:
         name = (

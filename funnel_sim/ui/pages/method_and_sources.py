@@ -22,7 +22,7 @@ from funnel_sim.reference.provenance import DATA_DATE, Provenance
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.origins import origin_of
 from funnel_sim.scenario.paths import field_paths
-from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.upkeep import TABLES
 from funnel_sim.ui.session import state
@@ -122,7 +122,7 @@ def assumption_table(scenario: Scenario, lang: Lang) -> pd.DataFrame:
             )
         else:
             shown = formats.field(
-                likely(value), spec.unit, scenario.currency, scenario.cost_currency, lang
+                point_value(value), spec.unit, scenario.currency, scenario.cost_currency, lang
             )
         origin = origin_of(scenario, path)
         source = origin.provenance

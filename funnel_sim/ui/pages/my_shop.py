@@ -13,12 +13,12 @@ from funnel_sim.scenario.in_force import five_paths, knows_orders
 from funnel_sim.scenario.origins import origin_of
 from funnel_sim.scenario.paths import SECTIONS, specs_of
 from funnel_sim.scenario.preset_parts.trade import compliance_of
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.unused import unused
 from funnel_sim.ui import shell
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
-from funnel_sim.ui.widgets import chances, knowing
+from funnel_sim.ui.widgets import chance_inputs, knowing
 from funnel_sim.ui.widgets.fields import field, label_words, number_list
 from funnel_sim.ui.widgets.five import five_numbers
 from funnel_sim.ui.widgets.rows import announced, channels, duties, one_offs, steps
@@ -151,11 +151,13 @@ def _switch_split(name: str) -> None:
         rate = getattr(conversion, whole)
         changes: dict[str, Any] = {
             f"conversion.{parts[0]}": 1.0,
-            f"conversion.{parts[1]}": 1.0 if rate is None else likely(rate),
+            f"conversion.{parts[1]}": 1.0 if rate is None else point_value(rate),
             f"conversion.{whole}": None,
         }
     else:
-        product = likely(getattr(conversion, parts[0])) * likely(getattr(conversion, parts[1]))
+        product = point_value(getattr(conversion, parts[0])) * point_value(
+            getattr(conversion, parts[1])
+        )
         changes = {f"conversion.{part}": None for part in parts} | {
             f"conversion.{whole}": round(product, 12)
         }
@@ -167,12 +169,12 @@ def _switch_way(to_cvr: bool) -> None:
     """Turn a conversion rate into steps or back, keeping what a visit converts at."""
     c = state.scenario().conversion
     paid, cart = (
-        likely(c.payment_success_rate),
-        None if c.cart_rate is None else likely(c.cart_rate),
+        point_value(c.payment_success_rate),
+        None if c.cart_rate is None else point_value(c.cart_rate),
     )
-    checkout = likely(c.checkout_rate) if c.checkout_rate is not None else None
+    checkout = point_value(c.checkout_rate) if c.checkout_rate is not None else None
     if c.checkout_start_rate is not None and c.checkout_completion_rate is not None:
-        checkout = likely(c.checkout_start_rate) * likely(c.checkout_completion_rate)
+        checkout = point_value(c.checkout_start_rate) * point_value(c.checkout_completion_rate)
     nothing = dict.fromkeys(
         (
             "conversion.checkout_rate",
@@ -183,10 +185,12 @@ def _switch_way(to_cvr: bool) -> None:
     if to_cvr and cart is not None and checkout is not None:
         state.change_all({**nothing, "conversion.cvr": cart * checkout * paid}, "conversion.cvr")
     elif not to_cvr and c.cvr is not None:
-        start = cart if cart is not None else min(1.0, 3 * likely(c.cvr) / paid)
+        start = cart if cart is not None else min(1.0, 3 * point_value(c.cvr) / paid)
         changes: dict[str, Any] = {
             "conversion.cvr": None,
-            "conversion.checkout_rate": min(1.0, likely(c.cvr) / paid / start if start else 0.0),
+            "conversion.checkout_rate": min(
+                1.0, point_value(c.cvr) / paid / start if start else 0.0
+            ),
         }
         state.change_all(
             changes | ({} if cart is not None else {"conversion.add_to_cart_rate": start}),
@@ -204,7 +208,7 @@ def _payment() -> None:
     steady = evaluate(scenario).steady
     rules = scenario.payment
     if rules.bank_rate is not None and scenario.currency != scenario.cost_currency:
-        bank, rate = likely(rules.bank_rate), likely(scenario.fx_rate)
+        bank, rate = point_value(rules.bank_rate), point_value(scenario.fx_rate)
         loss = formats.percent(1 - bank / rate, 2)
         cost = formats.money(-(steady["fx_cost"] or 0.0), scenario.currency, lang)
         told = say(
@@ -218,7 +222,7 @@ def _payment() -> None:
             sales=scenario.currency,
         )
         st.caption(told.replace("$", "\\$"))
-    fee, times = likely(rules.payout_fee), likely(rules.payouts_month)
+    fee, times = point_value(rules.payout_fee), point_value(rules.payouts_month)
     if fee and times:
         st.caption(
             say(
@@ -286,6 +290,6 @@ THEMES: dict[str, Callable[[], None]] = {
     "fixed": _fixed,
     "plan": _plan,
     "effect": _section("effect"),
-    "chance": chances.draw,
+    "chance": chance_inputs.draw,
     "basics": _basics,
 }

@@ -21,7 +21,7 @@ from funnel_sim.output.words.quote import verdict_sentence
 from funnel_sim.output.words.quote_serving import serving_parts, serving_ranges
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.fields import Unit
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said
@@ -30,7 +30,7 @@ from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets import fee_from_cost, private_window
 from funnel_sim.ui.widgets.figures import figure_table
-from funnel_sim.ui.widgets.number import Kind, number
+from funnel_sim.ui.widgets.number import NumberKind, number
 from funnel_sim.words import Lang, say
 
 _OWN = ("people", "pay", "on_cost", "other")
@@ -116,7 +116,7 @@ def _cost(scenario: Scenario, option: Option, lang: Lang) -> None:
         for name in _OWN:
             unit = "" if name in ("people", "on_cost") else f" ({scenario.cost_currency})"
             share = name == "on_cost"
-            kind = Kind(
+            kind = NumberKind(
                 Unit.RATE if share else Unit.COUNT,
                 scenario.cost_currency if unit else "",
                 digits=2,
@@ -146,7 +146,7 @@ def _parts(mine: Scenario, name: str, lang: Lang) -> None:
         serving_ranges(cost, mine, lang),
     ]
     if mine.currency != mine.cost_currency:
-        rate = formats.exact(likely(mine.fx_rate))
+        rate = formats.exact(point_value(mine.fx_rate))
         told.append(say(lang, "private.rate", rate=rate, sales=mine.currency))
     st.caption(said(" ".join(part for part in told if part)))
 

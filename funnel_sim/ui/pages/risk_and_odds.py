@@ -41,7 +41,7 @@ from funnel_sim.output.words.chance import (
     left_out_sentence,
     margin_text,
     measure_first,
-    odds_text,
+    probability_text,
     run_words,
     value_text,
 )
@@ -51,17 +51,17 @@ from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.in_force import five_paths
 from funnel_sim.scenario.links import differences
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.session import address, calls, state
-from funnel_sim.ui.session.calls import Difference, Odds
+from funnel_sim.ui.session.calls import Distribution, ScenarioDifference
 from funnel_sim.ui.session.tab import Tab, tab
-from funnel_sim.ui.widgets import chances
+from funnel_sim.ui.widgets import chance_inputs
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import Card, cards_strip, figure_table, theme
 from funnel_sim.ui.widgets.five import five_numbers
-from funnel_sim.ui.widgets.number import Kind, number
+from funnel_sim.ui.widgets.number import NumberKind, number
 from funnel_sim.words import Lang, say
 
 VIEWS = ("odds", "drivers", "events", "compare")
@@ -94,9 +94,9 @@ class Ready:
 
     view: str
     metric: str
-    odds: Odds
+    odds: Distribution
     drivers: Drivers | None = None
-    difference: Difference | None = None
+    difference: ScenarioDifference | None = None
 
 
 def prepare(result: Result) -> Ready | InputError:
@@ -110,7 +110,7 @@ def prepare(result: Result) -> Ready | InputError:
 def _prepared(result: Result) -> Ready:
     view, metric = tab.risk_view, tab.risk_metric
     scenario = result.scenario
-    odds = calls.odds_of(scenario, metric, _threshold(metric), scenario.chance.paths)
+    odds = calls.distribution_of(scenario, metric, _threshold(metric), scenario.chance.paths)
     if view == "drivers":
         wanted = tuple(path for path in five_paths(scenario) if scenario.get(path) is not None)
         return Ready(
@@ -138,7 +138,7 @@ def _threshold(metric: str) -> float | None:
     return 0.0 if metric in _SIGNED else None
 
 
-def _middle(odds: Odds) -> float:
+def _middle(odds: Distribution) -> float:
     value = odds.estimate.quantiles[0.50].value
     return float(f"{value:.2g}") if np.isfinite(value) else 0.0
 
@@ -149,7 +149,7 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     if isinstance(ready, InputError):
         for sentence in ready.sentences(lang):
             st.error(literal(sentence))
-        chances.draw()  # where it can be mended
+        chance_inputs.draw()  # where it can be mended
         return
     _strip(ready, lang)
     _verdict(scenario, ready, lang)
@@ -209,7 +209,7 @@ def _strip(ready: Ready, lang: Lang) -> None:
     at = found.quantiles
     cards = []
     if ready.metric in _SIGNED:
-        value = odds_text(found.loss, ready.odds.run.plan.paths, lang)
+        value = probability_text(found.loss, ready.odds.run.plan.paths, lang)
         cards.append(
             Card(
                 "loss",
@@ -218,7 +218,7 @@ def _strip(ready: Ready, lang: Lang) -> None:
                 "bad" if found.loss.value >= _AS_LIKELY_AS_NOT else "",
             )
         )
-    means = [("mean", found.mean), ("worst", found.worst)]
+    means = [("mean", found.mean), ("worst", found.expected_shortfall)]
     if found.heavy:  # percentiles stand for the means that do not exist
         means = [
             ("p10", at[0.10]),
@@ -245,7 +245,7 @@ def _verdict(scenario: Scenario, ready: Ready, lang: Lang) -> None:
             say(lang, "risk.certain_more"),
         )
     elif ready.metric == "profit":
-        odds = odds_text(found.loss, ready.odds.run.plan.paths, lang)
+        odds = probability_text(found.loss, ready.odds.run.plan.paths, lang)
         told, more = (
             say(lang, "risk.lose", odds=odds, months=months),
             say(lang, "risk.half", middle=middle, low=low, high=high),
@@ -332,7 +332,7 @@ def _explanation(ready: Ready, lang: Lang) -> None:
         one = {
             "loss": found.loss,
             "mean": found.mean,
-            "worst": found.worst,
+            "worst": found.expected_shortfall,
             "p5": found.quantiles[0.05],
             "p10": found.quantiles[0.1],
             "p50": found.quantiles[0.5],
@@ -340,7 +340,11 @@ def _explanation(ready: Ready, lang: Lang) -> None:
             "p95": found.quantiles[0.95],
         }[key]
         rate = key == "loss"
-        value = odds_text(one, ready.odds.run.plan.paths, lang) if rate else _show(ready, one, lang)
+        value = (
+            probability_text(one, ready.odds.run.plan.paths, lang)
+            if rate
+            else _show(ready, one, lang)
+        )
         margin = margin_text(one, "rate", "", "", lang) if rate else _margin(ready, one, lang)
         months = ready.odds.run.scenario.plan.horizon_months
         st.markdown(said(f"#### {name_of(ready.metric, lang)} · {value} {margin}"))
@@ -379,7 +383,7 @@ def _simulate_more(scenario: Scenario, ready: Ready, waiting: Any, lang: Lang) -
     address.write(
         tab.page, "address_meanwhile"
     )  # a reload before the end of this run asks for as many again
-    calls.odds_of(scenario, ready.metric, _threshold(ready.metric), paths, progress)
+    calls.distribution_of(scenario, ready.metric, _threshold(ready.metric), paths, progress)
     st.rerun()
 
 
@@ -502,7 +506,7 @@ def _own_level(ready: Ready, lang: Lang) -> None:
             lambda new: Tab.risk_level.put(new or 20),
             key=key,
             width=190,
-            kind=Kind(Unit.COUNT, whole=True, low=1, high=99),
+            kind=NumberKind(Unit.COUNT, whole=True, low=1, high=99),
             help_=say(lang, "risk.level_help"),
         )
         one = ready.odds.at[chosen - 1]
@@ -573,7 +577,7 @@ def _drivers(result: Result, ready: Ready, lang: Lang) -> None:
 
 
 def _events(result: Result, ready: Ready, lang: Lang) -> None:
-    chances.draw()
+    chance_inputs.draw()
 
 
 # ---- two scenarios
@@ -631,7 +635,7 @@ def _compare(result: Result, ready: Ready, lang: Lang) -> None:
     st.markdown(said(f"**{_which_better(ready, found, lang)}**"))
     st.caption(said(_what_differs(base, scenario, lang)))
     if any(
-        likely(base.get(path)) != likely(scenario.get(path))
+        point_value(base.get(path)) != point_value(scenario.get(path))
         for path in ("product.price", "product.discount_rate")
     ):
         st.warning(say(lang, "risk.demand"), icon=":material/lightbulb:")
@@ -668,8 +672,8 @@ def _compare(result: Result, ready: Ready, lang: Lang) -> None:
             )
 
 
-def _which_better(ready: Ready, found: Difference, lang: Lang) -> str:
-    better = odds_text(found.better, found.run.plan.paths, lang)
+def _which_better(ready: Ready, found: ScenarioDifference, lang: Lang) -> str:
+    better = probability_text(found.better, found.run.plan.paths, lang)
     gap = found.gap.centre
     higher = replace(gap, value=abs(gap.value))
     way = say(
@@ -700,7 +704,7 @@ def _at(probability: float) -> Callable[[Any], Figure]:
     return lambda one: one.quantiles[probability]
 
 
-def _compare_rows(ready: Ready, found: Difference, lang: Lang) -> list[Row]:
+def _compare_rows(ready: Ready, found: ScenarioDifference, lang: Lang) -> list[Row]:
     def row(key: str, pick: Callable[[Any], Figure], *, gap: bool = True) -> Row:
         cells = [_show(ready, pick(one), lang) for one in (found.first, found.second)]
         both = (
@@ -717,7 +721,8 @@ def _compare_rows(ready: Ready, found: Difference, lang: Lang) -> list[Row]:
     ]
     if ready.metric in _SIGNED:
         losses = [
-            odds_text(one.loss, found.run.plan.paths, lang) for one in (found.first, found.second)
+            probability_text(one.loss, found.run.plan.paths, lang)
+            for one in (found.first, found.second)
         ]
         rows.append(Row("", say(lang, "risk.loss"), (*losses, formats.NOTHING)))
     return rows

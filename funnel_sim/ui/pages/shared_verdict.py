@@ -30,7 +30,7 @@ from funnel_sim.words import Lang, say
 
 
 @dataclass(frozen=True)
-class Verdict:
+class SharedVerdict:
     """One answer: what it is about, the answer in a sentence, why, and the page on which it stands
     in full.
     """
@@ -41,20 +41,20 @@ class Verdict:
     page: str
 
 
-def prepare(result: Result) -> list[Verdict]:
+def prepare(result: Result) -> list[SharedVerdict]:
     """Return the answers that the scenario has: its quotes, its KPIs, what an order earns."""
     lang = state.lang()
-    made: tuple[Callable[[Result, Lang], list[Verdict]], ...] = (_quotes, _kpis, _orders)
-    found: list[Verdict] = []
+    made: tuple[Callable[[Result, Lang], list[SharedVerdict]], ...] = (_quotes, _kpis, _orders)
+    found: list[SharedVerdict] = []
     for one in made:
         try:
             found += one(result, lang)
         except InputError as error:
-            found.append(Verdict("", error.sentences(lang)[0], (), "my_shop"))
+            found.append(SharedVerdict("", error.sentences(lang)[0], (), "my_shop"))
     return found
 
 
-def _quotes(result: Result, lang: Lang) -> list[Verdict]:
+def _quotes(result: Result, lang: Lang) -> list[SharedVerdict]:
     scenario = result.scenario
     if not any(option.kind == "quote" and option.compared for option in scenario.options):
         return []
@@ -71,7 +71,7 @@ def _quotes(result: Result, lang: Lang) -> list[Verdict]:
             )
             why = [in_short(one.option, scenario, lang), *reason_sentences(one, answers, lang)[:2]]
             found.append(
-                Verdict(
+                SharedVerdict(
                     option_name(one.option, lang),
                     told,
                     [line for line in why if line],
@@ -81,7 +81,7 @@ def _quotes(result: Result, lang: Lang) -> list[Verdict]:
     return found
 
 
-def _offers(scenario: Scenario, lang: Lang) -> list[Verdict]:
+def _offers(scenario: Scenario, lang: Lang) -> list[SharedVerdict]:
     """Return the offers as the agency says them that sent the link."""
     mine = [one for one in scenario.options if one.kind == "quote" and one.compared]
     told = []
@@ -90,7 +90,7 @@ def _offers(scenario: Scenario, lang: Lang) -> list[Verdict]:
         head, text = offer_word(offer, lang), offer_sentence(offer, lang)
         why = [in_short(one, scenario, lang), *offer_reasons(offer, lang)]
         told.append(
-            Verdict(
+            SharedVerdict(
                 option_name(one, lang),
                 say(lang, "present.headed", head=head, text=text),
                 [line for line in why if line],
@@ -100,7 +100,7 @@ def _offers(scenario: Scenario, lang: Lang) -> list[Verdict]:
     return told
 
 
-def _kpis(result: Result, lang: Lang) -> list[Verdict]:
+def _kpis(result: Result, lang: Lang) -> list[SharedVerdict]:
     if not result.scenario.kpis or tab.sent_offer:
         return []
     check, _ = calls.check_of(result.scenario)
@@ -111,7 +111,7 @@ def _kpis(result: Result, lang: Lang) -> list[Verdict]:
         text=kpi_sentence(check, lang),
     )
     return [
-        Verdict(
+        SharedVerdict(
             say(lang, "page.kpi_check"),
             told,
             [why] if (why := kpi_reason(check, lang)) else [],
@@ -120,12 +120,12 @@ def _kpis(result: Result, lang: Lang) -> list[Verdict]:
     ]
 
 
-def _orders(result: Result, lang: Lang) -> list[Verdict]:
+def _orders(result: Result, lang: Lang) -> list[SharedVerdict]:
     told = orders_sentence(result, lang) or say(lang, "economics.no_orders")
-    return [Verdict(say(lang, "page.unit_economics"), told, (), "unit_economics")]
+    return [SharedVerdict(say(lang, "page.unit_economics"), told, (), "unit_economics")]
 
 
-def draw(result: Result, verdicts: list[Verdict]) -> None:
+def draw(result: Result, verdicts: list[SharedVerdict]) -> None:
     """Draw the page."""
     lang, scenario = state.lang(), result.scenario
     by, day = tab.sent

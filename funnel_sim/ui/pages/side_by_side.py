@@ -13,29 +13,29 @@ from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.economics.levers import (
     LEVERS,
     books_at,
+    current_setting,
     figure_at,
     for_scenario,
     lever,
     settings_range,
     taken_over,
-    today,
     usable,
 )
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.chance import believed, margin_text, odds_text
+from funnel_sim.output.words.chance import believed, margin_text, probability_text
 from funnel_sim.output.words.comparing import FIGURES, change_rows, figure_rows
 from funnel_sim.output.words.explain import unit_of
 from funnel_sim.output.words.headlines import figure_name
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario import files
 from funnel_sim.scenario.files import MOST_ASIDE, Aside
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import calls, state
-from funnel_sim.ui.session.calls import Difference
+from funnel_sim.ui.session.calls import ScenarioDifference
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.figures import figure_table
 from funnel_sim.words import Lang, say
@@ -54,7 +54,7 @@ class Ready:
 
     names: list[str]
     results: list[Result]
-    differences: list[Difference | None]
+    differences: list[ScenarioDifference | None]
 
 
 def kept() -> list[Aside]:
@@ -67,7 +67,7 @@ def prepare(result: Result) -> Ready:
     lang = state.lang()
     every = [*kept(), Aside(say(lang, "compare.now"), result.scenario)]
     results = [calls.result_of(one.scenario) for one in every]
-    gaps: list[Difference | None] = []
+    gaps: list[ScenarioDifference | None] = []
     for one in every[1:]:
         base = every[0].scenario
         if (
@@ -244,7 +244,7 @@ def _odds_row(ready: Ready, index: int, lang: Lang) -> Row:
         middle(found.gap, gap),
         text(found.gap.quantiles[0.1]),
         text(found.gap.quantiles[0.9]),
-        odds_text(found.better, found.run.plan.paths, lang),
+        probability_text(found.better, found.run.plan.paths, lang),
     )
     return Row("", name, cells, tone="bad" if found.gap.centre.value < 0 else "")
 
@@ -265,7 +265,7 @@ def _what_if(scenario: Scenario, lang: Lang) -> None:
         format_func=lambda key: names.get(str(key), str(key)),
     )
     moved = for_scenario(lever(chosen), scenario)
-    now, (least, most) = today(scenario, moved), settings_range(scenario, moved)
+    now, (least, most) = current_setting(scenario, moved), settings_range(scenario, moved)
     factors = (
         [float(f) for f in np.linspace(1 - _SPREAD, 1 + _SPREAD, _STEPS)]
         if now
@@ -309,8 +309,8 @@ def _what_if(scenario: Scenario, lang: Lang) -> None:
         )
         for key in FIGURES
         if key != "profit_after_work"
-        or likely(scenario.fixed.own_hours)
-        or likely(scenario.fixed.own_hours_per_order)
+        or point_value(scenario.fixed.own_hours)
+        or point_value(scenario.fixed.own_hours_per_order)
     ]
     figure_table(
         "compare_what_if",

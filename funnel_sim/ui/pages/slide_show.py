@@ -11,22 +11,27 @@ import streamlit as st
 
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.found import Found
-from funnel_sim.decisions.kpi.check import Check
+from funnel_sim.decisions.kpi.check import KpiCheck
 from funnel_sim.decisions.quote.our_offer import OurOffer
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
 from funnel_sim.output.charts.chance import data_distribution, spec_distribution
 from funnel_sim.output.charts.customers import data_payback, spec_payback
-from funnel_sim.output.charts.kpi import data_odds, spec_odds
+from funnel_sim.output.charts.kpi import data_probability, spec_probability
 from funnel_sim.output.charts.ledger import data_waterfall, spec_waterfall, waterfall_room
 from funnel_sim.output.charts.style import enlarged
 from funnel_sim.output.documents.chapters.contracts import against
 from funnel_sim.output.documents.story import Bar, bars, message, points, steps
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.chance import odds_text
+from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.contract_check import clause_text
 from funnel_sim.output.words.explain import name_of, told
-from funnel_sim.output.words.kpi import believed_odds, counter_short, kpi_text, reason_sentence
+from funnel_sim.output.words.kpi import (
+    believed_probability,
+    counter_short,
+    kpi_text,
+    reason_sentence,
+)
 from funnel_sim.output.words.our_offer import guarantee_heads, guarantee_rows
 from funnel_sim.output.words.quote_amounts import money
 from funnel_sim.output.words.tones import KPI_TONES
@@ -157,7 +162,11 @@ def _found(step: str, result: Result, ours: OurOffer | None) -> Found:
     mine = [one for one in scenario.options if one.kind == "quote" and one.compared]
     contracts = tuple(calls.contract_of(scenario, one.id) for one in mine)
     measured = calls.measure_of(scenario) if step == "next" and mine else None
-    odds = calls.odds_of(scenario, "profit", 0.0, LIVE) if step == "next" and not mine else None
+    odds = (
+        calls.distribution_of(scenario, "profit", 0.0, LIVE)
+        if step == "next" and not mine
+        else None
+    )
     return Found(
         result,
         answers=answers,
@@ -298,7 +307,7 @@ def _axis(scenario: Scenario, lang: Lang) -> formats.Axis:
 def _odds(result: Result, lang: Lang) -> Slide | None:
     scenario = result.scenario
     try:
-        found = calls.odds_of(scenario, "profit", 0.0, LIVE)
+        found = calls.distribution_of(scenario, "profit", 0.0, LIVE)
     except InputError:
         return None
     bars, estimate = found.bars, found.estimate
@@ -308,7 +317,7 @@ def _odds(result: Result, lang: Lang) -> Slide | None:
         lang,
         "present.odds",
         months=scenario.plan.horizon_months,
-        odds=odds_text(estimate.loss, found.run.plan.paths, lang),
+        odds=probability_text(estimate.loss, found.run.plan.paths, lang),
         middle=money(estimate.quantiles[0.5], scenario, lang),
     )
     marks = [
@@ -379,12 +388,12 @@ def _kpis(result: Result, lang: Lang) -> Slide | None:
     return Slide(message("kpis", Found(result, check=check), None, lang), body)
 
 
-def _kpi_chart(check: Check, lang: Lang) -> None:
+def _kpi_chart(check: KpiCheck, lang: Lang) -> None:
     rows = [
         (
             kpi_text(a.kpi, check.scenario, lang),
-            a.odds.value,
-            believed_odds(a.odds, check, lang),
+            a.probability.value,
+            believed_probability(a.probability, check, lang),
             say(lang, f"kpi.{a.verdict}"),
             KPI_TONES[a.verdict],
         )
@@ -392,8 +401,8 @@ def _kpi_chart(check: Check, lang: Lang) -> None:
     ]
     bounds = check.scenario.verdicts
     _chart(
-        data_odds(rows),
-        spec_odds(lang, theme(), (bounds.stretch, bounds.realistic, bounds.safe)),
+        data_probability(rows),
+        spec_probability(lang, theme(), (bounds.stretch, bounds.realistic, bounds.safe)),
         "present_kpis",
     )
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from funnel_sim.decisions.economics.grid import Grid
+from funnel_sim.decisions.economics.grid import LeverGrid
 from funnel_sim.decisions.economics.levers import levers_of, usable
-from funnel_sim.decisions.economics.targets import LOWER_IS_BETTER, Answer
+from funnel_sim.decisions.economics.targets import LOWER_IS_BETTER, LeverAnswer
 from funnel_sim.model.economics import Result
 from funnel_sim.model.periods import Whole
 from funnel_sim.output.charts.ledger import (
@@ -35,7 +35,7 @@ from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, ratio_groups, theme
 from funnel_sim.ui.widgets.five import five_numbers
-from funnel_sim.ui.widgets.number import Kind, number
+from funnel_sim.ui.widgets.number import NumberKind, number
 from funnel_sim.words import Lang, say
 
 _TARGETS: dict[str, tuple[str, float]] = {
@@ -72,8 +72,8 @@ class Ready:
     view: str
     waterfall: pd.DataFrame | None = None
     ledger: list[tables.Row] | None = None
-    answers: list[Answer] | None = None
-    grid: Grid | None = None
+    answers: list[LeverAnswer] | None = None
+    grid: LeverGrid | None = None
     below: pd.DataFrame | None = None
 
 
@@ -281,7 +281,7 @@ def _targets(result: Result, ready: Ready, lang: Lang) -> None:
         on_change=lambda: Tab.target_metric.put(tab.typed(metric_key)),
     )
     with columns[1]:
-        kind = Kind(
+        kind = NumberKind(
             Unit.RATE if unit == "rate" else Unit.FACTOR,
             scenario.currency if unit == "money" else "",
         )

@@ -18,8 +18,8 @@ from funnel_sim.chance.estimates import (
     bars_of,
     estimate,
     monthly_quantiles,
-    odds,
     percentiles,
+    probability,
 )
 from funnel_sim.chance.heavy import heavy, without_means
 from funnel_sim.chance.left_out import LeftOut, left_out
@@ -28,8 +28,8 @@ from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.conversion_test import (
     Arm,
-    Comparison,
-    Store,
+    RateComparison,
+    StoreTerms,
     Trial,
     compare_rates,
     even_lifts,
@@ -41,27 +41,32 @@ from funnel_sim.decisions.customer.worth import (
     Worth,
     budget_curve,
     contribution,
-    worth,
+    customer_worth,
 )
 from funnel_sim.decisions.economics.assumed_orders import AssumedOrders, assumed_orders
-from funnel_sim.decisions.economics.grid import Grid, two_way
+from funnel_sim.decisions.economics.grid import LeverGrid, two_way
 from funnel_sim.decisions.economics.known import from_funnel
-from funnel_sim.decisions.economics.targets import Answer, answers
-from funnel_sim.decisions.kpi.check import Check, check
+from funnel_sim.decisions.economics.targets import LeverAnswer, answers
+from funnel_sim.decisions.kpi.check import KpiCheck, check
 from funnel_sim.decisions.kpi.definitions import Definition, definitions
-from funnel_sim.decisions.kpi.levers import Needed, Shared, needed, shared
+from funnel_sim.decisions.kpi.levers import LeverNeeded, Shared, needed, shared_gap
 from funnel_sim.decisions.kpi.path import Path, growth_path
 from funnel_sim.decisions.kpi.pulls import Pull, pulls
 from funnel_sim.decisions.kpi.review import Remark, remarks
 from funnel_sim.decisions.quote.answer import Answers, compare
-from funnel_sim.decisions.quote.clause_prices import ClausePrice, StopLoss, prices, stop_losses
+from funnel_sim.decisions.quote.clause_prices import (
+    ClausePrice,
+    StopLossEffect,
+    prices,
+    stop_losses,
+)
 from funnel_sim.decisions.quote.contract_check.check import check_contract
 from funnel_sim.decisions.quote.contract_check.findings import ContractCheck
 from funnel_sim.decisions.quote.counter_offer import (
-    Change,
+    ContractChange,
     CounterOffer,
     Offer,
-    against,
+    beside_quote,
     counter_offer,
     priced,
 )
@@ -70,9 +75,9 @@ from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.incentives import Incentives, incentives
 from funnel_sim.decisions.quote.instead import OwnBudget, own_budget
 from funnel_sim.decisions.quote.measure_first import MeasureFirst, measure_first
-from funnel_sim.decisions.quote.no_mean import middle
+from funnel_sim.decisions.quote.no_mean import mean_or_median
 from funnel_sim.decisions.quote.our_offer import OurOffer, our_offer
-from funnel_sim.decisions.quote.store_alone import alone, option_of
+from funnel_sim.decisions.quote.store_alone import option_of, without_operator
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.model.periods import Whole
@@ -85,7 +90,7 @@ from funnel_sim.ui.session.remembered import keep, remembered, shelf
 @remembered(8)
 def customers_of(scenario: Scenario) -> tuple[Worth, Contribution | None, Budget | None]:
     """Return CAC against LTV, the way to payback, and the budget curve."""
-    found = worth(scenario, LIVE)
+    found = customer_worth(scenario, LIVE)
     return (
         replace(found, simulation=replace(found.simulation, drawn={})),
         contribution(scenario),
@@ -94,14 +99,14 @@ def customers_of(scenario: Scenario) -> tuple[Worth, Contribution | None, Budget
 
 
 @remembered(8)
-def rates_of(a: Arm, b: Arm, store: Store, chosen: Settings) -> Comparison:
+def rates_of(a: Arm, b: Arm, store: StoreTerms, chosen: Settings) -> RateComparison:
     """Return the comparison of two conversion rates."""
     return compare_rates(a, b, store, chosen)
 
 
 @remembered(8)
 def trial_of(
-    base: float, store: Store, chosen: Settings, belief: tuple[float, float] | None
+    base: float, store: StoreTerms, chosen: Settings, belief: tuple[float, float] | None
 ) -> Trial:
     """Return the plan of a test; `belief` is a range of relative differences, or the sceptical one
     where none is given.
@@ -128,19 +133,19 @@ def worked_out(scenario: Scenario) -> frozenset[str]:
 
 
 @remembered(8)
-def answers_of(scenario: Scenario, metric: str, target: float, over: Whole) -> list[Answer]:
+def answers_of(scenario: Scenario, metric: str, target: float, over: Whole) -> list[LeverAnswer]:
     """Return what every lever must be for a metric to reach a target."""
     return answers(scenario, metric=metric, target=target, over=over)
 
 
 @remembered(8)
-def grid_of(scenario: Scenario, across: str, up: str) -> Grid:
+def grid_of(scenario: Scenario, across: str, up: str) -> LeverGrid:
     """Return the profit over two levers."""
     return two_way(scenario, across, up)
 
 
 @dataclass(frozen=True)
-class Odds:
+class Distribution:
     """What the Risk page shows of a simulation: no paths, only what was made of them; `at` the
     percentiles of WHOLE_LEVELS.
     """
@@ -159,29 +164,31 @@ again.
 """
 
 
-def odds_of(
+def distribution_of(
     scenario: Scenario,
     metric: str,
     threshold: float | None,
     paths: int,
     progress: Callable[[float], None] | None = None,
-) -> Odds:
+) -> Distribution:
     """Return the odds of a figure; many paths are simulated only when `progress` is there to say
     so, else live ones stand in.
     """
     text = scenario.model_dump_json()
-    known: Odds | None = shelf("odds").get((text, metric, paths))
+    known: Distribution | None = shelf("odds").get((text, metric, paths))
     if known is not None:
         return known
     if paths > LIVE and progress is None:
-        return odds_of(scenario, metric, threshold, LIVE)
+        return distribution_of(scenario, metric, threshold, LIVE)
     simulation = simulate(scenario, [metric], month=[metric], paths=paths, progress=progress)
     values = simulation.of(metric)
     fine = values[np.isfinite(values)]
     bars = bars_of(np.sort(fine), threshold) if fine.size else None
     months = monthly_quantiles(simulation.of(metric, "month"))
     at = tuple(percentiles(values, WHOLE_LEVELS, simulation.plan.replicates))
-    found = Odds(replace(simulation, drawn={}), simulation.estimate(metric), bars, months, at)
+    found = Distribution(
+        replace(simulation, drawn={}), simulation.estimate(metric), bars, months, at
+    )
     keep("odds", (text, metric, paths), found, _KEPT)
     return found
 
@@ -200,7 +207,7 @@ def drivers_of(scenario: Scenario, metric: str, threshold: float, also: tuple[st
 
 
 @remembered(8)
-def check_of(scenario: Scenario) -> tuple[Check, list[Remark]]:
+def check_of(scenario: Scenario) -> tuple[KpiCheck, list[Remark]]:
     """Return the odds of a scenario's KPIs, and what is vague or contradictory in them."""
     at = Context(scenario, result_of(scenario))
     return check(at, LIVE), remarks(at)
@@ -213,9 +220,9 @@ def contract_of(scenario: Scenario, option: str) -> ContractCheck:
 
 
 @remembered(8)
-def levers_of(scenario: Scenario) -> tuple[list[Needed], Shared]:
+def levers_of(scenario: Scenario) -> tuple[list[LeverNeeded], Shared]:
     """Return what would have to be true for a scenario's KPIs."""
-    return needed(scenario), shared(scenario)
+    return needed(scenario), shared_gap(scenario)
 
 
 @remembered(8)
@@ -237,40 +244,42 @@ def definitions_of(scenario: Scenario, kpi: str) -> list[Definition]:
 @remembered(8)
 def quotes_of(scenario: Scenario) -> Answers:
     """Return the answer on every option of a scenario."""
-    return compare(scenario, LIVE, alone_of(scenario))
+    return compare(scenario, LIVE, without_operator_of(scenario))
 
 
 @remembered(8)
-def changes_of(scenario: Scenario, option: str) -> tuple[Scenario, str, tuple[Change, ...]]:
+def changes_of(scenario: Scenario, option: str) -> tuple[Scenario, str, tuple[ContractChange, ...]]:
     """Return every change that can be asked for of a quote, alone; the scenario with the KPI that
     they need, and its id.
     """
-    told, kpi, _, changes = priced(scenario, option_of(scenario, option), LIVE, alone_of(scenario))
+    told, kpi, _, changes = priced(
+        scenario, option_of(scenario, option), LIVE, without_operator_of(scenario)
+    )
     return told, kpi, tuple(changes)
 
 
 @remembered(8)
 def counter_of(scenario: Scenario, option: str) -> CounterOffer:
     """Return the counter-offer to a quote."""
-    return counter_offer(scenario, option_of(scenario, option), LIVE, alone_of(scenario))
+    return counter_offer(scenario, option_of(scenario, option), LIVE, without_operator_of(scenario))
 
 
 @remembered(8)
 def ticked_of(scenario: Scenario, option: str, made: str) -> Offer:
     """Return what a quote comes to in another form, which is given as the text of its fields."""
-    return against(
+    return beside_quote(
         scenario,
         option_of(scenario, option),
         Option.model_validate_json(made),
         LIVE,
-        alone_of(scenario),
+        without_operator_of(scenario),
     )
 
 
 @remembered(8)
 def ours_of(scenario: Scenario, option: str) -> OurOffer:
     """Return what a quote is to the agency that makes it."""
-    return our_offer(scenario, option_of(scenario, option), LIVE, alone_of(scenario))
+    return our_offer(scenario, option_of(scenario, option), LIVE, without_operator_of(scenario))
 
 
 @remembered(8)
@@ -280,9 +289,9 @@ def own_budget_of(scenario: Scenario) -> OwnBudget | None:
 
 
 @remembered(8)
-def alone_of(scenario: Scenario) -> Context:
+def without_operator_of(scenario: Scenario) -> Context:
     """Return what the store comes to when it is carried on alone."""
-    return Context(alone(scenario))
+    return Context(without_operator(scenario))
 
 
 @remembered(8)
@@ -305,13 +314,13 @@ def paid_for_nothing(scenario: Scenario, option: str) -> float:
     it brought nothing; money of the sales currency over the plan.
     """
     found = outcomes(scenario, [Case(option_of(scenario, option), "none")], paths=LIVE)[0]
-    return middle(found.paid, found.no_mean.fee)
+    return mean_or_median(found.paid, found.no_mean.fee)
 
 
 @remembered(8)
 def stops_of(
     scenario: Scenario, option: str, belief: Literal["believed", "claimed"]
-) -> list[StopLoss]:
+) -> list[StopLossEffect]:
     """Return what a stop-loss does by threshold and months."""
     return stop_losses(scenario, option_of(scenario, option), belief, paths=LIVE)
 
@@ -329,7 +338,7 @@ def measure_of(scenario: Scenario) -> MeasureFirst:
 
 
 @dataclass(frozen=True)
-class Difference:
+class ScenarioDifference:
     """Two scenarios on the same draws: each for itself, and what the second has over the first."""
 
     run: Simulation
@@ -343,7 +352,7 @@ class Difference:
 @remembered(8)
 def difference_of(
     first: Scenario, second: Scenario, metric: str, *, lower: bool, paths: int
-) -> Difference:
+) -> ScenarioDifference:
     """Return what a second scenario has over a first one, on the same draws; `lower`: less is
     better.
     """
@@ -356,12 +365,12 @@ def difference_of(
         gap, sets = b - a, one.plan.replicates
     known = gap[np.isfinite(gap)]
     both = (*heavy(first, metric), *heavy(second, metric))
-    return Difference(
+    return ScenarioDifference(
         replace(other, drawn={}),
         one.estimate(metric),
         other.estimate(metric),
         without_means(estimate(gap, sets, less_is_better=lower), both, less_is_better=lower),
-        odds(gap < 0 if lower else gap > 0, sets),
+        probability(gap < 0 if lower else gap > 0, sets),
         bars_of(np.sort(known) if known.size else np.zeros(1), 0.0),
     )
 

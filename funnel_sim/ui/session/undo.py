@@ -21,7 +21,7 @@ _MOST_NAMES = 2
 
 
 @dataclass(frozen=True)
-class Step:
+class UndoStep:
     """What the tab held at one time."""
 
     scenario: Scenario
@@ -32,8 +32,8 @@ def record() -> None:
     """Take down what the tab holds now, where it is something else than at the last step; what was
     undone before is then gone.
     """
-    now = Step(tab.scenario, tuple(tab.compared))
-    steps: list[Step] = tab.steps
+    now = UndoStep(tab.scenario, tuple(tab.compared))
+    steps: list[UndoStep] = tab.steps
     if not steps:
         tab.steps, tab.step_at = [now], 0
         return
@@ -98,7 +98,7 @@ def _rows(value: Any, place: str = "") -> Iterator[tuple[str, int]]:
                 yield from _rows(one, f"{place}.{one.get('id', '')}")
 
 
-def is_gone(before: Step, after: Step) -> bool:
+def is_gone(before: UndoStep, after: UndoStep) -> bool:
     """Say whether something that was entered is no longer there: a row of any list, a scenario put
     aside, or a whole shop.
     """
@@ -115,7 +115,7 @@ def is_gone(before: Step, after: Step) -> bool:
     return any(left.get(place, 0) < count for place, count in _rows(before.scenario.plain()))
 
 
-def what_changed(before: Step, after: Step, lang: Lang) -> str:
+def what_changed(before: UndoStep, after: UndoStep, lang: Lang) -> str:
     """Return in a few words what differs between two steps: the names of the fields, else the shop
     or the list.
     """

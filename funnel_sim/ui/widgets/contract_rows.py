@@ -16,7 +16,7 @@ from funnel_sim.scenario.quotes import Extra, Instalment, Option, Reward, ShareT
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.fields import widget_key
-from funnel_sim.ui.widgets.number import RATE, WHOLE, Kind, money
+from funnel_sim.ui.widgets.number import RATE, WHOLE, NumberKind, money
 from funnel_sim.ui.widgets.rows import Cell, Rows, editor, put
 from funnel_sim.words import say
 
@@ -24,7 +24,7 @@ _MOST_MONEY = 100_000.0
 
 
 @dataclass(frozen=True)
-class Group:
+class RowGroup:
     """One list of a contract: its section, and what a new row is."""
 
     section: type[Section]
@@ -62,9 +62,9 @@ def kpi_choice(
     )
 
 
-_GROUPS: Mapping[str, Group] = {
-    "share_tiers": Group(ShareTier, lambda option: {"upto": None, "rate": 0.0}),
-    "rewards": Group(
+_GROUPS: Mapping[str, RowGroup] = {
+    "share_tiers": RowGroup(ShareTier, lambda option: {"upto": None, "rate": 0.0}),
+    "rewards": RowGroup(
         Reward,
         lambda option: {
             "kpi": kpi_ids()[0],
@@ -74,8 +74,8 @@ _GROUPS: Mapping[str, Group] = {
             "each": "window",
         },
     ),
-    "instalments": Group(Instalment, lambda option: {"amount": 0.0, "month": 1, "kpi": ""}),
-    "extras": Group(
+    "instalments": RowGroup(Instalment, lambda option: {"amount": 0.0, "month": 1, "kpi": ""}),
+    "extras": RowGroup(
         Extra, lambda option: {"name": "", "amount": 0.0, "every": "month", "chance": 0.0}
     ),
 }
@@ -130,7 +130,7 @@ def _cells(
     lang, specs = state.lang(), specs_of(_GROUPS[name].section)
     currency = option.currency(state.scenario())
 
-    def amount(kind: Kind, unit: str, key: str = "amount") -> Cell:
+    def amount(kind: NumberKind, unit: str, key: str = "amount") -> Cell:
         return Cell(
             name="amount", label=f"{specs['amount'].label.of(lang)} ({unit})", kind=kind, key=key
         )

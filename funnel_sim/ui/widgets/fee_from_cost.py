@@ -16,7 +16,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
-from funnel_sim.ui.widgets.number import Kind, number
+from funnel_sim.ui.widgets.number import NumberKind, number
 from funnel_sim.words import Lang, say
 
 _MOST = 0.95
@@ -40,7 +40,7 @@ def draw(
         margins.get(place),
         lambda new: margins.update({place: new}),
         key=key,
-        kind=Kind(Unit.RATE, low=0.0, high=_MOST),
+        kind=NumberKind(Unit.RATE, low=0.0, high=_MOST),
         help_=say(lang, "quote.margin_help"),
     )
     typed = margins.get(place)

@@ -22,17 +22,17 @@ from funnel_sim.reference.preset_cards import material_words
 from funnel_sim.reference.provenance import Provenance, first_source
 from funnel_sim.scenario.fields import Spec, Unit
 from funnel_sim.scenario.in_force import ADS_AS
-from funnel_sim.scenario.origins import Origin, is_chosen, origin_of, typical
+from funnel_sim.scenario.origins import Origin, is_chosen, origin_of, typical_of_field
 from funnel_sim.scenario.paths import may_vary, spec_of
 from funnel_sim.scenario.preset_parts.trade import compliance_of
-from funnel_sim.scenario.quantity import is_range, likely, moved
+from funnel_sim.scenario.quantity import is_range, moved, point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.typed_numbers import typed_list
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets import ranges
-from funnel_sim.ui.widgets.number import Kind, currency_of, number
+from funnel_sim.ui.widgets.number import NumberKind, currency_of, number
 from funnel_sim.words import Lang, say
 
 _PERCENT = 100.0
@@ -92,13 +92,13 @@ def label_of(path: str, spec: Spec, scenario: Scenario, lang: Lang) -> str:
     return f"{name} ({unit})" if unit and unit not in name else name
 
 
-def kind_of(path: str, spec: Spec, scenario: Scenario) -> Kind:
+def kind_of(path: str, spec: Spec, scenario: Scenario) -> NumberKind:
     """Return what sort of number a field holds."""
     raw = scenario.get(path)
     listed = path in _WHOLE or path.endswith(_WHOLE_ENDS)
     whole = (raw is None or isinstance(raw, int)) and listed
     few = 0 if spec.unit in (Unit.COUNT, Unit.MONTHS) else None
-    return Kind(spec.unit, currency_of(path, spec, scenario), whole, few)
+    return NumberKind(spec.unit, currency_of(path, spec, scenario), whole, few)
 
 
 def _number(path: str, spec: Spec) -> None:
@@ -106,7 +106,7 @@ def _number(path: str, spec: Spec) -> None:
     raw = scenario.get(path)
     number(
         label_of(path, spec, scenario, lang),
-        None if raw is None else likely(raw),
+        None if raw is None else point_value(raw),
         lambda value: _number_changed(path, value),
         key=widget_key(path),
         kind=kind_of(path, spec, scenario),
@@ -233,7 +233,7 @@ def _first_guess(retention: str) -> dict[str, Any]:
     customers back as now, as a start.
     """
     c = state.scenario().customers
-    p, interval = likely(c.repeat_probability), c.repeat_interval
+    p, interval = point_value(c.repeat_probability), c.repeat_interval
     if retention == "frequency" and c.orders_a_year is None:
         months = 12 - 1  # of one year, after that of the first order: p within one interval
         return {
@@ -307,7 +307,7 @@ def _currency(which: Which, spec: Spec) -> None:
         rates.get(rate),
         lambda value: rates.update({rate: value}),
         key=rate,
-        kind=Kind(digits=0, low=0.0),
+        kind=NumberKind(digits=0, low=0.0),
     )
     st.button(
         say(lang, "field.convert"),
@@ -411,7 +411,7 @@ def note_text(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
             f" {formats.whole_money(item.monthly_typical or 0.0, item.currency, lang)}"
             for item in items
         ]
-    span = typical(scenario, path)
+    span = typical_of_field(scenario, path)
     if span is not None and value is not None:
         low = formats.field(span.low, spec.unit, scenario.currency, scenario.cost_currency, lang)
         high = formats.field(span.high, spec.unit, scenario.currency, scenario.cost_currency, lang)
@@ -426,7 +426,7 @@ def note_text(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
             )
             + mark
         )
-        if span.outside(likely(value)):
+        if span.outside(point_value(value)):
             shown = f":orange[:material/warning: {shown} {say(lang, 'field.outside')}]"
         parts.append(shown)
     return " · ".join(parts).replace("$", "\\$")
@@ -446,7 +446,7 @@ def origin_text(origin: Origin, scenario: Scenario, spec: Spec, lang: Lang) -> s
         known = isinstance(origin.preset_value, (int, float)) or is_range(origin.preset_value)
         if known and not isinstance(origin.preset_value, bool):
             before = formats.field(
-                likely(cast("Any", origin.preset_value)),
+                point_value(cast("Any", origin.preset_value)),
                 spec.unit,
                 scenario.currency,
                 scenario.cost_currency,

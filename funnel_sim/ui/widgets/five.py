@@ -11,7 +11,7 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.explain import channel_name
 from funnel_sim.output.words.headlines import typed_sentence
 from funnel_sim.scenario.in_force import five_paths, knows_orders, others
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said, typed
@@ -98,7 +98,7 @@ def whose(scenario: Scenario, lang: Lang) -> str:
         )
     rest = [
         typed(channel_name(scenario, c.id, lang))
-        + ("" if c.channel_cvr is None else f" {formats.percent(likely(c.channel_cvr), 2)}")
+        + ("" if c.channel_cvr is None else f" {formats.percent(point_value(c.channel_cvr), 2)}")
         for c in others(scenario)
     ]
     if rest:

@@ -10,10 +10,10 @@ from typing import cast
 import streamlit as st
 
 from funnel_sim.decisions.economics.known import (
-    Counted,
+    CountedIn,
     Switched,
     counted_in,
-    total_of,
+    typed_total,
     with_ads_as,
     with_orders,
     with_rates,
@@ -30,7 +30,7 @@ from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.fields import into_currency
-from funnel_sim.ui.widgets.number import Kind, number
+from funnel_sim.ui.widgets.number import NumberKind, number
 from funnel_sim.words import say
 
 KNOWN = ("rate", "orders", "units", "sales")
@@ -100,7 +100,7 @@ def _total(scenario: Scenario, mark: str) -> None:
     lang = state.lang()
     if sum(channel.kind == "orders" for channel in scenario.channels) < 2:
         return
-    total, share = total_of(scenario)
+    total, share = typed_total(scenario)
     unit = main_channel(scenario).known_as
 
     def changed(now: float | None, part: float | None) -> None:
@@ -116,12 +116,12 @@ def _total(scenario: Scenario, mark: str) -> None:
             lambda new: changed(new, share),
             key=f"known_total_{mark}",
             width=220,
-            kind=Kind(Unit.MONEY if money else Unit.COUNT, money, digits=0, low=0.0),
+            kind=NumberKind(Unit.MONEY if money else Unit.COUNT, money, digits=0, low=0.0),
             help_=say(lang, "known.total_help"),
         )
         if _both(scenario):
             text = say(lang, "known.share_of_ads")
-            kind = Kind(Unit.RATE, digits=0, low=0.0, high=1.0)
+            kind = NumberKind(Unit.RATE, digits=0, low=0.0, high=1.0)
             number(
                 text,
                 share,
@@ -147,9 +147,9 @@ def _sales(key: str) -> None:
     if chosen == "rate":
         _to_rates()
     elif knows_orders(state.scenario()):
-        _put(lambda one: counted_in(one, cast("Counted", chosen)))
+        _put(lambda one: counted_in(one, cast("CountedIn", chosen)))
     else:
-        _to_orders(lambda one: counted_in(one, cast("Counted", chosen)))
+        _to_orders(lambda one: counted_in(one, cast("CountedIn", chosen)))
 
 
 def _ads(key: str) -> None:

@@ -18,7 +18,7 @@ from funnel_sim.errors import InputError, refuse
 from funnel_sim.output.words import formats
 from funnel_sim.scenario.fields import LARGEST, Spec, Unit
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.scenario.typed_numbers import Typed, typed
+from funnel_sim.scenario.typed_numbers import TypedNumber, read_number
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
@@ -38,7 +38,7 @@ _LONGEST = 80
 
 
 @dataclass(frozen=True)
-class Kind:
+class NumberKind:
     """What sort of number a field holds: its unit (a rate is typed in percent), its currency where
     it is money, whether it is whole, its bounds.
 
@@ -53,11 +53,11 @@ class Kind:
     high: float | None = None
 
 
-PLAIN = Kind()
-RATE = Kind(Unit.RATE)
-SHORT = Kind(digits=0)
+PLAIN = NumberKind()
+RATE = NumberKind(Unit.RATE)
+SHORT = NumberKind(digits=0)
 """A number of which only the decimals that it has are shown."""
-WHOLE = Kind(Unit.COUNT, whole=True)
+WHOLE = NumberKind(Unit.COUNT, whole=True)
 
 
 @dataclass(frozen=True)
@@ -68,13 +68,13 @@ class _Held:
 
     value: float | None
     text: str = ""
-    asked: Typed | None = None
+    asked: TypedNumber | None = None
     error: InputError | None = None
 
 
-def money(currency: str) -> Kind:
+def money(currency: str) -> NumberKind:
     """Return the kind of an amount in a currency."""
-    return Kind(Unit.MONEY, currency)
+    return NumberKind(Unit.MONEY, currency)
 
 
 def currency_of(path: str, spec: Spec, scenario: Scenario) -> str:
@@ -98,7 +98,7 @@ def number(
     changed: Callable[[Any], bool | None],
     *,
     key: str,
-    kind: Kind = PLAIN,
+    kind: NumberKind = PLAIN,
     help_: str = "",
     empty: str | None = None,
     width: Any = "stretch",
@@ -139,7 +139,7 @@ def waits(key: str) -> bool:
     return held is not None and (held.asked is not None or held.error is not None)
 
 
-def text_of(value: float | None, kind: Kind = PLAIN, *, exact: bool = False) -> str:
+def text_of(value: float | None, kind: NumberKind = PLAIN, *, exact: bool = False) -> str:
     """Return a value as it stands in its box: thousands parted, a rate in percent; `exact` with all
     its digits.
 
@@ -167,7 +167,7 @@ def text_of(value: float | None, kind: Kind = PLAIN, *, exact: bool = False) -> 
     return f"{shown:,.{max(least, decimals)}f}"
 
 
-def _digits(shown: float, kind: Kind) -> int:
+def _digits(shown: float, kind: NumberKind) -> int:
     if kind.digits is not None:
         return kind.digits
     return 2 if abs(shown) < _WHOLE_FROM else 0
@@ -200,7 +200,7 @@ def _committed(
     key: str,
     label: str,
     value: float | None,
-    kind: Kind,
+    kind: NumberKind,
     changed: Callable[[Any], bool | None],
     place: str,
 ) -> None:
@@ -215,7 +215,7 @@ def _committed(
     try:
         if len(text) > _LONGEST:
             raise refuse(label, text, "typed_number")
-        found = typed(text, label, unit=kind.unit, currency=kind.currency, before=before)
+        found = read_number(text, label, unit=kind.unit, currency=kind.currency, before=before)
         if any(abs(one) > LARGEST for one in (*found.readings, found.value or 0.0)):
             raise refuse(label, text, "at_most", limit=f"{LARGEST:,.0f}")
     except InputError as error:
@@ -232,7 +232,7 @@ def _take(
     label: str,
     before: float | None,
     value: float | None,
-    kind: Kind,
+    kind: NumberKind,
     changed: Callable[[Any], bool | None],
 ) -> None:
     """Hand a number over and write it into its box as it was understood; one that is refused leaves
@@ -249,7 +249,7 @@ def _take(
     tab.put(key, text_of(value, kind, exact=True))
 
 
-def _bounds(label: str, value: float | None, kind: Kind) -> InputError | None:
+def _bounds(label: str, value: float | None, kind: NumberKind) -> InputError | None:
     if value is None:
         return None
     if kind.whole and not float(value).is_integer():
@@ -261,7 +261,7 @@ def _bounds(label: str, value: float | None, kind: Kind) -> InputError | None:
     return None
 
 
-def _read(value: float, kind: Kind, lang: Lang | None = None) -> str:
+def _read(value: float, kind: NumberKind, lang: Lang | None = None) -> str:
     """Return a value with its unit, every digit of it."""
     if kind.unit is Unit.RATE:
         return formats.exact_percent(value)
@@ -280,7 +280,7 @@ def _ask(
     key: str,
     held: _Held,
     value: float | None,
-    kind: Kind,
+    kind: NumberKind,
     changed: Callable[[Any], bool | None],
     lang: Lang,
 ) -> None:
@@ -322,7 +322,7 @@ def _ask(
             )
 
 
-def _converted(found: Typed, kind: Kind, lang: Lang) -> list[tuple[str, float]]:
+def _converted(found: TypedNumber, kind: NumberKind, lang: Lang) -> list[tuple[str, float]]:
     """Return the readings of an amount in another currency, converted where the rate is known."""
     scenario = state.scenario()
     near = [one for one in found.currencies if one in (scenario.currency, scenario.cost_currency)]
@@ -337,6 +337,6 @@ def _converted(found: Typed, kind: Kind, lang: Lang) -> list[tuple[str, float]]:
     return out
 
 
-def _keep(key: str, value: float | None, kind: Kind) -> None:
+def _keep(key: str, value: float | None, kind: NumberKind) -> None:
     _all()[key] = _Held(value)
     tab.put(key, text_of(value, kind))

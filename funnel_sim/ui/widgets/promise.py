@@ -9,7 +9,7 @@ import streamlit as st
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.kpis import Promise
 from funnel_sim.scenario.paths import specs_of
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.typed_numbers import typed_record
@@ -49,7 +49,7 @@ def uplift(option: Option | None, scenario: Scenario, lang: Lang) -> None:
     _blank(
         f"{path}.ramp_typed",
         specs_of(Promise)["promise_ramp"].label.of(lang),
-        scenario.promise.promise_ramp if option is None else likely(option.ramp),
+        scenario.promise.promise_ramp if option is None else point_value(option.ramp),
         lambda value: _put_ramp(option, value),
         help_=specs_of(Promise)["promise_ramp"].help.of(lang),
     )
@@ -133,13 +133,15 @@ def put_claimed(option: Option | None, value: float | None) -> bool:
 def _put_ramp(option: Option | None, value: float | None) -> bool:
     scenario = state.scenario()
     before = (
-        scenario.promise.promise_ramp if option is None else likely(_now(scenario, option).ramp)
+        scenario.promise.promise_ramp
+        if option is None
+        else point_value(_now(scenario, option).ramp)
     )
     months = 0.0 if value is None else value
     changes: dict[str, Any] = {
         f"options.{one.id}.ramp": along(f"options.{one.id}.ramp", one.ramp, months)
         for one in scenario.options
-        if one.kind == "quote" and _same(one, option, likely(one.ramp) == before)
+        if one.kind == "quote" and _same(one, option, point_value(one.ramp) == before)
     }
     changes["promise.promise_ramp"] = months
     place = "promise.ramp" if option is None else f"options.{option.id}.ramp"

@@ -15,14 +15,14 @@ from funnel_sim.chance.distributions import Drawable, drawable, usual_shape
 from funnel_sim.output.words import formats
 from funnel_sim.scenario.fields import Spec, Unit
 from funnel_sim.scenario.paths import spec_of
-from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.typed_numbers import number_or_text
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.static import static
 from funnel_sim.ui.session.tab import tab
-from funnel_sim.ui.widgets.number import Kind, currency_of, number
+from funnel_sim.ui.widgets.number import NumberKind, currency_of, number
 from funnel_sim.words import Lang, say
 
 _ENDS = ("pert", "logpert", "triangular", "uniform", "normal", "lognormal")
@@ -190,9 +190,9 @@ def _part(path: str, spec: Spec, shape: str, part: str, value: Any, key: str, la
     """Draw one number of a range; parts of a range that is not complete yet wait in this tab."""
     waiting = _waiting(path)
     kind = (
-        Kind(digits=0)
+        NumberKind(digits=0)
         if part in _PLAIN
-        else Kind(spec.unit, currency_of(path, spec, state.scenario()), digits=0)
+        else NumberKind(spec.unit, currency_of(path, spec, state.scenario()), digits=0)
     )
 
     def changed(typed: float | None) -> None:
@@ -270,7 +270,7 @@ def _seed(value: Any, part: str, spec: Spec) -> float | None:
         return float(getattr(value, part))
     if value is None:
         return None
-    point = likely(value)
+    point = point_value(value)
     one = drawable(value, spec.domain) if is_range(value) else None
     guesses = {
         "likely": point,
@@ -342,7 +342,7 @@ def _store(path: str, new: Any) -> bool:
 
 
 def _drop(path: str) -> None:
-    _store(path, likely(state.scenario().get(path)))
+    _store(path, point_value(state.scenario().get(path)))
     forget(path)
     tab.drop(_key(path, "shape"))
 

@@ -18,14 +18,14 @@ from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.in_force import five_paths
 from funnel_sim.scenario.paths import field_paths, may_vary, spec_of, specs_of
 from funnel_sim.scenario.plan import ANNOUNCED_IN
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.tax import DutyLayer
 from funnel_sim.scenario.traffic import Channel
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.fields import field, kind_of, label_words, note_text, widget_key
-from funnel_sim.ui.widgets.number import RATE, WHOLE, Kind, money, number
+from funnel_sim.ui.widgets.number import RATE, WHOLE, NumberKind, money, number
 from funnel_sim.words import say
 
 _BY_KIND = {
@@ -47,7 +47,7 @@ _BY_KIND = {
 _OWN = ("channel_landing_rate", "channel_cvr", "channel_add_to_cart_rate", "channel_checkout_rate")
 
 
-Row = dict[str, Any]
+EditedRow = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,10 +62,10 @@ class Cell:
     name: str = ""
     label: str = ""
     width: int = 3
-    kind: Kind | None = None
+    kind: NumberKind | None = None
     choices: Mapping[str, str] | None = None
     empty: Any = None
-    sets: Callable[[Any], Row] | None = None
+    sets: Callable[[Any], EditedRow] | None = None
     help: str = ""
     key: str = ""
     drawn: Callable[[], object] | None = None
@@ -83,14 +83,14 @@ class Rows:
     """
 
     path: str
-    rows: Sequence[Row]
-    cells: Callable[[int, Row], Sequence[Cell]]
-    save: Callable[[list[Row]], bool]
-    add: tuple[str, Callable[[], list[Row]], bool] | None = None
-    without: Callable[[int], list[Row]] | None = None
+    rows: Sequence[EditedRow]
+    cells: Callable[[int, EditedRow], Sequence[Cell]]
+    save: Callable[[list[EditedRow]], bool]
+    add: tuple[str, Callable[[], list[EditedRow]], bool] | None = None
+    without: Callable[[int], list[EditedRow]] | None = None
     card: bool = False
-    head: Callable[[int, Row], str] | None = None
-    below: Callable[[int, Row], None] | None = None
+    head: Callable[[int, EditedRow], str] | None = None
+    below: Callable[[int, EditedRow], None] | None = None
     removable: bool = True
     wide: int = 165
     across: int = 3
@@ -124,12 +124,12 @@ def titled(path: str) -> None:
     st.markdown(f"**{spec.label.of(lang)}**", help=spec.help.of(lang) or None)
 
 
-def put(path: str) -> Callable[[list[Row]], bool]:
+def put(path: str) -> Callable[[list[EditedRow]], bool]:
     """Return how a list that is one field is saved."""
     return lambda rows: state.change(path, rows)
 
 
-def _saved(of: Rows, changed: list[Row]) -> bool:
+def _saved(of: Rows, changed: list[EditedRow]) -> bool:
     """Save; with another number of rows every widget is seeded anew, for its key holds the place of
     its row.
     """
@@ -141,7 +141,7 @@ def _saved(of: Rows, changed: list[Row]) -> bool:
     return True
 
 
-def _line(of: Rows, index: int, row: Row) -> None:
+def _line(of: Rows, index: int, row: EditedRow) -> None:
     cells = of.cells(index, row)
     places = st.columns([*(cell.width for cell in cells), 1], vertical_alignment="bottom")
     for place, cell in zip(places, cells, strict=False):
@@ -152,7 +152,7 @@ def _line(of: Rows, index: int, row: Row) -> None:
             _remove(of, index)
 
 
-def _card(of: Rows, index: int, row: Row) -> None:
+def _card(of: Rows, index: int, row: EditedRow) -> None:
     with st.container(border=True):
         if of.head is not None:
             left, right = st.columns([11, 1], vertical_alignment="center")
@@ -190,7 +190,7 @@ def _remove(of: Rows, index: int, *, words: bool = False) -> None:
     )
 
 
-def _cell(of: Rows, index: int, row: Row, cell: Cell) -> None:
+def _cell(of: Rows, index: int, row: EditedRow, cell: Cell) -> None:
     """Draw one part of a row, which saves the whole list when it is changed."""
     if cell.drawn is not None:
         cell.drawn()
@@ -243,12 +243,12 @@ def steps(path: str, value_name: str, *, percent: bool) -> None:
     lang, scenario = state.lang(), state.scenario()
     spec = spec_of(path)
     assert spec is not None
-    rows: list[Row] = scenario.plain()["commission"][path.split(".")[1]]
+    rows: list[EditedRow] = scenario.plain()["commission"][path.split(".")[1]]
     titled(path)
     st.caption(note_text(scenario, path, spec, lang))
     unit = "%" if percent else scenario.currency
 
-    def save(changed: list[Row]) -> bool:
+    def save(changed: list[EditedRow]) -> bool:
         changes: dict[str, Any] = {path: changed}
         if (
             path == "commission.tiers"
@@ -260,7 +260,7 @@ def steps(path: str, value_name: str, *, percent: bool) -> None:
             changes["commission.commission_mode"] = "flat"
         return state.change_all(changes, path)
 
-    def cells(index: int, _: Row) -> list[Cell]:
+    def cells(index: int, _: EditedRow) -> list[Cell]:
         above = say(lang, "rows.above" if index else "rows.every")
         bound = Cell(
             name="upto",
@@ -288,13 +288,13 @@ def steps(path: str, value_name: str, *, percent: bool) -> None:
     )
 
 
-def _without(rows: list[Row], index: int) -> list[Row]:
+def _without(rows: list[EditedRow], index: int) -> list[EditedRow]:
     kept = [dict(row) for i, row in enumerate(rows) if i != index]
     kept[-1]["upto"] = None
     return kept
 
 
-def _with_step(rows: list[Row]) -> list[Row]:
+def _with_step(rows: list[EditedRow]) -> list[EditedRow]:
     bounds = [row["upto"] for row in rows if row["upto"]]
     bound = round(bounds[-1] * 2, 2) if bounds else round(2 * _price(), 2)
     return [
@@ -305,16 +305,16 @@ def _with_step(rows: list[Row]) -> list[Row]:
 
 
 def _price() -> float:
-    return likely(state.scenario().product.price)
+    return point_value(state.scenario().product.price)
 
 
 def one_offs() -> None:
     """Draw the one-off costs: name, group, amount and month a row."""
     lang, scenario, path = state.lang(), state.scenario(), "fixed.one_off"
-    rows: list[Row] = scenario.plain()["fixed"]["one_off"]
+    rows: list[EditedRow] = scenario.plain()["fixed"]["one_off"]
     titled(path)
 
-    def cells(_: int, row: Row) -> list[Cell]:
+    def cells(_: int, row: EditedRow) -> list[Cell]:
         label = {name: say(lang, f"rows.{name}", unit=scenario.cost_currency) for name in row}
         words = layer_words(row["name"], lang)
         told = (
@@ -354,13 +354,13 @@ def one_offs() -> None:
 def duties() -> None:
     """Draw the additional duties: name, rate, base and amount per unit a row."""
     lang, scenario, path = state.lang(), state.scenario(), "tax.duty_layers"
-    rows: list[Row] = scenario.plain()["tax"]["duty_layers"]
+    rows: list[EditedRow] = scenario.plain()["tax"]["duty_layers"]
     titled(path)
     bases = {code: words.of(lang) for code, words in specs_of(DutyLayer)["base"].choices.items()}
     if not rows:
         st.caption(say(lang, "rows.no_duties"))
 
-    def cells(_: int, row: Row) -> list[Cell]:
+    def cells(_: int, row: EditedRow) -> list[Cell]:
         label = {
             name: say(lang, f"rows.duty_{name}", unit=scenario.currency)
             for name in ("name", "rate", "base", "per_unit")
@@ -389,7 +389,7 @@ def duties() -> None:
 def announced() -> None:
     """Draw the announced changes: which number, from which month on, and what it then is."""
     lang, scenario, path = state.lang(), state.scenario(), "plan.announced"
-    rows: list[Row] = scenario.plain()["plan"]["announced"]
+    rows: list[EditedRow] = scenario.plain()["plan"]["announced"]
     titled(path)
     fields = [
         p
@@ -398,10 +398,10 @@ def announced() -> None:
     ]
     names = {one: label_words(one, lang) for one in fields}
 
-    def cells(_: int, row: Row) -> list[Cell]:
+    def cells(_: int, row: EditedRow) -> list[Cell]:
         spec = spec_of(row["field"])
         kind = (
-            Kind(digits=0)
+            NumberKind(digits=0)
             if spec is None
             else replace(kind_of(row["field"], spec, scenario), digits=0)
         )
@@ -417,13 +417,13 @@ def announced() -> None:
                 label=label["field"],
                 choices=chosen,
                 width=6,
-                sets=lambda one: {"field": one, "value": likely(scenario.get(one))},
+                sets=lambda one: {"field": one, "value": point_value(scenario.get(one))},
             ),
             Cell(name="month", label=label["month"], kind=WHOLE, empty=row["month"], width=2),
             Cell(name="value", label=label["value"], kind=kind, empty=row["value"]),
         ]
 
-    fresh = {"field": fields[0], "month": 2, "value": likely(scenario.get(fields[0]))}
+    fresh = {"field": fields[0], "month": 2, "value": point_value(scenario.get(fields[0]))}
     editor(
         Rows(
             path=path,
@@ -438,9 +438,9 @@ def announced() -> None:
 def channels() -> None:
     """Draw the channels, each in a frame with the fields that its kind needs."""
     lang, scenario = state.lang(), state.scenario()
-    rows: list[Row] = scenario.plain()["channels"]
+    rows: list[EditedRow] = scenario.plain()["channels"]
 
-    def below(index: int, _: Row) -> None:
+    def below(index: int, _: EditedRow) -> None:
         channel = scenario.channels[index]
         _fields(channel, ("name", "kind", *_BY_KIND[channel.kind]))
         if channel.kind != "orders":  # orders have no visits, so no rates of their own
@@ -483,7 +483,7 @@ def _fields(channel: Channel, names: tuple[str, ...]) -> None:
         )
 
 
-def _save_channels(rows: list[Row]) -> bool:
+def _save_channels(rows: list[EditedRow]) -> bool:
     try:
         state.replace_whole(state.scenario().read(state.scenario().plain() | {"channels": rows}))
     except InputError as error:
@@ -492,7 +492,7 @@ def _save_channels(rows: list[Row]) -> bool:
     return True
 
 
-def _fresh_channel(rows: list[Row]) -> Row:
+def _fresh_channel(rows: list[EditedRow]) -> EditedRow:
     taken = {row["id"] for row in rows}
     new = next(f"channel_{n}" for n in range(1, 100) if f"channel_{n}" not in taken)
     return {"id": new, "kind": "cpc", "budget": 0.0}

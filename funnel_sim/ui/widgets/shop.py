@@ -9,7 +9,7 @@ from functools import partial
 
 import streamlit as st
 
-from funnel_sim.decisions.economics.known import total_of, with_month, with_rates, with_total
+from funnel_sim.decisions.economics.known import typed_total, with_month, with_rates, with_total
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats
@@ -25,18 +25,18 @@ from funnel_sim.scenario.in_force import (
 )
 from funnel_sim.scenario.own_numbers import Own, own_numbers
 from funnel_sim.scenario.presets import preset, products
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said, typed
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.fields import field, label_words, widget_key
-from funnel_sim.ui.widgets.number import RATE, Kind, number
+from funnel_sim.ui.widgets.number import RATE, NumberKind, number
 from funnel_sim.ui.widgets.store import ask_shop, change_shop, market_words, product_words
 from funnel_sim.words import Lang, say
 
-_COUNT = Kind(Unit.COUNT, digits=0, low=0.0)
-_SHARE = Kind(Unit.RATE, digits=0, low=0.0, high=1.0)
+_COUNT = NumberKind(Unit.COUNT, digits=0, low=0.0)
+_SHARE = NumberKind(Unit.RATE, digits=0, low=0.0, high=1.0)
 
 
 def own_of(scenario: Scenario) -> Own:
@@ -131,7 +131,7 @@ def _blanks(scenario: Scenario, lang: Lang) -> list[Callable[[], None]]:
     way = ads_as(main)
     if way is not None:
         first.append(partial(field, f"channels.{main.id}.{way}", note=False))
-    _, share = total_of(scenario)
+    _, share = typed_total(scenario)
     if 0 < share < 1:
         first.append(lambda: _share(scenario, share, lang))
     first.append(lambda: _rate(scenario, lang))
@@ -178,7 +178,7 @@ def _share(scenario: Scenario, share: float, lang: Lang) -> None:
         if value is None:
             return False
         now = state.scenario()
-        return _put(lambda: with_total(now, total_of(now)[0], value), "shop.share")
+        return _put(lambda: with_total(now, typed_total(now)[0], value), "shop.share")
 
     number(
         say(lang, "shop.share"),
@@ -279,7 +279,7 @@ def _only_ads(shown: tuple[str, ...]) -> None:
         for channel in state.scenario().channels
         if channel.id not in shown
         for name in ("impressions", "budget")
-        if likely(getattr(channel, name))
+        if point_value(getattr(channel, name))
     }
     changes["customers.repeat_probability"] = 0.0
     if state.change_all(changes, "shop.only_ads"):

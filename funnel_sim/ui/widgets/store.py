@@ -21,7 +21,7 @@ from funnel_sim.scenario.in_force import (
 )
 from funnel_sim.scenario.origins import origin_of
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.quantity import is_range, likely
+from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
@@ -103,7 +103,7 @@ def _with_orders_of(now: Scenario, new: Scenario) -> Scenario:
     if way is None or ads_as(there) is None:
         return found
     found = with_ads_as(found, way)
-    spent = likely(getattr(main, way))
+    spent = point_value(getattr(main, way))
     return found.replace({f"channels.{there.id}.{way}": spent})
 
 

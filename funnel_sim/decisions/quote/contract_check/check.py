@@ -3,18 +3,18 @@
 Every item of data/contract_items.toml, judged from contract and simulation or asked, with what it
 costs on the same draws.
 
-Read `check_contract` from top to bottom: `Evidence` holds what the judges look at (contract, KPIs,
-one simulation of all variants), each judge says good, bad or open with its figures, answers decide
-the rest, and the grade follows from the weights.
+Read `check_contract` from top to bottom: `ContractEvidence` holds what the judges look at
+(contract, KPIs, one simulation of all variants), each judge says good, bad or open with its
+figures, answers decide the rest, and the grade follows from the weights.
 """
 
 from funnel_sim.chance.streams import LIVE
-from funnel_sim.decisions.quote.contract_check.evidence import Evidence
+from funnel_sim.decisions.quote.contract_check.evidence import ContractEvidence
 from funnel_sim.decisions.quote.contract_check.findings import (
     Amount,
     ContractCheck,
-    Finding,
-    Said,
+    ContractFinding,
+    Judgement,
     State,
 )
 from funnel_sim.decisions.quote.contract_check.judges import JUDGES, suspension
@@ -33,14 +33,14 @@ in both.
 _STATES: tuple[State, ...] = ("bad", "open", "good")
 
 
-def _finding(item: Item, case: Evidence) -> Finding:
-    said = JUDGES[item.id](case) if item.id in JUDGES else Said(None, "")
+def _finding(item: Item, case: ContractEvidence) -> ContractFinding:
+    said = JUDGES[item.id](case) if item.id in JUDGES else Judgement(None, "")
     state = said.state
     if state is None:
         yes, no = (item.id in answers for answers in (case.option.says_yes, case.option.says_no))
         state = said.unanswered if yes == no else "bad" if yes == (item.bad == "yes") else "good"
     points = {"bad": float(item.weight), "open": item.open, "good": 0.0}[state]
-    return Finding(
+    return ContractFinding(
         item,
         state,
         said.state is not None,
@@ -60,7 +60,7 @@ def _concerns(item: Item, option: Option) -> bool:
     return item.id != "rebate" or option.ads_through or option.rebate_rate > 0
 
 
-def _at_stake(finding: Finding) -> float:
+def _at_stake(finding: ContractFinding) -> float:
     """Return the money of a finding, which orders findings of the same weight."""
     counted = ("cost",) if finding.case.endswith("_noise") else ("cost", "worth")
     return max(
@@ -85,7 +85,7 @@ def grade_of(risk: float, severe: int) -> Grade:
     )
 
 
-def _clauses(case: Evidence) -> dict[str, Amount]:
+def _clauses(case: ContractEvidence) -> dict[str, Amount]:
     """Return the amounts that sentences to add ask for, in the contract's currency unless they are
     a baseline of sales.
     """
@@ -135,7 +135,7 @@ def check_contract(scenario: Scenario, option_id: str, paths: int = PATHS) -> Co
     except KeyError:
         raise refuse("options", option_id, "option_unknown") from None
     scenario = _scoped(scenario, option)
-    case = Evidence(scenario, option, paths)
+    case = ContractEvidence(scenario, option, paths)
     findings = [_finding(item, case) for item in items(scenario.as_of) if _concerns(item, option)]
     risk = sum(one.points for one in findings) / sum(one.item.weight for one in findings)
     severe = sum(one.state == "bad" and one.item.weight >= SEVERE for one in findings)

@@ -10,16 +10,16 @@ from funnel_sim.chance.estimates import Figure
 from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.kpi.review import Remark, remarks
-from funnel_sim.decisions.kpi.stop_loss import StopLoss, stop_loss
+from funnel_sim.decisions.kpi.stop_loss import OfferedStopLoss, stop_loss
 from funnel_sim.decisions.quote import clause_prices
 from funnel_sim.decisions.quote.contract import RUNNING
 from funnel_sim.decisions.quote.contract_check.findings import Amount
 from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import Outcome, outcomes
-from funnel_sim.decisions.quote.no_mean import middle
+from funnel_sim.decisions.quote.no_mean import mean_or_median
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.kpis import STEADY_METRICS
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.units import MONTHS_A_YEAR
@@ -27,7 +27,7 @@ from funnel_sim.units import MONTHS_A_YEAR
 _PERCENT = 0.01
 
 
-class Evidence:
+class ContractEvidence:
     """One contract and what it comes to: its variants in the same futures, its KPIs, and money by
     the year.
     """
@@ -60,7 +60,7 @@ class Evidence:
             elif self.decider is not None and clause_prices.has(option, clause):
                 cases |= {
                     clause: Case(option),
-                    f"no_{clause}": Case(clause_prices.without(option, clause)),
+                    f"no_{clause}": Case(clause_prices.without_clause(option, clause)),
                 }
         if "stop_loss" in cases:  # the clause alone, without the others, on the store as it is
             with_it = cases["stop_loss"].option
@@ -97,7 +97,7 @@ class Evidence:
         if better not in self.found or worse not in self.found:
             return None
         one, two = self.found[better], self.found[worse]
-        found = clause_prices.worth(one, two)[0]
+        found = clause_prices.variant_worth(one, two)[0]
         return None if found.heavy and (one.last != two.last).any() else found.centre
 
     def a_year(self, better: str, worse: str) -> dict[str, Amount]:
@@ -144,7 +144,7 @@ class Evidence:
 
     def paid_if(self, case: str) -> float:
         """Return the same of any variant."""
-        return middle(self.found[case].paid, self.found[case].no_mean.fee)
+        return mean_or_median(self.found[case].paid, self.found[case].no_mean.fee)
 
     def monthly(self, case: str = "as_is") -> float:
         """Return the mean fee of a running month without setup, instalments and exit, in the sales
@@ -166,7 +166,9 @@ class Evidence:
         """
         ends = [kpi.months[1] for kpi in self.scenario.kpis]
         return (
-            min(ends) if ends else max(1, self.option.delay + math.ceil(likely(self.option.ramp)))
+            min(ends)
+            if ends
+            else max(1, self.option.delay + math.ceil(point_value(self.option.ramp)))
         )
 
     @cached_property
@@ -175,7 +177,7 @@ class Evidence:
         return Context(self.scenario)
 
     @cached_property
-    def check(self) -> kpis.Check | None:
+    def check(self) -> kpis.KpiCheck | None:
         """The probabilities of the KPIs; None without KPIs, or where they cannot be tested."""
         try:
             return kpis.check(self.at, self.paths) if self.scenario.kpis else None
@@ -183,7 +185,7 @@ class Evidence:
             return None
 
     @cached_property
-    def stop(self) -> StopLoss | None:
+    def stop(self) -> OfferedStopLoss | None:
         """The stop-loss to ask for, against the store's current level; None where no KPI has months
         or a usual month above zero, or where every line trips too often.
         """

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from funnel_sim.chance.estimates import Figure
 from funnel_sim.decisions.kpi.review import Remark
-from funnel_sim.decisions.kpi.stop_loss import StopLoss
+from funnel_sim.decisions.kpi.stop_loss import OfferedStopLoss
 from funnel_sim.errors import InputError
 from funnel_sim.reference.contract_items import Grade, Item
 from funnel_sim.reference.studies import AgencyPrice
@@ -28,7 +28,7 @@ class Amount(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Finding:
+class ContractFinding:
     """What was found of one item: `case` names its sentence ("" where nothing but the answer is
     known), `judged` whether contract or simulation say so; `points` what it counts.
     """
@@ -63,16 +63,16 @@ class ContractCheck:
     scenario: Scenario
     option: Option
     paths: int
-    findings: tuple[Finding, ...]
+    findings: tuple[ContractFinding, ...]
     risk: float
     grade: Grade
     clauses: Mapping[str, Amount]
     decider: Kpi | None
     problem: InputError | None = None
     no_mean: tuple[str, ...] = ()
-    stop: StopLoss | None = None
+    stop: OfferedStopLoss | None = None
 
-    def of(self, name: str) -> Finding:
+    def of(self, name: str) -> ContractFinding:
         """Return the finding of one item."""
         return next(one for one in self.findings if one.item.id == name)
 
@@ -91,7 +91,7 @@ class ContractCheck:
         )
 
 
-class Said(NamedTuple):
+class Judgement(NamedTuple):
     """What a judge says; without a state the answer to the question decides, and `unanswered` holds
     while there is none.
     """

@@ -9,12 +9,16 @@ from funnel_sim.chance.estimates import quantiles
 from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.kpi.definitions import definitions
 from funnel_sim.decisions.quote.contract import OUTSIDE, STOPPED, TRIAL
-from funnel_sim.decisions.quote.contract_check.evidence import Evidence
-from funnel_sim.decisions.quote.contract_check.findings import Amount, Said, State
+from funnel_sim.decisions.quote.contract_check.evidence import ContractEvidence
+from funnel_sim.decisions.quote.contract_check.findings import Amount, Judgement, State
 from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import outcomes
-from funnel_sim.decisions.quote.no_mean import middle
-from funnel_sim.decisions.quote.store_alone import alone, baseline, shared_alone
+from funnel_sim.decisions.quote.no_mean import mean_or_median
+from funnel_sim.decisions.quote.store_alone import (
+    baseline,
+    share_without_operator,
+    without_operator,
+)
 from funnel_sim.errors import InputError
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.economics import evaluate
@@ -30,11 +34,11 @@ from funnel_sim.units import DAYS_A_MONTH, MONTHS_A_YEAR
 """Paths of the definitions of a KPI, of which only how far apart their medians lie is told."""
 
 
-def _needs_kpis(case: Evidence) -> Said | None:
-    return None if case.scenario.kpis else Said("open", "no_kpi")
+def _needs_kpis(case: ContractEvidence) -> Judgement | None:
+    return None if case.scenario.kpis else Judgement("open", "no_kpi")
 
 
-def _vague_kpi(case: Evidence) -> Said:
+def _vague_kpi(case: ContractEvidence) -> Judgement:
     rates = {kpi.id for kpi in case.scenario.kpis if not kpis.is_added_up(kpi.metric)}
     told = [
         one
@@ -43,14 +47,14 @@ def _vague_kpi(case: Evidence) -> Said:
         or (one.key == "no_definition" and one.kpis[0] in rates)
     ]
     return _needs_kpis(case) or (
-        Said("bad", "bad", remarks=tuple(told)) if told else Said("good", "good")
+        Judgement("bad", "bad", remarks=tuple(told)) if told else Judgement("good", "good")
     )
 
 
-def _definition(case: Evidence) -> Said:
+def _definition(case: ContractEvidence) -> Judgement:
     missing = [kpi for kpi in case.scenario.kpis if not kpi.says_definition]
     if not missing:
-        return _needs_kpis(case) or Said("good", "good")
+        return _needs_kpis(case) or Judgement("good", "good")
     record = None if case.check is None else case.check.record
     widest: tuple[float, dict[str, Amount], tuple[str, ...]] | None = None
     for kpi in (
@@ -67,7 +71,7 @@ def _definition(case: Evidence) -> Said:
         if len(ways) < 2:
             continue
         low, high = (pick(ways, key=lambda one: one.median) for pick in (min, max))
-        chances = sorted(one.odds.value for one in ways)
+        chances = sorted(one.probability.value for one in ways)
         spread = (high.median - low.median) / (abs(high.median) or 1.0)
         if widest is None or spread > widest[0]:
             figures = {
@@ -78,22 +82,22 @@ def _definition(case: Evidence) -> Said:
             }
             widest = spread, figures, (kpi.id,)
     if widest is None:
-        return Said("bad", "plain", kpis=tuple(kpi.id for kpi in missing))
-    return Said("bad", "bad", widest[1], widest[2])
+        return Judgement("bad", "plain", kpis=tuple(kpi.id for kpi in missing))
+    return Judgement("bad", "bad", widest[1], widest[2])
 
 
-def _baseline(case: Evidence) -> Said:
+def _baseline(case: ContractEvidence) -> Judgement:
     scenario, option = case.scenario, case.option
     if option.share_tiers and option.share_over == "baseline" and option.baseline is None:
-        return Said("bad", "share", {"value": Amount(baseline(scenario, option), "money")})
+        return Judgement("bad", "share", {"value": Amount(baseline(scenario, option), "money")})
     grown = [kpi for kpi in scenario.kpis if kpi.relative or kpis.is_added_up(kpi.metric)]
     without = next((kpi for kpi in grown if kpi.baseline is None), None)
     if without is None:
-        return _needs_kpis(case) or Said("good", "good" if grown else "none")
+        return _needs_kpis(case) or Judgement("good", "good" if grown else "none")
     now = kpis.baseline_of(scenario, without)
     if now is None:
-        return Said("bad", "unknown", kpis=(without.id,))
-    return Said(
+        return Judgement("bad", "unknown", kpis=(without.id,))
+    return Judgement(
         "bad",
         f"bad_{now.source}",
         {"value": Amount(now.value, f"kpi:{without.metric}")},
@@ -101,13 +105,15 @@ def _baseline(case: Evidence) -> Said:
     )
 
 
-def _one_kpi(case: Evidence) -> Said:
+def _one_kpi(case: ContractEvidence) -> Judgement:
     told = tuple(
         one
         for one in case.remarks
         if one.key in ("one_only", "gmv_without_margin", "gmv_without_returns")
     )
-    return _needs_kpis(case) or (Said("bad", "bad", remarks=told) if told else Said("good", "good"))
+    return _needs_kpis(case) or (
+        Judgement("bad", "bad", remarks=told) if told else Judgement("good", "good")
+    )
 
 
 def season_of(scenario: Scenario, kpi: Kpi) -> float:
@@ -123,9 +129,9 @@ def season_of(scenario: Scenario, kpi: Kpi) -> float:
     return scenario.plan.mean_season(*kpi.months)
 
 
-def _kpi_season(case: Evidence) -> Said:
+def _kpi_season(case: ContractEvidence) -> Judgement:
     if not case.scenario.kpis:
-        return Said("open", "no_kpi")
+        return Judgement("open", "no_kpi")
     grown = [
         kpi
         for kpi in case.scenario.kpis
@@ -134,7 +140,7 @@ def _kpi_season(case: Evidence) -> Said:
         and kpi.comparator == "at_least"
     ]
     if not grown:
-        return Said("good", "none")
+        return Judgement("good", "none")
     most = max(grown, key=lambda kpi: season_of(case.scenario, kpi))
     index = season_of(case.scenario, most)
     figures = {"season": Amount(index - 1.0, "rate")}
@@ -142,38 +148,38 @@ def _kpi_season(case: Evidence) -> Said:
         found = next(one for one in case.check.answers if one.kpi.id == most.id).by_belief["none"]
         figures["alone"] = Amount(found.value, "odds", found)
     state: State = "bad" if index - 1.0 > standard("season") else "good"
-    return Said(state, state if "alone" in figures else "plain", figures, (most.id,))
+    return Judgement(state, state if "alone" in figures else "plain", figures, (most.id,))
 
 
-def _low_odds(case: Evidence) -> Said:
+def _low_odds(case: ContractEvidence) -> Judgement:
     found = case.check
     if found is None:
-        return Said("open", "untested" if case.scenario.kpis else "no_kpi")
+        return Judgement("open", "untested" if case.scenario.kpis else "no_kpi")
     state: State = "good" if found.joint.value >= case.scenario.verdicts.realistic else "bad"
     figures = {
         "odds": Amount(found.joint.value, "odds", found.joint),
         "wanted": Amount(case.scenario.verdicts.realistic, "rate"),
     }
-    return Said(state, state, figures, (found.hardest.kpi.id,))
+    return Judgement(state, state, figures, (found.hardest.kpi.id,))
 
 
-def _costs(case: Evidence, better: str) -> Said:
+def _costs(case: ContractEvidence, better: str) -> Judgement:
     """Return that a clause is missing, with what it would save a year where that is known."""
     worth = case.a_year(better, "as_is")
-    return Said("bad", "bad" if worth else "plain", worth)
+    return Judgement("bad", "bad" if worth else "plain", worth)
 
 
-def _share_all(case: Evidence) -> Said:
+def _share_all(case: ContractEvidence) -> Judgement:
     option = case.option
     if not option.share_tiers:
-        return Said("good", "none")
+        return Judgement("good", "none")
     pays_from = next((n for n, tier in enumerate(option.share_tiers) if tier.rate), None)
     if pays_from is None:
-        return Said("good", "none")
+        return Judgement("good", "none")
     if option.share_over == "all" and not pays_from:
-        return Said("bad", "bad" if case.found else "plain", case.a_year("over", "as_is"))
+        return Judgement("bad", "bad" if case.found else "plain", case.a_year("over", "as_is"))
     usual = baseline(case.scenario, option.but(baseline=None))
-    unearned = shared_alone(case.scenario, option, usual)
+    unearned = share_without_operator(case.scenario, option, usual)
     figures = {
         "usual": Amount(usual, "money"),
         "baseline": Amount(baseline(case.scenario, option), "money"),
@@ -181,50 +187,50 @@ def _share_all(case: Evidence) -> Said:
     }
     over = option.share_over == "baseline"
     if unearned > standard("no_effect") * usual:
-        return Said(
+        return Judgement(
             "bad",
             "low_baseline" if over else "bad_threshold",
             figures | {"cost": Amount(unearned, "money")},
         )
-    return Said("good", "good" if over else "good_threshold", figures)
+    return Judgement("good", "good" if over else "good_threshold", figures)
 
 
-def _baseline_season(case: Evidence) -> Said:
+def _baseline_season(case: ContractEvidence) -> Judgement:
     option = case.option
     if not option.share_tiers or option.share_over == "all":
-        return Said("good", "none")
+        return Judgement("good", "none")
     if option.baseline_season:
-        return Said("good", "good")
+        return Judgement("good", "good")
     worth = case.a_year("over", "as_is") if case.found else {}
     if worth and all(
         abs(one.value) < standard("no_effect") * max(1.0, case.year(case.paid))
         for one in worth.values()
     ):
-        return Said("good", "no_effect")
-    return Said("bad", "bad" if worth else "plain", worth)
+        return Judgement("good", "no_effect")
+    return Judgement("bad", "bad" if worth else "plain", worth)
 
 
-def _clawback(case: Evidence) -> Said:
+def _clawback(case: ContractEvidence) -> Judgement:
     option = case.option
     if not option.share_tiers:
-        return Said("good", "none")
+        return Judgement("good", "none")
     if option.clawback or option.share_basis in ("net_revenue", "cm3"):
-        return Said("good", "good")
+        return Judgement("good", "good")
     return _costs(case, "clawback")
 
 
-def _cap(case: Evidence) -> Said:
+def _cap(case: ContractEvidence) -> Judgement:
     if not case.variable:
-        return Said("good", "none")
+        return Judgement("good", "none")
     if case.option.cap is not None or case.option.total_cap is not None:
-        return Said("good", "good")
+        return Judgement("good", "good")
     if not case.found:
-        return Said("bad", "plain")
+        return Judgement("bad", "plain")
     claimed = case.paid_if("claimed")
     high = float(quantiles(case.found["as_is"].paid, (0.9,))[0])
     if max(claimed, high) - case.paid < standard("no_effect") * max(1.0, case.paid):
-        return Said("good", "no_effect")
-    return Said(
+        return Judgement("good", "no_effect")
+    return Judgement(
         "bad",
         "bad",
         {
@@ -234,30 +240,30 @@ def _cap(case: Evidence) -> Said:
     )
 
 
-def _penalty(case: Evidence) -> Said:
+def _penalty(case: ContractEvidence) -> Judgement:
     if not any(one.kind == "penalty" for one in case.option.rewards):
-        return Said("bad", "none")
+        return Judgement("bad", "none")
     figures = {"taken": Amount(-case.line("penalty"), "money")}
     return (
-        Said("good", "good", figures)
+        Judgement("good", "good", figures)
         if case.option.penalty_limited
-        else Said("bad", "unlimited", figures)
+        else Judgement("bad", "unlimited", figures)
     )
 
 
-def _hidden_fees(case: Evidence) -> Said:
+def _hidden_fees(case: ContractEvidence) -> Judgement:
     if not (case.option.extras or case.option.passed_on):
-        return Said(None, "")
+        return Judgement(None, "")
     if not case.found:
-        return Said("bad", "plain")
+        return Judgement("bad", "plain")
     amount = case.line("extras", "passed_on")
     share = amount / case.paid if case.paid > 0 else 0.0
-    return Said(
+    return Judgement(
         "bad", "bad", {"cost": Amount(case.year(amount), "money"), "share": Amount(share, "rate")}
     )
 
 
-def _rebate(case: Evidence) -> Said:
+def _rebate(case: ContractEvidence) -> Judgement:
     option = case.option
     if option.rebate_rate:
         key, plain = (
@@ -265,24 +271,24 @@ def _rebate(case: Evidence) -> Said:
         )
         figures = {"rate": Amount(option.rebate_rate, "rate")}
         if not case.found:
-            return Said("good", plain, figures)
+            return Judgement("good", plain, figures)
         kept = float(case.found["as_is"].rebate.mean())
         figures |= {
             "kept": Amount(case.year(kept), "money"),
             "passed": Amount(case.year(-case.line("rebate")), "money"),
         }
-        return Said("good", key, figures)
+        return Judgement("good", key, figures)
     if "rebate" in option.says_yes and "rebate" not in option.says_no:
-        return Said(None, "")
+        return Judgement(None, "")
     figures = (
         {"cost": Amount(case.year(float(case.found["rebate"].rebate.mean())), "money")}
         if "rebate" in case.found
         else {}
     )
-    return Said(None, "undisclosed" if figures else "plain", figures, unanswered="bad")
+    return Judgement(None, "undisclosed" if figures else "plain", figures, unanswered="bad")
 
 
-def _fees_range(case: Evidence) -> Said:
+def _fees_range(case: ContractEvidence) -> Judgement:
     option, scenario = case.option, case.scenario
     asked = {
         "base": option.base,
@@ -320,15 +326,15 @@ def _fees_range(case: Evidence) -> Said:
         over += [clause] if value > max(ends) else []
         used += list(rows)
     if not figures:
-        return Said("open", "none")
+        return Judgement("open", "none")
     state: State = "bad" if over else "good"
-    return Said(state, state, figures, prices=tuple(used))
+    return Judgement(state, state, figures, prices=tuple(used))
 
 
-def _before_results(case: Evidence) -> Said:
+def _before_results(case: ContractEvidence) -> Judgement:
     option, until = case.option, case.first_result
     if not case.found or not case.paid > 0:
-        return Said("open", "none")
+        return Judgement("open", "none")
     dated = (
         sum(
             one.amount for one in option.instalments if one.month is not None and one.month <= until
@@ -345,17 +351,17 @@ def _before_results(case: Evidence) -> Said:
         "month": Amount(until, "months"),
     }
     if upfront and not waits:
-        return Said("bad", "bad", figures)
+        return Judgement("bad", "bad", figures)
     return (
-        Said("bad", "late", figures)
+        Judgement("bad", "late", figures)
         if share > standard("before_results")
-        else Said("good", "good", figures)
+        else Judgement("good", "good", figures)
     )
 
 
-def _fee_tax(case: Evidence) -> Said:
+def _fee_tax(case: ContractEvidence) -> Judgement:
     if case.option.fee_tax > 0:
-        return Said(
+        return Judgement(
             "good",
             "good",
             {
@@ -364,13 +370,13 @@ def _fee_tax(case: Evidence) -> Said:
             },
         )
     if not case.found:
-        return Said(None, "")
-    return Said(
+        return Judgement(None, "")
+    return Judgement(
         None, "percent", {"cost": Amount(case.year(case.paid - case.line(*OUTSIDE)) / 100, "money")}
     )
 
 
-def _stop_loss(case: Evidence) -> Said:
+def _stop_loss(case: ContractEvidence) -> Judgement:
     option = case.option
     figures: dict[str, Amount] = {}
     found = case.worth("stop_loss", "no_stop_loss")
@@ -390,20 +396,20 @@ def _stop_loss(case: Evidence) -> Said:
         or option.stop_months > standard("loosest_stop_months")
         or option.stop_share < standard("loosest_stop_share")
     ):
-        return Said("bad", "loose" if figures else "loose_plain", figures)
+        return Judgement("bad", "loose" if figures else "loose_plain", figures)
     state: State = "good" if option.stop_loss else "bad"
     if not figures:
-        return Said(state, f"{state}_plain")
+        return Judgement(state, f"{state}_plain")
     # a line that trips this often without any failure is a right to leave at any time: what it
     # saves is no measure of the protection
     if "unchanged" in figures and figures["unchanged"].value > rules().most_unchanged:
-        return Said(state, "good_noise" if option.stop_loss else "bad_noise", figures)
+        return Judgement(state, "good_noise" if option.stop_loss else "bad_noise", figures)
     if not option.stop_loss and found is not None and not found.value > 0:
-        return Said("bad", "bad_costs", figures)
-    return Said(state, state, figures)
+        return Judgement("bad", "bad_costs", figures)
+    return Judgement(state, state, figures)
 
 
-def _trial(case: Evidence) -> Said:
+def _trial(case: ContractEvidence) -> Judgement:
     option = case.option
     figures: dict[str, Amount] = {}
     found = case.worth("trial", "no_trial")
@@ -413,21 +419,25 @@ def _trial(case: Evidence) -> Said:
             "odds": Amount(float((case.found["trial"].why == TRIAL).mean()), "odds"),
         }
     if not option.trial:
-        return Said("bad", "bad" if figures else "plain", figures)
-    return Said("good", "good", figures) if option.trial_exit else Said("bad", "bound", figures)
+        return Judgement("bad", "bad" if figures else "plain", figures)
+    return (
+        Judgement("good", "good", figures)
+        if option.trial_exit
+        else Judgement("bad", "bound", figures)
+    )
 
 
-def _auto_renewal(case: Evidence) -> Said:
+def _auto_renewal(case: ContractEvidence) -> Judgement:
     option = case.option
     if option.renewal != "automatic":
-        return Said("good", "good")
+        return Judgement("good", "good")
     figures = _renewed(case)
     if not figures:
-        return Said("bad", "plain")
-    return Said("bad", "bad_loses" if figures["left"].value < 0 else "bad", figures)
+        return Judgement("bad", "plain")
+    return Judgement("bad", "bad_loses" if figures["left"].value < 0 else "bad", figures)
 
 
-def _renewed(case: Evidence) -> dict[str, Amount]:
+def _renewed(case: ContractEvidence) -> dict[str, Amount]:
     """Return what a year that nobody stopped in time comes to: its fee, and what it leaves; nothing
     where the plan cannot reach so far.
     """
@@ -445,7 +455,7 @@ def _renewed(case: Evidence) -> dict[str, Amount]:
         return {}
     months = found.by_month[option.term : last]
     gain = (
-        middle(months.sum(axis=0), found.no_mean.gain)
+        mean_or_median(months.sum(axis=0), found.no_mean.gain)
         if found.no_mean.gain
         else float(months.mean(axis=1).sum())
     )
@@ -484,11 +494,11 @@ def exit_penalty(option: Option, month: int) -> float:
     )
 
 
-def _exit_penalty(case: Evidence) -> Said:
+def _exit_penalty(case: ContractEvidence) -> Judgement:
     option, month = case.option, case.first_result
     if not (option.exit_fixed or option.exit_months or option.exit_share):
-        return Said("good", "good")
-    return Said(
+        return Judgement("good", "good")
+    return Judgement(
         "bad",
         "bad",
         {
@@ -499,21 +509,21 @@ def _exit_penalty(case: Evidence) -> Said:
     )
 
 
-def _notice(case: Evidence) -> Said:
+def _notice(case: ContractEvidence) -> Judgement:
     row = usual_notice(case.scenario.as_of)
-    usual = math.ceil(provenance.middle(row.low, row.typical, row.high) / DAYS_A_MONTH)
+    usual = math.ceil(provenance.typical_or_middle(row.low, row.typical, row.high) / DAYS_A_MONTH)
     figures = {
         "notice": Amount(case.option.notice, "months"),
         "usual": Amount(usual, "months"),
         "cost": Amount(case.option.notice * case.monthly(), "money"),
     }
     state: State = "bad" if case.option.notice > usual else "good"
-    return Said(state, state, figures)
+    return Judgement(state, state, figures)
 
 
-def _term(case: Evidence) -> Said:
+def _term(case: ContractEvidence) -> Judgement:
     row = usual_term(case.scenario.as_of)
-    most = row.high or provenance.middle(row.low, row.typical, row.high)
+    most = row.high or provenance.typical_or_middle(row.low, row.typical, row.high)
     bound = case.option.term * case.monthly() + case.option.setup / case.fx
     figures = {
         "term": Amount(case.option.term, "months"),
@@ -521,11 +531,13 @@ def _term(case: Evidence) -> Said:
         "cost": Amount(bound, "money"),
     }
     state: State = "bad" if case.option.term > most else "good"
-    return Said(state, state, figures)
+    return Judgement(state, state, figures)
 
 
-def _brushing(case: Evidence) -> Said:
-    return Said(None, "cost", {"cost": Amount(suspension(case.scenario, case.option), "money")})
+def _brushing(case: ContractEvidence) -> Judgement:
+    return Judgement(
+        None, "cost", {"cost": Amount(suspension(case.scenario, case.option), "money")}
+    )
 
 
 def suspension(scenario: Scenario, option: Option) -> float:
@@ -539,11 +551,11 @@ def suspension(scenario: Scenario, option: Option) -> float:
     Returns:
         The loss [sales currency].
     """
-    lost = max(evaluate(alone(scenario)).steady["cm3"] or 0.0, 0.0)
+    lost = max(evaluate(without_operator(scenario)).steady["cm3"] or 0.0, 0.0)
     return lost + option.base / option.rate(scenario)
 
 
-JUDGES: Mapping[str, Callable[[Evidence], Said]] = {
+JUDGES: Mapping[str, Callable[[ContractEvidence], Judgement]] = {
     "vague_kpi": _vague_kpi,
     "definition": _definition,
     "baseline": _baseline,

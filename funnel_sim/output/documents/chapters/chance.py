@@ -4,7 +4,7 @@ import numpy as np
 
 from funnel_sim.decisions.found import Found
 from funnel_sim.output.charts.chance import data_distribution, data_fan, spec_distribution, spec_fan
-from funnel_sim.output.documents.blocks import Block, Chart, Heading, Paragraph, Table
+from funnel_sim.output.documents.blocks import Block, Chart, Heading, Paragraph, TableBlock
 from funnel_sim.output.documents.chapters.parts import low, spread
 from funnel_sim.output.documents.chapters.profit import amount, profit_caveats, profit_sentence
 from funnel_sim.output.words import formats
@@ -13,7 +13,7 @@ from funnel_sim.output.words.explain import name_of
 from funnel_sim.words import Lang, say
 
 
-def odds_chapter(found: Found, lang: Lang) -> list[Block]:
+def chance_chapter(found: Found, lang: Lang) -> list[Block]:
     """Return how the months may turn out."""
     run, one = found.run, found.estimate
     if run is None or one is None or not np.isfinite(one.centre.value):
@@ -45,7 +45,7 @@ def odds_chapter(found: Found, lang: Lang) -> list[Block]:
         rows = estimate_rows(run, ["profit", "cm3", "gmv"], lang)
         head = (say(lang, "report.figure"), *estimate_heads(lang))
         out.append(
-            Table(
+            TableBlock(
                 head,
                 tuple((row.name, *row.cells) for row in rows),
                 spread(0.18, len(head)),

@@ -1,8 +1,8 @@
 """What each contract leaves open."""
 
 from funnel_sim.decisions.found import Found
-from funnel_sim.decisions.quote.contract_check.findings import ContractCheck, Finding
-from funnel_sim.output.documents.blocks import Block, Heading, Note, Paragraph, Points, Table
+from funnel_sim.decisions.quote.contract_check.findings import ContractCheck, ContractFinding
+from funnel_sim.output.documents.blocks import Block, Heading, Note, Paragraph, Points, TableBlock
 from funnel_sim.output.words.contract_check import (
     clause_text,
     finding_sentence,
@@ -14,7 +14,7 @@ from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.words import Lang, say
 
 
-def against(check: ContractCheck) -> list[Finding]:
+def against(check: ContractCheck) -> list[ContractFinding]:
     """Return what a contract has against its client, then what is open, the gravest first."""
     order = {"bad": 0, "open": 1}
     return sorted(
@@ -42,7 +42,7 @@ def contracts_chapter(found: Found, lang: Lang) -> list[Block]:
         rows = tuple(_finding_row(one, check, lang) for one in every if one.state == "bad")
         head = (say(lang, "report.item"), say(lang, "report.found"), say(lang, "contract.sentence"))
         if rows:
-            out.append(Table(head, rows, (0.2, 0.37, 0.43), title=say(lang, "report.against")))
+            out.append(TableBlock(head, rows, (0.2, 0.37, 0.43), title=say(lang, "report.against")))
     asked = dict.fromkeys(
         say(
             lang,
@@ -61,7 +61,7 @@ def contracts_chapter(found: Found, lang: Lang) -> list[Block]:
     )
 
 
-def _finding_row(one: Finding, check: ContractCheck, lang: Lang) -> tuple[str, str, str]:
+def _finding_row(one: ContractFinding, check: ContractCheck, lang: Lang) -> tuple[str, str, str]:
     name = say(
         lang,
         "report.weighed",

@@ -3,7 +3,14 @@
 from funnel_sim.decisions.found import Found
 from funnel_sim.model.economics import Result
 from funnel_sim.output.charts.ledger import data_waterfall, spec_waterfall, waterfall_room
-from funnel_sim.output.documents.blocks import Block, Chart, Heading, KeyFigures, Paragraph, Table
+from funnel_sim.output.documents.blocks import (
+    Block,
+    Chart,
+    Heading,
+    KeyFigures,
+    Paragraph,
+    TableBlock,
+)
 from funnel_sim.output.words import formats, headlines
 from funnel_sim.output.words.explain import name_of, text_of, why_none
 from funnel_sim.output.words.tables import ledger_rows
@@ -37,7 +44,7 @@ def _ratios(result: Result, lang: Lang) -> list[Block]:
         *([scenario.cost_currency] if two else []),
     )
     return [
-        Table(
+        TableBlock(
             head,
             tuple(rows),
             (0.5, 0.28, 0.22) if two else (0.6, 0.4),
@@ -57,7 +64,7 @@ def economics_chapter(found: Found, lang: Lang) -> list[Block]:
         say(lang, "table.per_month"),
         say(lang, "table.per_customer"),
     )
-    table = Table(
+    table = TableBlock(
         head,
         tuple((row.name, *row.cells) for row in rows),
         (0.46, 0.18, 0.18, 0.18),

@@ -1,14 +1,22 @@
 """How probable the KPIs are."""
 
 from funnel_sim.decisions.found import Found
-from funnel_sim.decisions.kpi.check import OFFERED, Check
-from funnel_sim.output.charts.kpi import data_odds, spec_odds
-from funnel_sim.output.documents.blocks import Block, Chart, Heading, Note, Paragraph, Points, Table
+from funnel_sim.decisions.kpi.check import OFFERED, KpiCheck
+from funnel_sim.output.charts.kpi import data_probability, spec_probability
+from funnel_sim.output.documents.blocks import (
+    Block,
+    Chart,
+    Heading,
+    Note,
+    Paragraph,
+    Points,
+    TableBlock,
+)
 from funnel_sim.output.documents.chapters.parts import spread
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.kpi import (
     belief_sentence,
-    believed_odds,
+    believed_probability,
     console_sentence,
     contract_sentence,
     counter_offer,
@@ -25,7 +33,7 @@ from funnel_sim.output.words.tones import KPI_TONES
 from funnel_sim.words import Lang, say
 
 
-def kpi_reasons(check: Check, lang: Lang) -> tuple[str, ...]:
+def kpi_reasons(check: KpiCheck, lang: Lang) -> tuple[str, ...]:
     """Return why the KPIs have their verdict."""
     every = (
         reason_sentence(check, lang),
@@ -55,8 +63,8 @@ def kpis_chapter(found: Found, lang: Lang) -> list[Block]:
     bars = [
         (
             kpi_text(one.kpi, scenario, lang),
-            one.odds.value,
-            believed_odds(one.odds, check, lang),
+            one.probability.value,
+            believed_probability(one.probability, check, lang),
             say(lang, f"kpi.{one.verdict}"),
             KPI_TONES[one.verdict],
         )
@@ -68,7 +76,7 @@ def kpis_chapter(found: Found, lang: Lang) -> list[Block]:
             (
                 together,
                 check.joint.value,
-                believed_odds(check.joint, check, lang),
+                believed_probability(check.joint, check, lang),
                 say(lang, f"kpi.{check.verdict}"),
                 KPI_TONES[check.verdict],
             )
@@ -77,8 +85,10 @@ def kpis_chapter(found: Found, lang: Lang) -> list[Block]:
     told = {
         name: formats.percent(getattr(bounds, name), 0) for name in ("safe", "realistic", "stretch")
     }
-    spec = spec_odds(lang, "light", (bounds.stretch, bounds.realistic, bounds.safe))
-    out.append(Chart(spec, data_odds(bars), say(lang, "kpi.odds"), say(lang, "kpi.bounds", **told)))
+    spec = spec_probability(lang, "light", (bounds.stretch, bounds.realistic, bounds.safe))
+    out.append(
+        Chart(spec, data_probability(bars), say(lang, "kpi.odds"), say(lang, "kpi.bounds", **told))
+    )
     head = (
         say(lang, "kpi.kpi"),
         say(lang, "kpi.odds"),
@@ -87,7 +97,7 @@ def kpis_chapter(found: Found, lang: Lang) -> list[Block]:
     )
     rows = [offer_row(one, check, lang) for one in check.answers]
     out.append(
-        Table(
+        TableBlock(
             head,
             tuple((row.name, *row.cells) for row in rows),
             spread(0.26, len(head)),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from funnel_sim.decisions.found import Found
-from funnel_sim.output.documents.blocks import Block, Heading, Paragraph, Table
+from funnel_sim.output.documents.blocks import Block, Heading, Paragraph, TableBlock
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.assumptions import Assumption, assumptions, plain_address, preset_line
 from funnel_sim.words import Lang, say
@@ -58,7 +58,7 @@ def ledger_chapter(found: Found, lang: Lang) -> list[Block]:
         )
     )
     out.append(
-        Table(
+        TableBlock(
             head,
             tuple(rows),
             (0.26, 0.21, 0.08, 0.18, 0.12, 0.07, 0.08),
@@ -72,7 +72,7 @@ def ledger_chapter(found: Found, lang: Lang) -> list[Block]:
             (f"[{place}]", plain_address(source)) for place, source in enumerate(sources, 1)
         )
         out.append(
-            Table(
+            TableBlock(
                 (say(lang, "report.number"), say(lang, "report.source")),
                 listed,
                 (0.07, 0.93),

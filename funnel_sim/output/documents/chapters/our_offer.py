@@ -2,7 +2,7 @@
 
 from funnel_sim.decisions.found import Found
 from funnel_sim.decisions.quote.our_offer import OurOffer
-from funnel_sim.output.documents.blocks import Block, Heading, Note, Points, Table
+from funnel_sim.output.documents.blocks import Block, Heading, Note, Points, TableBlock
 from funnel_sim.output.words.our_offer import (
     guarantee_heads,
     guarantee_rows,
@@ -39,7 +39,7 @@ def our_offer_chapter(found: Found, ours: OurOffer | None, lang: Lang) -> list[B
         return out
     rows = tuple((one.name, *one.cells) for one in guarantee_rows(ours, lang))
     heads = tuple(guarantee_heads(ours, lang))
-    table = Table(
+    table = TableBlock(
         heads, rows, (0.52, 0.16, 0.16, 0.16), (1, 2, 3), title=say(lang, "ours.guarantees")
     )
     return [*out, table, Points((guarantees_note(ours, lang),))]

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from funnel_sim.decisions.found import Found
-from funnel_sim.decisions.quote.answer import Answer
-from funnel_sim.output.documents.blocks import Block, Table
+from funnel_sim.decisions.quote.answer import OptionAnswer
+from funnel_sim.output.documents.blocks import Block, TableBlock
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.words import Lang
@@ -17,7 +17,7 @@ _COLUMNS = 6
 _HEAD_LETTERS = 20
 
 
-def label_of(answer: Answer, found: Found, lang: Lang) -> str:
+def label_of(answer: OptionAnswer, found: Found, lang: Lang) -> str:
     """Return an option's name, with its id where another has the same."""
     name = option_name(answer.option, lang)
     same = [
@@ -55,7 +55,7 @@ def turned(
             (head, *(row.cells[place] for row in some)) for place, head in enumerate(heads[1:])
         )
         out.append(
-            Table(
+            TableBlock(
                 ("", *whose),
                 cells,
                 spread(0.24, len(whose) + 1),

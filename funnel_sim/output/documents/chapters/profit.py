@@ -9,7 +9,7 @@ from funnel_sim.output.words.chance import (
     heavy_sentence,
     left_out_sentence,
     margin_text,
-    odds_text,
+    probability_text,
 )
 from funnel_sim.words import Lang, say
 
@@ -33,7 +33,7 @@ def profit_sentence(found: Found, lang: Lang) -> str:
             say(
                 lang,
                 "risk.lose",
-                odds=odds_text(found.estimate.loss, found.paths, lang),
+                odds=probability_text(found.estimate.loss, found.paths, lang),
                 months=months,
             ),
             say(lang, "risk.half", **shown),
@@ -87,7 +87,7 @@ def profit_figures(found: Found, lang: Lang) -> list[tuple[str, str, str]]:
     out = [
         (
             say(lang, "risk.loss"),
-            odds_text(one.loss, found.paths, lang),
+            probability_text(one.loss, found.paths, lang),
             margin_text(one.loss, "rate", "", "", lang),
         )
     ]

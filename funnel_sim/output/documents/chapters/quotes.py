@@ -2,10 +2,10 @@
 
 from funnel_sim.decisions.found import Found
 from funnel_sim.output.charts.quote import data_gains, spec_gains
-from funnel_sim.output.documents.blocks import Block, Chart, Heading, Paragraph, Table
+from funnel_sim.output.documents.blocks import Block, Chart, Heading, Paragraph, TableBlock
 from funnel_sim.output.documents.chapters.parts import label_of, short, spread, turned
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.chance import odds_text
+from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.clauses import clauses, missing
 from funnel_sim.output.words.quote import in_short
 from funnel_sim.output.words.quote_amounts import heavy_notes, middle_money
@@ -47,7 +47,7 @@ def comparison_chapter(found: Found, lang: Lang) -> list[Block]:
                 one.believed.gain.quantiles[0.9].value,
             ),
             middle_money(one.believed.gain, scenario, lang),
-            odds_text(one.believed.better, paths, lang),
+            probability_text(one.believed.better, paths, lang),
             say(lang, f"quote.{one.verdict}"),
             QUOTE_TONES[one.verdict],
         )
@@ -87,7 +87,7 @@ def comparison_chapter(found: Found, lang: Lang) -> list[Block]:
             (name, *row.cells) for name, row in zip(names, beats_rows(answers, lang), strict=True)
         )
         out.append(
-            Table(
+            TableBlock(
                 heads,
                 rows,
                 spread(0.22, len(heads)),
@@ -118,7 +118,7 @@ def comparison_chapter(found: Found, lang: Lang) -> list[Block]:
             )
             head = (say(lang, "quote.line"), say(lang, "quote.amount"))
             out.append(
-                Table(
+                TableBlock(
                     head,
                     tuple((row.name, *row.cells) for row in rows_),
                     (0.7, 0.3),
@@ -138,7 +138,7 @@ def comparison_chapter(found: Found, lang: Lang) -> list[Block]:
         if worth:
             head = (say(lang, "quote.measure_input"), say(lang, "quote.measure_worth"))
             out.append(
-                Table(
+                TableBlock(
                     head, tuple((row.name, *row.cells) for row in worth), (0.65, 0.35), numbers=(1,)
                 )
             )
@@ -159,11 +159,11 @@ def clauses_chapter(found: Found, lang: Lang) -> list[Block]:
         ]
         rows = tuple((one.title, one.text) for one in clauses(scenario, option, lang))
         head = (say(lang, "quote.clause"), say(lang, "report.text"))
-        out.append(Table(head, rows, (0.22, 0.78)))
+        out.append(TableBlock(head, rows, (0.22, 0.78)))
         lacks = missing(scenario, option, lang)
         if lacks:
             out.append(
-                Table(
+                TableBlock(
                     head,
                     tuple((one.title, one.text) for one in lacks),
                     (0.22, 0.78),

@@ -6,8 +6,8 @@ import numpy as np
 
 from funnel_sim.decisions.found import Found
 from funnel_sim.decisions.kpi import check as kpis
-from funnel_sim.decisions.kpi.check import Check
-from funnel_sim.decisions.quote.answer import Answer, Answers
+from funnel_sim.decisions.kpi.check import KpiCheck
+from funnel_sim.decisions.quote.answer import Answers, OptionAnswer
 from funnel_sim.output.documents.blocks import Block, Heading, KeyFigures, Note, Paragraph, Points
 from funnel_sim.output.documents.chapters.chance import distribution
 from funnel_sim.output.documents.chapters.kpis import kpi_reasons
@@ -20,10 +20,10 @@ from funnel_sim.output.documents.chapters.profit import (
 )
 from funnel_sim.output.words import headlines
 from funnel_sim.output.words.assumptions import assumptions
-from funnel_sim.output.words.chance import odds_text
+from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.counter_offer import counter_sentence
 from funnel_sim.output.words.explain import name_of
-from funnel_sim.output.words.kpi import believed_odds, counter_offer, kpi_text
+from funnel_sim.output.words.kpi import believed_probability, counter_offer, kpi_text
 from funnel_sim.output.words.kpi import verdict_sentence as kpi_verdict
 from funnel_sim.output.words.quote import (
     best_sentence,
@@ -119,7 +119,7 @@ def _notes(found: Found, lang: Lang) -> list[Block]:
         return [Note(kpi_verdict(found.check, lang), word, KPI_TONES[found.check.verdict])]
     if found.estimate is None or not np.isfinite(found.estimate.centre.value):
         return [Note(say(lang, "risk.nothing", metric=name_of("profit", lang)))]
-    tone = KPI_TONES[kpis.verdict_of(found.scenario, 1.0 - found.estimate.loss.value)]
+    tone = KPI_TONES[kpis.kpi_verdict(found.scenario, 1.0 - found.estimate.loss.value)]
     return [Note(profit_sentence(found, lang), profit_word(found, lang), tone)]
 
 
@@ -133,7 +133,7 @@ def _figures(found: Found, lang: Lang) -> list[tuple[str, str, str]]:
     return profit_figures(found, lang)
 
 
-def _reasons(one: Answer, found: Found, lang: Lang) -> list[str]:
+def _reasons(one: OptionAnswer, found: Found, lang: Lang) -> list[str]:
     assert found.answers is not None
     scenario = found.answers.scenario
     why = [note for note in (mean_note(scenario, one.option, lang),) if note]
@@ -185,7 +185,7 @@ def _next_step(found: Found, lang: Lang) -> str:
 
 
 def quote_figures(
-    one: Answer, answers: Answers, found: Found, lang: Lang
+    one: OptionAnswer, answers: Answers, found: Found, lang: Lang
 ) -> list[tuple[str, str, str]]:
     """Return the key figures of a quote."""
     told, scenario = one.believed, answers.scenario
@@ -199,7 +199,7 @@ def quote_figures(
         ),
         (
             say(lang, "quote.better"),
-            odds_text(told.better, answers.plan.paths, lang),
+            probability_text(told.better, answers.plan.paths, lang),
             name,
         ),
         (say(lang, "quote.break_even"), break_even_text(one, lang), name),
@@ -208,14 +208,14 @@ def quote_figures(
     ]
 
 
-def kpi_figures(check: Check, lang: Lang) -> list[tuple[str, str, str]]:
+def kpi_figures(check: KpiCheck, lang: Lang) -> list[tuple[str, str, str]]:
     """Return the probability of all KPIs together and of each, the least probable first."""
-    each = sorted(check.answers, key=lambda one: one.odds.value)
-    out = [(say(lang, "kpi.together"), believed_odds(check.joint, check, lang), "")]
+    each = sorted(check.answers, key=lambda one: one.probability.value)
+    out = [(say(lang, "kpi.together"), believed_probability(check.joint, check, lang), "")]
     return (out if len(each) > 1 else []) + [
         (
             kpi_text(one.kpi, check.scenario, lang),
-            believed_odds(one.odds, check, lang),
+            believed_probability(one.probability, check, lang),
             say(lang, f"kpi.{one.verdict}"),
         )
         for one in each

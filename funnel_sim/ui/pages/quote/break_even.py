@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from funnel_sim.decisions.quote.answer import Answer
+from funnel_sim.decisions.quote.answer import OptionAnswer
 from funnel_sim.output.words.break_even import Point, line_sentence, points
 from funnel_sim.ui.session.static import static
 from funnel_sim.words import Lang, say
@@ -16,7 +16,7 @@ _LEAST = 0.1  # a line shorter than 10 % would make nothing look like much
 _EDGE = 0.22  # of the line: labels nearer to an end are set flush with their mark
 
 
-def break_even_line(answer: Answer, lang: Lang) -> None:
+def break_even_line(answer: OptionAnswer, lang: Lang) -> None:
     """Draw the line."""
     every = points(answer, lang)
     low = min(0.0, *(one.effect for one in every))

@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from funnel_sim.decisions.quote.contract_check.findings import ContractCheck, Finding
+from funnel_sim.decisions.quote.contract_check.findings import ContractCheck, ContractFinding
 from funnel_sim.errors import InputError
 from funnel_sim.output.documents.amendments import amendments_docx
 from funnel_sim.output.json.contract_check import contract_check_json
@@ -125,7 +125,7 @@ def _grade(check: ContractCheck, lang: Lang) -> None:
 # --------------------------------------------------------------------------------------------------
 
 
-def _head(finding: Finding, lang: Lang, *, group: bool = True) -> str:
+def _head(finding: ContractFinding, lang: Lang, *, group: bool = True) -> str:
     item = finding.item
     shown = say(lang, f"contract.state_{finding.state}")
     weight = (
@@ -140,7 +140,7 @@ def _head(finding: Finding, lang: Lang, *, group: bool = True) -> str:
     )
 
 
-def _cost(finding: Finding) -> float:
+def _cost(finding: ContractFinding) -> float:
     """Return what a finding costs a year, nothing where it has no price."""
     return max(finding.figures["cost"].value, 0.0) if "cost" in finding.figures else 0.0
 
@@ -176,7 +176,7 @@ def _judged(check: ContractCheck, lang: Lang) -> None:
             _beneath(one, check, lang)
 
 
-def _ticks(check: ContractCheck, found: list[Finding]) -> set[str]:
+def _ticks(check: ContractCheck, found: list[ContractFinding]) -> set[str]:
     """Return the findings whose sentences are to go to the other side: all that are against the
     reader, until somebody ticks.
     """
@@ -186,7 +186,7 @@ def _ticks(check: ContractCheck, found: list[Finding]) -> set[str]:
     return every[check.option.id]
 
 
-def _row(one: Finding, check: ContractCheck, ticks: set[str], lang: Lang) -> None:
+def _row(one: ContractFinding, check: ContractCheck, ticks: set[str], lang: Lang) -> None:
     """Draw one finding in a line: tick and clause, what it is worth, its sentence."""
     name, option = one.item.id, check.option.id
     clause, worth, sentence = st.columns(
@@ -209,7 +209,7 @@ def _row(one: Finding, check: ContractCheck, ticks: set[str], lang: Lang) -> Non
             _beneath(one, check, lang)
 
 
-def _weight(one: Finding, lang: Lang) -> str:
+def _weight(one: ContractFinding, lang: Lang) -> str:
     """Return how grave a finding without a price is, or that it is not known, as a mark."""
     told = "state_open" if one.state == "open" else f"weight_{one.item.weight}"
     return f":{_COLOURS[one.state]}-badge[{say(lang, f'contract.{told}')}]"
@@ -223,7 +223,7 @@ def _tick(option: str, name: str, key: str) -> None:
         ticks.discard(name)
 
 
-def _amendments(check: ContractCheck, ticked: list[Finding], lang: Lang) -> None:
+def _amendments(check: ContractCheck, ticked: list[ContractFinding], lang: Lang) -> None:
     """Offer the sentences of what is ticked as a Word file in either language."""
     with st.container(horizontal=True, vertical_alignment="center"):
         for speech in (lang, *(other for other in LANGS if other != lang)):
@@ -240,7 +240,7 @@ def _amendments(check: ContractCheck, ticked: list[Finding], lang: Lang) -> None
             )
 
 
-def _beneath(finding: Finding, check: ContractCheck, lang: Lang) -> None:
+def _beneath(finding: ContractFinding, check: ContractCheck, lang: Lang) -> None:
     """Draw why an item matters, what is usual, and the sentence to copy in both languages."""
     lines = [f"{say(lang, 'contract.why')}{say(lang, 'contract.colon')}{finding.item.why.of(lang)}"]
     lines += [
@@ -322,7 +322,7 @@ def _groups(check: ContractCheck, lang: Lang) -> None:
                         _question(one, check, lang)
 
 
-def _question(finding: Finding, check: ContractCheck, lang: Lang) -> None:
+def _question(finding: ContractFinding, check: ContractCheck, lang: Lang) -> None:
     item = finding.item
     assert item.question is not None, item.id
     found = finding_sentence(finding, check, lang)

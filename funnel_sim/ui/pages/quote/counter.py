@@ -8,15 +8,15 @@ from functools import partial
 import streamlit as st
 
 from funnel_sim.decisions.quote.counter_offer import (
-    Change,
+    ContractChange,
     CounterOffer,
     Move,
     Offer,
     applied,
+    can_be_combined,
     lowered,
     needed_for,
-    settings,
-    together,
+    offer_settings,
 )
 from funnel_sim.output.documents.boss_page import boss_pdf
 from funnel_sim.output.documents.counter_draft import counter_draft_docx
@@ -39,7 +39,7 @@ from funnel_sim.ui.pages.quote.views import DOCX
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.figures import figure_table
-from funnel_sim.ui.widgets.number import Kind, number
+from funnel_sim.ui.widgets.number import NumberKind, number
 from funnel_sim.words import LANGS, Lang, say
 
 
@@ -81,10 +81,10 @@ def prepare(scenario: Scenario, option: Option) -> Bargain:
                 one.move
                 if one.move.left is None
                 else lowered(
-                    option, one.move.key, settings()["first_level"] if left is None else left
+                    option, one.move.key, offer_settings()["first_level"] if left is None else left
                 )
             )
-            if all(together(move, other) for other in chosen):
+            if all(can_be_combined(move, other) for other in chosen):
                 chosen.append(move)
     if not chosen:
         return Bargain(found=found)
@@ -114,7 +114,9 @@ def draw(scenario: Scenario, option: Option, bargain: Bargain, lang: Lang) -> No
         _taken(told, option, bargain, lang)
 
 
-def _list(scenario: Scenario, option: Option, changes: tuple[Change, ...], lang: Lang) -> None:
+def _list(
+    scenario: Scenario, option: Option, changes: tuple[ContractChange, ...], lang: Lang
+) -> None:
     useful = [one for one in in_order(changes) if one.helps and not _hidden(one.move)]
     idle = [one for one in in_order(changes) if not one.helps]
     if not useful:
@@ -132,7 +134,7 @@ def _list(scenario: Scenario, option: Option, changes: tuple[Change, ...], lang:
                 )
 
 
-def _row(scenario: Scenario, option: Option, one: Change, lang: Lang) -> None:
+def _row(scenario: Scenario, option: Option, one: ContractChange, lang: Lang) -> None:
     """Draw one change to tick: its worth alone, and for a fee the level that it comes down to."""
     ticks, name = _ticks(option), one.move.key
     key = f"counter_tick_{option.id}_{name}_{lang}_{tab.revision}"
@@ -142,7 +144,7 @@ def _row(scenario: Scenario, option: Option, one: Change, lang: Lang) -> None:
     move = (
         one.move
         if one.move.left is None
-        else lowered(option, name, settings()["first_level"] if left is None else left)
+        else lowered(option, name, offer_settings()["first_level"] if left is None else left)
     )
     worth = (
         "" if move.left is not None else f":green[**+{worth_text(one.client, scenario, lang)}**] · "
@@ -177,7 +179,7 @@ def _level(option: Option, move: Move, lang: Lang) -> None:
             level,
             changed,
             key=f"counter_level_{option.id}_{move.key}_{lang}_{tab.revision}",
-            kind=Kind(digits=0, low=0.0, high=now),
+            kind=NumberKind(digits=0, low=0.0, high=now),
         )
 
 

@@ -18,7 +18,7 @@ from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.kpi_templates import fresh_id
 from funnel_sim.scenario.kpis import Kpi, Promise
 from funnel_sim.scenario.paths import specs_of
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quote_templates import QuoteTemplate, quote_templates
 from funnel_sim.scenario.quotes import ALTERNATIVES, MOST_QUOTES, NEW_QUOTE, Option, Service
 from funnel_sim.scenario.scenario import Scenario
@@ -61,7 +61,7 @@ def ready_made(scenario: Scenario, lang: Lang, *, first: bool) -> None:
                 on_click=_add,
                 args=(template,),
             )
-    typed = likely(scenario.fixed.operator_monthly), likely(scenario.fixed.operator_rate)
+    typed = point_value(scenario.fixed.operator_monthly), point_value(scenario.fixed.operator_rate)
     if any(typed):
         fee = " + ".join(
             part
@@ -139,7 +139,10 @@ def _usual_ramp(scenario: Scenario) -> float:
 
 def _take_over() -> None:
     scenario = state.scenario()
-    monthly, rate = likely(scenario.fixed.operator_monthly), likely(scenario.fixed.operator_rate)
+    monthly, rate = (
+        point_value(scenario.fixed.operator_monthly),
+        point_value(scenario.fixed.operator_rate),
+    )
     made: dict[str, Any] = {
         "id": fresh_id("quote", [option.id for option in scenario.options]),
         "base": monthly,
@@ -260,7 +263,9 @@ def options_list(scenario: Scenario, lang: Lang, shown: str = "") -> None:
 def _alternative(scenario: Scenario, kind: Any) -> Option:
     own = next((option for option in scenario.options if option.kind == kind), None)
     return (
-        alternatives.alternative(scenario, kind, calls.alone_of(scenario).figure("paid_orders"))
+        alternatives.alternative(
+            scenario, kind, calls.without_operator_of(scenario).figure("paid_orders")
+        )
         if own is None
         else own
     )
@@ -527,7 +532,7 @@ def evidence(
         None
         if option is None
         else alternatives.alternative(
-            scenario, option.kind, calls.alone_of(scenario).figure("paid_orders")
+            scenario, option.kind, calls.without_operator_of(scenario).figure("paid_orders")
         )
     )
     for text, basis in default_sentences(scenario, kinds, lang, services):

@@ -4,11 +4,11 @@ and why in three lines.
 
 import streamlit as st
 
-from funnel_sim.decisions.quote.answer import Answer, Answers
+from funnel_sim.decisions.quote.answer import Answers, OptionAnswer
 from funnel_sim.decisions.quote.counter_offer import Offer
 from funnel_sim.errors import InputError
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.chance import odds_text
+from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.quote import (
     best_sentence,
     reason_sentences,
@@ -18,7 +18,7 @@ from funnel_sim.output.words.quote import (
 from funnel_sim.output.words.quote_amounts import belief_of, middle_money
 from funnel_sim.output.words.shares import mean_note
 from funnel_sim.scenario.alternatives import option_name
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.pages.quote.break_even import break_even_line
@@ -32,7 +32,7 @@ _WHY = 3
 
 
 def card(
-    answer: Answer,
+    answer: OptionAnswer,
     answers: Answers,
     ticked: Offer | None,
     instead: list[str],
@@ -100,7 +100,9 @@ def refused(error: InputError, lang: Lang) -> None:
             st.error(literal(told))
 
 
-def line(answer: Answer, answers: Answers, ticked: Offer | None, graded: str, lang: Lang) -> None:
+def line(
+    answer: OptionAnswer, answers: Answers, ticked: Offer | None, graded: str, lang: Lang
+) -> None:
     """Draw the verdict as one line, for a screen on which the card scrolls away."""
     scenario = answers.scenario
     now = answer.verdict if ticked is None else ticked.verdict
@@ -111,7 +113,7 @@ def line(answer: Answer, answers: Answers, ticked: Offer | None, graded: str, la
         colour = "gray" if own.example else COLOURS[now]
         parts = {
             "gain": middle_money(found.gain, scenario, lang),
-            "odds": odds_text(found.better, answers.plan.paths, lang),
+            "odds": probability_text(found.better, answers.plan.paths, lang),
         }
         text = say(lang, "quote.one_line", months=scenario.plan.horizon_months, **parts)
         told = f"{example}:{colour}-badge[{say(lang, f'quote.{now}')}] **{text}** {graded}"
@@ -123,7 +125,7 @@ def ticked_sentence(ticked: Offer, scenario: Scenario, lang: Lang) -> str:
     word = say(lang, f"quote.{ticked.verdict}")
     parts = {
         "gain": middle_money(ticked.found.gain, scenario, lang),
-        "odds": odds_text(ticked.found.better, ticked.found.paths, lang),
+        "odds": probability_text(ticked.found.better, ticked.found.paths, lang),
     }
     text = say(
         lang, "quote.ticked", count=len(ticked.moves), months=scenario.plan.horizon_months, **parts
@@ -131,7 +133,7 @@ def ticked_sentence(ticked: Offer, scenario: Scenario, lang: Lang) -> str:
     return f":material/arrow_forward: :{COLOURS[ticked.verdict]}-badge[{word}] {text}"
 
 
-def _more(answer: Answer, answers: Answers, rest: list[str], lang: Lang) -> None:
+def _more(answer: OptionAnswer, answers: Answers, rest: list[str], lang: Lang) -> None:
     scenario = answers.scenario
     st.markdown(said("\n".join(f"- {one}" for one in rest)))
     on = state.scenario().as_of
@@ -140,8 +142,8 @@ def _more(answer: Answer, answers: Answers, rest: list[str], lang: Lang) -> None
         st.caption(said(why))
     fixed = scenario.fixed
     if (
-        likely(fixed.operator_monthly)
-        or likely(fixed.operator_rate)
+        point_value(fixed.operator_monthly)
+        or point_value(fixed.operator_rate)
         or scenario.effect != type(scenario.effect)()
     ):
         st.caption(say(lang, "quote.taken_out"))

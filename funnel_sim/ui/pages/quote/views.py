@@ -9,13 +9,13 @@ from typing import Literal
 import streamlit as st
 
 from funnel_sim.decisions.kpi.check import established
-from funnel_sim.decisions.quote.answer import Answer, Answers
+from funnel_sim.decisions.quote.answer import Answers, OptionAnswer
 from funnel_sim.decisions.quote.clause_prices import first_kpi
 from funnel_sim.output.charts.chance import data_fan, spec_fan
 from funnel_sim.output.charts.quote import data_choice, data_gains, spec_choice, spec_gains
 from funnel_sim.output.documents.term_sheet import term_sheet_docx, term_sheet_markdown
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.chance import odds_text
+from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.clauses import clauses, missing
 from funnel_sim.output.words.kpi import kpi_text
 from funnel_sim.output.words.quote import nothing_sentence, verdict_word
@@ -49,7 +49,7 @@ from funnel_sim.output.words.quote_tables import (
 from funnel_sim.output.words.shares import mean_note
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.alternatives import option_name
-from funnel_sim.scenario.quantity import likely
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
@@ -83,7 +83,7 @@ def view(now: str, name: str, answers: Answers, lang: Lang) -> None:
         on_change=lambda: Tab.quote_view.put(tab.typed(key)),
     )
     answer = answers.of(name)
-    bodies: dict[str, Callable[[Answer, Answers, Lang], None]] = {
+    bodies: dict[str, Callable[[OptionAnswer, Answers, Lang], None]] = {
         "answer": _answer,
         "sides": _sides,
         "clauses": _clauses,
@@ -94,14 +94,14 @@ def view(now: str, name: str, answers: Answers, lang: Lang) -> None:
     bodies[now](answer, answers, lang)
 
 
-def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
+def _answer(answer: OptionAnswer, answers: Answers, lang: Lang) -> None:
     scenario, paths = answers.scenario, answers.plan.paths
     bars = [
         (
             option_name(one.option, lang),
             _range(one),
             middle_money(one.believed.gain, scenario, lang),
-            odds_text(one.believed.better, paths, lang),
+            probability_text(one.believed.better, paths, lang),
             verdict_word(one, lang),
             _KINDS[one.verdict],
         )
@@ -123,7 +123,7 @@ def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
     )
     error = error_note(answers, lang)
     note += f" {error}" if error else ""
-    if established(scenario) and likely(scenario.customers.repeat_probability):
+    if established(scenario) and point_value(scenario.customers.repeat_probability):
         note += " " + say(lang, "quote.established")
     figure_table(
         "quote_gains",
@@ -172,7 +172,9 @@ def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
     with st.expander(say(lang, "quote.beats"), key="quote_beats_fold", on_change="rerun") as fold:
         if fold.open:
             note = say(
-                lang, "quote.beats_note", alike=formats.number(alternatives.alike(scenario), 1)
+                lang,
+                "quote.beats_note",
+                alike=formats.number(alternatives.effect_correlation(scenario), 1),
             )
             figure_table(
                 "quote_beats",
@@ -183,12 +185,12 @@ def _answer(answer: Answer, answers: Answers, lang: Lang) -> None:
             )
 
 
-def _range(one: Answer) -> tuple[float, float, float]:
+def _range(one: OptionAnswer) -> tuple[float, float, float]:
     low, middle, high = (one.believed.gain.quantiles[p].value for p in (0.1, 0.5, 0.9))
     return low, middle, high
 
 
-def _sides(answer: Answer, answers: Answers, lang: Lang) -> None:
+def _sides(answer: OptionAnswer, answers: Answers, lang: Lang) -> None:
     scenario = answers.scenario
     figure_table(
         "quote_sides",
@@ -205,7 +207,7 @@ def _sides(answer: Answer, answers: Answers, lang: Lang) -> None:
     evidence(scenario, ("serving",), lang, services=(answer.option.service,))
 
 
-def _clauses(answer: Answer, answers: Answers, lang: Lang) -> None:
+def _clauses(answer: OptionAnswer, answers: Answers, lang: Lang) -> None:
     scenario, option = answers.scenario, answer.option
     key = f"quote_stop_belief_{lang}"
     belief: Literal["believed", "claimed"] = st.segmented_control(
@@ -248,7 +250,7 @@ def _clauses(answer: Answer, answers: Answers, lang: Lang) -> None:
     )
 
 
-def _incentives(answer: Answer, answers: Answers, lang: Lang) -> None:
+def _incentives(answer: OptionAnswer, answers: Answers, lang: Lang) -> None:
     scenario = answers.scenario
     found = calls.incentives_of(scenario, answer.option.id)
 
@@ -274,7 +276,7 @@ def _incentives(answer: Answer, answers: Answers, lang: Lang) -> None:
     field("comparison.price_elasticity", note=False)
 
 
-def _measure(answer: Answer, answers: Answers, lang: Lang) -> None:
+def _measure(answer: OptionAnswer, answers: Answers, lang: Lang) -> None:
     scenario = answers.scenario
     found = calls.measure_of(scenario)
     if found.no_mean:
@@ -294,7 +296,7 @@ def _measure(answer: Answer, answers: Answers, lang: Lang) -> None:
     st.caption(said(measure_sentence(found, scenario, lang)))
 
 
-def _terms(answer: Answer, answers: Answers, lang: Lang) -> None:
+def _terms(answer: OptionAnswer, answers: Answers, lang: Lang) -> None:
     terms(answer.option, answers.scenario, lang)
 
 

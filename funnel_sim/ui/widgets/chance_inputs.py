@@ -13,7 +13,7 @@ from funnel_sim.chance.estimates import Figure
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.errors import InputError
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.chance import believed, input_name, odds_text
+from funnel_sim.output.words.chance import believed, input_name, probability_text
 from funnel_sim.reference.events import EventTemplate, event_templates
 from funnel_sim.reference.provenance import Provenance
 from funnel_sim.scenario.chance import MOST_SHOCKS, Shock
@@ -192,8 +192,8 @@ def _what_it_does(shock_id: str, lang: Lang) -> str:
     odds = say(
         lang,
         "chance.if_odds",
-        before=odds_text(found.without.loss, paths, lang),
-        after=odds_text(found.certain.loss, paths, lang),
+        before=probability_text(found.without.loss, paths, lang),
+        after=probability_text(found.certain.loss, paths, lang),
     )
     why = "" if less or found.without.centre.value >= 0 else " " + say(lang, "chance.if_losing")
     return f"{text} {odds}{why}"

@@ -8,8 +8,8 @@ from funnel_sim.ui.session.state import lang
 from funnel_sim.ui.session.static import static
 from funnel_sim.words import say
 
-_JS = static("take.js")
-_take = st.components.v2.component("funnel_sim_take", js=_JS)
+_JS = static("every_page.js")
+_every_page = st.components.v2.component("funnel_sim_every_page", js=_JS)
 
 
 def in_every_page(page: str) -> None:
@@ -18,4 +18,4 @@ def in_every_page(page: str) -> None:
         "upload": say(lang(), "take.upload"),
         "limit": say(lang(), "take.upload_limit"),
     }
-    _take(key="take", data=words | {"page": page})
+    _every_page(key="take", data=words | {"page": page})
