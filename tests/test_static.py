@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from funnel_sim.output.design import style_sheet
+
 ROOT = Path(__file__).resolve().parents[1]
 STATIC = ROOT / "funnel_sim" / "ui" / "static"
 NODE = shutil.which("node")
@@ -85,3 +87,16 @@ def test_no_module_holds_a_script_or_a_sheet(path):
             assert (
                 len(re.findall(r"[-a-z]+\s*:\s*[^;{}]+;", node.value)) < 4 or "{" not in node.value
             ), node.lineno
+
+
+def test_a_style_uses_only_tokens_that_there_are():
+    """A colour or size that no token has would be drawn as nothing, without a word."""
+    there = set(re.findall(r"(--fs-[a-z-]+):", style_sheet("light") + style_sheet("dark")))
+    used = {
+        (file.name, token)
+        for file in STATIC.iterdir()
+        if file.suffix in (".css", ".js")
+        for token in re.findall(r"var\((--fs-[a-z-]+)", file.read_text("utf-8"))
+    }
+    assert len(used) > 20
+    assert {one for one in used if one[1] not in there} == set()

@@ -58,6 +58,22 @@ class Assumption:
     changed: bool = False
     before: str = ""
 
+    @property
+    def full_name(self) -> str:
+        """The name, with that of its channel or row before it."""
+        in_a_list = self.path.partition(".")[0] in LISTS
+        return f"{self.group} · {self.name}" if in_a_list else self.name
+
+    @property
+    def shown(self) -> str:
+        """The value as a reader wants it beside its name: a long count short, its unit once.
+
+        >>> Assumption("a", "", "", "399.612676", "", "yours").shown
+        '399.6'
+        """
+        whole = re.fullmatch(r"-?\d[\d,]*\.\d{3,}", self.value) and self.unit not in ("%", "×")
+        return formats.count(float(self.value.replace(",", ""))) if whole else self.value
+
     def told(self, lang: Lang) -> str:
         """Return where it comes from in a few words: whose number, or what kind of evidence."""
         if self.origin == "funnel":
