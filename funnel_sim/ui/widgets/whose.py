@@ -31,7 +31,8 @@ def _list(own: Own, scenario: Scenario, lang: Lang, key: str) -> None:
             continue
         st.markdown(f"**{say(lang, f'shop.list_{name}', count=len(paths))}**")
         lines = [
-            f"- {literal(one.full_name)}: **{literal(one.shown)}** :small[{literal(one.told(lang))}]"
+            f"- {literal(one.full_name)}: **{literal(one.shown)}**"
+            f" :small[{literal(one.told(lang))}]"
             for one in shown
         ]
         st.markdown("\n".join(lines))
