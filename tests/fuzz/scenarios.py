@@ -887,6 +887,8 @@ def _grid(scenario: Scenario) -> None:
     able = [one.key for one in LEVERS if usable(scenario, one)]
     if len(able) > 1:
         found = two_way(scenario, able[0], able[-1])
+        if evaluate(scenario).steady["profit"] is None:  # then no setting has a steady month
+            return
         for value in found.metric.ravel():
             finite(float(value), "grid")
 

@@ -220,6 +220,26 @@ def test_the_views_below_draw(view, lang):
     assert len(test.get("vega_lite_chart")) == (0 if view == "targets" else 1)
 
 
+def test_where_no_setting_has_a_profit_the_map_says_why():
+    """Who comes back at an own pace orders more than twice within the horizon: each of two orders
+    brings half a customer, so each customer at least one more.
+    """
+    endless = preset("amazon-de-kitchen").replace(
+        {
+            "customers.referral": 0.5,
+            "customers.retention": "bgnbd",
+            "customers.bgnbd_r": 1.07,
+            "customers.bgnbd_alpha": 0.143,
+            "customers.bgnbd_a": 1.0,
+            "customers.bgnbd_b": 1e12,
+        }
+    )
+    test = page("unit_economics", s=links.encode(endless))
+    open_view(test, "heat")
+    assert not test.exception and not test.get("vega_lite_chart")
+    assert "No setting has a profit that is known: each customer brings" in texts(test)
+
+
 def open_view(test, view, lang="en"):
     test.segmented_control(key=f"economics_view_{lang}").set_value(view).run()
     test.run()  # the view's own widgets

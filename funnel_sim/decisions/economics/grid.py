@@ -21,7 +21,8 @@ STEPS = 17
 
 @dataclass(frozen=True)
 class LeverGrid:
-    """`across` and `up` are the levers' shown values, `metric` of shape (up, across).
+    """`across` and `up` are the levers' shown values, `metric` of shape (up, across), NaN
+    where it is not known.
 
     `zero_line`: pieces of the line where the metric equals `level`, each an array (points, 2) in
     shown values. `now` is the point of the current settings.

@@ -4,6 +4,7 @@ the months.
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -23,7 +24,7 @@ from funnel_sim.output.charts.ledger import (
 )
 from funnel_sim.output.words import formats, headlines, tables
 from funnel_sim.output.words.customer import bought_sentence
-from funnel_sim.output.words.explain import channel_name
+from funnel_sim.output.words.explain import channel_name, why_none
 from funnel_sim.reference.places import country_words
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.fields import Unit
@@ -373,6 +374,9 @@ def _two_levers(result: Result, ready: Ready, lang: Lang) -> None:
         )
     if ready.grid is None:
         st.info(say(lang, "economics.heat_same"))
+        return
+    if np.isnan(ready.grid.metric).all():
+        st.info(say(lang, "economics.heat_none", why=why_none(result, "profit", lang)))
         return
     units = {"rate": "%", "money": scenario.currency, "cost_money": scenario.cost_currency}
     titles = [
