@@ -125,9 +125,11 @@ def estimate(values: Array, replicates: int, *, less_is_better: bool = False) ->
 
     Examples:
         >>> two = estimate(np.tile(np.arange(1.0, 101.0), 2), 2)
-        >>> two.mean.value, two.mean.error, two.worst.value
+        >>> two.mean.value, two.mean.error, two.expected_shortfall.value
         (50.5, 0.0, 3.0)
-        >>> estimate(np.tile(np.arange(1.0, 101.0), 2), 2, less_is_better=True).worst.value
+        >>> estimate(
+        ...     np.tile(np.arange(1.0, 101.0), 2), 2, less_is_better=True
+        ... ).expected_shortfall.value
         98.0
     """
     groups = _groups(values, replicates)

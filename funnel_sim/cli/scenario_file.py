@@ -11,6 +11,10 @@ from funnel_sim.scenario.scenario import Scenario
 def read(options: Any, place: str = "file") -> Scenario:
     """Return the scenario of the file named; what an older version of the model did otherwise is
     said on standard error, so that figures stay readable by machines.
+
+    Args:
+        options: the command line as it was parsed.
+        place: which of its arguments names the file.
     """
     file = getattr(options, place)
     found = (

@@ -347,23 +347,25 @@ def test_numbers_near_the_largest_keep_their_digits(power, less):
 
 
 def test_bars_by_hand():
-    """Of 1 to 1,000, P0.1 is 1 and P99.9 is 999: four bars of 249.5 end at 250.5, 500, 749.5 and
-    999. Below them lie 250, 499 and 749 draws; what lies beyond the ends is in the end bars.
+    """Of 1 to 1,000, P1 is 10 and P99 is 990: four bars of 245 end at 255, 500, 745 and 990. Nine
+    draws lie below 10 and ten above 990, in no bar (until version 0.7 bars went from P0.1 to P99.9).
+    From 10 on there are 245 draws below 255, 500 and 745 each, and 246 up to 990 with it.
     """
     found = bars_of(np.arange(1.0, 1001.0), None, bars=4)
-    assert found.edges == pytest.approx([1.0, 250.5, 500.0, 749.5, 999.0])
-    assert found.shares == pytest.approx([0.250, 0.249, 0.250, 0.251])
+    assert found.edges == pytest.approx([10.0, 255.0, 500.0, 745.0, 990.0])
+    assert found.shares == pytest.approx([0.245, 0.245, 0.245, 0.246])
+    assert found.outside == pytest.approx(0.019)
 
 
 def test_a_threshold_is_an_edge_of_the_bars():
-    """Edges of 249.5 are counted from 600: three below it reach −148.5, under the least draw, two
-    above it 1,099, over the greatest. Below the inner ones lie 100, 350, 599 and 849 draws.
+    """Edges of 245 are counted from 600: three below it reach −135, under the least draw, two above
+    it 1,090, over the greatest. Below the inner ones lie 109, 354, 599 and 844 draws.
     """
     found = bars_of(np.arange(1.0, 1001.0), 600.0, bars=4)
-    assert found.edges == pytest.approx([-148.5, 101.0, 350.5, 600.0, 849.5, 1099.0])
-    assert found.shares == pytest.approx([0.100, 0.250, 0.249, 0.250, 0.151])
+    assert found.edges == pytest.approx([-135.0, 110.0, 355.0, 600.0, 845.0, 1090.0])
+    assert found.shares == pytest.approx([0.109, 0.245, 0.245, 0.245, 0.156])
     outside = bars_of(np.arange(1.0, 1001.0), 2_000.0, bars=4)
-    assert outside.edges == pytest.approx([1.0, 250.5, 500.0, 749.5, 999.0])
+    assert outside.edges == pytest.approx([10.0, 255.0, 500.0, 745.0, 990.0])
 
 
 def test_draws_that_are_all_one_value_are_one_bar():

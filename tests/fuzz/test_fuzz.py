@@ -82,7 +82,9 @@ def test_many_scenarios_get_past_reading():
         except Exception:  # refused, or a fault that is found elsewhere
             continue
         accepted += 1
-    assert 70 <= accepted <= 190
+    assert (
+        60 <= accepted <= 190
+    )  # actual months are fields too: more that can contradict each other
 
 
 def test_a_run_counts_every_input_and_names_what_replays_a_fault():

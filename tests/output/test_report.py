@@ -32,6 +32,7 @@ from funnel_sim.output.documents.blocks import (
 )
 from funnel_sim.output.documents.html import report_html
 from funnel_sim.output.documents.pdf import pieces, printable, report_pdf
+from funnel_sim.output.documents.leave_behind import letter
 from funnel_sim.output.documents.report import report
 from funnel_sim.output.words.assumptions import assumptions, neutral
 from funnel_sim.output.words.explain import text_of
@@ -404,6 +405,9 @@ def test_short_tables_are_not_parted():
 def test_whom_a_report_is_for_stands_on_it():
     found = found_of("plain")
     frame = next(
-        one for one in report(found.scenario, "en", found, to="Li & Co") if isinstance(one, Frame)
+        one
+        for one in report(found.scenario, "en", found, letter(recipient="Li & Co"))
+        if isinstance(one, Frame)
     )
-    assert f"{found.scenario.as_of.isoformat()} · for Li & Co" in frame.subtitle
+    assert "Prepared for Li & Co" in frame.subtitle
+    assert found.scenario.as_of.isoformat() in frame.subtitle

@@ -285,7 +285,7 @@ def values_at(
     return Values(scenario, given, commission_scale, base=base)
 
 
-def taken_over(scenario: Scenario, key: str, setting: float) -> dict[str, Any]:
+def taken_over(scenario: Scenario, key: str, setting: float) -> dict[str, object]:
     """Return the fields, by path, that leave a scenario as a lever at a setting shows it: a range
     moves along with its likely value.
 

@@ -51,7 +51,14 @@ def provider(
     What the effect added is its share of the margin before ads of the months that came: sales that
     would not be there would have had the same margin, and the ads are paid either way.
 
-    Raises InputError without a mark or months since it.
+    Args:
+        name: what the provider is called.
+        scenario: whose months since the mark are theirs.
+        option: their contract.
+        counted: KPIs that the store counts itself, by id, a value a month since the mark.
+
+    Raises:
+        InputError: if there is no mark, or no month since it.
     """
     effect = effect_of(scenario, option)
     found = bill_of(scenario, option, counted=counted)
@@ -87,8 +94,13 @@ def providers(
     """Return several providers on one yardstick, the one with the largest middle effect first;
     those whose effect cannot be measured come last.
 
-    Intervals that overlap tell none from the other: the order is of the middles alone. Raises
-    InputError for fewer than two.
+    Intervals that overlap tell none from the other: the order is of the middles alone.
+
+    Args:
+        files: the name, the scenario and the contract of each.
+
+    Raises:
+        InputError: if there are fewer than two.
     """
     if len(files) < FEWEST:
         raise refuse("files", len(files), "providers_few", least=FEWEST)
@@ -105,7 +117,12 @@ def providers(
 
 
 def apart(one: Provider, other: Provider) -> bool:
-    """Say whether the 80 % intervals of two effects do not overlap."""
+    """Return whether the 80 % intervals of two effects do not overlap.
+
+    Args:
+        one: a provider.
+        other: another one.
+    """
     first, second = one.effect.found, other.effect.found
     if first is None or second is None:
         return False

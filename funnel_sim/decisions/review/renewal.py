@@ -67,10 +67,17 @@ class Renewal:
 
 
 def renewal(scenario: Scenario, option: Option, *, paths: int | None = None) -> Renewal:
-    """Return whether an option is worth another term; raises InputError without a mark or months
-    since it.
+    """Return whether an option is worth another term.
 
     The next term is the contract's renewal term; setup, trial and instalments are over.
+
+    Args:
+        scenario: whose months since the mark are known.
+        option: the contract that ends.
+        paths: how many draws; the scenario's own where None.
+
+    Raises:
+        InputError: if there is no mark, or no month since it.
     """
     known = effect_of(scenario, option)
     term = min(option.renewal_months, LONGEST_HORIZON)

@@ -115,11 +115,11 @@ def dates(column: pd.Series, name: str, *, day_first: bool | None = None) -> pd.
 
 
 def _without_time(column: pd.Series) -> pd.Series:
-    """Return texts that begin as "2026-01-31T10:" or "2026-01-31 10:" without what follows the day,
-    so that hardly more different ones are left than days.
+    """Return texts of a day and a time without the time, so that hardly more different ones are left
+    than days.
 
     >>> _without_time(pd.Series(["2026-01-31 10:20:00", "31/01/2026 10:20"])).tolist()
-    ['2026-01-31', '31/01/2026 10:20']
+    ['2026-01-31', '31/01/2026']
     """
     cells = pa.chunked_array(pa.array(column, type=pa.string(), from_pandas=True))
     timed = pc.and_(

@@ -717,7 +717,7 @@ def _compare_rows(ready: Ready, found: ScenarioDifference, lang: Lang) -> list[R
     rows = [
         row("mean", lambda e: e.mean),
         *(row(key, _at(p)) for key, p in (("p5", 0.05), ("p50", 0.5), ("p95", 0.95))),
-        row("worst", lambda e: e.worst),
+        row("worst", lambda e: e.expected_shortfall),
     ]
     if ready.metric in _SIGNED:
         losses = [
