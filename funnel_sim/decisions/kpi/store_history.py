@@ -16,7 +16,7 @@ from funnel_sim.evidence.store.history import FIGURES, History
 from funnel_sim.evidence.store.outlook import FEWEST_MONTHS
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import evaluate
-from funnel_sim.scenario.in_force import paid_channel
+from funnel_sim.scenario.in_force import ADS_AS, ads_as, main_channel, paid_channel
 from funnel_sim.scenario.quantity import BetaCounts, point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import (
@@ -25,6 +25,7 @@ from funnel_sim.scenario.store_months import (
     month_name,
     month_number,
 )
+from funnel_sim.scenario.traffic import Channel
 from funnel_sim.units import MONTHS_A_YEAR
 
 _KEPT = FIGURES
@@ -194,7 +195,8 @@ def fit_funnel(scenario: Scenario) -> tuple[Scenario, tuple[FittedChange, ...]]:
     and clicks; the price from GMV per order; the conversion of paid channels from ad sales; the
     return rate as counts (else refunds over GMV); the traffic that is not bought from visits, and
     then what it converts at from orders (without visits its amount, without such traffic the
-    conversion of all); orders that are typed directly, and what their ads cost. Season and ramp are
+    conversion of all); orders that are typed directly go along with the traffic that is not bought,
+    and what of the ad spend no budget holds is theirs (`_typed_spend`). Season and ramp are
     switched off: the history holds both. Month 1 follows the history's last month.
     """
     base = {name: chance_history.baseline_month(scenario, name) for name in _KEPT}
@@ -252,9 +254,11 @@ def as_rows(
         changes: what differs between them.
 
     Returns:
-        The rows to be shown, each of which can be taken alone.
+        The rows to be shown, each of which can be taken alone; a form of typed ad spend that goes
+        with another one of its channel is no row.
     """
-    rows = [one for one in changes if not one.path.startswith(f"{PLAN}.")]
+    along = {path for paths in _along(fitted, changes).values() for path in paths}
+    rows = [one for one in changes if not one.path.startswith(f"{PLAN}.") and one.path not in along]
     if scenario.plan != fitted.plan:
         names = tuple(scenario.history.names())
         rows.append(
@@ -263,6 +267,21 @@ def as_rows(
             )
         )
     return tuple(rows)
+
+
+def _along(fitted: Scenario, changes: Collection[FittedChange]) -> dict[str, tuple[str, ...]]:
+    """Return, by the path of the typed ad spend that is in force after the fit, the other forms of
+    the same channel that it replaces: they add up, so that one is not taken without the others.
+    """
+    changed = {one.path for one in changes}
+    out: dict[str, tuple[str, ...]] = {}
+    for channel in fitted.channels:
+        kept = ads_as(channel)
+        path = f"channels.{channel.id}.{kept}"
+        if channel.kind == "orders" and path in changed:
+            others = [f"channels.{channel.id}.{name}" for name in ADS_AS if name != kept]
+            out[path] = tuple(one for one in others if one in changed)
+    return out
 
 
 def _months_of(scenario: Scenario, figure: str) -> tuple[str, ...]:
@@ -297,10 +316,13 @@ def with_changes(
     if set(paths) >= {one.path for one in as_rows(scenario, fitted, changes)}:
         return fitted
     source = fitted.plain()
+    taken = set(paths)
+    for path, others in _along(fitted, changes).items():
+        taken |= set(others) if path in taken else set()
     values: dict[str, Any] = {
         one.path: _at(source, one.path)
         for one in changes
-        if one.path in paths and not one.path.startswith(f"{PLAN}.")
+        if one.path in taken and not one.path.startswith(f"{PLAN}.")
     }
     if PLAN in paths:
         values |= {f"plan.{name}": source["plan"][name] for name in _IN_PLAN}
@@ -361,13 +383,36 @@ def _scaled(scenario: Scenario, factors: dict[str, float]) -> Scenario:
     return scenario.replace(changes) if changes else scenario
 
 
-def _paid(scenario: Scenario) -> list[Any]:
+def _paid(scenario: Scenario) -> list[Channel]:
     return [channel for channel in scenario.channels if channel.kind in ("cpc", "cpm")]
 
 
+def _typed(scenario: Scenario) -> list[Channel]:
+    return [channel for channel in scenario.channels if channel.kind == "orders"]
+
+
+def _begun(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
+    """Return the scenario in which something is sold, where orders are typed and none is yet: one
+    order, from which the next steps go on.
+    """
+    if not _typed(scenario) or _steady(scenario, "paid_orders"):
+        return scenario
+    if not (base["orders"] or base["gmv"]):
+        return scenario
+    return scenario.replace({f"channels.{main_channel(scenario).id}.known_sales": 1.0})
+
+
 def _budgets(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
+    """Bring ad spend to the baseline by the budgets, each in proportion; one that nobody typed yet
+    is that of the channel which stands for ads.
+    """
     spend, now = base["ad_spend"], _steady(scenario, "ad_spend")
-    if spend is None or not now:
+    if spend is None:
+        return scenario
+    ads = paid_channel(scenario)
+    if not now and ads is not None and not _typed(scenario):
+        return scenario.replace({f"channels.{ads.id}.budget": spend}) if spend else scenario
+    if not now:
         return scenario
     factors = {f"channels.{c.id}.budget": spend / now for c in _paid(scenario)}
     factors |= {
@@ -433,28 +478,47 @@ def _convert(scenario: Scenario, ids: Collection[str], factor: float) -> Scenari
     return scenario.replace(changes)
 
 
-def _typed(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
-    """Set orders that are typed directly, where nothing else sells, to those of the history, and
-    what their ads cost to its ad spend.
+def _typed_spend(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
+    """Set what the ads of typed orders cost to the part of the ad spend that no budget holds.
+
+    Each channel that carries ad spend keeps its part of it (at the orders of the history) and the
+    form in which it is given (of the month, per order, ACoS or TACoS; the first where there are
+    several): the other forms are emptied, for they add up. Where no channel carries any, it is that
+    of the month of the main one.
     """
-    channels, orders, spend = scenario.channels, base["orders"], base["ad_spend"]
-    now = _steady(scenario, "paid_orders")
-    if not orders or not now or any(channel.kind != "orders" for channel in channels):
+    spend, typed = base["ad_spend"], _typed(scenario)
+    if spend is None or not typed:
         return scenario
-    scaled = _scaled(
-        scenario, {f"channels.{channel.id}.known_sales": orders / now for channel in channels}
-    )
-    if spend is None:
-        return scaled
-    first = _steady(scaled, "first_orders")
-    costs = {"cost_per_order": spend / first, "acos_rate": 0.0, "tacos_rate": 0.0}
-    return scaled.replace(
-        {
-            f"channels.{channel.id}.{name}": value
-            for channel in channels
-            for name, value in costs.items()
-        }
-    )
+    result = evaluate(scenario)
+    each, sales = result.steady["order_gross"] or 0.0, result.steady["gross_sales"] or 0.0
+    wanted = max(0.0, spend - sum(result.channels[c.id]["spend"] or 0.0 for c in _paid(scenario)))
+    now = {
+        c.id: (result.channels[c.id]["spend"] or 0.0) + point_value(c.tacos_rate) * sales
+        for c in typed
+    }
+    total = sum(now.values())
+    if not total:
+        now, total = {main_channel(scenario).id: 1.0}, 1.0
+    changes: dict[str, float] = {}
+    of_month: dict[str, float] = {}
+    for channel in typed:
+        part, inside = wanted * now.get(channel.id, 0.0) / total, f"channels.{channel.id}"
+        orders = result.channels[channel.id]["orders"] or 0.0
+        way = ads_as(channel) or "known_spend"
+        per = {
+            "known_spend": 1.0,
+            "cost_per_order": orders,
+            "acos_rate": orders * each,
+            "tacos_rate": sales,
+        }[way]
+        changes |= {f"{inside}.{name}": 0.0 for name in ADS_AS}
+        of_month |= {f"{inside}.{name}": 0.0 for name in ADS_AS} | {f"{inside}.known_spend": part}
+        changes[f"{inside}.{way if per else 'known_spend'}"] = part / per if per else part
+    try:
+        return scenario.replace(changes)
+    # the share of sales would be more than may be typed: the same as ad spend of the month
+    except InputError:
+        return scenario.replace(of_month)
 
 
 def _of_the_store(scenario: Scenario) -> Scenario:
@@ -462,20 +526,23 @@ def _of_the_store(scenario: Scenario) -> Scenario:
     was given one of its own and the store's would be in nobody's way.
 
     The number among the five is then the one that ads convert at, and what converts otherwise keeps
-    its own.
+    its own. Typed orders convert at none.
     """
+    channels = [channel for channel in scenario.channels if channel.kind != "orders"]
     steps = scenario.conversion.cvr is None
     store, own = (
         ("conversion.add_to_cart_rate", "channel_add_to_cart_rate")
         if steps
         else ("conversion.cvr", "channel_cvr")
     )
-    rates = {c.id: getattr(c, own) for c in scenario.channels}
-    if any(rate is None for rate in rates.values()) or (
-        steps and any(c.channel_cvr is not None for c in scenario.channels)
+    rates = {c.id: getattr(c, own) for c in channels}
+    if (
+        not channels
+        or any(rate is None for rate in rates.values())
+        or (steps and any(c.channel_cvr is not None for c in channels))
     ):
         return scenario
-    ads = paid_channel(scenario) or scenario.channels[0]
+    ads = paid_channel(scenario) or channels[0]
     rate = rates[ads.id]
     plain = scenario.plain()
     value = next(row[own] for row in plain["channels"] if row["id"] == ads.id)
@@ -537,26 +604,28 @@ def _visits(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
 
 
 def _rest(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
-    """Bring orders (or GMV) to the baseline by the traffic that is not bought; by the conversion of
-    all where that cannot be.
+    """Bring orders (or GMV) to the baseline by the traffic that is not bought and by the orders
+    that are typed; by the conversion of all where that cannot be.
     """
     key, wanted = ("paid_orders", base["orders"]) if base["orders"] else ("gmv", base["gmv"])
     now = _steady(scenario, key)
     if not wanted or not now:
         return scenario
-    free = [c.id for c in scenario.channels if c.kind not in ("cpc", "cpm")]
-    bought = (
-        _steady(scenario, "paid_channel_orders")
-        * now
-        / max(_steady(scenario, "first_orders"), 1e-12)
-    )
+    typed = [f"channels.{c.id}.known_sales" for c in _typed(scenario)]
+    free = [c.id for c in scenario.channels if c.kind not in ("cpc", "cpm", "orders")]
+    flows = evaluate(scenario).channels
+    ads = sum(flows[c.id]["orders"] or 0.0 for c in _paid(scenario))
+    bought = ads * now / max(_steady(scenario, "first_orders"), 1e-12)
     rest = now - bought
     factor = (wanted - bought) / rest if rest > _CLOSE * now else math.nan
-    if 0 < factor < _BOOST and free and base["visits"]:
-        return _convert(scenario, free, factor)
-    if 0 < factor < _BOOST and free:
-        return _scaled(scenario, {f"channels.{name}.impressions": factor for name in free})
-    return _convert(scenario, [c.id for c in scenario.channels], wanted / now)
+    if 0 < factor < _BOOST and (free or typed):
+        scaled = _scaled(scenario, dict.fromkeys(typed, factor))
+        if base["visits"] and not typed:
+            return _convert(scaled, free, factor)
+        return _scaled(scaled, {f"channels.{name}.impressions": factor for name in free})
+    visited = [c.id for c in scenario.channels if c.kind != "orders"]
+    scaled = _scaled(scenario, dict.fromkeys(typed, wanted / now))
+    return _convert(scaled, visited, wanted / now)
 
 
 def _changes(before: Scenario, after: Scenario) -> tuple[FittedChange, ...]:
@@ -578,6 +647,7 @@ def _changes(before: Scenario, after: Scenario) -> tuple[FittedChange, ...]:
 
 
 _STEPS: tuple[tuple[Callable[[Scenario, dict[str, float | None]], Scenario], str], ...] = (
+    (_begun, "orders"),
     (_budgets, "ad_spend"),
     (_clicks, "clicks"),
     (_price, "gmv"),
@@ -585,6 +655,6 @@ _STEPS: tuple[tuple[Callable[[Scenario, dict[str, float | None]], Scenario], str
     (_returns, "returned_orders"),
     (_visits, "visits"),
     (_rest, "orders"),
-    (_typed, "orders"),
+    (_typed_spend, "ad_spend"),
 )
 """The steps in their order, and the figure whose months each is read from."""
