@@ -103,6 +103,84 @@ def test_a_target_is_typed_in_percent_and_kept_when_refused():
     assert "must be at least" in texts(test)
 
 
+def target_box(test):
+    return next(one for one in numbers(test) if one.label.startswith("Target"))
+
+
+def test_a_kpi_stays_open_and_keeps_its_target_while_it_is_edited():
+    """The title of the fold names the target: it used to close with every change of it."""
+    two = preset("amazon-us-kitchen").replace(
+        {
+            "kpis": [
+                {"id": "gmv", "metric": "gmv", "target": 4100.0},
+                {"id": "roas", "metric": "roas", "target": 2.0},
+            ]
+        }
+    )
+    test = kpi_page(scenario=two)
+    test.session_state["kpi_one_roas"] = True
+    test.run()
+    for typed in ("3", "3.5"):
+        target_box(test).type(typed)
+        assert test.session_state["scenario"].kpis[1].target == float(typed)
+        fold = next(one for one in test.expander if "ROAS" in one.label)
+        assert fold.proto.expanded and typed in fold.label
+        assert target_box(test).value == float(typed) and not test.exception
+
+
+def test_a_number_is_in_its_box_when_its_fold_is_opened_again():
+    """A text that was put into a box which is not drawn right after (its fold closed) never reached
+    the browser: the box came back empty.
+    """
+    test = one_open()
+    test.session_state["kpi_details_gmv"] = True
+    test.run()
+    box = next(one.key for one in numbers(test) if "kpis.gmv.baseline" in one.key)
+    test.text_input(key=box).set_value("3280")
+    test.session_state["kpi_details_gmv"] = False
+    test.run()
+    assert test.session_state["scenario"].kpis[0].baseline == 3280.0
+    assert box not in [one.key for one in test.text_input]
+    test.session_state["kpi_details_gmv"] = True
+    test.run()
+    again = test.text_input(key=box)
+    assert again.proto.set_value and again.proto.value == "3,280.00"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_target_is_converted_where_its_form_is_switched(lang):
+    """GMV at least 4,100 of a baseline of 3,280: + 25 %, and 4,100 again; never + 410,000 %."""
+    test = kpi_page(
+        lang,
+        preset("amazon-us-kitchen").replace(
+            {"kpis": [{"id": "gmv", "metric": "gmv", "target": 4100.0, "baseline": 3280.0}]}
+        ),
+    )
+
+    def switch():
+        return next(one for one in test.toggle if one.key.endswith("kpis.gmv.relative"))
+
+    switch().set_value(True).run()
+    assert test.session_state["scenario"].kpis[0].target == 0.25
+    assert "+25%" in "".join(one.label for one in test.expander)
+    switch().set_value(False).run()
+    assert test.session_state["scenario"].kpis[0].target == 4100.0 and not test.exception
+
+
+def test_a_switch_without_a_baseline_goes_back_and_says_why():
+    test = kpi_page(
+        scenario=preset("amazon-us-kitchen").replace(
+            {"kpis": [{"id": "gmv", "metric": "gmv", "target": 4100.0, "baseline": 0.0}]}
+        )
+    )
+    [switch] = [one for one in test.toggle if one.key.endswith("kpis.gmv.relative")]
+    switch.set_value(True).run()
+    kpi = test.session_state["scenario"].kpis[0]
+    assert (kpi.relative, kpi.target) == (False, 4100.0)
+    [switch] = [one for one in test.toggle if one.key.endswith("kpis.gmv.relative")]
+    assert switch.value is False and "baseline above zero" in texts(test)
+
+
 def test_a_window_that_ends_before_it_begins_is_refused_in_words():
     test = one_open()
     next(n for n in numbers(test) if n.label == "From month").set_value(5).run()

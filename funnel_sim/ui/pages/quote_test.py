@@ -222,13 +222,19 @@ def _beneath(
             view(ready.view, ready.shown, answers, lang)
 
 
+_OTHERS = ":others"  # no id of an option
+
+
 def _others(ready: Ready, scenario: Scenario, count: int, lang: Lang) -> None:
+    opened: dict[str, bool] = tab.quote_opened  # a fold whose title changes would else close
     with st.expander(
         say(lang, "quote.others_fold", count=count) if count else say(lang, "quote.add"),
         key="quote_others",
         on_change="rerun",
+        expanded=opened.get(_OTHERS, False),
         icon=":material/alt_route:",
     ) as fold:
+        opened[_OTHERS] = bool(fold.open)
         if fold.open:
             editor.options_list(scenario, lang, shown=ready.shown)
 

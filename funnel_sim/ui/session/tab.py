@@ -130,6 +130,7 @@ class Tab:
     orders_used = Key[Fitted | None](lambda: None)
     two_budgets = Key[dict[str, float]](dict)
     kpi_view = Key[str](lambda: "answer")
+    kpi_opened = Key[dict[str, bool]](dict)
     quote_view = Key[str](lambda: "answer")
     quote_part = Key[QuotePart](lambda: "counter")
     quote_shown = Key[str](str)

@@ -161,12 +161,15 @@ def _judged(check: ContractCheck, lang: Lang) -> None:
     good = [one for one in judged if one.state == "good"]
     if not good:
         return
+    opened: dict[str, bool] = tab.contract_opened  # a fold whose title changes would else close
     with st.expander(
         say(lang, "contract.good_title", count=len(good)),
         icon=":material/check_circle:",
         key="contract_good",
         on_change="rerun",
+        expanded=opened.get("good", False),
     ) as fold:
+        opened["good"] = bool(fold.open)
         if not fold.open:
             return
         for one in good:
