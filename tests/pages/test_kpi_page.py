@@ -8,12 +8,15 @@ import logging
 
 import pytest
 
+from funnel_sim.decisions.economics.known import with_ads_as, with_orders
 from funnel_sim.decisions.kpi import diary
 from funnel_sim.decisions.kpi.check import check
 from funnel_sim.evidence.store.history import TEMPLATE
+from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario import links
 from funnel_sim.scenario.kpi_templates import templates
 from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quantity import point_value
 from tests.conftest import kitchen
 from tests.pages.numbers import numbers
 from tests.pages.test_pages import LANGS, page, texts
@@ -259,6 +262,51 @@ def test_a_history_says_what_it_will_change_and_changes_only_what_is_ticked(lang
         now.history.names() == ["2026-01", "2026-02", "2026-03"] and now.plan.season == [1.0] * 12
     )
     assert not test.exception and not test.error
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_was_taken_over_is_said_beside_its_button_which_then_does_nothing(lang):
+    """Before and after, where the eye is; at no change left the button is shut."""
+    test = with_file(TEMPLATE, lang)
+    before = point_value(test.session_state["scenario"].product.price)
+    assert not test.button(key="history_use").disabled
+    test.button(key="history_use").click().run()
+    open_view(test, "evidence", lang)
+    assert not test.exception and not test.error
+    assert test.button(key="history_use").disabled
+    told = next(one.value for one in test.markdown if f"{before:,.2f} → " in one.value)
+    # 38,200 / 1,252
+    assert f"{before:,.2f} → **" in told and "30.51**" in told
+    assert ("before → after" if lang == "en" else "改动前 → 改动后") in texts(test)
+    assert ("the button would change nothing" if lang == "en" else "不会再有改动") in texts(test)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_conversion_that_differs_from_the_file_is_explained_beside_it(lang):
+    """1,252 orders of 50,100 visits in the template: 2.50 % of all traffic."""
+    test = with_file(TEMPLATE, lang)
+    told = "".join(one.value for one in test.caption)
+    assert "2.50%" in told
+    assert ("Why the conversion differs" if lang == "en" else "为什么转化率与文件不同") in told
+
+
+def test_typed_ad_spend_stands_once_in_the_preview():
+    """Ad spend of the month goes to the file's mean, and no ad spend per order appears beside it:
+    (1,850 + 1,760 + 2,010) / 3 = 1,873.33.
+    """
+    typed = with_ads_as(with_orders(kitchen()).scenario, "known_spend")
+    test = open_view(kpi_page(scenario=typed), "evidence")
+    test.file_uploader(key="history_file").set_value(
+        [("store.csv", TEMPLATE.encode(), "text/csv")]
+    ).run()
+    rows = {str(one.key).rpartition(":")[2] for one in test.checkbox if "tick:use:" in str(one.key)}
+    assert {one for one in rows if "spend" in one or "cost_per" in one} == {
+        "channels.ads.known_spend"
+    }
+    assert not [one for one in rows if "cvr" in one]
+    test.button(key="history_use").click().run()
+    now = test.session_state["scenario"]
+    assert evaluate(now).steady["ad_spend"] == pytest.approx((1850 + 1760 + 2010) / 3)
 
 
 def test_the_running_month_is_left_out_and_said():
