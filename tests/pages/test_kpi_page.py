@@ -127,8 +127,25 @@ def test_a_kpi_stays_open_and_keeps_its_target_while_it_is_edited():
         target_box(test).type(typed)
         assert test.session_state["scenario"].kpis[1].target == float(typed)
         fold = next(one for one in test.expander if "ROAS" in one.label)
-        assert fold.proto.expanded and typed in fold.label
+        assert test.session_state["kpi_one_roas"] and typed in fold.label
         assert target_box(test).value == float(typed) and not test.exception
+
+
+def test_a_fold_is_the_same_one_whether_it_is_open_or_not():
+    """Its identity holds what it starts as: where that followed the reader, the click after the
+    next one went to a fold that was no more.
+    """
+    test = one_open()
+
+    def fold():
+        return next(one for one in test.expander if "GMV" in one.label).proto.id
+
+    before = fold()
+    for is_open in (False, True, False):
+        test.session_state["kpi_one_gmv"] = is_open
+        test.run()
+        assert test.session_state["kpi_one_gmv"] is is_open
+        assert fold() == before
 
 
 def test_a_number_is_in_its_box_when_its_fold_is_opened_again():

@@ -72,6 +72,7 @@ from funnel_sim.ui.widgets import promise, steps
 from funnel_sim.ui.widgets.fields import field, in_percent, source_text, widget_key
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme
+from funnel_sim.ui.widgets.folds import kept_fold
 from funnel_sim.ui.widgets.hints import hints
 from funnel_sim.ui.widgets.number import PLAIN, RATE, NumberKind, number
 from funnel_sim.ui.widgets.shop import missing_words, own_of, shop_step
@@ -289,15 +290,14 @@ def _drop(name: str) -> None:
 
 def _kpis(scenario: Scenario, lang: Lang) -> None:
     st.markdown(f"**{say(lang, 'kpi.promised', count=len(scenario.kpis))}**")
-    opened: dict[str, bool] = tab.kpi_opened  # a fold whose title changes would else close
     for kpi in scenario.kpis:
-        with st.expander(
+        with kept_fold(
             _money(kpi_text(kpi, scenario, lang)),
-            key=f"kpi_one_{kpi.id}",
-            on_change="rerun",
-            expanded=opened.get(kpi.id, len(scenario.kpis) == 1),
+            f"kpi_one_{kpi.id}",
+            tab.kpi_opened,
+            kpi.id,
+            first=len(scenario.kpis) == 1,
         ) as fold:
-            opened[kpi.id] = bool(fold.open)
             if fold.open:
                 _one(kpi, scenario, lang)
     with st.expander(
