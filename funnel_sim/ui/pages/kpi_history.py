@@ -376,7 +376,7 @@ def _offer(tables: Mapping[str, Table], lang: Lang) -> None:
     st.button(
         say(lang, "kpi.history_use"),
         key="history_use",
-        type="primary",
+        type="secondary" if idle else "primary",
         disabled=idle,
         icon=":material/check:",
         on_click=kpi_fit.take,
