@@ -25,6 +25,7 @@ from funnel_sim.ui.roles import role
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import QUOTE_PARTS, Tab, tab
 from funnel_sim.ui.widgets import steps
+from funnel_sim.ui.widgets.folds import kept_fold
 from funnel_sim.ui.widgets.shop import own_of, shop_step
 from funnel_sim.words import Lang, say
 
@@ -226,15 +227,13 @@ _OTHERS = ":others"  # no id of an option
 
 
 def _others(ready: Ready, scenario: Scenario, count: int, lang: Lang) -> None:
-    opened: dict[str, bool] = tab.quote_opened  # a fold whose title changes would else close
-    with st.expander(
+    with kept_fold(
         say(lang, "quote.others_fold", count=count) if count else say(lang, "quote.add"),
-        key="quote_others",
-        on_change="rerun",
-        expanded=opened.get(_OTHERS, False),
+        "quote_others",
+        tab.quote_opened,
+        _OTHERS,
         icon=":material/alt_route:",
     ) as fold:
-        opened[_OTHERS] = bool(fold.open)
         if fold.open:
             editor.options_list(scenario, lang, shown=ready.shown)
 
