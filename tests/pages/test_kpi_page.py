@@ -8,12 +8,15 @@ import logging
 
 import pytest
 
+from funnel_sim.decisions.economics.known import with_ads_as, with_orders
 from funnel_sim.decisions.kpi import diary
 from funnel_sim.decisions.kpi.check import check
 from funnel_sim.evidence.store.history import TEMPLATE
+from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario import links
 from funnel_sim.scenario.kpi_templates import templates
 from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quantity import point_value
 from tests.conftest import kitchen
 from tests.pages.numbers import numbers
 from tests.pages.test_pages import LANGS, page, texts
@@ -103,6 +106,101 @@ def test_a_target_is_typed_in_percent_and_kept_when_refused():
     assert "must be at least" in texts(test)
 
 
+def target_box(test):
+    return next(one for one in numbers(test) if one.label.startswith("Target"))
+
+
+def test_a_kpi_stays_open_and_keeps_its_target_while_it_is_edited():
+    """The title of the fold names the target: it used to close with every change of it."""
+    two = preset("amazon-us-kitchen").replace(
+        {
+            "kpis": [
+                {"id": "gmv", "metric": "gmv", "target": 4100.0},
+                {"id": "roas", "metric": "roas", "target": 2.0},
+            ]
+        }
+    )
+    test = kpi_page(scenario=two)
+    test.session_state["kpi_one_roas"] = True
+    test.run()
+    for typed in ("3", "3.5"):
+        target_box(test).type(typed)
+        assert test.session_state["scenario"].kpis[1].target == float(typed)
+        fold = next(one for one in test.expander if "ROAS" in one.label)
+        assert test.session_state["kpi_one_roas"] and typed in fold.label
+        assert target_box(test).value == float(typed) and not test.exception
+
+
+def test_a_fold_is_the_same_one_whether_it_is_open_or_not():
+    """Its identity holds what it starts as: where that followed the reader, the click after the
+    next one went to a fold that was no more.
+    """
+    test = one_open()
+
+    def fold():
+        return next(one for one in test.expander if "GMV" in one.label).proto.id
+
+    before = fold()
+    for is_open in (False, True, False):
+        test.session_state["kpi_one_gmv"] = is_open
+        test.run()
+        assert test.session_state["kpi_one_gmv"] is is_open
+        assert fold() == before
+
+
+def test_a_number_is_in_its_box_when_its_fold_is_opened_again():
+    """A text that was put into a box which is not drawn right after (its fold closed) never reached
+    the browser: the box came back empty.
+    """
+    test = one_open()
+    test.session_state["kpi_details_gmv"] = True
+    test.run()
+    box = next(one.key for one in numbers(test) if "kpis.gmv.baseline" in one.key)
+    test.text_input(key=box).set_value("3280")
+    test.session_state["kpi_details_gmv"] = False
+    test.run()
+    assert test.session_state["scenario"].kpis[0].baseline == 3280.0
+    assert box not in [one.key for one in test.text_input]
+    test.session_state["kpi_details_gmv"] = True
+    test.run()
+    again = test.text_input(key=box)
+    assert again.proto.set_value and again.proto.value == "3,280.00"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_target_is_converted_where_its_form_is_switched(lang):
+    """GMV at least 4,100 of a baseline of 3,280: + 25 %, and 4,100 again; never + 410,000 %."""
+    test = kpi_page(
+        lang,
+        preset("amazon-us-kitchen").replace(
+            {"kpis": [{"id": "gmv", "metric": "gmv", "target": 4100.0, "baseline": 3280.0}]}
+        ),
+    )
+
+    def switch():
+        return next(one for one in test.toggle if one.key.endswith("kpis.gmv.relative"))
+
+    switch().set_value(True).run()
+    assert test.session_state["scenario"].kpis[0].target == 0.25
+    assert "+25%" in "".join(one.label for one in test.expander)
+    switch().set_value(False).run()
+    assert test.session_state["scenario"].kpis[0].target == 4100.0 and not test.exception
+
+
+def test_a_switch_without_a_baseline_goes_back_and_says_why():
+    test = kpi_page(
+        scenario=preset("amazon-us-kitchen").replace(
+            {"kpis": [{"id": "gmv", "metric": "gmv", "target": 4100.0, "baseline": 0.0}]}
+        )
+    )
+    [switch] = [one for one in test.toggle if one.key.endswith("kpis.gmv.relative")]
+    switch.set_value(True).run()
+    kpi = test.session_state["scenario"].kpis[0]
+    assert (kpi.relative, kpi.target) == (False, 4100.0)
+    [switch] = [one for one in test.toggle if one.key.endswith("kpis.gmv.relative")]
+    assert switch.value is False and "baseline above zero" in texts(test)
+
+
 def test_a_window_that_ends_before_it_begins_is_refused_in_words():
     test = one_open()
     next(n for n in numbers(test) if n.label == "From month").set_value(5).run()
@@ -181,6 +279,51 @@ def test_a_history_says_what_it_will_change_and_changes_only_what_is_ticked(lang
         now.history.names() == ["2026-01", "2026-02", "2026-03"] and now.plan.season == [1.0] * 12
     )
     assert not test.exception and not test.error
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_was_taken_over_is_said_beside_its_button_which_then_does_nothing(lang):
+    """Before and after, where the eye is; at no change left the button is shut."""
+    test = with_file(TEMPLATE, lang)
+    before = point_value(test.session_state["scenario"].product.price)
+    assert not test.button(key="history_use").disabled
+    test.button(key="history_use").click().run()
+    open_view(test, "evidence", lang)
+    assert not test.exception and not test.error
+    assert test.button(key="history_use").disabled
+    told = next(one.value for one in test.markdown if f"{before:,.2f} → " in one.value)
+    # 38,200 / 1,252
+    assert f"{before:,.2f} → **" in told and "30.51**" in told
+    assert ("before → after" if lang == "en" else "改动前 → 改动后") in texts(test)
+    assert ("the button would change nothing" if lang == "en" else "不会再有改动") in texts(test)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_conversion_that_differs_from_the_file_is_explained_beside_it(lang):
+    """1,252 orders of 50,100 visits in the template: 2.50 % of all traffic."""
+    test = with_file(TEMPLATE, lang)
+    told = "".join(one.value for one in test.caption)
+    assert "2.50%" in told
+    assert ("Why the conversion differs" if lang == "en" else "为什么转化率与文件不同") in told
+
+
+def test_typed_ad_spend_stands_once_in_the_preview():
+    """Ad spend of the month goes to the file's mean, and no ad spend per order appears beside it:
+    (1,850 + 1,760 + 2,010) / 3 = 1,873.33.
+    """
+    typed = with_ads_as(with_orders(kitchen()).scenario, "known_spend")
+    test = open_view(kpi_page(scenario=typed), "evidence")
+    test.file_uploader(key="history_file").set_value(
+        [("store.csv", TEMPLATE.encode(), "text/csv")]
+    ).run()
+    rows = {str(one.key).rpartition(":")[2] for one in test.checkbox if "tick:use:" in str(one.key)}
+    assert {one for one in rows if "spend" in one or "cost_per" in one} == {
+        "channels.ads.known_spend"
+    }
+    assert not [one for one in rows if "cvr" in one]
+    test.button(key="history_use").click().run()
+    now = test.session_state["scenario"]
+    assert evaluate(now).steady["ad_spend"] == pytest.approx((1850 + 1760 + 2010) / 3)
 
 
 def test_the_running_month_is_left_out_and_said():

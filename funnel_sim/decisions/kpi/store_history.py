@@ -3,21 +3,20 @@ months were.
 """
 
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from funnel_sim.chance import history as chance_history
-from funnel_sim.decisions.kpi.check import steady_figure
+from funnel_sim.decisions.kpi.fit_steps import STEPS, of_the_store
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.store.history import FIGURES, History
 from funnel_sim.evidence.store.outlook import FEWEST_MONTHS
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import evaluate
-from funnel_sim.scenario.in_force import paid_channel
-from funnel_sim.scenario.quantity import BetaCounts, point_value
+from funnel_sim.scenario.in_force import ADS_AS, ads_as
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import (
     ChannelMonths,
@@ -29,7 +28,6 @@ from funnel_sim.units import MONTHS_A_YEAR
 
 _KEPT = FIGURES
 _CLOSE = 1e-9
-_BOOST = 50.0
 
 
 @dataclass(frozen=True)
@@ -194,7 +192,8 @@ def fit_funnel(scenario: Scenario) -> tuple[Scenario, tuple[FittedChange, ...]]:
     and clicks; the price from GMV per order; the conversion of paid channels from ad sales; the
     return rate as counts (else refunds over GMV); the traffic that is not bought from visits, and
     then what it converts at from orders (without visits its amount, without such traffic the
-    conversion of all); orders that are typed directly, and what their ads cost. Season and ramp are
+    conversion of all); orders that are typed directly go along with the traffic that is not bought,
+    and what of the ad spend no budget holds is theirs (`fit_steps`). Season and ramp are
     switched off: the history holds both. Month 1 follows the history's last month.
     """
     base = {name: chance_history.baseline_month(scenario, name) for name in _KEPT}
@@ -214,7 +213,7 @@ def fit_funnel(scenario: Scenario) -> tuple[Scenario, tuple[FittedChange, ...]]:
         }
     )
     read: dict[str, str] = {}
-    for step, figure in _STEPS:
+    for step, figure in STEPS:
         try:
             after = step(now, base)
         except (
@@ -225,7 +224,7 @@ def fit_funnel(scenario: Scenario) -> tuple[Scenario, tuple[FittedChange, ...]]:
             continue
         read |= dict.fromkeys((one.path for one in _changes(now, after)), figure)
         now = after
-    now = _of_the_store(now)
+    now = of_the_store(now)
     return now, _dated(scenario, now, read)
 
 
@@ -252,9 +251,11 @@ def as_rows(
         changes: what differs between them.
 
     Returns:
-        The rows to be shown, each of which can be taken alone.
+        The rows to be shown, each of which can be taken alone; a form of typed ad spend that goes
+        with another one of its channel is no row.
     """
-    rows = [one for one in changes if not one.path.startswith(f"{PLAN}.")]
+    along = {path for paths in _along(fitted, changes).values() for path in paths}
+    rows = [one for one in changes if not one.path.startswith(f"{PLAN}.") and one.path not in along]
     if scenario.plan != fitted.plan:
         names = tuple(scenario.history.names())
         rows.append(
@@ -263,6 +264,21 @@ def as_rows(
             )
         )
     return tuple(rows)
+
+
+def _along(fitted: Scenario, changes: Collection[FittedChange]) -> dict[str, tuple[str, ...]]:
+    """Return, by the path of the typed ad spend that is in force after the fit, the other forms of
+    the same channel that it replaces: they add up, so that one is not taken without the others.
+    """
+    changed = {one.path for one in changes}
+    out: dict[str, tuple[str, ...]] = {}
+    for channel in fitted.channels:
+        kept = ads_as(channel)
+        path = f"channels.{channel.id}.{kept}"
+        if channel.kind == "orders" and path in changed:
+            others = [f"channels.{channel.id}.{name}" for name in ADS_AS if name != kept]
+            out[path] = tuple(one for one in others if one in changed)
+    return out
 
 
 def _months_of(scenario: Scenario, figure: str) -> tuple[str, ...]:
@@ -297,10 +313,13 @@ def with_changes(
     if set(paths) >= {one.path for one in as_rows(scenario, fitted, changes)}:
         return fitted
     source = fitted.plain()
+    taken = set(paths)
+    for path, others in _along(fitted, changes).items():
+        taken |= set(others) if path in taken else set()
     values: dict[str, Any] = {
         one.path: _at(source, one.path)
         for one in changes
-        if one.path in paths and not one.path.startswith(f"{PLAN}.")
+        if one.path in taken and not one.path.startswith(f"{PLAN}.")
     }
     if PLAN in paths:
         values |= {f"plan.{name}": source["plan"][name] for name in _IN_PLAN}
@@ -342,223 +361,6 @@ def running(months: Sequence[str], today: str) -> tuple[str, ...]:
     return tuple(month for month in months if month >= today[:7])
 
 
-def _steady(scenario: Scenario, key: str) -> float:
-    return (
-        steady_figure(scenario, chance_history.sales_figure(scenario) if key == "gmv" else key)
-        or 0.0
-    )
-
-
-def _scaled(scenario: Scenario, factors: dict[str, float]) -> Scenario:
-    """Return the scenario with the point values at some paths multiplied; ranges become plain
-    numbers, for the history now says how uncertain they are.
-    """
-    changes = {
-        path: point_value(scenario.get(path)) * factor
-        for path, factor in factors.items()
-        if abs(factor - 1) > _CLOSE
-    }
-    return scenario.replace(changes) if changes else scenario
-
-
-def _paid(scenario: Scenario) -> list[Any]:
-    return [channel for channel in scenario.channels if channel.kind in ("cpc", "cpm")]
-
-
-def _budgets(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
-    spend, now = base["ad_spend"], _steady(scenario, "ad_spend")
-    if spend is None or not now:
-        return scenario
-    factors = {f"channels.{c.id}.budget": spend / now for c in _paid(scenario)}
-    factors |= {
-        f"channels.{c.id}.reference_budget": spend / now
-        for c in _paid(scenario)
-        if c.reference_budget is not None
-    }
-    return _scaled(scenario, factors)
-
-
-def _clicks(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
-    spend, clicks, now = base["ad_spend"], base["clicks"], _steady(scenario, "cpc")
-    if not spend or not clicks or not now:
-        return scenario
-    factor = spend / clicks / now
-    return _scaled(
-        scenario,
-        {f"channels.{c.id}.{'cpc' if c.kind == 'cpc' else 'cpm'}": factor for c in _paid(scenario)},
-    )
-
-
-def _price(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
-    gmv, orders = base["gmv"], base["orders"]
-    now = _steady(scenario, "gmv") / max(_steady(scenario, "paid_orders"), 1e-12)
-    if not gmv or not orders or not now:
-        return scenario
-    return _scaled(
-        scenario,
-        {"product.price": gmv / orders / now, "product.shipping_charged": gmv / orders / now},
-    )
-
-
-def _paid_conversion(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
-    """Set the conversion of paid channels so that ads bring the sales that the history says they
-    bring (on the price that shoppers pay).
-    """
-    sales, orders = base["ad_sales"], _steady(scenario, "paid_channel_orders")
-    per_order = _steady(scenario, "gmv") / max(_steady(scenario, "paid_orders"), 1e-12)
-    if not sales or not orders or not per_order:
-        return scenario
-    return _convert(scenario, [c.id for c in _paid(scenario)], sales / per_order / orders)
-
-
-def _convert(scenario: Scenario, ids: Collection[str], factor: float) -> Scenario:
-    """Return the scenario in which some channels convert `factor` times as well."""
-    changes: dict[str, float] = {}
-    for channel in scenario.channels:
-        if channel.id in ids:
-            own = (
-                channel.channel_cvr if channel.channel_cvr is not None else scenario.conversion.cvr
-            )
-            if own is not None and channel.channel_checkout_rate is None:
-                changes[f"channels.{channel.id}.channel_cvr"] = point_value(own) * factor
-            else:
-                cart = (
-                    channel.channel_add_to_cart_rate
-                    if channel.channel_add_to_cart_rate is not None
-                    else scenario.conversion.add_to_cart_rate
-                )
-                changes[f"channels.{channel.id}.channel_add_to_cart_rate"] = (
-                    point_value(cart or 0.0) * factor
-                )
-    return scenario.replace(changes)
-
-
-def _typed(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
-    """Set orders that are typed directly, where nothing else sells, to those of the history, and
-    what their ads cost to its ad spend.
-    """
-    channels, orders, spend = scenario.channels, base["orders"], base["ad_spend"]
-    now = _steady(scenario, "paid_orders")
-    if not orders or not now or any(channel.kind != "orders" for channel in channels):
-        return scenario
-    scaled = _scaled(
-        scenario, {f"channels.{channel.id}.known_sales": orders / now for channel in channels}
-    )
-    if spend is None:
-        return scaled
-    first = _steady(scaled, "first_orders")
-    costs = {"cost_per_order": spend / first, "acos_rate": 0.0, "tacos_rate": 0.0}
-    return scaled.replace(
-        {
-            f"channels.{channel.id}.{name}": value
-            for channel in channels
-            for name, value in costs.items()
-        }
-    )
-
-
-def _of_the_store(scenario: Scenario) -> Scenario:
-    """Return the same figures with the conversion of the ads as the store's, where every channel
-    was given one of its own and the store's would be in nobody's way.
-
-    The number among the five is then the one that ads convert at, and what converts otherwise keeps
-    its own.
-    """
-    steps = scenario.conversion.cvr is None
-    store, own = (
-        ("conversion.add_to_cart_rate", "channel_add_to_cart_rate")
-        if steps
-        else ("conversion.cvr", "channel_cvr")
-    )
-    rates = {c.id: getattr(c, own) for c in scenario.channels}
-    if any(rate is None for rate in rates.values()) or (
-        steps and any(c.channel_cvr is not None for c in scenario.channels)
-    ):
-        return scenario
-    ads = paid_channel(scenario) or scenario.channels[0]
-    rate = rates[ads.id]
-    plain = scenario.plain()
-    value = next(row[own] for row in plain["channels"] if row["id"] == ads.id)
-    try:
-        return scenario.replace(
-            {store: value}
-            | {f"channels.{name}.{own}": None for name, one in rates.items() if one == rate}
-        )
-    # the rate would exceed the store's cart rate: each channel keeps a rate of its own
-    except InputError:
-        return scenario
-
-
-def _returns(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
-    back, orders = (
-        chance_history.used_months(scenario, name) for name in ("returned_orders", "orders")
-    )
-    if not back.size or not orders.size:
-        refunds, gmv = base["refunds"], base["gmv"]
-        return (
-            scenario
-            if refunds is None or not gmv
-            else scenario.replace({"fulfilment.return_rate": min(1.0, refunds / gmv)})
-        )
-    known = ~np.isnan(back) & ~np.isnan(orders)
-    returned, sold = float(back[known].sum()), float(orders[known].sum())
-    if not sold or returned > sold:
-        return scenario
-    return scenario.replace(
-        {
-            "fulfilment.return_rate": (
-                BetaCounts(successes=returned, trials=sold).model_dump(mode="json")
-            )
-        }
-    )
-
-
-def _visits(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
-    """Bring visits to the baseline by the traffic that is not bought."""
-    visits, now = base["visits"], _steady(scenario, "visits")
-    if not visits or not now:
-        return scenario
-    flows = evaluate(scenario).channels
-    free = {
-        c.id: flows[c.id]["visits"] or 0.0
-        for c in scenario.channels
-        if c.kind not in ("cpc", "cpm")
-    }
-    factor = (
-        (visits - (now - sum(free.values()))) / sum(free.values())
-        if sum(free.values())
-        else math.nan
-    )
-    return (
-        _scaled(scenario, {f"channels.{name}.impressions": factor for name in free})
-        if 0 < factor < _BOOST
-        else scenario
-    )
-
-
-def _rest(scenario: Scenario, base: dict[str, float | None]) -> Scenario:
-    """Bring orders (or GMV) to the baseline by the traffic that is not bought; by the conversion of
-    all where that cannot be.
-    """
-    key, wanted = ("paid_orders", base["orders"]) if base["orders"] else ("gmv", base["gmv"])
-    now = _steady(scenario, key)
-    if not wanted or not now:
-        return scenario
-    free = [c.id for c in scenario.channels if c.kind not in ("cpc", "cpm")]
-    bought = (
-        _steady(scenario, "paid_channel_orders")
-        * now
-        / max(_steady(scenario, "first_orders"), 1e-12)
-    )
-    rest = now - bought
-    factor = (wanted - bought) / rest if rest > _CLOSE * now else math.nan
-    if 0 < factor < _BOOST and free and base["visits"]:
-        return _convert(scenario, free, factor)
-    if 0 < factor < _BOOST and free:
-        return _scaled(scenario, {f"channels.{name}.impressions": factor for name in free})
-    return _convert(scenario, [c.id for c in scenario.channels], wanted / now)
-
-
 def _changes(before: Scenario, after: Scenario) -> tuple[FittedChange, ...]:
     out = []
     paths = dict.fromkeys(
@@ -575,16 +377,3 @@ def _changes(before: Scenario, after: Scenario) -> tuple[FittedChange, ...]:
         ):
             out.append(FittedChange(path, old_value, point_value(new)))
     return tuple(out)
-
-
-_STEPS: tuple[tuple[Callable[[Scenario, dict[str, float | None]], Scenario], str], ...] = (
-    (_budgets, "ad_spend"),
-    (_clicks, "clicks"),
-    (_price, "gmv"),
-    (_paid_conversion, "ad_sales"),
-    (_returns, "returned_orders"),
-    (_visits, "visits"),
-    (_rest, "orders"),
-    (_typed, "orders"),
-)
-"""The steps in their order, and the figure whose months each is read from."""

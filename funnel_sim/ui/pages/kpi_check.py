@@ -23,6 +23,7 @@ from funnel_sim.decisions.kpi.diary import DiaryEntry
 from funnel_sim.decisions.kpi.levers import PROBABILITIES, TOGETHER, movable
 from funnel_sim.decisions.kpi.own_months import own_months
 from funnel_sim.decisions.kpi.review import Remark
+from funnel_sim.decisions.kpi.target_form import with_target_as
 from funnel_sim.errors import InputError
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.economics import Result
@@ -71,6 +72,7 @@ from funnel_sim.ui.widgets import promise, steps
 from funnel_sim.ui.widgets.fields import field, in_percent, source_text, widget_key
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme
+from funnel_sim.ui.widgets.folds import kept_fold
 from funnel_sim.ui.widgets.hints import hints
 from funnel_sim.ui.widgets.number import PLAIN, RATE, NumberKind, number
 from funnel_sim.ui.widgets.shop import missing_words, own_of, shop_step
@@ -289,11 +291,12 @@ def _drop(name: str) -> None:
 def _kpis(scenario: Scenario, lang: Lang) -> None:
     st.markdown(f"**{say(lang, 'kpi.promised', count=len(scenario.kpis))}**")
     for kpi in scenario.kpis:
-        with st.expander(
+        with kept_fold(
             _money(kpi_text(kpi, scenario, lang)),
-            key=f"kpi_one_{kpi.id}",
-            on_change="rerun",
-            expanded=len(scenario.kpis) == 1,
+            f"kpi_one_{kpi.id}",
+            tab.kpi_opened,
+            kpi.id,
+            first=len(scenario.kpis) == 1,
         ) as fold:
             if fold.open:
                 _one(kpi, scenario, lang)
@@ -319,7 +322,7 @@ def _one(kpi: Kpi, scenario: Scenario, lang: Lang) -> None:
         with st.container():
             field(f"{path}.month_to", note=False)
         with st.container():
-            field(f"{path}.relative", note=False)
+            field(f"{path}.relative", note=False, switched=partial(_said_as, kpi.id))
     _details(kpi, scenario, lang)
     st.button(
         say(lang, "rows.remove"),
@@ -328,6 +331,19 @@ def _one(kpi: Kpi, scenario: Scenario, lang: Lang) -> None:
         on_click=_drop,
         args=(kpi.id,),
     )
+
+
+def _said_as(name: str, relative: bool) -> None:
+    """Say the same target as a change against the baseline, or as a value again."""
+    place = f"kpis.{name}.relative"
+    try:
+        kpi = with_target_as(state.scenario(), name, relative=relative)
+    except InputError as error:
+        state.refused(place, error)
+        tab.drop(widget_key(place))
+        return
+    inside = f"kpis.{name}"
+    state.change_all({place: kpi.relative, f"{inside}.target": kpi.target}, place)
 
 
 def _details(kpi: Kpi, scenario: Scenario, lang: Lang) -> None:

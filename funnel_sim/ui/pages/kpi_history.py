@@ -4,19 +4,16 @@ funnel fitted to it.
 
 import datetime as dt
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import streamlit as st
 
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.history import StoreOutlook, used_months
 from funnel_sim.decisions.kpi.store_history import (
-    PLAN,
-    FittedChange,
     as_rows,
     fit_funnel,
     running,
-    with_changes,
     with_months,
     without_history,
 )
@@ -38,10 +35,10 @@ from funnel_sim.evidence.store.outlook import month_models
 from funnel_sim.evidence.store.together import Source, together
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.chance import input_name, value_text
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said
+from funnel_sim.ui.pages import kpi_fit
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.fields import field
@@ -146,7 +143,7 @@ def _in_use(scenario: Scenario, lang: Lang) -> None:
                 key=f"history_out_{lang}_{tab.revision}",
                 on_change=lambda: _leave_out(f"history_out_{lang}_{tab.revision}"),
             )
-    _pending(scenario, lang)
+    kpi_fit.pending(scenario, lang)
     st.button(
         say(lang, "kpi.history_drop"),
         key="history_drop",
@@ -271,103 +268,6 @@ def _month_after(month: str, steps: int) -> str:
     return f"{months // _YEAR:04d}-{months % _YEAR + 1:02d}"
 
 
-# ---- what the history changes, before it does
-# ------------------------------------------------------------------
-
-
-def _pending(scenario: Scenario, lang: Lang) -> None:
-    """Draw what a fit to the history in use would change, where it would change anything."""
-    fitted, changes = fit_funnel(scenario)
-    rows = as_rows(scenario, fitted, changes)
-    if not rows:
-        st.caption(f":material/check: {say(lang, 'kpi.history_fits')}")
-        return
-    with st.expander(
-        say(lang, "kpi.history_fit"), key="history_fit_fold", on_change="rerun"
-    ) as fold:
-        if fold.open:
-            st.caption(say(lang, "kpi.history_fit_help"))
-            ticked = _ticks(scenario, rows, "fit", lang)
-            st.button(
-                say(lang, "kpi.history_take"),
-                key="history_fit",
-                icon=":material/tune:",
-                type="primary",
-                disabled=not ticked,
-                on_click=_take,
-                args=(scenario, ticked),
-            )
-
-
-def _ticks(
-    scenario: Scenario, rows: tuple[FittedChange, ...], place: str, lang: Lang
-) -> tuple[str, ...]:
-    """Draw each change with its tick: the field, what it is now, what it would be, and from which
-    months; return the ticked paths.
-    """
-    ticked = []
-    st.markdown(f"**{say(lang, 'kpi.history_would', count=len(rows))}**")
-    with st.container(key=f"history_ticks_{place}", border=True, gap="xsmall"):
-        for one in rows:
-            left, middle, right = st.columns([5, 5, 4], vertical_alignment="center", gap="xxsmall")
-            name = (
-                say(lang, "kpi.history_plan")
-                if one.path == PLAN
-                else input_name(scenario, one.path, lang)
-            )
-            key = f"tick:{place}:{lang}:{tab.revision}:{one.path}"
-            if left.checkbox(literal(name), value=True, key=key):
-                ticked.append(one.path)
-            middle.markdown(said(_before_after(scenario, one, lang)))
-            right.caption(
-                say(lang, "kpi.history_from", first=one.months[0], last=one.months[-1])
-                if one.months
-                else ""
-            )
-    return tuple(ticked)
-
-
-def _before_after(scenario: Scenario, one: FittedChange, lang: Lang) -> str:
-    if one.path == PLAN:
-        return say(lang, "kpi.history_plan_off", month=formats.month_name(int(one.after), lang))
-    before = (
-        formats.NOTHING if one.before is None else value_text(scenario, one.path, one.before, lang)
-    )
-    return f"{before} → **{value_text(scenario, one.path, one.after, lang)}**"
-
-
-def _take(scenario: Scenario, ticked: tuple[str, ...]) -> None:
-    """Take the ticked changes over, and say what was changed."""
-    lang = state.lang()
-    fitted, changes = fit_funnel(scenario)
-    try:
-        new = with_changes(scenario, fitted, changes, ticked)
-    except InputError as error:
-        state.notice("error", error.sentences(lang)[0])
-        return
-    state.replace_whole(new)
-    state.notice(
-        "success",
-        _changed(
-            new, [one for one in as_rows(scenario, fitted, changes) if one.path in ticked], lang
-        ),
-    )
-
-
-def _changed(scenario: Scenario, changes: Sequence[FittedChange], lang: Lang) -> str:
-    parts = []
-    for one in changes:
-        name = (
-            say(lang, "kpi.history_plan")
-            if one.path == PLAN
-            else input_name(scenario, one.path, lang)
-        )
-        parts.append(f"{name} {_before_after(scenario, one, lang).replace('*', '')}")
-    return say(
-        lang, "kpi.history_changed" if parts else "kpi.history_kept", changes="; ".join(parts)
-    )
-
-
 def _role_name(role: str, lang: Lang) -> str:
     if role in FIGURES:
         return say(lang, f"history.figure_{role}")
@@ -463,15 +363,24 @@ def _offer(tables: Mapping[str, Table], lang: Lang) -> None:
     _preview(found, lang)
     with_it = with_months(state.scenario(), found, out)  # says now what the button would refuse
     fitted, changes = fit_funnel(with_it)
-    ticked = _ticks(with_it, as_rows(with_it, fitted, changes), "use", lang)
-    st.caption(say(lang, "kpi.history_would_note"))
+    rows = as_rows(with_it, fitted, changes)
+    now = state.scenario()
+    kpi_fit.taken(now, "use", lang)
+    ticked: tuple[str, ...] = ()
+    if rows:
+        ticked = kpi_fit.ticks(with_it, fitted, rows, "use", lang)
+    else:
+        st.caption(f":material/check: {say(lang, 'kpi.history_fits')}")
+    idle = not ticked and with_it == now
+    st.caption(say(lang, "kpi.history_in_force" if idle else "kpi.history_would_note"))
     st.button(
         say(lang, "kpi.history_use"),
         key="history_use",
-        type="primary",
+        type="secondary" if idle else "primary",
+        disabled=idle,
         icon=":material/check:",
-        on_click=_take,
-        args=(with_it, ticked),
+        on_click=kpi_fit.take,
+        args=(with_it, ticked, "use"),
     )
 
 

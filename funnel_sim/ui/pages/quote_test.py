@@ -25,6 +25,7 @@ from funnel_sim.ui.roles import role
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import QUOTE_PARTS, Tab, tab
 from funnel_sim.ui.widgets import steps
+from funnel_sim.ui.widgets.folds import kept_fold
 from funnel_sim.ui.widgets.shop import own_of, shop_step
 from funnel_sim.words import Lang, say
 
@@ -222,11 +223,15 @@ def _beneath(
             view(ready.view, ready.shown, answers, lang)
 
 
+_OTHERS = ":others"  # no id of an option
+
+
 def _others(ready: Ready, scenario: Scenario, count: int, lang: Lang) -> None:
-    with st.expander(
+    with kept_fold(
         say(lang, "quote.others_fold", count=count) if count else say(lang, "quote.add"),
-        key="quote_others",
-        on_change="rerun",
+        "quote_others",
+        tab.quote_opened,
+        _OTHERS,
         icon=":material/alt_route:",
     ) as fold:
         if fold.open:

@@ -13,6 +13,7 @@ from typing import Any, Generic, Literal, TypeVar, get_args, overload
 import streamlit as st
 
 from funnel_sim.decisions.customer.worth import Fitted
+from funnel_sim.decisions.kpi.store_history import FittedChange
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.model.periods import Whole
@@ -130,6 +131,8 @@ class Tab:
     orders_used = Key[Fitted | None](lambda: None)
     two_budgets = Key[dict[str, float]](dict)
     kpi_view = Key[str](lambda: "answer")
+    kpi_opened = Key[dict[str, bool]](dict)
+    history_taken = Key[tuple[str, Scenario, tuple[FittedChange, ...]] | None](lambda: None)
     quote_view = Key[str](lambda: "answer")
     quote_part = Key[QuotePart](lambda: "counter")
     quote_shown = Key[str](str)

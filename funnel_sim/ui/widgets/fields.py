@@ -48,9 +48,15 @@ def widget_key(path: str) -> str:
     return f"f:{page}:{state.lang()}:{tab.revision}:{path}"
 
 
-def field(path: str, *, note: bool = True, ranged: bool = False) -> None:
+def field(
+    path: str,
+    *,
+    note: bool = True,
+    ranged: bool = False,
+    switched: Callable[[bool], None] | None = None,
+) -> None:
     """Draw the widget of one field by its declaration, with its problem and its origin beneath;
-    `ranged`: and its range.
+    `ranged`: and its range; `switched`: what a switch does where more than its field changes.
     """
     spec = spec_of(path)
     assert spec is not None, path
@@ -58,7 +64,7 @@ def field(path: str, *, note: bool = True, ranged: bool = False) -> None:
     if spec.choices:
         _choice(path, spec)
     elif isinstance(value, bool):
-        _switch(path, spec)
+        _switch(path, spec, switched)
     elif path in ("currency", "cost_currency"):
         _currency("currency" if path == "currency" else "cost_currency", spec)
     elif spec.unit is Unit.TEXT:
@@ -171,7 +177,7 @@ def along(path: str, before: Any, value: float) -> Any:
     )  # read, and refused where the likely value itself is outside, as all that is typed
 
 
-def _switch(path: str, spec: Spec) -> None:
+def _switch(path: str, spec: Spec, switched: Callable[[bool], None] | None) -> None:
     key = widget_key(path)
     if not tab.has(key):
         tab.put(key, bool(state.scenario().get(path)))
@@ -179,8 +185,8 @@ def _switch(path: str, spec: Spec) -> None:
         spec.label.of(state.lang()),
         key=key,
         help=spec.help.of(state.lang()) or None,
-        on_change=_raw_changed,
-        args=(path, key),
+        on_change=_raw_changed if switched is None else lambda: switched(bool(tab.typed(key))),
+        args=(path, key) if switched is None else (),
     )
 
 

@@ -8,7 +8,7 @@ sentence, and the value before counts.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -64,12 +64,16 @@ WHOLE = NumberKind(Unit.COUNT, whole=True)
 class _Held:
     """What stands behind a field: the value in force when its text was written, and the question or
     the refusal that waits below it.
+
+    `write`: the text to be put into the box when it is drawn next. In a callback nothing is put
+    there: a box that is not drawn right after (its fold closed) would come back empty.
     """
 
     value: float | None
     text: str = ""
     asked: TypedNumber | None = None
     error: InputError | None = None
+    write: str | None = None
 
 
 def money(currency: str) -> NumberKind:
@@ -111,7 +115,13 @@ def number(
     then stays in the box. `place`: where the owner keeps its refusals.
     """
     held = _all().get(key)
-    if not tab.has(key) or held is None or not _same(held.value, value):
+    if held is None or not _same(held.value, value):
+        tab.put(key, text_of(value, kind))
+        held = _all()[key] = _Held(value)
+    elif held.write is not None:
+        tab.put(key, held.write)
+        held = _all()[key] = replace(held, write=None)
+    elif not tab.has(key):
         tab.put(key, text_of(value, kind))
         held = _all()[key] = _Held(value)
     lang = state.lang()
@@ -245,8 +255,7 @@ def _take(
     _all()[key] = _Held(before)
     if changed(int(value) if value is not None and kind.whole else value) is False:
         return
-    _all()[key] = _Held(value)
-    tab.put(key, text_of(value, kind, exact=True))
+    _all()[key] = _Held(value, write=text_of(value, kind, exact=True))
 
 
 def _bounds(label: str, value: float | None, kind: NumberKind) -> InputError | None:
@@ -338,5 +347,4 @@ def _converted(found: TypedNumber, kind: NumberKind, lang: Lang) -> list[tuple[s
 
 
 def _keep(key: str, value: float | None, kind: NumberKind) -> None:
-    _all()[key] = _Held(value)
-    tab.put(key, text_of(value, kind))
+    _all()[key] = _Held(value, write=text_of(value, kind))

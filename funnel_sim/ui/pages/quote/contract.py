@@ -30,6 +30,7 @@ from funnel_sim.ui.pages.quote.views import DOCX
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.fields import source_text, widget_key
+from funnel_sim.ui.widgets.folds import kept_fold
 from funnel_sim.words import LANGS, Lang, say
 
 _ANSWERS = ("yes", "no", "unknown")
@@ -161,11 +162,12 @@ def _judged(check: ContractCheck, lang: Lang) -> None:
     good = [one for one in judged if one.state == "good"]
     if not good:
         return
-    with st.expander(
+    with kept_fold(
         say(lang, "contract.good_title", count=len(good)),
+        "contract_good",
+        tab.contract_opened,
+        "good",
         icon=":material/check_circle:",
-        key="contract_good",
-        on_change="rerun",
     ) as fold:
         if not fold.open:
             return
@@ -273,15 +275,9 @@ def _asked(check: ContractCheck, lang: Lang) -> None:
     asked = [one for one in check.findings if not one.judged]
     left = sum(one.answer == "unknown" for one in asked)
     title = say(lang, "contract.asked_left", left=left, all=len(asked))
-    opened: dict[str, bool] = tab.contract_opened  # a fold whose title changes would else close
-    with st.expander(
-        title,
-        key="contract_asked",
-        on_change="rerun",
-        expanded=opened.get("asked", False),
-        icon=":material/help:",
+    with kept_fold(
+        title, "contract_asked", tab.contract_opened, "asked", icon=":material/help:"
     ) as fold:
-        opened["asked"] = bool(fold.open)
         if fold.open:
             st.caption(say(lang, "contract.asked_lead"))
             with st.container(gap="xsmall"):
@@ -306,14 +302,7 @@ def _groups(check: ContractCheck, lang: Lang) -> None:
             left=left,
             all=len(asked),
         )
-        opened: dict[str, bool] = tab.contract_opened  # a fold whose title changes would else close
-        with st.expander(
-            title,
-            key=f"contract_group_{group}",
-            on_change="rerun",
-            expanded=opened.get(group, False),
-        ) as fold:
-            opened[group] = bool(fold.open)
+        with kept_fold(title, f"contract_group_{group}", tab.contract_opened, group) as fold:
             if not fold.open:
                 continue
             with st.grid(2, min_column_width=280, gap="small"):

@@ -28,6 +28,7 @@ from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets import fee_from_cost, ranges
 from funnel_sim.ui.widgets.contract_rows import kpi_choice, rows
 from funnel_sim.ui.widgets.fields import field, source_text, widget_key
+from funnel_sim.ui.widgets.folds import kept_fold
 from funnel_sim.words import Lang, say
 
 _OWN: dict[str, tuple[str, ...]] = {
@@ -230,18 +231,10 @@ def options_list(scenario: Scenario, lang: Lang, shown: str = "") -> None:
         alone = option.kind == "quote" and len(quotes) == 1
         short = in_short(option, scenario, lang)
         title = f"{title} — {said(short)}" if short else title
-        opened: dict[str, bool] = (
-            tab.quote_opened
-        )  # a fold whose title changes would else close while it is edited
         icon = ":material/description:" if option.kind == "quote" else ":material/alt_route:"
-        with st.expander(
-            title,
-            key=f"quote_one_{option.id}",
-            on_change="rerun",
-            expanded=opened.get(option.id, alone),
-            icon=icon,
+        with kept_fold(
+            title, f"quote_one_{option.id}", tab.quote_opened, option.id, icon=icon, first=alone
         ) as fold:
-            opened[option.id] = bool(fold.open)
             if fold.open:
                 one(option, scenario, lang)
     with st.expander(
