@@ -319,7 +319,10 @@ def moves(scenario: Scenario, option: Option, kpi: str, fee_a_month: float) -> l
         for key, other in clause_prices.protection(scenario, option).items()
     }
     if _varies(option) and option.cap is None and fee_a_month > 0:
-        found["cap"] = {"cap": max(_said(fee_a_month), option.floor or 0.0)}
+        due = option.base + clause_prices.named_bonuses(
+            scenario, option
+        )  # never less than is named
+        found["cap"] = {"cap": max(_said(fee_a_month), option.floor or 0.0, due)}
     if option.floor is not None:
         found["floor"] = {"floor": None}
     if option.extras:
