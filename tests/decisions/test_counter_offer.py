@@ -20,6 +20,7 @@ from funnel_sim.decisions.quote.counter_offer import (
     with_promise,
 )
 from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quote_templates import quote_templates
 from funnel_sim.scenario.quotes import Option
 from tests.conftest import neutral
 from tests.pages.test_quote_page import EVERYTHING, GMV
@@ -293,3 +294,19 @@ def test_a_part_of_the_fee_is_lowered_where_there_is_one(part, change):
     found = counter.moves(store, store.options[0], "", 1_000.0)
     asked = [move.key for move in found if move.key in counter.FEES]
     assert asked == list(dict.fromkeys(("base", part)))
+
+
+@pytest.mark.parametrize("template", quote_templates(), ids=lambda one: one.id)
+def test_no_change_hands_over_a_threshold_of_the_simulation(template):
+    """A month is missed below a share of the target that somebody would sign: that of the quote, or
+    the one of the stop-loss that is asked for.
+    """
+    shop = preset("amazon-de-kitchen").replace({"options": []})
+    shop = shop.replace(template.added_to(shop, lambda *_: 1.0))
+    told, kpi = with_promise(shop, shop.options[-1].but(claimed=0.4))
+    option = told.options[-1].but(claimed=0.4)
+    for move in moves(told, option, kpi, 3_000.0):
+        made = applied(option, [move])
+        assert made.misses_below in (option.misses_below, made.stop_share), move.key
+        if "stop_loss" in move.fields:
+            assert made.misses_below == made.stop_share == 0.8

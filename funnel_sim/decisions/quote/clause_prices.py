@@ -143,10 +143,12 @@ def protection(scenario: Scenario, option: Option) -> dict[str, Option]:
     decides = option.decided_by or first_kpi(scenario, option)
     added: dict[str, Mapping[str, Any]] = {}
     if not option.stop_loss and decides:
+        # a KPI named here for the first time has one threshold, that of the stop-loss; a contract
+        # that had one keeps it for trial, renewal and patience
         added["stop_loss"] = {
             "stop_loss": True,
             "decided_by": decides,
-            "miss_share": option.misses_below if option.decided_by else _NEVER,
+            "miss_share": option.misses_below if option.decided_by else option.miss_share,
             "stop_share": usual("stop_share"),
             "stop_months": int(usual("stop_months")),
         }

@@ -437,9 +437,6 @@ def can_be_combined(one: Move, other: Move) -> bool:
 def applied(option: Option, chosen: Iterable[Move]) -> Option:
     """Return a quote with some changes made.
 
-    A trial needs the threshold that a stop-loss alone would switch off, so that both together are
-    what each of them is.
-
     Args:
         option: the terms of the quote.
         chosen: the moves.
@@ -453,8 +450,6 @@ def applied(option: Option, chosen: Iterable[Move]) -> Option:
     fields: dict[str, Any] = {}
     for move in every:
         fields |= move.fields
-    if any(move.key == "trial" for move in every):
-        fields.pop("miss_share", None)
     return option.but(**fields)
 
 
