@@ -145,3 +145,32 @@ def test_where_nothing_is_signed_it_says_so(lang):
     test.button(key="counter_find").click().run()
     nearest = say(lang, "counter.nearest", changes="|", short="|", months=12).split("|")[0]
     assert nearest in texts(test) and not test.exception
+
+
+def tick_of(test, name):
+    return next(one for one in test.checkbox if f"_quote_{name}_" in str(one.key))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(
+    ("first", "then"), [("base", "by_results_all"), ("by_results_all", "base")]
+)
+def test_of_two_ticks_that_exclude_each_other_the_later_one_stays(lang, first, then):
+    """No base and a base paid by results cannot be asked for together: one is ticked, one change is
+    counted, and what was taken out is told.
+    """
+    test = at(lang)
+    tick_of(test, first).set_value(True).run()
+    tick_of(test, then).set_value(True).run()
+    assert tick_of(test, then).value and not tick_of(test, first).value
+    assert len(test.warning) == 1 and not test.exception and not test.error
+    tick_of(test, then).set_value(False).run()
+    assert not test.warning and not tick_of(test, first).value
+
+
+def test_ticks_that_go_together_stay_both():
+    test = at(quote=QUOTE | {"setup": 5000.0})
+    tick_of(test, "setup").set_value(True).run()
+    tick_of(test, "by_results_all").set_value(True).run()
+    assert tick_of(test, "setup").value and tick_of(test, "by_results_all").value
+    assert not test.warning

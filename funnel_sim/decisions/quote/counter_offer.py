@@ -434,6 +434,24 @@ def can_be_combined(one: Move, other: Move) -> bool:
     )
 
 
+def displaced(taken: Move, chosen: Iterable[Move]) -> list[Move]:
+    """Return those of some moves that one more takes the place of: they cannot be made with it.
+
+    Args:
+        taken: the move that is chosen last.
+        chosen: the moves that were chosen before.
+
+    Examples:
+        >>> off, by_results = (
+        ...     Move("base", {"base": 0.0}, 0.0),
+        ...     Move("by_results_all", {"base": 0.0}),
+        ... )
+        >>> [one.key for one in displaced(by_results, [off, Move("extras", {"extras": []})])]
+        ['base']
+    """
+    return [one for one in chosen if one.key != taken.key and not can_be_combined(taken, one)]
+
+
 def applied(option: Option, chosen: Iterable[Move]) -> Option:
     """Return a quote with some changes made.
 
