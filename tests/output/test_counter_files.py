@@ -13,6 +13,7 @@ from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.decisions.quote.contract_check.check import check_contract
 from funnel_sim.decisions.quote.counter_offer import applied, counter_offer, moves, needed_for
 from funnel_sim.decisions.quote.instead import own_budget
+from funnel_sim.output.documents.amendments import amendments
 from funnel_sim.output.documents.blocks import Paragraph, TableBlock
 from funnel_sim.output.documents.boss_page import boss_pdf
 from funnel_sim.output.documents.counter_draft import counter_draft, counter_draft_docx
@@ -177,3 +178,23 @@ def test_a_maximum_is_not_below_the_bonus_that_is_named():
     assert check.clauses["cap"].value > 8000.0
     [cap] = [one for one in moves(store, store.options[0], "promise", 3000.0) if one.key == "cap"]
     assert cap.fields["cap"] == 8000.0
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_acos_that_was_promised_stands_in_the_sentence(lang):
+    """Typed as a promise, "at most 22 %" is no blank in either Word file; what nobody promised is
+    one.
+    """
+    acos = {"id": "acos", "metric": "acos", "comparator": "at_most", "target": 0.22}
+    store = STORE.replace(
+        {"options": [QUOTE | {"decided_by": "promise"}], "kpis": [GMV, acos | {"month_to": 6}]}
+    )
+    check = check_contract(store, "quote", 1024)
+    told = [one.text for one in amendments(check, [check.of("one_kpi")], lang)]
+    assert any("22%" in one for one in told)
+    blank = check_contract(store.replace({"kpis": [GMV]}), "quote", 1024)
+    empty = "\n".join(one.text for one in amendments(blank, [blank.of("one_kpi")], lang))
+    assert empty.count(say(lang, "contract.blank_rate")) == 3
+    _, _, blocks = draft_of({"decided_by": "promise"}, ("setup",), lang, kpis=[GMV, acos])
+    draft = [one.text for one in blocks if isinstance(one, Paragraph) and "ACoS" in one.text]
+    assert any("22%" in one for one in draft)

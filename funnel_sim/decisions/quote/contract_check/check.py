@@ -30,6 +30,7 @@ PATHS = LIVE
 in both.
 """
 
+_RATES = ("acos", "return_rate")
 _STATES: tuple[State, ...] = ("bad", "open", "good")
 
 
@@ -109,6 +110,23 @@ def _scoped(scenario: Scenario, option: Option) -> Scenario:
     )
 
 
+def _promised(scenario: Scenario, option: Option) -> dict[str, float]:
+    """Return what is promised of a rate at most, by metric: what this contract names, or no other
+    one does.
+    """
+    others = {
+        kpi for one in scenario.options if one.id != option.id for _, kpi in one.kpis_named()
+    } - {kpi for _, kpi in option.kpis_named()}
+    return {
+        kpi.metric: kpi.target
+        for kpi in reversed(scenario.kpis)
+        if kpi.metric in _RATES
+        and kpi.comparator == "at_most"
+        and not kpi.relative
+        and kpi.id not in others
+    }
+
+
 def check_contract(scenario: Scenario, option_id: str, paths: int = PATHS) -> ContractCheck:
     """Return every item of an option's contract, judged or asked, with its grade.
 
@@ -134,6 +152,7 @@ def check_contract(scenario: Scenario, option_id: str, paths: int = PATHS) -> Co
         option = alternatives.option_of(scenario, option_id)
     except KeyError:
         raise refuse("options", option_id, "option_unknown") from None
+    promised = _promised(scenario, option)
     scenario = _scoped(scenario, option)
     case = ContractEvidence(scenario, option, paths)
     findings = [_finding(item, case) for item in items(scenario.as_of) if _concerns(item, option)]
@@ -159,4 +178,5 @@ def check_contract(scenario: Scenario, option_id: str, paths: int = PATHS) -> Co
         case.problem,
         no_mean,
         case.stop,
+        promised,
     )
