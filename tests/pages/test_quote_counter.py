@@ -174,3 +174,20 @@ def test_ticks_that_go_together_stay_both():
     tick_of(test, "by_results_all").set_value(True).run()
     assert tick_of(test, "setup").value and tick_of(test, "by_results_all").value
     assert not test.warning
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("base", [9000.0, 0.0])
+def test_a_bonus_that_the_blanks_cannot_say_stands_in_the_sentence(lang, base):
+    """Half of the base of a window, as in the ready-made quote: told as it is, of no base as
+    nothing; no blank says "not given" beside it.
+    """
+    kpi = {"id": "g", "metric": "gmv", "target": 0.4, "relative": True, "month_to": 3}
+    half = {"kpi": "g", "kind": "bonus", "form": "base", "amount": 0.5, "each": "window"}
+    test = at(lang, QUOTE | {"base": base, "rewards": [half]}, kpis=[kpi])
+    none = say(lang, "quote.reward_none")
+    told = say(lang, "quote.reward_base", rate="50%", basis="")
+    assert (told if base else none) in texts(test)
+    growth = say(lang, "quote.l_bonus_growth")
+    assert not [one for one in numbers(test) if one.label.startswith(growth)]
+    assert not test.exception and not test.error

@@ -15,6 +15,7 @@ from funnel_sim.output.words.quote_amounts import (
 )
 from funnel_sim.output.words.quote_further import clause_name
 from funnel_sim.output.words.quote_serving import rebate_sentences
+from funnel_sim.output.words.rewards import reward_text
 from funnel_sim.output.words.shares import share_text
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.quotes import Option
@@ -282,9 +283,10 @@ def in_short(option: Option, scenario: Scenario, lang: Lang) -> str:
     if option.order_fee:
         parts.append(f"{say(lang, 'quote.line_orders')} {amount(option.order_fee)}")
     parts += [
-        say(lang, f"quote.line_{kind}")
+        reward_text(one, option, scenario, lang)
         for kind in ("bonus", "penalty")
-        if any(one.kind == kind for one in option.rewards)
+        for one in option.rewards
+        if one.kind == kind
     ]
     if option.instalments:
         parts.append(
