@@ -2,6 +2,8 @@
 both languages.
 """
 
+import re
+
 import pytest
 
 from funnel_sim.scenario.presets import preset
@@ -191,3 +193,23 @@ def test_a_bonus_that_the_blanks_cannot_say_stands_in_the_sentence(lang, base):
     growth = say(lang, "quote.l_bonus_growth")
     assert not [one for one in numbers(test) if one.label.startswith(growth)]
     assert not test.exception and not test.error
+
+
+def test_what_is_worth_most_stands_first_and_a_lower_fee_shows_its_worth():
+    """Every row of the list begins with its worth, the largest first; a level that is typed has its
+    own.
+    """
+    test = at(quote=QUOTE | {"setup": 5000.0, "share_tiers": [{"rate": 0.05}]})
+
+    def shown():
+        rows = [one.label for one in test.checkbox if "counter_tick_" in str(one.key)]
+        amounts = [re.search(r"\*\*\+\D*([\d,]+)", one) for one in rows]
+        assert all(amounts) and rows
+        return [float(one.group(1).replace(",", "")) for one in amounts]
+
+    assert shown() == sorted(shown(), reverse=True)
+    before = next(one.label for one in test.checkbox if "_base_" in str(one.key))
+    tick_of(test, "base").set_value(True).run()
+    box(test, say("en", "counter.level")).set_value(1000.0).run()
+    assert next(one.label for one in test.checkbox if "_base_" in str(one.key)) != before
+    assert shown() == sorted(shown(), reverse=True) and not test.exception

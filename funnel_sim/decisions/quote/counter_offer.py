@@ -119,7 +119,9 @@ class ContractChange:
     median where there is none).
 
     `helps`: it brings the quote nearer to "sign" and leaves the client more; what does not is never
-    proposed. `signs`: it is enough alone (a part of the fee: where all of it goes).
+    proposed. `signs`: it is enough alone (a part of the fee: where all of it goes). `first`: what a
+    part of the fee leaves the client where it comes down to the level that is asked for first; None
+    for every other change.
     """
 
     move: Move
@@ -128,6 +130,7 @@ class ContractChange:
     cost: float
     helps: bool
     signs: bool
+    first: Estimate | None = None
 
 
 @dataclass(frozen=True)
@@ -593,14 +596,30 @@ def _alone(
     scenario: Scenario, option: Option, paths: int, store: Context | None
 ) -> tuple[_Desk, str, list[ContractChange], list[Outcome]]:
     told, kpi, at, asked = negotiable(scenario, option, paths, store)
-    desk = _Desk(told, option, paths, at, [applied(option, [move]) for move in asked])
-    found = desk.others
+    level = offer_settings()["first_level"]
+    cuts = [move.key for move in asked if move.left is not None]
+    forms = [applied(option, [move]) for move in asked]
+    forms += [applied(option, [lowered(option, key, level)]) for key in cuts]
+    desk = _Desk(told, option, paths, at, forms)
+    found = desk.others[: len(asked)]
+    first = {
+        key: clause_prices.variant_worth(one, desk.now)[0]
+        for key, one in zip(cuts, desk.others[len(asked) :], strict=True)
+    }
     changes, now = [], desk.short(desk.now)
     for move, one in zip(asked, found, strict=True):
         client, agency = clause_prices.variant_worth(one, desk.now)
         helps = client.centre.value > _ROUNDING and desk.short(one) < now - _ROUNDING
         changes.append(
-            ContractChange(move, client, agency, desk.lost(one), helps, desk.signed(one))
+            ContractChange(
+                move,
+                client,
+                agency,
+                desk.lost(one),
+                helps,
+                desk.signed(one),
+                first.get(move.key),
+            )
         )
     return desk, kpi, changes, found
 
@@ -624,6 +643,30 @@ def _varies(option: Option) -> bool:
         or option.order_fee
         or any(one.kind == "bonus" for one in option.rewards)
     )
+
+
+def worth_of_move(
+    scenario: Scenario,
+    option: Option,
+    move: Move,
+    paths: int = LIVE,
+    store: Context | None = None,
+) -> Estimate:
+    """Return what one change alone leaves the client over the quote as it is.
+
+    Args:
+        scenario: the scenario that the move was made for.
+        option: the terms of the quote.
+        move: the change.
+        paths: how many draws.
+        store: the context of the store alone, where it is at hand.
+
+    Returns:
+        Money over the plan [sales currency].
+    """
+    at = Context(without_operator(scenario)) if store is None else store
+    desk = _Desk(scenario, option, paths, at, [applied(option, [move])])
+    return clause_prices.variant_worth(desk.others[0], desk.now)[0]
 
 
 def evaluated(

@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from funnel_sim.chance.estimates import Estimate
 from funnel_sim.decisions.quote.counter_offer import (
     ContractChange,
     CounterOffer,
@@ -111,13 +112,17 @@ def draw(scenario: Scenario, option: Option, bargain: Bargain, lang: Lang) -> No
 def _list(
     scenario: Scenario, option: Option, changes: tuple[ContractChange, ...], lang: Lang
 ) -> None:
-    useful = [one for one in in_order(changes) if one.helps and not _hidden(one.move)]
+    worth = {one.move.key: _worth(scenario, option, one) for one in changes}
+    useful = sorted(
+        (one for one in changes if one.helps and not _hidden(one.move)),
+        key=lambda one: -worth[one.move.key].centre.value,
+    )
     idle = [one for one in in_order(changes) if not one.helps]
     if not useful:
         st.caption(say(lang, "counter.nothing"))
     with st.container(key="counter_list", gap="xsmall"):
         for one in useful:
-            _row(scenario, option, one, changes, lang)
+            _row(scenario, option, one, worth[one.move.key], changes, lang)
     with st.expander(say(lang, "counter.more"), key="counter_more", on_change="rerun") as fold:
         if fold.open:
             found = [change_name(one.move, option, scenario, lang) for one in idle]
@@ -137,10 +142,23 @@ def _at_level(option: Option, move: Move, left: float | None) -> Move:
     return lowered(option, move.key, offer_settings()["first_level"] if left is None else left)
 
 
+def _worth(scenario: Scenario, option: Option, one: ContractChange) -> Estimate:
+    """Return what a change is worth as it stands in the list: a part of the fee at the level that
+    it comes down to.
+    """
+    left = _ticks(option).get(one.move.key)
+    if one.first is None:
+        return one.client
+    if left is None:
+        return one.first
+    return calls.move_worth(scenario, option.id, one.move.key, left)
+
+
 def _row(
     scenario: Scenario,
     option: Option,
     one: ContractChange,
+    worth: Estimate,
     every: tuple[ContractChange, ...],
     lang: Lang,
 ) -> None:
@@ -150,11 +168,9 @@ def _row(
     if not tab.has(key):
         tab.put(key, name in ticks)
     move = _at_level(option, one.move, ticks.get(name))
-    worth = (
-        "" if move.left is not None else f":green[**+{worth_text(one.client, scenario, lang)}**] · "
-    )
+    told = f":green[**+{worth_text(worth, scenario, lang)}**] · "
     st.checkbox(
-        said(f"{worth}{change_name(move, option, scenario, lang)}"),
+        said(f"{told}{change_name(move, option, scenario, lang)}"),
         key=key,
         on_change=_tick,
         args=(scenario, option, move, every, key),
