@@ -177,3 +177,16 @@ def test_an_offer_in_short_names_what_a_bonus_pays_and_for_what(base, reward, to
     assert told in in_short(store.options[0], store, "en")
     zh = in_short(store.options[0], store, "zh")
     assert zh.rstrip("。") not in ("KPI 奖励", "未达标扣款") and "40" in zh
+
+
+def test_a_bonus_of_nothing_is_no_part_of_the_price_beside_one_that_pays():
+    """Half of a base of 0 comes to nothing: beside a bonus of 1,200 it is left out, alone it is
+    told.
+    """
+    empty = {"kpi": "g", "form": "base", "amount": 0.5, "each": "window"}
+    pays = {"kpi": "g", "amount": 1200.0, "each": "month"}
+    both = STORE.replace({"kpis": [GROWTH], "options": [{"id": "a", "rewards": [empty, pays]}]})
+    text = in_short(both.options[0], both, "en")
+    assert "$1,200" in text and "nothing" not in text
+    alone = STORE.replace({"kpis": [GROWTH], "options": [{"id": "a", "rewards": [empty]}]})
+    assert "nothing" in in_short(alone.options[0], alone, "en")
