@@ -39,7 +39,13 @@ def amount_words(
         form = "excess" if reward.kind == "bonus" else "shortfall"
     rate = formats.exact_percent(reward.amount)
     basis = say(lang, f"clause.short_{option.share_basis}")
-    return say(lang, f"quote.reward_{form}", rate=rate, basis=basis)
+    key = {
+        "base": "quote.reward_base",
+        "sales": "quote.reward_sales",
+        "excess": "quote.reward_excess",
+        "shortfall": "quote.reward_shortfall",
+    }[form]
+    return say(lang, key, rate=rate, basis=basis)
 
 
 def reward_text(reward: Reward, option: Option, scenario: Scenario, lang: Lang) -> str:
