@@ -31,7 +31,8 @@ class Practice:
 @dataclass(frozen=True)
 class Item:
     """One thing to look for: `weight` 3 severe, 2 serious, 1 minor; `open` what it counts while
-    unknown; `bad` the answer that counts against it, "" where nothing is asked.
+    unknown; `bad` the answer that counts against it, "" where nothing is asked; `subjects` the
+    clauses on which its sentence settles something ("kpi" the definitions of KPIs).
     """
 
     id: str
@@ -44,6 +45,7 @@ class Item:
     question: Words | None
     bad: Literal["yes", "no", ""]
     practice: tuple[Practice, ...]
+    subjects: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def items(on: dt.date = DATA_DATE) -> tuple[Item, ...]:
                 Practice(studies.prior_at(each["row"], on), _words(each))
                 for each in one.get("practice", [])
             ),
+            frozenset(one.get("subjects", ())),
         )
         for one in _data()["item"]
     )

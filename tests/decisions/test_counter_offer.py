@@ -18,8 +18,11 @@ from funnel_sim.decisions.quote.counter_offer import (
     lowered,
     moves,
     with_promise,
+    worth_of_move,
 )
+from funnel_sim.output.words.counter_offer import change_name
 from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quote_templates import quote_templates
 from funnel_sim.scenario.quotes import Option
 from tests.conftest import neutral
 from tests.pages.test_quote_page import EVERYTHING, GMV
@@ -293,3 +296,60 @@ def test_a_part_of_the_fee_is_lowered_where_there_is_one(part, change):
     found = counter.moves(store, store.options[0], "", 1_000.0)
     asked = [move.key for move in found if move.key in counter.FEES]
     assert asked == list(dict.fromkeys(("base", part)))
+
+
+@pytest.mark.parametrize("template", quote_templates(), ids=lambda one: one.id)
+def test_no_change_hands_over_a_threshold_of_the_simulation(template):
+    """A month is missed below a share of the target that somebody would sign: that of the quote, or
+    the one of the stop-loss that is asked for.
+    """
+    shop = preset("amazon-de-kitchen").replace({"options": []})
+    shop = shop.replace(template.added_to(shop, lambda *_: 1.0))
+    told, kpi = with_promise(shop, shop.options[-1].but(claimed=0.4))
+    option = told.options[-1].but(claimed=0.4)
+    for move in moves(told, option, kpi, 3_000.0):
+        made = applied(option, [move])
+        assert made.misses_below in (option.misses_below, made.stop_share), move.key
+        if "stop_loss" in move.fields:
+            assert made.misses_below == made.stop_share == 0.8
+
+
+def test_a_lower_fee_is_worth_what_it_saves_at_the_level_asked_for_first():
+    """A base of 100 for 12 months, asked for at 80 %: 20 × 12 = 240; at one half 50 × 12 = 600; at
+    nothing 1,200.
+    """
+    shop = store({"base": 100.0, "effect": 0.1}, **{"plan.horizon_months": 12})
+    option = shop.options[0]
+    found = counter_offer(shop, option, paths=PATHS)
+    [base] = [one for one in found.changes if one.move.key == "base"]
+    assert base.first is not None
+    assert base.first.centre.value == pytest.approx(240.0)
+    half = worth_of_move(shop, option, lowered(option, "base", 0.5), PATHS)
+    assert half.centre.value == pytest.approx(600.0)
+    assert base.client.centre.value == pytest.approx(1_200.0)
+    assert all(one.first is None for one in found.changes if one.move.left is None)
+
+
+@pytest.mark.parametrize(
+    ("tiers", "mode", "told"),
+    [
+        (
+            [{"upto": 22_000.0, "rate": 0.0}, {"rate": 0.05}],
+            "marginal",
+            "4% above €22,000 in place of 5% above €22,000",
+        ),
+        (
+            [{"upto": 22_000.0, "rate": 0.0}, {"rate": 0.05}],
+            "whole",
+            "4% of all once past €22,000 in place of 5% of all once past €22,000",
+        ),
+        ([{"upto": 9.0, "rate": 0.1}, {"rate": 0.05}], "marginal", "8% / 4% in place of 10% / 5%"),
+    ],
+)
+def test_a_share_that_pays_from_a_bound_on_is_told_with_it(tiers, mode, told):
+    """A tier at 0 % is a bound and no rate; tiers that all pay stand beside each other."""
+    quote = {"id": "q", "share_tiers": tiers, "share_mode": mode}
+    shop = preset("amazon-de-kitchen").replace({"options": [quote]})
+    option = shop.options[0]
+    assert told in change_name(lowered(option, "share", 0.8), option, shop, "en")
+    assert " 0% /" not in change_name(lowered(option, "share", 0.8), option, shop, "zh")

@@ -9,6 +9,7 @@ import pytest
 from funnel_sim.cli import main
 from funnel_sim.decisions.quote.answer import compare, worth_signing
 from funnel_sim.decisions.quote.our_offer import our_offer
+from funnel_sim.output.words.our_offer import offer_reasons
 from funnel_sim.scenario.files import to_text
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import point_value
@@ -126,3 +127,27 @@ def test_the_command_line_tells_it_in_words_and_for_machines(tmp_path, capsys):
     assert told["promised"] == 0.4
     assert told["as_is"]["worth_signing_from"] == pytest.approx(offer().as_is.needed)
     assert {"client", "you_keep"} <= told["as_is"]["nothing_comes"].keys()
+
+
+@pytest.mark.parametrize("serving", [0.0, 8000.0, 14_000.0, 22_000.0])
+@pytest.mark.parametrize("claimed", [0.05, 0.25, 0.6])
+def test_the_guarantee_named_lowers_the_uplift_most_of_those_that_earn(serving, claimed):
+    """No other guarantee of the table with which the agency earns where the promise holds is worth
+    signing from less.
+    """
+    found = offer(base=9000.0, setup=5000.0, claimed=claimed, serving_pay=serving)
+    earn = [one for one in found.guarantees if one.kept(held=True) > 0]
+    if found.best is None:
+        assert not [one for one in earn if (one.needed or 9.0) < (found.as_is.needed or 9.0) - 1e-6]
+        return
+    assert found.best in earn
+    assert all((found.best.needed or -1.0) <= (one.needed or 9.0) or not one.fits for one in earn)
+
+
+def test_what_still_asks_for_more_than_is_promised_is_told_so():
+    """A promise of 5 % on a high fee: the guarantee named is no recommendation to sign."""
+    found = offer(base=9000.0, setup=5000.0, claimed=0.05)
+    best = found.best
+    assert best is not None and not best.fits
+    assert "still above the promised +5.0%" in offer_reasons(found, "en")[0]
+    assert "仍高于承诺的 +5.0%" in offer_reasons(found, "zh")[0]

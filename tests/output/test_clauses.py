@@ -6,7 +6,9 @@ import re
 
 import pytest
 
-from funnel_sim.output.words.clauses import clauses, kpi_definitions, missing
+from funnel_sim.output.documents.blocks import Paragraph
+from funnel_sim.output.documents.term_sheet import term_sheet
+from funnel_sim.output.words.clauses import assumptions, clauses, kpi_definitions, missing
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.words import LANGS
 from tests.output.contracts import FULL, KEYS, OTHERS, contract
@@ -111,10 +113,10 @@ def test_patience_is_no_clause():
         ({"clawback": False}, "clawback", "not given back"),
         ({"share_basis": "cm3"}, "clawback", "already after refunds"),
         ({"baseline_season": False}, "baseline", "does not follow the season"),
-        ({"baseline": None}, "baseline", "The contract names none"),
+        ({"baseline": None}, "baseline", "confirm this amount"),
         ({"renewal": "open"}, "renewal", "month by month"),
         ({"renewal": "ends"}, "renewal", "sign again"),
-        ({}, "renewal", "first: month 10"),
+        ({}, "renewal", "unless notice is given 2 months"),
         ({}, "stop", "2 months in a row"),
         ({}, "stop", "from month 3 on"),
         ({}, "miss", "less than 60%"),
@@ -129,6 +131,24 @@ def test_patience_is_no_clause():
 )
 def test_a_clause_says_which_kind_it_is(changes, key, told):
     assert told in next(one.text for one in clauses(*contract(changes), "en") if one.key == key)
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "told"),
+    [
+        ({}, "renewal", "first: month 10"),
+        ({"decided_by": "", "stop_loss": False}, "renewal", "no one gives this notice"),
+        ({"decided_by": "", "stop_loss": False}, "trial_exit", "the client stays"),
+    ],
+)
+def test_what_the_figures_assume_is_told_beside_the_clauses_and_in_none(changes, key, told):
+    """A contract holds no sentence of the simulation: what it assumes stands by itself."""
+    scenario, option = contract(changes)
+    beside = assumptions(scenario, option, "en")
+    assert told in next(one.text for one in beside if one.key == key)
+    assert not [one for one in clauses(scenario, option, "en") if "figures assume" in one.text]
+    sheet = [one.text for one in term_sheet(scenario, option, "en") if isinstance(one, Paragraph)]
+    assert any(told in text for text in sheet)
 
 
 def test_sales_tax_outside_the_price_is_not_in_the_gmv_that_is_shared():

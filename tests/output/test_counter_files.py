@@ -10,12 +10,16 @@ from docx import Document
 from pypdf import PdfReader
 
 from funnel_sim.decisions.quote.answer import compare
-from funnel_sim.decisions.quote.counter_offer import applied, counter_offer, needed_for
+from funnel_sim.decisions.quote.contract_check.check import check_contract
+from funnel_sim.decisions.quote.counter_offer import applied, counter_offer, moves, needed_for
 from funnel_sim.decisions.quote.instead import own_budget
+from funnel_sim.output.documents.amendments import amendments
+from funnel_sim.output.documents.blocks import Paragraph, TableBlock
 from funnel_sim.output.documents.boss_page import boss_pdf
 from funnel_sim.output.documents.counter_draft import counter_draft, counter_draft_docx
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.clauses import clauses
+from funnel_sim.reference.contract_items import items
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import LANGS, say
 
@@ -84,3 +88,113 @@ def test_the_boss_gets_one_page_with_verdict_before_and_after(lang):
     assert (
         re.sub(r"\s+", "", say(lang, "boss.example")) in told
     )  # no number of the store is the reader's own
+
+
+# ---- one subject, one sentence
+# ---------------------------------------------------------------------------------------------
+
+TALK = {
+    "zh": ("测算", "模型", "模拟", "假定", "假设"),
+    "en": ("figures assume", "modelled", "simulat", "assumption"),
+}
+
+
+def draft_of(option, keys, lang, **more):
+    store = STORE.replace({"options": [QUOTE | option]} | more)
+    found = counter_offer(store, store.options[0], paths=1024)
+    by = {one.move.key: one.move for one in found.changes}
+    made = applied(store.options[0], [by[key] for key in keys])
+    whole = needed_for(store, found.scenario, made)
+    return whole, made, counter_draft(whole, store.options[0], made, lang)
+
+
+CASES = (
+    ({}, ("setup", "share", "baseline", "trial", "stop_loss")),
+    ({"notice": 3, "decided_by": "promise"}, ("notice", "stop_loss")),
+    ({"decided_by": "promise"}, ("renewal",)),
+    ({}, ("clawback", "cap")),
+    ({"exit_fixed": 900.0, "patience": 2}, ("exit", "share")),
+)
+GMV = {
+    "id": "promise",
+    "metric": "gmv",
+    "target": 0.4,
+    "relative": True,
+    "window": "average",
+    "month_to": 12,
+}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(("option", "keys"), CASES)
+def test_no_subject_has_two_sentences_and_no_clause_tells_of_the_simulation(option, keys, lang):
+    whole, made, blocks = draft_of(option, keys, lang, kpis=[GMV])
+    told = [one for one in blocks if isinstance(one, Paragraph) and one.title]
+    text = "\n".join([*(f"{one.title} {one.text}" for one in told), *cells_of(blocks)])
+    assert not [one for one in TALK[lang] if one in text]
+    changed = {
+        key.partition(".")[0]
+        for key, title in {
+            **{one.key: one.title for one in clauses(whole, whole.options[0], lang)},
+            **{one.key: one.title for one in clauses(whole, made, lang)},
+        }.items()
+        if any(one.title.startswith("2.") and f" {title}" in one.title for one in told)
+    }
+    assert changed
+    subjects = [
+        changed | ({"kpi"} if any(one.title.startswith("3.1 K1") for one in told) else set())
+    ]
+    last = "4." if any(one.title.startswith("3.1 K1") for one in told) else "3."
+    points = [one.title for one in told if one.title.startswith(last)]
+    for item in items():
+        if any(item.name.of(lang) in title for title in points):
+            subjects.append(item.subjects)
+    for place, one in enumerate(subjects):
+        for other in subjects[place + 1 :]:
+            assert not one & other
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_nobody_ticked_is_no_change(lang):
+    """A stop-loss names a KPI; the renewal, which was automatic, stays what it was."""
+    _, _, blocks = draft_of({}, ("stop_loss",), lang, kpis=[GMV])
+    told = [one.title for one in blocks if isinstance(one, Paragraph) and one.title[:2] == "2."]
+    assert not [one for one in told if say(lang, "clause.t_renewal") in one]
+
+
+def cells_of(blocks):
+    return [
+        cell for one in blocks if isinstance(one, TableBlock) for row in one.rows for cell in row
+    ]
+
+
+def test_a_maximum_is_not_below_the_bonus_that_is_named():
+    """A base of 0 and a bonus of 8,000 once: a month in which it falls due comes to 8,000 and the
+    share; the sentence asks for no less.
+    """
+    bonus = {"kpi": "promise", "kind": "bonus", "form": "fixed", "amount": 8000.0, "each": "window"}
+    store = STORE.replace({"options": [QUOTE | {"base": 0.0, "rewards": [bonus]}], "kpis": [GMV]})
+    check = check_contract(store, "quote", 1024)
+    assert check.clauses["cap"].value > 8000.0
+    [cap] = [one for one in moves(store, store.options[0], "promise", 3000.0) if one.key == "cap"]
+    assert cap.fields["cap"] == 8000.0
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_acos_that_was_promised_stands_in_the_sentence(lang):
+    """Typed as a promise, "at most 22 %" is no blank in either Word file; what nobody promised is
+    one.
+    """
+    acos = {"id": "acos", "metric": "acos", "comparator": "at_most", "target": 0.22}
+    store = STORE.replace(
+        {"options": [QUOTE | {"decided_by": "promise"}], "kpis": [GMV, acos | {"month_to": 6}]}
+    )
+    check = check_contract(store, "quote", 1024)
+    told = [one.text for one in amendments(check, [check.of("one_kpi")], lang)]
+    assert any("22%" in one for one in told)
+    blank = check_contract(store.replace({"kpis": [GMV]}), "quote", 1024)
+    empty = "\n".join(one.text for one in amendments(blank, [blank.of("one_kpi")], lang))
+    assert empty.count(say(lang, "contract.blank_rate")) == 3
+    _, _, blocks = draft_of({"decided_by": "promise"}, ("setup",), lang, kpis=[GMV, acos])
+    draft = [one.text for one in blocks if isinstance(one, Paragraph) and "ACoS" in one.text]
+    assert any("22%" in one for one in draft)

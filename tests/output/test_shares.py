@@ -142,3 +142,51 @@ def test_published_shares_are_of_all_sales():
         _, check = found(**clauses)
         text = finding_sentence(check.of("fees_range"), check, "en")
         assert ("this one is not" in text) is partial
+
+
+GROWTH = {
+    "id": "g",
+    "metric": "gmv",
+    "target": 0.4,
+    "relative": True,
+    "window": "average",
+    "month_from": 3,
+    "month_to": 12,
+}
+MONTHLY = "GMV +40.0% against a usual month (months 3 to 12, each by itself)"
+
+
+@pytest.mark.parametrize(
+    ("base", "reward", "told"),
+    [
+        (0.0, {"amount": 1200.0, "each": "month"}, f"$1,200 for each month that meets {MONTHLY}"),
+        (900.0, {"form": "base", "amount": 0.5, "each": "month"}, "50% of the base fee"),
+        (0.0, {"form": "base", "amount": 0.5, "each": "month"}, "of nothing (there is no base"),
+        (0.0, {"amount": 0.0}, "of nothing (no amount"),
+        (0.0, {"form": "sales", "amount": 0.02}, "2% of GMV where GMV"),
+        (0.0, {"form": "excess", "amount": 0.1}, "10% of the excess where GMV"),
+        (0.0, {"form": "excess", "amount": 0.1, "kind": "penalty"}, "10% of the shortfall"),
+    ],
+)
+def test_an_offer_in_short_names_what_a_bonus_pays_and_for_what(base, reward, told):
+    """The name alone says no price: amount or share, and its KPI, in either language."""
+    row = {"kpi": "g", "kind": "bonus", "form": "fixed", "each": "window"} | reward
+    store = STORE.replace(
+        {"kpis": [GROWTH], "options": [{"id": "a", "base": base, "rewards": [row]}]}
+    )
+    assert told in in_short(store.options[0], store, "en")
+    zh = in_short(store.options[0], store, "zh")
+    assert zh.rstrip("。") not in ("KPI 奖励", "未达标扣款") and "40" in zh
+
+
+def test_a_bonus_of_nothing_is_no_part_of_the_price_beside_one_that_pays():
+    """Half of a base of 0 comes to nothing: beside a bonus of 1,200 it is left out, alone it is
+    told.
+    """
+    empty = {"kpi": "g", "form": "base", "amount": 0.5, "each": "window"}
+    pays = {"kpi": "g", "amount": 1200.0, "each": "month"}
+    both = STORE.replace({"kpis": [GROWTH], "options": [{"id": "a", "rewards": [empty, pays]}]})
+    text = in_short(both.options[0], both, "en")
+    assert "$1,200" in text and "nothing" not in text
+    alone = STORE.replace({"kpis": [GROWTH], "options": [{"id": "a", "rewards": [empty]}]})
+    assert "nothing" in in_short(alone.options[0], alone, "en")

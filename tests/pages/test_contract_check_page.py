@@ -16,6 +16,7 @@ from funnel_sim.reference.contract_items import GROUPS, items
 from funnel_sim.scenario import links
 from funnel_sim.scenario.kpi_templates import templates
 from funnel_sim.scenario.presets import preset
+from funnel_sim.words import say
 from tests.pages.test_pages import LANGS, page, texts
 
 logging.getLogger("streamlit").setLevel(logging.CRITICAL)
@@ -190,4 +191,7 @@ def test_what_is_ticked_goes_into_the_amendments(lang):
     assert not test.exception and len(test.session_state["contract_ticks"]["quote"]) == len(bad) - 1
     told = [one.text for one in amendments(check, bad, lang) if isinstance(one, Paragraph)]
     sent = [one for one in bad if one.item.id not in OURS]
+    labels = [one.label for one in test.get("download_button")]
+    left = [one for one in sent if f"contract_tick_quote_{one.item.id}_" not in str(first.key)]
+    assert say(lang, f"contract.amend_{lang}", count=len(left)) in labels
     assert len(told) == len(sent) + 2 and clause_text(sent[0], check, lang) in told

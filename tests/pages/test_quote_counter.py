@@ -2,6 +2,8 @@
 both languages.
 """
 
+import re
+
 import pytest
 
 from funnel_sim.scenario.presets import preset
@@ -145,3 +147,69 @@ def test_where_nothing_is_signed_it_says_so(lang):
     test.button(key="counter_find").click().run()
     nearest = say(lang, "counter.nearest", changes="|", short="|", months=12).split("|")[0]
     assert nearest in texts(test) and not test.exception
+
+
+def tick_of(test, name):
+    return next(one for one in test.checkbox if f"_quote_{name}_" in str(one.key))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(
+    ("first", "then"), [("base", "by_results_all"), ("by_results_all", "base")]
+)
+def test_of_two_ticks_that_exclude_each_other_the_later_one_stays(lang, first, then):
+    """No base and a base paid by results cannot be asked for together: one is ticked, one change is
+    counted, and what was taken out is told.
+    """
+    test = at(lang)
+    tick_of(test, first).set_value(True).run()
+    tick_of(test, then).set_value(True).run()
+    assert tick_of(test, then).value and not tick_of(test, first).value
+    assert len(test.warning) == 1 and not test.exception and not test.error
+    tick_of(test, then).set_value(False).run()
+    assert not test.warning and not tick_of(test, first).value
+
+
+def test_ticks_that_go_together_stay_both():
+    test = at(quote=QUOTE | {"setup": 5000.0})
+    tick_of(test, "setup").set_value(True).run()
+    tick_of(test, "by_results_all").set_value(True).run()
+    assert tick_of(test, "setup").value and tick_of(test, "by_results_all").value
+    assert not test.warning
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("base", [9000.0, 0.0])
+def test_a_bonus_that_the_blanks_cannot_say_stands_in_the_sentence(lang, base):
+    """Half of the base of a window, as in the ready-made quote: told as it is, of no base as
+    nothing; no blank says "not given" beside it.
+    """
+    kpi = {"id": "g", "metric": "gmv", "target": 0.4, "relative": True, "month_to": 3}
+    half = {"kpi": "g", "kind": "bonus", "form": "base", "amount": 0.5, "each": "window"}
+    test = at(lang, QUOTE | {"base": base, "rewards": [half]}, kpis=[kpi])
+    none = say(lang, "quote.reward_none")
+    told = say(lang, "quote.reward_base", rate="50%", basis="")
+    assert (told if base else none) in texts(test)
+    growth = say(lang, "quote.l_bonus_growth")
+    assert not [one for one in numbers(test) if one.label.startswith(growth)]
+    assert not test.exception and not test.error
+
+
+def test_what_is_worth_most_stands_first_and_a_lower_fee_shows_its_worth():
+    """Every row of the list begins with its worth, the largest first; a level that is typed has its
+    own.
+    """
+    test = at(quote=QUOTE | {"setup": 5000.0, "share_tiers": [{"rate": 0.05}]})
+
+    def shown():
+        rows = [one.label for one in test.checkbox if "counter_tick_" in str(one.key)]
+        amounts = [re.search(r"\*\*\+\D*([\d,]+)", one) for one in rows]
+        assert all(amounts) and rows
+        return [float(one.group(1).replace(",", "")) for one in amounts]
+
+    assert shown() == sorted(shown(), reverse=True)
+    before = next(one.label for one in test.checkbox if "_base_" in str(one.key))
+    tick_of(test, "base").set_value(True).run()
+    box(test, say("en", "counter.level")).set_value(1000.0).run()
+    assert next(one.label for one in test.checkbox if "_base_" in str(one.key)) != before
+    assert shown() == sorted(shown(), reverse=True) and not test.exception

@@ -143,10 +143,12 @@ def protection(scenario: Scenario, option: Option) -> dict[str, Option]:
     decides = option.decided_by or first_kpi(scenario, option)
     added: dict[str, Mapping[str, Any]] = {}
     if not option.stop_loss and decides:
+        # a KPI named here for the first time has one threshold, that of the stop-loss; a contract
+        # that had one keeps it for trial, renewal and patience
         added["stop_loss"] = {
             "stop_loss": True,
             "decided_by": decides,
-            "miss_share": option.misses_below if option.decided_by else _NEVER,
+            "miss_share": option.misses_below if option.decided_by else option.miss_share,
             "stop_share": usual("stop_share"),
             "stop_months": int(usual("stop_months")),
         }
@@ -181,6 +183,28 @@ def first_kpi(scenario: Scenario, option: Option) -> str:
         kpi.id for kpi in scenario.kpis if kpi.metric not in STEADY_METRICS
     ]
     return named[0] if named else ""
+
+
+def named_bonuses(scenario: Scenario, option: Option) -> float:
+    """Return what the bonuses come to that a contract names as an amount or as a share of the base
+    fee, where all of them fall due in one month: a maximum below it would take them back.
+
+    Args:
+        scenario: the store with the KPIs that the contract names.
+        option: the terms of the contract.
+
+    Returns:
+        The sum [currency of the contract].
+    """
+    by_id = {kpi.id: kpi for kpi in scenario.kpis}
+    out = 0.0
+    for one in option.rewards:
+        if one.kind != "bonus" or one.form not in ("fixed", "base"):
+            continue
+        first, last = by_id[one.kpi].months if one.kpi in by_id else (1, 1)
+        months = last - first + 1 if one.each == "window" else 1
+        out += one.amount if one.form == "fixed" else one.amount * option.base * months
+    return out
 
 
 def prices(

@@ -119,7 +119,9 @@ class ContractChange:
     median where there is none).
 
     `helps`: it brings the quote nearer to "sign" and leaves the client more; what does not is never
-    proposed. `signs`: it is enough alone (a part of the fee: where all of it goes).
+    proposed. `signs`: it is enough alone (a part of the fee: where all of it goes). `first`: what a
+    part of the fee leaves the client where it comes down to the level that is asked for first; None
+    for every other change.
     """
 
     move: Move
@@ -128,6 +130,7 @@ class ContractChange:
     cost: float
     helps: bool
     signs: bool
+    first: Estimate | None = None
 
 
 @dataclass(frozen=True)
@@ -319,7 +322,10 @@ def moves(scenario: Scenario, option: Option, kpi: str, fee_a_month: float) -> l
         for key, other in clause_prices.protection(scenario, option).items()
     }
     if _varies(option) and option.cap is None and fee_a_month > 0:
-        found["cap"] = {"cap": max(_said(fee_a_month), option.floor or 0.0)}
+        due = option.base + clause_prices.named_bonuses(
+            scenario, option
+        )  # never less than is named
+        found["cap"] = {"cap": max(_said(fee_a_month), option.floor or 0.0, due)}
     if option.floor is not None:
         found["floor"] = {"floor": None}
     if option.extras:
@@ -431,11 +437,26 @@ def can_be_combined(one: Move, other: Move) -> bool:
     )
 
 
+def displaced(taken: Move, chosen: Iterable[Move]) -> list[Move]:
+    """Return those of some moves that one more takes the place of: they cannot be made with it.
+
+    Args:
+        taken: the move that is chosen last.
+        chosen: the moves that were chosen before.
+
+    Examples:
+        >>> off, by_results = (
+        ...     Move("base", {"base": 0.0}, 0.0),
+        ...     Move("by_results_all", {"base": 0.0}),
+        ... )
+        >>> [one.key for one in displaced(by_results, [off, Move("extras", {"extras": []})])]
+        ['base']
+    """
+    return [one for one in chosen if one.key != taken.key and not can_be_combined(taken, one)]
+
+
 def applied(option: Option, chosen: Iterable[Move]) -> Option:
     """Return a quote with some changes made.
-
-    A trial needs the threshold that a stop-loss alone would switch off, so that both together are
-    what each of them is.
 
     Args:
         option: the terms of the quote.
@@ -450,8 +471,6 @@ def applied(option: Option, chosen: Iterable[Move]) -> Option:
     fields: dict[str, Any] = {}
     for move in every:
         fields |= move.fields
-    if any(move.key == "trial" for move in every):
-        fields.pop("miss_share", None)
     return option.but(**fields)
 
 
@@ -577,14 +596,30 @@ def _alone(
     scenario: Scenario, option: Option, paths: int, store: Context | None
 ) -> tuple[_Desk, str, list[ContractChange], list[Outcome]]:
     told, kpi, at, asked = negotiable(scenario, option, paths, store)
-    desk = _Desk(told, option, paths, at, [applied(option, [move]) for move in asked])
-    found = desk.others
+    level = offer_settings()["first_level"]
+    cuts = [move.key for move in asked if move.left is not None]
+    forms = [applied(option, [move]) for move in asked]
+    forms += [applied(option, [lowered(option, key, level)]) for key in cuts]
+    desk = _Desk(told, option, paths, at, forms)
+    found = desk.others[: len(asked)]
+    first = {
+        key: clause_prices.variant_worth(one, desk.now)[0]
+        for key, one in zip(cuts, desk.others[len(asked) :], strict=True)
+    }
     changes, now = [], desk.short(desk.now)
     for move, one in zip(asked, found, strict=True):
         client, agency = clause_prices.variant_worth(one, desk.now)
         helps = client.centre.value > _ROUNDING and desk.short(one) < now - _ROUNDING
         changes.append(
-            ContractChange(move, client, agency, desk.lost(one), helps, desk.signed(one))
+            ContractChange(
+                move,
+                client,
+                agency,
+                desk.lost(one),
+                helps,
+                desk.signed(one),
+                first.get(move.key),
+            )
         )
     return desk, kpi, changes, found
 
@@ -608,6 +643,30 @@ def _varies(option: Option) -> bool:
         or option.order_fee
         or any(one.kind == "bonus" for one in option.rewards)
     )
+
+
+def worth_of_move(
+    scenario: Scenario,
+    option: Option,
+    move: Move,
+    paths: int = LIVE,
+    store: Context | None = None,
+) -> Estimate:
+    """Return what one change alone leaves the client over the quote as it is.
+
+    Args:
+        scenario: the scenario that the move was made for.
+        option: the terms of the quote.
+        move: the change.
+        paths: how many draws.
+        store: the context of the store alone, where it is at hand.
+
+    Returns:
+        Money over the plan [sales currency].
+    """
+    at = Context(without_operator(scenario)) if store is None else store
+    desk = _Desk(scenario, option, paths, at, [applied(option, [move])])
+    return clause_prices.variant_worth(desk.others[0], desk.now)[0]
 
 
 def evaluated(

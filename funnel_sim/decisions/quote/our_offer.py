@@ -5,6 +5,7 @@ Nothing here doubts the agency's promise, and nothing believes it: an offer is l
 promise holds and where nothing comes of it. Why so: docs/decisions/0054.
 """
 
+import math
 from dataclasses import dataclass
 
 from funnel_sim.chance.streams import LIVE
@@ -88,15 +89,13 @@ class OurOffer:
 
     @property
     def best(self) -> Form | None:
-        """The affordable guarantee to name first where the offer does not fit: one with which it
-        does and that costs least, else the one that lowers what is needed most; None where there is
-        none.
+        """The affordable guarantee to name first where the offer does not fit: the one that lowers
+        what is needed most, of several alike the one that costs least; None where none lowers it.
         """
-        fitting = [one for one in self.affordable if one.fits]
-        if fitting:
-            return fitting[0]
         lower = [one for one in self.affordable if _lowers(one, self.as_is)]
-        return min(lower, key=lambda one: one.needed or 0.0, default=None)
+        return min(
+            lower, key=lambda one: -math.inf if one.needed is None else one.needed, default=None
+        )
 
     @property
     def safest(self) -> Form | None:

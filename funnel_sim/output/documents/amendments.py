@@ -14,6 +14,13 @@ from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.words import Lang, say
 
 
+def delivered(findings: Sequence[ContractFinding]) -> list[ContractFinding]:
+    """Return those of some findings whose sentence goes to the other side: all but what the
+    client's own simulation found.
+    """
+    return [one for one in findings if one.item.id not in OURS]
+
+
 def amendments(
     check: ContractCheck, findings: Sequence[ContractFinding], lang: Lang
 ) -> list[SheetBlock]:
@@ -25,13 +32,12 @@ def amendments(
         lang: language of the file, which need not be the screen's.
     """
     stop = say(lang, "sheet.stop")
-    sent = [one for one in findings if one.item.id not in OURS]
     return [
         Heading(say(lang, "amend.title", name=option_name(check.option, lang)), 0),
         Paragraph(say(lang, "amend.lead")),
         *(
             Paragraph(clause_text(one, check, lang), f"{number}. {one.item.name.of(lang)}{stop}")
-            for number, one in enumerate(sent, 1)
+            for number, one in enumerate(delivered(findings), 1)
         ),
         Paragraph(say(lang, "draft.legal")),
     ]

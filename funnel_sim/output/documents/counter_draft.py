@@ -75,7 +75,8 @@ def counter_draft(scenario: Scenario, option: Option, made: Option, lang: Lang) 
             Paragraph(one.text, f"3.{number} {one.title}{stop}")
             for number, one in enumerate(named, 1)
         ]
-    points = _points(scenario, made, lang)
+    settled = {key.partition(".")[0] for key in changed} | ({"kpi"} if named else set())
+    points = _points(scenario, made, settled, lang)
     if points:
         section = 4 if named else 3
         parts += [
@@ -93,9 +94,12 @@ def _text(every: dict[str, Clause], key: str) -> str:
     return every[key].text if key in every else ""
 
 
-def _points(scenario: Scenario, made: Option, lang: Lang) -> list[tuple[str, str]]:
+def _points(
+    scenario: Scenario, made: Option, settled: set[str], lang: Lang
+) -> list[tuple[str, str]]:
     """Return what the contract check still finds in the contract that is asked for, the gravest
-    first: the item, and the sentence to add.
+    first: the item, and the sentence to add; none on a subject that the draft has settled already,
+    so that it never says two things about one.
     """
     whole = scenario.replace(
         {
@@ -109,7 +113,11 @@ def _points(scenario: Scenario, made: Option, lang: Lang) -> list[tuple[str, str
         check = check_contract(whole, made.id)
     except InputError:
         return []
-    found = [one for one in check.findings if one.state == "bad" and one.item.id not in OURS]
+    found = []
+    for one in check.findings:
+        if one.state == "bad" and one.item.id not in OURS and not one.item.subjects & settled:
+            found.append(one)
+            settled = settled | one.item.subjects
     return [(one.item.name.of(lang), clause_text(one, check, lang)) for one in found[:_MOST_POINTS]]
 
 

@@ -29,6 +29,7 @@ from funnel_sim.output.documents.blocks import Heading, Paragraph, TableBlock
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.clauses import (
     Clause,
+    assumptions,
     basis_words,
     clauses,
     kpi_definitions,
@@ -86,7 +87,7 @@ def term_sheet(scenario: Scenario, option: Option, lang: Lang) -> list[SheetBloc
         else [Paragraph(say(lang, "sheet.missing_none"))]
     )
     parts += [Heading(f"7. {say(lang, 'sheet.h_examples')}"), *_examples(found, scenario, lang)]
-    parts += [Heading(f"8. {say(lang, 'sheet.h_assumed')}"), *_assumed(scenario, lang)]
+    parts += [Heading(f"8. {say(lang, 'sheet.h_assumed')}"), *_assumed(scenario, option, lang)]
     parts += [Heading(f"9. {say(lang, 'sheet.h_sign')}"), _signatures(lang)]
     return parts
 
@@ -398,7 +399,7 @@ def _window_table(every: Sequence[ContractWorking], lang: Lang, pay: Any) -> Tab
     )
 
 
-def _assumed(scenario: Scenario, lang: Lang) -> list[SheetBlock]:
+def _assumed(scenario: Scenario, option: Option, lang: Lang) -> list[SheetBlock]:
     fx = scenario.fx_rate
     card = next((card for card in preset_cards() if card.id == scenario.preset), None)
     rows = [
@@ -447,7 +448,8 @@ def _assumed(scenario: Scenario, lang: Lang) -> list[SheetBlock]:
         tuple((say(lang, f"sheet.a_{name}"), text) for name, text in rows),
         (0.38, 0.62),
     )
-    return [table, Paragraph(say(lang, "sheet.alone")), Paragraph(say(lang, "sheet.legal"))]
+    taken = [Paragraph(one.text, one.title) for one in assumptions(scenario, option, lang)]
+    return [table, *taken, Paragraph(say(lang, "sheet.alone")), Paragraph(say(lang, "sheet.legal"))]
 
 
 # ---- Markdown

@@ -61,7 +61,8 @@ class Clause:
 
 
 def clauses(scenario: Scenario, option: Option, lang: Lang) -> list[Clause]:
-    """Return every clause that a contract has, as exact sentences with its numbers and currency.
+    """Return every clause that a contract has, as exact sentences with its numbers and currency;
+    what the simulation takes for granted about it is no clause (`assumptions`).
 
     >>> from funnel_sim.scenario.presets import preset
     >>> [one.key for one in clauses(preset("amazon-de-kitchen"), Option(id="a", base=1000.0), "en")]
@@ -70,6 +71,25 @@ def clauses(scenario: Scenario, option: Option, lang: Lang) -> list[Clause]:
     return [
         Clause(key, title, _joined(text, lang))
         for key, title, text in _Contract(scenario, option, lang).all()
+    ]
+
+
+def assumptions(scenario: Scenario, option: Option, lang: Lang) -> list[Clause]:
+    """Return what the figures take for granted where a clause leaves it to somebody: by the key and
+    the title of that clause.
+
+    Args:
+        scenario: the store and its plan, as typed.
+        option: the terms of the contract.
+        lang: language of the words.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> store = preset("amazon-de-kitchen")
+    >>> [one.text for one in assumptions(store, Option(id="a", base=1000.0), "en")]
+    ['The figures assume that they do each time.']
+    """
+    return [
+        Clause(key, title, text) for key, title, text in _Contract(scenario, option, lang).assumed()
     ]
 
 
@@ -458,7 +478,6 @@ class _Contract:
             text = self.say(
                 f"extra_{extra.every}",
                 amount=self.pay(extra.amount),
-                chance=formats.exact_percent(extra.chance),
             )
             yield self.clause(
                 f"extra.{number}", text, name=extra.name or self.say("extra_unnamed", number=number)
@@ -495,9 +514,7 @@ class _Contract:
             if option.trial_exit:
                 yield self.clause(
                     "trial_exit",
-                    self.say(
-                        "trial_exit" if self.decides else "trial_exit_open", month=option.trial
-                    ),
+                    self.say("trial_exit", month=option.trial),
                 )
         if self.decides:
             found = agreed(self.scenario, self.decides)
@@ -524,15 +541,27 @@ class _Contract:
             "notice", self.say("notice" if option.notice else "notice_none", months=option.notice)
         )
         yield self.clause("exit", self.early_exit())
-        known = "kpi" if self.decides else "open"
         yield self.clause(
             "renewal",
             self.say(
                 f"renewal_{option.renewal}", months=option.renewal_months, notice=option.notice
-            )
-            + " "
-            + self.say(
-                f"renewal_{option.renewal}_{known}",
+            ),
+        )
+
+    def assumed(self) -> Iterator[tuple[str, str, str]]:
+        """Yield what the simulation takes for granted, in the order of the clauses."""
+        option = self.option
+        for number, extra in enumerate(option.extras, 1):
+            if extra.every == "event":
+                name = extra.name or self.say("extra_unnamed", number=number)
+                text = self.say("extra_event_assumed", chance=formats.exact_percent(extra.chance))
+                yield self.clause(f"extra.{number}", text, name=name)
+        if option.trial and option.trial_exit and not self.decides:
+            yield self.clause("trial_exit", self.say("trial_exit_open"))
+        yield self.clause(
+            "renewal",
+            self.say(
+                f"renewal_{option.renewal}_{'kpi' if self.decides else 'open'}",
                 month=max(option.term - option.notice, 1),
                 term=option.term,
             ),

@@ -192,6 +192,13 @@ def _month_target(kpi: Kpi, check: ContractCheck, lang: Lang) -> str:
     )
 
 
+def _rate(metric: str, check: ContractCheck, lang: Lang) -> str:
+    """Return what is promised of a rate; a blank where nothing is."""
+    if metric not in check.promised:
+        return say(lang, "contract.blank_rate")
+    return formats.exact_percent(check.promised[metric])
+
+
 def clause_parts(check: ContractCheck, lang: Lang) -> dict[str, object]:
     """Return what the sentences to add are filled from."""
     scenario, option = check.scenario, check.option
@@ -222,6 +229,9 @@ def clause_parts(check: ContractCheck, lang: Lang) -> dict[str, object]:
         "kpi_month": blank if check.decider is None else _month_target(check.decider, check, lang),
         "basis": join.join(bases) or say(lang, "contract.blank_basis"),
         "baseline": comma.join(typed) or say(lang, "contract.blank_amount"),
+        "acos": _rate("acos", check, lang),
+        "returns": _rate("return_rate", check, lang),
+        "margin": say(lang, "contract.blank_rate"),
         "baseline_amount": _clause_amount("baseline", check, lang),
         "cap_amount": _clause_amount("cap", check, lang),
         "suspension": _clause_amount("suspension", check, lang),

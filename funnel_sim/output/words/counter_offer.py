@@ -20,6 +20,7 @@ from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.kpi import kpi_text, metric_name, sign, value_text
 from funnel_sim.output.words.quote_amounts import middle_money, money
 from funnel_sim.output.words.quote_further import clause_name
+from funnel_sim.output.words.shares import threshold
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.kpis import Kpi
@@ -55,7 +56,18 @@ def change_name(move: Move, option: Option, scenario: Scenario, lang: Lang) -> s
         return contract_money(value, option, scenario, lang)
 
     def rates(one: Option) -> str:
-        return " / ".join(formats.exact_percent(tier.rate) for tier in one.share_tiers)
+        least = threshold(one)  # below it nothing is shared: a bound, no rate
+        if least is None:
+            return " / ".join(formats.exact_percent(tier.rate) for tier in one.share_tiers)
+        paying = one.share_tiers[
+            next(place for place, tier in enumerate(one.share_tiers) if tier.rate) :
+        ]
+        return say(
+            lang,
+            "counter.share_past" if one.share_mode == "whole" else "counter.share_above",
+            rates=" / ".join(formats.exact_percent(tier.rate) for tier in paying),
+            bound=formats.compact(least, scenario.currency, lang),
+        )
 
     parts: dict[str, object] = {}
     match move.key:
@@ -213,7 +225,7 @@ def worth_text(side: Estimate, scenario: Scenario, lang: Lang) -> str:
 
 
 def change_rows(found: CounterOffer, lang: Lang) -> list[Row]:
-    """Return every change alone, those that help first, by what they cost the agency."""
+    """Return every change alone, those that help first, of these what is worth most."""
     scenario = found.scenario
     return [
         Row(
@@ -231,8 +243,8 @@ def change_rows(found: CounterOffer, lang: Lang) -> list[Row]:
 
 
 def in_order(changes: Sequence[ContractChange]) -> list[ContractChange]:
-    """Return changes that help first, of these what costs the agency least."""
-    return sorted(changes, key=lambda one: (not one.helps, one.cost))
+    """Return changes that help first, of these what is worth most to the client."""
+    return sorted(changes, key=lambda one: (not one.helps, -one.client.centre.value))
 
 
 def way_heads(lang: Lang) -> list[str]:

@@ -553,7 +553,9 @@ def kpi_sentence(
             "kpi.contract_baseline",
             change=change,
             baseline=baseline,
-            source=baseline_words(base, scenario, lang),
+            source=say(lang, "kpi.baseline_confirm")
+            if base.source == "funnel"
+            else baseline_words(base, scenario, lang),
         )
     return text + say(lang, "kpi.contract_source")
 

@@ -69,9 +69,17 @@ def offer_reasons(found: OurOffer, lang: Lang) -> list[str]:
     best = found.best if not found.as_is.fits else None
     told = []
     if best is not None:
-        key = "with_any" if best.needed is None else "with_one"
+        key = "with_any" if best.needed is None else "with_one" if best.fits else "with_short"
         name = guarantee_name(best, found, lang)
-        told.append(say(lang, f"ours.{key}", guarantee=name, needed=needed_text(best, lang)))
+        told.append(
+            say(
+                lang,
+                f"ours.{key}",
+                guarantee=name,
+                needed=needed_text(best, lang),
+                promised=promised_text(found),
+            )
+        )
     return [*told, failed_sentence(found, lang)]
 
 

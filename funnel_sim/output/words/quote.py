@@ -15,9 +15,10 @@ from funnel_sim.output.words.quote_amounts import (
 )
 from funnel_sim.output.words.quote_further import clause_name
 from funnel_sim.output.words.quote_serving import rebate_sentences
+from funnel_sim.output.words.rewards import comes_to_nothing, reward_text
 from funnel_sim.output.words.shares import share_text
 from funnel_sim.scenario.alternatives import option_name
-from funnel_sim.scenario.quotes import Option
+from funnel_sim.scenario.quotes import Option, Reward
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
@@ -259,6 +260,14 @@ def warnings(answer: OptionAnswer, scenario: Scenario, lang: Lang) -> list[str]:
     return out + [say(lang, "quote.window_late", kpi=kpi_text(kpi, scenario, lang)) for kpi in late]
 
 
+def _paid_else(option: Option, reward: Reward) -> bool:
+    """Say whether a contract names a price beside one reward."""
+    named = option.setup, option.base, option.share_tiers, option.spend_rate, option.order_fee
+    return any(named) or any(
+        one is not reward and not comes_to_nothing(one, option) for one in option.rewards
+    )
+
+
 def in_short(option: Option, scenario: Scenario, lang: Lang) -> str:
     """Return what an option asks for in one short line: its fees, or what it costs the client."""
     currency = option.currency(scenario)
@@ -282,9 +291,10 @@ def in_short(option: Option, scenario: Scenario, lang: Lang) -> str:
     if option.order_fee:
         parts.append(f"{say(lang, 'quote.line_orders')} {amount(option.order_fee)}")
     parts += [
-        say(lang, f"quote.line_{kind}")
+        reward_text(one, option, scenario, lang)
         for kind in ("bonus", "penalty")
-        if any(one.kind == kind for one in option.rewards)
+        for one in option.rewards
+        if one.kind == kind and not (comes_to_nothing(one, option) and _paid_else(option, one))
     ]
     if option.instalments:
         parts.append(

@@ -68,7 +68,9 @@ from funnel_sim.decisions.quote.counter_offer import (
     Offer,
     beside_quote,
     counter_offer,
+    lowered,
     priced,
+    worth_of_move,
 )
 from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import outcomes
@@ -274,6 +276,16 @@ def ticked_of(scenario: Scenario, option: str, made: str) -> Offer:
         LIVE,
         without_operator_of(scenario),
     )
+
+
+@remembered(16)
+def move_worth(scenario: Scenario, option: str, key: str, left: float) -> Estimate:
+    """Return what a part of the fee of a quote is worth to the client where a share of it is
+    left.
+    """
+    asked = option_of(scenario, option)
+    move = lowered(asked, key, left)
+    return worth_of_move(scenario, asked, move, LIVE, without_operator_of(scenario))
 
 
 @remembered(8)

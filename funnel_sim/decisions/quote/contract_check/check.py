@@ -30,6 +30,7 @@ PATHS = LIVE
 in both.
 """
 
+_RATES = ("acos", "return_rate")
 _STATES: tuple[State, ...] = ("bad", "open", "good")
 
 
@@ -92,7 +93,7 @@ def _clauses(case: ContractEvidence) -> dict[str, Amount]:
     # an amount of zero is left out of the sentence
     return {
         "baseline": Amount(baseline(case.scenario, case.option), "money"),
-        "cap": Amount(case.monthly("claimed") * case.fx, "fee"),
+        "cap": Amount(max(case.monthly("claimed") * case.fx, case.due_month), "fee"),
         "suspension": Amount(suspension(case.scenario, case.option) * case.fx, "fee"),
     }
 
@@ -107,6 +108,23 @@ def _scoped(scenario: Scenario, option: Option) -> Scenario:
     return scenario.only(options=[one for one in scenario.options if one.id == option.id]).but(
         kpis=kept
     )
+
+
+def _promised(scenario: Scenario, option: Option) -> dict[str, float]:
+    """Return what is promised of a rate at most, by metric: what this contract names, or no other
+    one does.
+    """
+    others = {
+        kpi for one in scenario.options if one.id != option.id for _, kpi in one.kpis_named()
+    } - {kpi for _, kpi in option.kpis_named()}
+    return {
+        kpi.metric: kpi.target
+        for kpi in reversed(scenario.kpis)
+        if kpi.metric in _RATES
+        and kpi.comparator == "at_most"
+        and not kpi.relative
+        and kpi.id not in others
+    }
 
 
 def check_contract(scenario: Scenario, option_id: str, paths: int = PATHS) -> ContractCheck:
@@ -134,6 +152,7 @@ def check_contract(scenario: Scenario, option_id: str, paths: int = PATHS) -> Co
         option = alternatives.option_of(scenario, option_id)
     except KeyError:
         raise refuse("options", option_id, "option_unknown") from None
+    promised = _promised(scenario, option)
     scenario = _scoped(scenario, option)
     case = ContractEvidence(scenario, option, paths)
     findings = [_finding(item, case) for item in items(scenario.as_of) if _concerns(item, option)]
@@ -159,4 +178,5 @@ def check_contract(scenario: Scenario, option_id: str, paths: int = PATHS) -> Co
         case.problem,
         no_mean,
         case.stop,
+        promised,
     )

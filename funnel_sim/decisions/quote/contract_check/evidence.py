@@ -160,6 +160,20 @@ class ContractEvidence:
         ) / float(one.last.mean())
 
     @property
+    def due_month(self) -> float:
+        """What a running month comes to where the promise holds and every bonus that is named falls
+        due [currency of the contract].
+        """
+        if "claimed" not in self.found:
+            return 0.0
+        one = self.found["claimed"]
+        running = sum(
+            float(one.lines[name].sum()) for name in (*RUNNING, "floor") if name in one.lines
+        ) / float(one.last.mean())
+        named = clause_prices.named_bonuses(self.scenario, self.option)
+        return max(running * self.fx, self.option.base) + named
+
+    @property
     def first_result(self) -> int:
         """The month at whose end a result can first be seen: the first KPI's last month, else when
         the effect has arrived.

@@ -57,7 +57,8 @@ class ContractCheck:
     """Every item of one option's contract, the gravest first; `risk` the points found over all
     points; `clauses` figures that sentences to add are filled from; `stop` the stop-loss to ask
     for, None where no line is; `problem` why nothing could be simulated; `no_mean` the inputs that
-    leave amounts without a mean, so that medians stand for them.
+    leave amounts without a mean, so that medians stand for them; `promised` what is promised of a
+    rate, by metric, also where no clause names it [fraction].
     """
 
     scenario: Scenario
@@ -71,6 +72,7 @@ class ContractCheck:
     problem: InputError | None = None
     no_mean: tuple[str, ...] = ()
     stop: OfferedStopLoss | None = None
+    promised: Mapping[str, float] = field(default_factory=dict)
 
     def of(self, name: str) -> ContractFinding:
         """Return the finding of one item."""

@@ -6,7 +6,7 @@ from funnel_sim.output.documents.blocks import Block, Chart, Heading, Paragraph,
 from funnel_sim.output.documents.chapters.parts import label_of, short, spread, turned
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import probability_text
-from funnel_sim.output.words.clauses import clauses, missing
+from funnel_sim.output.words.clauses import assumptions, clauses, missing
 from funnel_sim.output.words.quote import in_short
 from funnel_sim.output.words.quote_amounts import heavy_notes, middle_money
 from funnel_sim.output.words.quote_further import measure_rows, measure_sentence
@@ -160,6 +160,9 @@ def clauses_chapter(found: Found, lang: Lang) -> list[Block]:
         rows = tuple((one.title, one.text) for one in clauses(scenario, option, lang))
         head = (say(lang, "quote.clause"), say(lang, "report.text"))
         out.append(TableBlock(head, rows, (0.22, 0.78)))
+        out += [
+            Paragraph(f"{one.title}: {one.text}") for one in assumptions(scenario, option, lang)
+        ]
         lacks = missing(scenario, option, lang)
         if lacks:
             out.append(

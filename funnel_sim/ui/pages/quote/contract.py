@@ -9,7 +9,7 @@ import streamlit as st
 
 from funnel_sim.decisions.quote.contract_check.findings import ContractCheck, ContractFinding
 from funnel_sim.errors import InputError
-from funnel_sim.output.documents.amendments import amendments_docx
+from funnel_sim.output.documents.amendments import amendments_docx, delivered
 from funnel_sim.output.json.contract_check import contract_check_json
 from funnel_sim.output.words.contract_check import (
     amount_text,
@@ -227,15 +227,16 @@ def _tick(option: str, name: str, key: str) -> None:
 
 def _amendments(check: ContractCheck, ticked: list[ContractFinding], lang: Lang) -> None:
     """Offer the sentences of what is ticked as a Word file in either language."""
+    sent = delivered(ticked)
     with st.container(horizontal=True, vertical_alignment="center"):
         for speech in (lang, *(other for other in LANGS if other != lang)):
             st.download_button(
-                say(lang, f"contract.amend_{speech}", count=len(ticked)),
+                say(lang, f"contract.amend_{speech}", count=len(sent)),
                 partial(amendments_docx, check, tuple(ticked), speech),
                 file_name=f"amendments-{check.option.id}-{speech}.docx",
                 mime=DOCX,
                 on_click="ignore",
-                disabled=not ticked,
+                disabled=not sent,
                 key=f"contract_amend_{speech}",
                 icon=":material/description:",
                 type="primary" if speech == lang else "secondary",

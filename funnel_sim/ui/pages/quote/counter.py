@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from funnel_sim.chance.estimates import Estimate
 from funnel_sim.decisions.quote.counter_offer import (
     ContractChange,
     CounterOffer,
@@ -14,6 +15,7 @@ from funnel_sim.decisions.quote.counter_offer import (
     Offer,
     applied,
     can_be_combined,
+    displaced,
     lowered,
     needed_for,
     offer_settings,
@@ -76,14 +78,7 @@ def prepare(scenario: Scenario, option: Option) -> Bargain:
     chosen: list[Move] = []
     for one in changes:
         if one.move.key in ticks:
-            left = ticks[one.move.key]
-            move = (
-                one.move
-                if one.move.left is None
-                else lowered(
-                    option, one.move.key, offer_settings()["first_level"] if left is None else left
-                )
-            )
+            move = _at_level(option, one.move, ticks[one.move.key])
             if all(can_be_combined(move, other) for other in chosen):
                 chosen.append(move)
     if not chosen:
@@ -117,13 +112,17 @@ def draw(scenario: Scenario, option: Option, bargain: Bargain, lang: Lang) -> No
 def _list(
     scenario: Scenario, option: Option, changes: tuple[ContractChange, ...], lang: Lang
 ) -> None:
-    useful = [one for one in in_order(changes) if one.helps and not _hidden(one.move)]
+    worth = {one.move.key: _worth(scenario, option, one) for one in changes}
+    useful = sorted(
+        (one for one in changes if one.helps and not _hidden(one.move)),
+        key=lambda one: -worth[one.move.key].centre.value,
+    )
     idle = [one for one in in_order(changes) if not one.helps]
     if not useful:
         st.caption(say(lang, "counter.nothing"))
     with st.container(key="counter_list", gap="xsmall"):
         for one in useful:
-            _row(scenario, option, one, lang)
+            _row(scenario, option, one, worth[one.move.key], changes, lang)
     with st.expander(say(lang, "counter.more"), key="counter_more", on_change="rerun") as fold:
         if fold.open:
             found = [change_name(one.move, option, scenario, lang) for one in idle]
@@ -134,26 +133,47 @@ def _list(
                 )
 
 
-def _row(scenario: Scenario, option: Option, one: ContractChange, lang: Lang) -> None:
+def _at_level(option: Option, move: Move, left: float | None) -> Move:
+    """Return a ticked change: a part of the fee at the share of it that is left, at first the usual
+    one.
+    """
+    if move.left is None:
+        return move
+    return lowered(option, move.key, offer_settings()["first_level"] if left is None else left)
+
+
+def _worth(scenario: Scenario, option: Option, one: ContractChange) -> Estimate:
+    """Return what a change is worth as it stands in the list: a part of the fee at the level that
+    it comes down to.
+    """
+    left = _ticks(option).get(one.move.key)
+    if one.first is None:
+        return one.client
+    if left is None:
+        return one.first
+    return calls.move_worth(scenario, option.id, one.move.key, left)
+
+
+def _row(
+    scenario: Scenario,
+    option: Option,
+    one: ContractChange,
+    worth: Estimate,
+    every: tuple[ContractChange, ...],
+    lang: Lang,
+) -> None:
     """Draw one change to tick: its worth alone, and for a fee the level that it comes down to."""
     ticks, name = _ticks(option), one.move.key
     key = f"counter_tick_{option.id}_{name}_{lang}_{tab.revision}"
     if not tab.has(key):
         tab.put(key, name in ticks)
-    left = ticks.get(name)
-    move = (
-        one.move
-        if one.move.left is None
-        else lowered(option, name, offer_settings()["first_level"] if left is None else left)
-    )
-    worth = (
-        "" if move.left is not None else f":green[**+{worth_text(one.client, scenario, lang)}**] · "
-    )
+    move = _at_level(option, one.move, ticks.get(name))
+    told = f":green[**+{worth_text(worth, scenario, lang)}**] · "
     st.checkbox(
-        said(f"{worth}{change_name(move, option, scenario, lang)}"),
+        said(f"{told}{change_name(move, option, scenario, lang)}"),
         key=key,
         on_change=_tick,
-        args=(option, name, key),
+        args=(scenario, option, move, every, key),
     )
     if move.left is not None and name in ticks and name in ("base", "setup"):
         _level(option, move, lang)
@@ -183,12 +203,32 @@ def _level(option: Option, move: Move, lang: Lang) -> None:
         )
 
 
-def _tick(option: Option, name: str, key: str) -> None:
+def _tick(
+    scenario: Scenario, option: Option, move: Move, every: tuple[ContractChange, ...], key: str
+) -> None:
+    """Take a change or leave it; what cannot be asked for together with it is left, and told."""
     ticks = _ticks(option)
-    if tab.typed(key):
-        ticks[name] = None
-    else:
-        ticks.pop(name, None)
+    if not tab.typed(key):
+        ticks.pop(move.key, None)
+        return
+    chosen = [
+        _at_level(option, one.move, ticks[one.move.key]) for one in every if one.move.key in ticks
+    ]
+    gone = displaced(move, chosen)
+    for one in gone:
+        ticks.pop(one.key)
+    ticks[move.key] = None
+    if gone:
+        lang = state.lang()
+        names = [change_name(one, option, scenario, lang) for one in gone]
+        told = say(
+            lang,
+            "counter.displaced",
+            taken=change_name(move, option, scenario, lang),
+            names=say(lang, "kpi.semicolon").join(names),
+        )
+        state.notice("warning", told)
+        tab.revision += 1
 
 
 def _find(scenario: Scenario, option: Option) -> None:

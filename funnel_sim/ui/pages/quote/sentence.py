@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from funnel_sim.output.words.rewards import reward_text
 from funnel_sim.output.words.tables import defined
 from funnel_sim.scenario.kpi_templates import fresh_id
 from funnel_sim.scenario.kpis import STEADY_METRICS, Kpi
@@ -213,6 +214,13 @@ def _share(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
 
 def _bonus(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
     found = monthly_bonus(option, scenario)
+    others = [one for one in option.rewards if found is None or one is not found[1]]
+    for one in others:
+        st.markdown(said(reward_text(one, option, scenario, lang)), width="content")
+    if others:
+        promise.words("s_bonus_more", lang)
+    if found is None and any(one.kind == "bonus" for one in others):
+        return
     growth = found[2].target if found else tab.quote_growth.get(option.id, option.claimed)
     promise.words("s_bonus", lang)
     _number(

@@ -16,7 +16,7 @@ from funnel_sim.output.charts.quote import data_choice, data_gains, spec_choice,
 from funnel_sim.output.documents.term_sheet import term_sheet_docx, term_sheet_markdown
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import probability_text
-from funnel_sim.output.words.clauses import clauses, missing
+from funnel_sim.output.words.clauses import assumptions, clauses, missing
 from funnel_sim.output.words.kpi import kpi_text
 from funnel_sim.output.words.quote import nothing_sentence, verdict_word
 from funnel_sim.output.words.quote_amounts import middle_money
@@ -340,6 +340,8 @@ def terms(option: Option, scenario: Scenario, lang: Lang) -> None:
         )
     for clause in clauses(scenario, option, speech):
         st.markdown(said(f"**{clause.title}** {clause.text}"))
+    for one in assumptions(scenario, option, speech):
+        st.caption(said(f"**{one.title}** {one.text}"))
     lacking = missing(scenario, option, speech)
     if lacking:
         st.markdown(f"**{say(speech, 'quote.terms_missing')}**")
