@@ -138,6 +138,18 @@ export default function({data}) {
   const card = document.querySelector('dialog.fs-tour') || document.body.appendChild(document.createElement('dialog'));
   card.className = 'fs-tour';
   const dismissed = () => { try { return window.localStorage.getItem(TOURED) !== null; } catch { return true; } };
+  // it stands under the bar as wide as the page, and the page makes room for it: it covers nothing
+  const room = () => {
+    const page = document.querySelector('[data-testid=stMainBlockContainer]'), bar = document.querySelector('.st-key-frame');
+    if (!page || !bar) return;
+    const at = bar.getBoundingClientRect();
+    card.style.left = at.left + 'px'; card.style.width = at.width + 'px'; card.style.top = bar.offsetHeight + 8 + 'px';
+    document.documentElement.style.setProperty('--fs-tour', card.open ? card.offsetHeight + 16 + 'px' : '0px');
+  };
+  card.onclose = room;
+  window.__fsTourRoom?.disconnect();
+  window.__fsTourRoom = new ResizeObserver(room);
+  [card, document.querySelector('.st-key-frame')].forEach(one => one && window.__fsTourRoom.observe(one));
   const leave = () => {
     window.__fsTourWanted = false;
     try { window.localStorage.setItem(TOURED, '1'); } catch { /* no storage: said again next time */ }
@@ -150,7 +162,7 @@ export default function({data}) {
     if (!step) { leave(); return; }
     const target = [...document.querySelectorAll(step.at)].find(one => one.getClientRects().length);
     if (!target) { tour(at + 1); return; }
-    target.classList.add('fs-pointed'); target.scrollIntoView({block: 'nearest'});
+    target.classList.add('fs-pointed');
     const head = document.createElement('h2'), told = document.createElement('p'), row = document.createElement('div');
     head.textContent = (at + 1) + ' / ' + data.tour.length + ' · ' + step.title; told.textContent = step.text; row.className = 'fs-tour-row';
     const skip = document.createElement('button'), next = document.createElement('button');
@@ -160,6 +172,7 @@ export default function({data}) {
     row.append(skip, next); card.replaceChildren(head, told, row); card.setAttribute('aria-label', step.title);
     card.oncancel = leave;
     if (!card.open) card.show();
+    room(); target.scrollIntoView({block: 'nearest'});
   };
   card.onkeydown = e => { if (e.key === 'Escape') leave(); };
   if (!data.tour.length && card.open) card.close();
