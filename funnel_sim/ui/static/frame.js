@@ -172,7 +172,9 @@ export default function({data}) {
     row.append(skip, next); card.replaceChildren(head, told, row); card.setAttribute('aria-label', step.title);
     card.oncancel = leave;
     if (!card.open) card.show();
-    room(); target.scrollIntoView({block: 'nearest'});
+    room();
+    if (target.matches('.st-key-go_on, [class*=st-key-start_]')) target.scrollIntoView({block: 'nearest'});
+    else document.querySelector('[data-testid=stMain]')?.scrollTo(0, 0);
   };
   card.onkeydown = e => { if (e.key === 'Escape') leave(); };
   if (!data.tour.length && card.open) card.close();
