@@ -9,7 +9,7 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, cast
 
 from pydantic import BaseModel
 
@@ -20,6 +20,7 @@ from funnel_sim.reference.provenance import Provenance
 from funnel_sim.scenario.converted import in_currencies
 from funnel_sim.scenario.preset_parts.build import CHOSEN
 from funnel_sim.scenario.presets import origins, preset
+from funnel_sim.scenario.quantity import Range, is_range, moved, point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.unused import unused
 
@@ -82,6 +83,21 @@ def _the_same(value: object, before: object, base: Scenario, scenario: Scenario)
     own = preset(scenario.preset, scenario.as_of)
     same = (own.currency, own.cost_currency) == (base.currency, base.cost_currency)
     return _close(_plain(value), _plain(before), _BACK if same else _ROUNDING)
+
+
+def range_assumed(scenario: Scenario, path: str) -> bool:
+    """Say whether a field's range is the example's, only moved along with the number that was
+    typed.
+
+    Args:
+        scenario: the store and its plan, as typed.
+        path: the address of the field, such as "product.price".
+    """
+    value, before = scenario.get(path), origin_of(scenario, path).preset_value
+    if not is_range(value) or not is_range(before):
+        return False
+    now = moved(cast("Range", before), point_value(value))
+    return is_range(now) and _close(_plain(value), _plain(now), _ROUNDING)
 
 
 def _plain(value: object) -> object:

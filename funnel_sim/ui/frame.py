@@ -16,12 +16,11 @@ from funnel_sim.output.exports import file_name
 from funnel_sim.output.words import formats
 from funnel_sim.reference.places import country_words
 from funnel_sim.scenario.files import MEDIA_TYPE, MOST_ASIDE, aside_named, to_text
-from funnel_sim.scenario.own_numbers import own_numbers
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.roles import chooser, role
 from funnel_sim.ui.session import address, state, undo
-from funnel_sim.ui.session.calls import result_of, worked_out
+from funnel_sim.ui.session.calls import own_of, result_of
 from funnel_sim.ui.session.static import static
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets import private_window
@@ -253,7 +252,7 @@ def _chip_text(lang: Lang) -> str:
     """
     now = state.scenario()
     text = literal(told(now, lang))
-    example = own_numbers(now, worked_out(now)).example
+    example = own_of(now).example
     return f":gray-badge[{say(lang, 'shop.example')}] {text}" if example else text
 
 

@@ -2,6 +2,7 @@
 and what is worth more without signing.
 """
 
+from funnel_sim.decisions.economics.whose import own_of
 from funnel_sim.decisions.quote.answer import Answers
 from funnel_sim.decisions.quote.counter_offer import Offer
 from funnel_sim.decisions.quote.instead import OwnBudget
@@ -24,7 +25,6 @@ from funnel_sim.output.words.tones import Tone
 from funnel_sim.reference.places import category_words, country_words
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.files import MODEL_VERSION
-from funnel_sim.scenario.own_numbers import own_numbers
 from funnel_sim.words import Lang, say
 
 _TONES: dict[str, Tone] = {"sign": "good", "renegotiate": "middle", "walk_away": "bad"}
@@ -56,7 +56,7 @@ def boss_page(
         say(lang, "report.footer", **parts),
         scenario.as_of,
     )
-    own = own_numbers(scenario)
+    own = own_of(scenario)
     found = (answer.believed, offer.found)
     figures = [
         (

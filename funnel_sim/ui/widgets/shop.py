@@ -23,7 +23,7 @@ from funnel_sim.scenario.in_force import (
     knows_orders,
     main_channel,
 )
-from funnel_sim.scenario.own_numbers import Own, own_numbers
+from funnel_sim.scenario.own_numbers import Own
 from funnel_sim.scenario.presets import preset, products
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
@@ -41,7 +41,7 @@ _SHARE = NumberKind(Unit.RATE, digits=0, low=0.0, high=1.0)
 
 def own_of(scenario: Scenario) -> Own:
     """Return which of a scenario's numbers are the reader's own."""
-    return own_numbers(scenario, calls.worked_out(scenario))
+    return calls.own_of(scenario)
 
 
 def shop_step(scenario: Scenario, lang: Lang, file: Callable[[Lang], None] | None = None) -> None:

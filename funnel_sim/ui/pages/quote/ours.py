@@ -20,7 +20,6 @@ from funnel_sim.output.words.our_offer import (
 from funnel_sim.output.words.quote import in_short
 from funnel_sim.output.words.shares import mean_note
 from funnel_sim.scenario.alternatives import option_name
-from funnel_sim.scenario.own_numbers import own_numbers
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said
@@ -108,7 +107,7 @@ def draw(scenario: Scenario, found: OurOffer | InputError | None, lang: Lang) ->
 
 def card(found: OurOffer, lang: Lang) -> None:
     """Draw from which uplift the offer is worth signing, and why."""
-    scenario, own = found.scenario, own_numbers(found.scenario)
+    scenario, own = found.scenario, calls.own_of(found.scenario)
     with st.container(border=True, key="quote_card"):
         st.caption(literal(option_name(found.option, lang)))
         example_note(own, lang)
