@@ -60,7 +60,7 @@ def _quotes(result: Result, lang: Lang) -> list[SharedVerdict]:
     answers = calls.quotes_of(scenario)
     found = []
     for one in answers.options:
-        if one.option.kind == "quote":
+        if one.option.kind == "quote" and one.option.priced:
             told = (
                 say(lang, f"quote.{one.verdict}")
                 + say(lang, "present.dash")

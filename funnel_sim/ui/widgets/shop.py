@@ -22,6 +22,7 @@ from funnel_sim.scenario.in_force import (
     five_paths,
     knows_orders,
     main_channel,
+    paid_channel,
 )
 from funnel_sim.scenario.own_numbers import Own
 from funnel_sim.scenario.presets import preset, products
@@ -174,19 +175,22 @@ def orders_blank(scenario: Scenario, lang: Lang) -> None:
 
 
 def _share(scenario: Scenario, share: float, lang: Lang) -> None:
+    assumed = calls.share_assumed(scenario)
+
     def changed(value: float | None) -> bool:
         if value is None:
-            return False
+            return assumed
         now = state.scenario()
         return _put(lambda: with_total(now, typed_total(now)[0], value), "shop.share")
 
     number(
         say(lang, "shop.share"),
-        share,
+        None if assumed else share,
         changed,
         key=widget_key("shop.share"),
         kind=_SHARE,
         help_=say(lang, "shop.share_help"),
+        empty=say(lang, "shop.share_assumed", share=formats.percent(share, 0)) if assumed else "",
         place="shop.share",
     )
     _refusal("shop.share", lang)
@@ -233,8 +237,12 @@ def _refusal(place: str, lang: Lang) -> None:
 
 
 def counted(scenario: Scenario, lang: Lang) -> None:
-    """Say which of the orders that are computed nobody typed, and offer to leave them out."""
+    """Say which of the orders that are computed nobody typed, and offer to leave them out; where
+    orders are typed, that no click is counted.
+    """
     if knows_orders(scenario):
+        if paid_channel(scenario) is None:
+            st.caption(said(say(lang, "shop.no_click")))
         return
     result = evaluate(scenario)
     every = result.steady["paid_orders"] or 0.0

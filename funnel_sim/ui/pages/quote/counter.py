@@ -13,7 +13,6 @@ from funnel_sim.decisions.quote.counter_offer import (
     Move,
     Offer,
     applied,
-    can_be_combined,
     lowered,
     needed_for,
     offer_settings,
@@ -29,12 +28,12 @@ from funnel_sim.output.words.counter_offer import (
     way_rows,
     worth_text,
 )
-from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.quotes import MOST_QUOTES, Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said
-from funnel_sim.ui.pages.quote.editor import copy, quotes_in
+from funnel_sim.ui.pages.quote.editor import quotes_in
+from funnel_sim.ui.pages.quote.ticks import copied, taken, ticks_of
 from funnel_sim.ui.pages.quote.views import DOCX
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import tab
@@ -54,42 +53,18 @@ class Bargain:
     found: CounterOffer | None = None
 
 
-def _ticks(option: Option) -> dict[str, float | None]:
-    """Return the ticked changes of a quote: their keys, and which share of a fee is left; forgotten
-    when the quote changes.
-    """
-    every: dict[str, tuple[str, dict[str, float | None]]] = tab.quote_ticks
-    text = option.model_dump_json()
-    if every.get(option.id, ("", {}))[0] != text:
-        every[option.id] = (text, {})
-    return every[option.id][1]
-
-
 def prepare(scenario: Scenario, option: Option) -> Bargain:
     """Return what is ticked of a quote and what it comes to."""
-    ticks = _ticks(option)
+    ticks = ticks_of(option)
     asked = tab.quote_asked.get(option.id) == option.model_dump_json()
     found = calls.counter_of(scenario, option.id) if asked else None
     if not ticks:
         return Bargain(found=found)
-    told, _, changes = calls.changes_of(scenario, option.id)
-    chosen: list[Move] = []
-    for one in changes:
-        if one.move.key in ticks:
-            left = ticks[one.move.key]
-            move = (
-                one.move
-                if one.move.left is None
-                else lowered(
-                    option, one.move.key, offer_settings()["first_level"] if left is None else left
-                )
-            )
-            if all(can_be_combined(move, other) for other in chosen):
-                chosen.append(move)
+    told, chosen = taken(scenario, option)
     if not chosen:
         return Bargain(found=found)
     offer = calls.ticked_of(told, option.id, applied(option, chosen).model_dump_json())
-    return Bargain(tuple(chosen), replace(offer, moves=tuple(chosen)), found)
+    return Bargain(chosen, replace(offer, moves=chosen), found)
 
 
 def draw(scenario: Scenario, option: Option, bargain: Bargain, lang: Lang) -> None:
@@ -136,7 +111,7 @@ def _list(
 
 def _row(scenario: Scenario, option: Option, one: ContractChange, lang: Lang) -> None:
     """Draw one change to tick: its worth alone, and for a fee the level that it comes down to."""
-    ticks, name = _ticks(option), one.move.key
+    ticks, name = ticks_of(option), one.move.key
     key = f"counter_tick_{option.id}_{name}_{lang}_{tab.revision}"
     if not tab.has(key):
         tab.put(key, name in ticks)
@@ -166,12 +141,12 @@ def _hidden(move: Move) -> bool:
 def _level(option: Option, move: Move, lang: Lang) -> None:
     """Draw the level that a fee is to come down to."""
     now = float(getattr(option, move.key))
-    left = _ticks(option).get(move.key)
+    left = ticks_of(option).get(move.key)
     level = float(move.fields[move.key]) if left is None else left * now
 
     def changed(given: float | None) -> None:
         if given is not None:
-            _ticks(option)[move.key] = min(max(given / now, 0.0), 1.0)
+            ticks_of(option)[move.key] = min(max(given / now, 0.0), 1.0)
 
     with st.container(width=180):
         number(
@@ -184,7 +159,7 @@ def _level(option: Option, move: Move, lang: Lang) -> None:
 
 
 def _tick(option: Option, name: str, key: str) -> None:
-    ticks = _ticks(option)
+    ticks = ticks_of(option)
     if tab.typed(key):
         ticks[name] = None
     else:
@@ -199,7 +174,7 @@ def _find(scenario: Scenario, option: Option) -> None:
 
 
 def _use(option: Option, way: Offer) -> None:
-    ticks = _ticks(option)
+    ticks = ticks_of(option)
     ticks.clear()
     ticks.update({move.key: move.left for move in way.moves})
     tab.revision += 1
@@ -235,7 +210,7 @@ def _taken(scenario: Scenario, option: Option, bargain: Bargain, lang: Lang) -> 
             key="counter_copy",
             icon=":material/content_copy:",
             disabled=full,
-            on_click=_copy,
+            on_click=copied,
             args=(scenario, option, bargain.ticked, lang),
         )
         speech: Lang = st.segmented_control(
@@ -281,11 +256,3 @@ def _taken(scenario: Scenario, option: Option, bargain: Bargain, lang: Lang) -> 
 def _boss(scenario: Scenario, option: Option, offer: Offer, lang: Lang) -> bytes:
     answers = calls.quotes_of(scenario)
     return boss_pdf(answers, option.id, offer, calls.own_budget_of(scenario), lang)
-
-
-def _copy(scenario: Scenario, option: Option, chosen: tuple[Move, ...], lang: Lang) -> None:
-    """Add a second quote with the ticked changes, and the KPI that they need."""
-    made = applied(option, chosen)
-    needed = {kpi for _, kpi in made.kpis_named()}
-    name = say(lang, "counter.copy_name", name=option_name(option, lang))
-    copy(made, name, tuple(one for one in scenario.kpis if one.id in needed))
