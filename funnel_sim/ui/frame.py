@@ -20,13 +20,13 @@ from funnel_sim.scenario.files import MEDIA_TYPE, MOST_ASIDE, aside_named, to_te
 from funnel_sim.scenario.quotes import MOST_QUOTES, Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
-from funnel_sim.ui.pages.quote.editor import quotes_in
-from funnel_sim.ui.pages.quote.ticks import copied, taken, ticked, ticks_of
 from funnel_sim.ui.roles import chooser, role
 from funnel_sim.ui.session import address, state, undo
 from funnel_sim.ui.session.calls import own_of, result_of
+from funnel_sim.ui.session.quotes import quotes_in
 from funnel_sim.ui.session.static import static
 from funnel_sim.ui.session.tab import tab
+from funnel_sim.ui.session.ticks import copied, taken, ticked, ticks_of
 from funnel_sim.ui.widgets import private_window
 from funnel_sim.words import LANGS, Lang, say
 
@@ -153,7 +153,7 @@ def draw(go: Any, here: str) -> None:
         with st.container(
             key=f"removed_{tab.removals}", horizontal=True, vertical_alignment="center"
         ):
-            st.markdown(literal(say(lang, "frame.removed", what=tab.removed)), width="content")
+            st.markdown(literal(tab.removed), width="content")
             st.button(
                 say(lang, "frame.undo"),
                 key="undo_removed",

@@ -18,11 +18,11 @@ from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.pages import kpi_history
 from funnel_sim.ui.pages.quote import contract, counter, editor, ours, sentence, verdict
-from funnel_sim.ui.pages.quote.editor import quotes_in
 from funnel_sim.ui.pages.quote.look import look
 from funnel_sim.ui.pages.quote.views import VIEWS, view
 from funnel_sim.ui.roles import role
 from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session.quotes import quotes_in
 from funnel_sim.ui.session.tab import QUOTE_PARTS, Tab, tab
 from funnel_sim.ui.widgets import steps
 from funnel_sim.ui.widgets.shop import own_of, shop_step

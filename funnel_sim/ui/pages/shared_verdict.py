@@ -12,7 +12,7 @@ from funnel_sim.model.economics import Result
 from funnel_sim.output.words.headlines import orders_sentence
 from funnel_sim.output.words.kpi import reason_sentence as kpi_reason
 from funnel_sim.output.words.kpi import verdict_sentence as kpi_sentence
-from funnel_sim.output.words.our_offer import offer_reasons, offer_sentence, offer_word
+from funnel_sim.output.words.our_offer import offer_name, offer_reasons, offer_sentence, offer_word
 from funnel_sim.output.words.quote import in_short, reason_sentences, verdict_sentence
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.scenario import Scenario
@@ -88,7 +88,7 @@ def _offers(scenario: Scenario, lang: Lang) -> list[SharedVerdict]:
         why = [in_short(one, scenario, lang), *offer_reasons(offer, lang)]
         told.append(
             SharedVerdict(
-                option_name(one, lang),
+                offer_name(one, lang),
                 say(lang, "present.headed", head=head, text=text),
                 [line for line in why if line],
                 "quote_test",

@@ -5,6 +5,15 @@ export default function({data}) {
   if (window.__fsPage !== undefined && window.__fsPage !== data.page) document.querySelector('[data-testid=stMain]')?.scrollTo(0, 0);
   window.__fsPage = data.page;
 
+  // ---- what was taken out is said for ten seconds, however often the page is drawn meanwhile ----
+  window.__fsSaid ??= {};
+  const said = () => document.querySelectorAll('[class*=st-key-removed_]').forEach(one => {
+    const key = [...one.classList].find(name => name.startsWith('st-key-removed_'));
+    const since = Date.now() - (window.__fsSaid[key] ??= Date.now());
+    if (one.dataset.fsSaid !== key) { one.dataset.fsSaid = key; one.style.animationDelay = (10000 - since) / 1000 + 's'; }
+  });
+  said();
+
   // ---- the menu: Streamlit puts groups into a list of entries, which a screen reader cannot tell -----
   const groups = () => document.querySelectorAll('[data-testid=stSidebarNavItems]').forEach(list => {
     list.setAttribute('role', 'none');
@@ -17,7 +26,7 @@ export default function({data}) {
   groups();
   window.__fsMenu?.disconnect();
   window.__fsMenu = new MutationObserver(() => {
-    window.__fsMenuSoon ??= setTimeout(() => { window.__fsMenuSoon = null; groups(); }, 50);  // a busy page would put it off for ever
+    window.__fsMenuSoon ??= setTimeout(() => { window.__fsMenuSoon = null; groups(); said(); }, 50);  // a busy page would put it off for ever
   });
   const app = document.querySelector('[data-testid=stApp]');
   if (app) window.__fsMenu.observe(app, {childList: true, subtree: true});

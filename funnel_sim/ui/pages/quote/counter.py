@@ -32,11 +32,11 @@ from funnel_sim.scenario.quotes import MOST_QUOTES, Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said
-from funnel_sim.ui.pages.quote.editor import quotes_in
-from funnel_sim.ui.pages.quote.ticks import copied, taken, ticks_of
 from funnel_sim.ui.pages.quote.views import DOCX
 from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session.quotes import quotes_in
 from funnel_sim.ui.session.tab import tab
+from funnel_sim.ui.session.ticks import copied, taken, ticks_of
 from funnel_sim.ui.widgets.figures import figure_table
 from funnel_sim.ui.widgets.number import NumberKind, number
 from funnel_sim.words import LANGS, Lang, say

@@ -12,8 +12,8 @@ from funnel_sim.decisions.quote.counter_offer import (
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.ui.pages.quote.editor import copy, quotes_in
 from funnel_sim.ui.session import calls
+from funnel_sim.ui.session.quotes import copy, quotes_in
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.words import Lang, say
 
