@@ -124,7 +124,7 @@ def _gain(key: str, gain: Estimate, scenario: Scenario, lang: Lang) -> tuple[str
     amount = money(gain.centre, scenario, lang)
     if not amount.startswith(_MINUS):
         return say(lang, f"boss.{key}"), middle_money(gain, scenario, lang)
-    less = money(-gain.centre, scenario, lang)
+    less = amount.removeprefix(_MINUS).lstrip("\u2060")
     shown = say(lang, "quote.as_median", amount=less) if gain.heavy else less
     return say(lang, f"boss.{key}_less"), shown
 

@@ -78,7 +78,7 @@ def where_shop(scenario: Scenario, lang: Lang) -> None:
     places = list(dict.fromkeys((card.platform, card.market) for card in preset_cards()))
     here = (scenario.platform, scenario.market)
     mark = f"{tab.page}_{lang}_{tab.revision}"
-    left, right = st.columns(2, gap="small")
+    left, right = st.columns([2, 3], gap="small")
     place_key = f"shop_place_{mark}"
     left.selectbox(
         say(lang, "shop.place"),
