@@ -6,6 +6,7 @@ declaration as `Words`; a sentence of the product (screen, message, report) stan
 completeness.
 """
 
+import re
 import string
 import tomllib
 from functools import cache
@@ -62,6 +63,10 @@ class _Numbered(string.Formatter):
 _NUMBERED = _Numbered()
 
 
+_BOUNDED = re.compile(r"概率(?:为|是|只有)? ?(\**)(不到|超过)")
+"""A probability that is only bounded: "概率为" and "不到" do not go together."""
+
+
 def say(lang: Lang, key: str, **parts: object) -> str:
     """Return a sentence of the catalogue with its parts filled in.
 
@@ -82,6 +87,9 @@ def say(lang: Lang, key: str, **parts: object) -> str:
         'must be above 0'
         >>> say("en", "unit.days", value=1), say("en", "unit.days", value="2,000")
         ('1 day', '2,000 days')
+        >>> say("zh", "kpi.verdict_one", odds="不到 0.02%")  # a bound needs no verb
+        '达标概率不到 0.02%。'
     """
     sentence = catalogue(lang)[key]
-    return _NUMBERED.vformat(sentence, (), parts) if "|" in sentence else sentence.format(**parts)
+    made = _NUMBERED.vformat(sentence, (), parts) if "|" in sentence else sentence.format(**parts)
+    return _BOUNDED.sub(r"概率\1\2", made) if lang == "zh" else made

@@ -5,17 +5,27 @@ the user, or neutral default; `typical_of_field` gives the benchmark range that 
 category.
 """
 
+import datetime as dt
+import math
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, cast
+
+from pydantic import BaseModel
 
 from funnel_sim.errors import InputError
 from funnel_sim.reference import benchmarks
 from funnel_sim.reference.benchmarks import Store, Typical
 from funnel_sim.reference.provenance import Provenance
+from funnel_sim.scenario.converted import in_currencies
 from funnel_sim.scenario.preset_parts.build import CHOSEN
 from funnel_sim.scenario.presets import origins, preset
+from funnel_sim.scenario.quantity import Range, is_range, moved, point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.unused import unused
+
+_BACK, _ROUNDING = 1e-12, 1e-4
+"""Of an amount that was converted there and back, or by the rates of two pairs of currencies."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +48,14 @@ def origin_of(scenario: Scenario, path: str) -> Origin:
     """
     value = scenario.get(path)
     try:
-        base = preset(scenario.preset, scenario.as_of) if scenario.preset else None
+        base = _example(scenario.preset, scenario.as_of, scenario.currency, scenario.cost_currency)
         known = origins(scenario.preset, scenario.as_of) if base is not None else {}
         before = base.get(path) if base is not None else None
     except InputError:
         return Origin("yours", None)
     if base is None:
         return Origin("yours", None)
-    if value != before:
+    if value != before and not _the_same(value, before, base, scenario):
         return Origin(
             "yours",
             None,
@@ -55,6 +65,59 @@ def origin_of(scenario: Scenario, path: str) -> Origin:
     if found is None:
         return Origin("default", None)
     return Origin("assumed" if found.evidence == "assumed" else "source", found)
+
+
+@lru_cache(32)
+def _example(name: str, on: dt.date, currency: str, cost_currency: str) -> Scenario | None:
+    """Return the example that a scenario started from, its amounts in the scenario's currencies."""
+    if not name:
+        return None
+    found = preset(name, on)
+    if (found.currency, found.cost_currency) == (currency, cost_currency):
+        return found
+    return in_currencies(found, currency, cost_currency)
+
+
+def _the_same(value: object, before: object, base: Scenario, scenario: Scenario) -> bool:
+    """Say whether a value is the example's, but for what converting it twice leaves of rounding."""
+    own = preset(scenario.preset, scenario.as_of)
+    same = (own.currency, own.cost_currency) == (base.currency, base.cost_currency)
+    return _close(_plain(value), _plain(before), _BACK if same else _ROUNDING)
+
+
+def range_assumed(scenario: Scenario, path: str) -> bool:
+    """Say whether a field's range is the example's, only moved along with the number that was
+    typed.
+
+    Args:
+        scenario: the store and its plan, as typed.
+        path: the address of the field, such as "product.price".
+    """
+    value, before = scenario.get(path), origin_of(scenario, path).preset_value
+    if not is_range(value) or not is_range(before):
+        return False
+    now = moved(cast("Range", before), point_value(value))
+    return is_range(now) and _close(_plain(value), _plain(now), _ROUNDING)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    return value.model_dump(mode="json") if isinstance(value, BaseModel) else value
+
+
+def _close(one: object, other: object, within: float) -> bool:
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(
+            _close(one[key], other[key], within) for key in one
+        )
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(
+            _close(a, b, within) for a, b in zip(one, other, strict=True)
+        )
+    if isinstance(one, float) and isinstance(other, (int, float)):
+        return math.isclose(one, other, rel_tol=within)
+    return one == other
 
 
 def is_chosen(provenance: Provenance) -> bool:

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from funnel_sim.scenario.fields import LONGEST_HORIZON, Section, Spec, Text, Unit
 from funnel_sim.scenario.head import Head
-from funnel_sim.scenario.quantity import Quantity, point_value
+from funnel_sim.scenario.quantity import Quantity, is_range, point_value
 from funnel_sim.words import Words
 
 MOST_QUOTES = 5
@@ -228,6 +228,23 @@ class Extra(Section):
             "Only for what is charged each time it happens.",
         ),
     ] = 0.0
+
+
+_COSTS = (
+    "setup",
+    "base",
+    "trial_base",
+    "share_tiers",
+    "spend_rate",
+    "order_fee",
+    "rewards",
+    "instalments",
+    "floor",
+    "extras",
+    "tools_monthly",
+    "start_cost",
+)
+"""What of an option costs its client money."""
 
 
 class Option(Section):
@@ -918,6 +935,18 @@ class Option(Section):
         value of the exchange rate.
         """
         return float(point_value(head.fx_rate)) if self.fee_currency == "cost" else 1.0
+
+    @property
+    def priced(self) -> bool:
+        """Whether anything is named that it costs: without, there is nothing to sign for.
+
+        >>> Option(id="quote", claimed=0.4).priced, Option(id="quote", base=9000.0).priced
+        (False, True)
+        """
+        return any(
+            point_value(worth) if is_range(worth := getattr(self, name)) else bool(worth)
+            for name in _COSTS
+        )
 
     def kpis_named(self) -> list[tuple[str, str]]:
         """Return (field, KPI id) of every KPI that the contract names."""

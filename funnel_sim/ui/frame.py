@@ -15,15 +15,18 @@ from funnel_sim.decisions.kpi.store_history import without_history
 from funnel_sim.output.exports import file_name
 from funnel_sim.output.words import formats
 from funnel_sim.reference.places import country_words
+from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.files import MEDIA_TYPE, MOST_ASIDE, aside_named, to_text
-from funnel_sim.scenario.own_numbers import own_numbers
+from funnel_sim.scenario.quotes import MOST_QUOTES, Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.roles import chooser, role
 from funnel_sim.ui.session import address, state, undo
-from funnel_sim.ui.session.calls import result_of, worked_out
+from funnel_sim.ui.session.calls import own_of, result_of
+from funnel_sim.ui.session.quotes import quotes_in
 from funnel_sim.ui.session.static import static
 from funnel_sim.ui.session.tab import tab
+from funnel_sim.ui.session.ticks import copied, taken, ticked, ticks_of
 from funnel_sim.ui.widgets import private_window
 from funnel_sim.words import LANGS, Lang, say
 
@@ -150,7 +153,7 @@ def draw(go: Any, here: str) -> None:
         with st.container(
             key=f"removed_{tab.removals}", horizontal=True, vertical_alignment="center"
         ):
-            st.markdown(literal(say(lang, "frame.removed", what=tab.removed)), width="content")
+            st.markdown(literal(tab.removed), width="content")
             st.button(
                 say(lang, "frame.undo"),
                 key="undo_removed",
@@ -253,7 +256,7 @@ def _chip_text(lang: Lang) -> str:
     """
     now = state.scenario()
     text = literal(told(now, lang))
-    example = own_numbers(now, worked_out(now)).example
+    example = own_of(now).example
     return f":gray-badge[{say(lang, 'shop.example')}] {text}" if example else text
 
 
@@ -313,6 +316,7 @@ def _share(lang: Lang) -> None:
     ):
         sent = without_history(now)
         st.caption(say(lang, "frame.history_stays"))
+    _left_out(now, lang)
     link = address.shared_link(sent, " ".join(by.split()), today(), ours=role() == "sales")
     if link is None:
         st.warning(say(lang, "shell.link_long"))
@@ -332,6 +336,27 @@ def _share(lang: Lang) -> None:
         width="stretch",
         key="save",
     )
+
+
+def _left_out(scenario: Scenario, lang: Lang) -> None:
+    """Say which ticked changes no link holds, with one click that makes a quote of them."""
+    for option in ticked(scenario):
+        told = say(lang, "frame.ticks_stay", name=option_name(option, lang))
+        st.warning(literal(told))
+        st.button(
+            say(lang, "frame.ticks_keep"),
+            key=f"share_keep_{option.id}",
+            icon=":material/content_copy:",
+            disabled=len(quotes_in(scenario)) >= MOST_QUOTES,
+            on_click=_keep_ticks,
+            args=(scenario, option, lang),
+        )
+
+
+def _keep_ticks(scenario: Scenario, option: Option, lang: Lang) -> None:
+    told, chosen = taken(scenario, option)
+    copied(told, option, chosen, lang)
+    ticks_of(option).clear()
 
 
 def _by() -> None:

@@ -171,6 +171,42 @@ def test_the_old_address_of_the_contract_check_leads_to_it(browser, url, old):
     page.close()
 
 
+UNDER_THE_TOUR = """() => {
+  const card = document.querySelector('dialog.fs-tour').getBoundingClientRect();
+  return [...document.querySelectorAll('[class*=st-key-start_], .st-key-frame')]
+    .map(one => [one.className.match(/st-key-\\S+/)[0], one.getBoundingClientRect()])
+    .filter(([, b]) => b.width && b.left < card.right && b.right > card.left && b.top < card.bottom && b.bottom > card.top)
+    .map(([name]) => name);
+}"""
+
+
+@pytest.mark.parametrize(
+    ("lang", "scheme", "size", "on"),
+    [
+        ("zh", "light", (1280, 720), "rgb(255, 255, 255)"),
+        ("en", "dark", (390, 844), "rgb(4, 35, 27)"),
+    ],
+)
+def test_the_first_tour_covers_no_card_and_its_button_can_be_read(
+    browser, url, lang, scheme, size, on
+):
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, color_scheme=scheme
+    )
+    page = context.new_page()
+    page.goto(f"{url}/?lang={lang}")
+    expect(page.locator("dialog.fs-tour")).to_be_visible(timeout=20_000)
+    for step in range(3):  # at the second the page may be scrolled to what is pointed at
+        next_ = page.locator("dialog.fs-tour .fs-next")
+        expect(next_).to_have_css("color", on)
+        page.wait_for_timeout(300)
+        covered = page.evaluate(UNDER_THE_TOUR)
+        pointed = page.locator(".fs-pointed").get_attribute("class") or ""
+        assert [name for name in covered if step != 1 or name in pointed] == []
+        next_.click()
+    context.close()
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_first_tour_is_skipped_for_good_and_comes_back_when_asked(browser, url, lang):
     page = opened(browser, url, lang, 1366, 900)

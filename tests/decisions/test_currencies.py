@@ -6,16 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funnel_sim.decisions.economics.currencies import (
-    contract_in,
-    in_currency,
-    rate_between,
-    with_terms_of,
-)
+from funnel_sim.decisions.economics.currencies import contract_in, in_currency, with_terms_of
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario import files
+from funnel_sim.scenario.converted import rate_between
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import Pert
 from tests.conftest import neutral

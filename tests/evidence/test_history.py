@@ -12,15 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.store.history import (
-    FIGURES,
-    ROLES,
-    TEMPLATE,
-    Finding,
-    History,
-    history,
-    recognise,
-)
+from funnel_sim.evidence.store.history import FIGURES, ROLES, TEMPLATE, History, history, recognise
+from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.headings import _known, currencies, plain
 from funnel_sim.evidence.tables.periods import periods
 from funnel_sim.evidence.tables.tables import read_table

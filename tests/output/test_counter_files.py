@@ -4,6 +4,7 @@ languages.
 
 import io
 import re
+from types import SimpleNamespace
 
 import pytest
 from docx import Document
@@ -15,7 +16,7 @@ from funnel_sim.decisions.quote.counter_offer import applied, counter_offer, mov
 from funnel_sim.decisions.quote.instead import own_budget
 from funnel_sim.output.documents.amendments import amendments
 from funnel_sim.output.documents.blocks import Paragraph, TableBlock
-from funnel_sim.output.documents.boss_page import boss_pdf
+from funnel_sim.output.documents.boss_page import _gain, boss_pdf
 from funnel_sim.output.documents.counter_draft import counter_draft, counter_draft_docx
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.clauses import clauses
@@ -75,6 +76,19 @@ def test_the_draft_holds_nothing_of_the_clients_own_figures(lang):
 def test_a_draft_without_a_change_says_so():
     blocks = counter_draft(STORE, OPTION, OPTION, "en")
     assert blocks[-1].text == say("en", "draft.unchanged")
+
+
+@pytest.mark.parametrize(
+    ("centre", "heavy", "told"),
+    [
+        (-23_800.0, False, ("照原报价少赚", "€23,800")),
+        (-23_800.0, True, ("照原报价少赚", "€23,800（中位数）")),
+        (23_800.0, False, ("照原报价多赚", "€23,800")),
+    ],
+)
+def test_a_loss_is_told_as_less_and_not_as_a_negative_more(centre, heavy, told):
+    gain = SimpleNamespace(centre=centre, heavy=heavy)
+    assert _gain("as_quoted", gain, STORE, "zh") == told
 
 
 @pytest.mark.parametrize("lang", LANGS)

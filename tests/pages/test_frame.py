@@ -13,6 +13,7 @@ from funnel_sim.scenario.presets import preset
 from funnel_sim.ui.frame import MOVED, PLACES
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session.undo import MOST_STEPS
+from funnel_sim.ui.widgets.store import with_own_numbers
 from funnel_sim.words import say
 from tests.pages.test_pages import LANGS, another_shop, app, number, page, texts
 
@@ -112,6 +113,19 @@ def test_what_is_deleted_is_said_with_a_way_back(lang, without, name):
     test.button(key="undo_removed" if name else "undo").click().run()
     assert test.session_state["scenario"] == whole
     assert not [button for button in test.button if button.key == "undo_removed"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [("amazon-de-electronics", "frame.shop_came"), ("amazon-us-kitchen", "frame.shop_left")],
+)
+def test_another_shop_is_said_as_one_with_what_became_of_the_own_numbers(lang, other, said):
+    """Within Germany the price comes along; counted in dollars it stays with the old shop."""
+    shop = preset("amazon-de-kitchen").replace({"product.price": 26.04})
+    test = with_(page("unit_economics", lang), shop)
+    with_(test, with_own_numbers(shop, preset(other)))
+    assert any(literal(say(lang, said)) in one.value for one in test.markdown)
 
 
 def test_a_row_deep_in_a_quote_counts_as_taken_out_too():

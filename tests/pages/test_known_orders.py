@@ -4,6 +4,10 @@ budgets, a percentile of one's choice, GA4's steps.
 
 import pytest
 
+from funnel_sim.decisions.economics.known import typed_total, with_month
+from funnel_sim.output.words import formats
+from funnel_sim.scenario.presets import preset
+from funnel_sim.words import say
 from tests.pages.test_pages import LANGS, number, page, texts
 
 
@@ -111,3 +115,20 @@ def test_a_total_is_shared_out_by_the_share_of_ads_and_taken_over_numbers_are_ca
         and test.session_state["scenario"].channels[0].kind == "cpc"
     )
     assert ("conversion rate is in use again" if lang == "en" else "也换回了「转化率」") in told
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_share_of_ads_that_nobody_typed_is_shown_as_assumed(lang):
+    test = page("quote_test", lang)
+    test.session_state["scenario"] = with_month(preset("amazon-de-kitchen"), 900.0)
+    test.session_state["revision"] += 1
+    test.run()
+    label = say(lang, "shop.share")
+    box = next(one for one in test.text_input if one.label == label)
+    share = formats.percent(typed_total(test.session_state["scenario"])[1], 0)
+    assert not box.value and box.placeholder == say(lang, "shop.share_assumed", share=share)
+    assert any(say(lang, "shop.no_click")[:12] in one.value for one in test.caption)
+    box.set_value("30").run()
+    assert typed_total(test.session_state["scenario"])[1] == pytest.approx(0.3)
+    assert next(one for one in test.text_input if one.label == label).value == "30"
+    assert not test.exception and not test.error

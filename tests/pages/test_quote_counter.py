@@ -7,6 +7,7 @@ import re
 import pytest
 
 from funnel_sim.scenario.presets import preset
+from funnel_sim.ui.markup import literal
 from funnel_sim.words import say
 from tests.pages.numbers import numbers
 from tests.pages.test_pages import LANGS, page, texts
@@ -213,3 +214,30 @@ def test_what_is_worth_most_stands_first_and_a_lower_fee_shows_its_worth():
     box(test, say("en", "counter.level")).set_value(1000.0).run()
     assert next(one.label for one in test.checkbox if "_base_" in str(one.key)) != before
     assert shown() == sorted(shown(), reverse=True) and not test.exception
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_link_is_not_made_over_ticks_that_it_does_not_hold(lang):
+    test = at(lang)
+    test.session_state["share"] = True
+    test.run()
+    stay = literal(say(lang, "frame.ticks_stay", name="Q")).split("Q")[-1]
+    assert stay not in texts(test) + "".join(one.value for one in test.warning)
+    test.button(key="counter_find").click().run()
+    test.session_state["share"] = True
+    test.run()
+    assert any(stay in one.value for one in test.warning)
+    test.button(key="share_keep_quote").click().run()
+    test.session_state["share"] = True
+    test.run()
+    assert len(test.session_state["scenario"].options) == 2
+    assert not any(stay in one.value for one in test.warning) and not test.exception
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_promise_alone_has_no_verdict_until_a_fee_is_typed(lang):
+    test = at(lang, {"id": "quote", "claimed": 0.4})
+    assert say(lang, "steps.need_fee") in texts(test)
+    assert say(lang, "quote.sign") not in texts(test)
+    priced = at(lang, {"id": "quote", "claimed": 0.4, "base": 9000.0})
+    assert say(lang, "steps.need_fee") not in texts(priced)

@@ -20,6 +20,7 @@ from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.ui.frame import GROUPS, PLACES
 from funnel_sim.ui.session.tab import ROLES
+from funnel_sim.words import say
 from tests.pages.numbers import numbers
 from tests.pages.test_pages import app, page, texts
 
@@ -103,6 +104,15 @@ def test_the_doors_choose_the_role():
     for door, role in (("quote", "client"), ("pitch", "sales"), ("kpi", "seller")):
         test = app().button(key=f"door_{door}").click().run()
         assert test.session_state["role"] == role
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_sales_reads_of_the_clients_shop_and_of_its_own_offer(lang):
+    told = texts(at("quote_test", lang, role="sales"))
+    for name in ("client_shop", "our_offer"):
+        assert f"] {say(lang, f'steps.{name}')}" in told
+    assert say(lang, "steps.our_offer_name", number="1") in told
+    assert f"] {say(lang, 'steps.offer')}" not in told
 
 
 def test_what_sales_keeps_to_itself_is_in_nothing_that_leaves():

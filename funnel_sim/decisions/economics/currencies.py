@@ -9,44 +9,17 @@ table (data/parameters/fx.csv), else a rate that the user gives.
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
-from funnel_sim.errors import InputError, refuse
+from funnel_sim.errors import refuse
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
-from funnel_sim.reference import exchange_rates
-from funnel_sim.scenario.fields import Section, Spec, Unit
+from funnel_sim.scenario.converted import convert, rate_between, times
+from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.kpis import Kpi
-from funnel_sim.scenario.quantity import BetaCounts, is_range, point_value
-from funnel_sim.scenario.quotes import Option, Reward
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import MONEY
 
+__all__ = ["Which", "contract_in", "in_currency", "rate_between", "with_terms_of"]
 Which = Literal["currency", "cost_currency"]
-_DIGITS = ".15g"
-_OF_A_RANGE = ("low", "likely", "high", "mean", "sd", "median")
-
-
-def rate_between(scenario: Scenario, one: str, other: str) -> float | None:
-    """Return the exchange rate of two currencies: the scenario's own, else that of the table on its
-    date.
-
-    Args:
-        scenario: the store and its plan, as typed.
-        one: the currency that is given.
-        other: the currency that is wanted.
-
-    Returns:
-        Units of the other currency for one unit of the first; None where neither knows it.
-    """
-    own = point_value(scenario.fx_rate)
-    if one == other:
-        return 1.0
-    if (one, other) == (scenario.currency, scenario.cost_currency):
-        return own
-    if (other, one) == (scenario.currency, scenario.cost_currency):
-        return 1 / own
-    try:
-        return exchange_rates.exchange(one, other, scenario.as_of)
-    except InputError:
-        return None
 
 
 def in_currency(scenario: Scenario, which: Which, code: str, rate: float | None = None) -> Scenario:
@@ -84,13 +57,14 @@ def in_currency(scenario: Scenario, which: Which, code: str, rate: float | None 
     sales, costs = (1.0, factor) if which == "cost_currency" else (factor, 1.0)
     plain: dict[str, Any] = scenario.plain() | {which: code}
     same = plain["currency"] == plain["cost_currency"]
-    plain["fx_rate"] = 1.0 if same else _times(plain["fx_rate"], costs / sales)
+    plain["fx_rate"] = 1.0 if same else times(plain["fx_rate"], costs / sales)
     factors = {Unit.MONEY: sales, Unit.COST_MONEY: costs}
-    _convert(scenario, plain, factors, "sales" if which == "currency" else "cost", factor)
+    own = "sales" if which == "currency" else "cost"
+    convert(scenario, plain, factors, own, factor, _kpi)
     for row in (plain["history"], *plain["history"]["by_channel"]):
         for name in (f"seen_{figure}" for figure in MONEY):
             if name in row:
-                row[name] = _times(row[name], sales)
+                row[name] = times(row[name], sales)
     return Scenario.read(plain)
 
 
@@ -107,64 +81,9 @@ def contract_in(scenario: Scenario, option: str, fee_currency: str) -> Scenario:
     for made, row in zip(scenario.options, plain["options"], strict=True):
         if made.id == option and made.fee_currency != fee_currency:
             factor = own if fee_currency == "cost" else 1 / own
-            _convert(made, row, {Unit.CONTRACT_MONEY: factor}, "", 1.0)
+            convert(made, row, {Unit.CONTRACT_MONEY: factor})
             row["fee_currency"] = fee_currency
     return Scenario.read(plain)
-
-
-def _times(value: Any, factor: float) -> Any:
-    """Return plain data of a quantity or a list of amounts, multiplied; counts are no amount and
-    stay.
-    """
-    if isinstance(value, dict):
-        return {
-            name: _times(part, factor) if name in (*_OF_A_RANGE, "values") else part
-            for name, part in value.items()
-        }
-    if isinstance(value, list):
-        return [_times(one, factor) for one in value]
-    return value if value is None or factor == 1 else float(format(value * factor, _DIGITS))
-
-
-def _convert(
-    part: Section,
-    plain: dict[str, Any],
-    factors: Mapping[Unit, float],
-    contracts: str,
-    contract: float,
-) -> None:
-    """Multiply in place every amount of a section and of the rows below it; `contracts` names the
-    contracts whose own money changes by `contract`.
-    """
-    if isinstance(part, Option) and part.fee_currency == contracts:
-        factors = {**factors, Unit.CONTRACT_MONEY: contract}
-    if isinstance(part, Kpi):
-        _kpi(part, plain, factors)
-    for name, info in type(part).model_fields.items():
-        value, spec = (
-            getattr(part, name),
-            next((m for m in info.metadata if isinstance(m, Spec)), None),
-        )
-        if isinstance(value, Section):
-            _convert(value, plain[name], factors, contracts, contract)
-        elif isinstance(value, list):
-            for one, row in zip(value, plain[name], strict=True):
-                if isinstance(one, Section):
-                    _convert(one, row, factors, contracts, contract)
-        elif spec is not None and spec.unit in factors and _is_amount(part, value):
-            plain[name] = _times(plain[name], factors[spec.unit])
-
-
-def _is_amount(part: Section, value: Any) -> bool:
-    """Say whether a value of a field of money is one: a bonus may be a share, and counts are
-    none.
-    """
-    share = isinstance(part, Reward) and part.form != "fixed"
-    return (
-        not share
-        and not isinstance(value, BetaCounts)
-        and (is_range(value) or isinstance(value, (int, float)))
-    )
 
 
 def _kpi(kpi: Kpi, plain: dict[str, Any], factors: Mapping[Unit, float]) -> None:
@@ -178,7 +97,7 @@ def _kpi(kpi: Kpi, plain: dict[str, Any], factors: Mapping[Unit, float]) -> None
     factor = factors.get(Unit.MONEY, 1.0) if unit == "money" else 1.0
     for name in ("target", "baseline"):
         if not (name == "target" and kpi.relative):
-            plain[name] = _times(plain[name], factor)
+            plain[name] = times(plain[name], factor)
 
 
 _KEPT = ("name", "options", "comparison", "kpis", "promise", "verdicts", "history")

@@ -251,19 +251,30 @@ def from_funnel(scenario: Scenario) -> frozenset[str]:
     (['channels.ads.cost_per_order', 'channels.ads.known_sales', 'channels.organic.known_sales'],
      ['channels.ads.cost_per_order', 'channels.organic.known_sales'])
     """
+    found = funnel_of(scenario)
+    if found is None:
+        return frozenset()
+    typed = [c for c in scenario.channels if c.kind == "orders"]
+    every = [f"channels.{c.id}.{name}" for c in typed for name in ("known_sales", *ADS_AS)]
+    return frozenset(path for path in every if _same(scenario.get(path), found.get(path)))
+
+
+def funnel_of(scenario: Scenario) -> Scenario | None:
+    """Return the scenario with the orders and ad spend that the funnel kept beside them comes to;
+    None where no orders are typed, or a channel holds no funnel.
+    """
     typed = [c for c in scenario.channels if c.kind == "orders"]
     kept = {c.id: kind for c in typed if (kind := _kind_before(c)) is not None}
     if not typed or len(kept) < len(typed):
-        return frozenset()
+        return None
     empty = {f"channels.{c.id}.{name}": 0.0 for c in typed for name in ("known_sales", *ADS_AS)}
     try:
         found = with_orders(with_rates(scenario, kept).scenario.replace(empty)).scenario
         found = counted_in(found, main_channel(scenario).known_as)
         way = ads_as(main_channel(scenario))
-        found = found if way is None else with_ads_as(found, way)
+        return found if way is None else with_ads_as(found, way)
     except InputError:
-        return frozenset()
-    return frozenset(path for path in empty if _same(scenario.get(path), found.get(path)))
+        return None
 
 
 def _same(value: Any, worked_out: Any) -> bool:

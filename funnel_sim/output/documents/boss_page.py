@@ -2,6 +2,8 @@
 and what is worth more without signing.
 """
 
+from funnel_sim.chance.estimates import Estimate
+from funnel_sim.decisions.economics.whose import own_of
 from funnel_sim.decisions.quote.answer import Answers
 from funnel_sim.decisions.quote.counter_offer import Offer
 from funnel_sim.decisions.quote.instead import OwnBudget
@@ -24,11 +26,12 @@ from funnel_sim.output.words.tones import Tone
 from funnel_sim.reference.places import category_words, country_words
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.files import MODEL_VERSION
-from funnel_sim.scenario.own_numbers import own_numbers
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
 _TONES: dict[str, Tone] = {"sign": "good", "renegotiate": "middle", "walk_away": "bad"}
 _WHY = 3
+_MINUS = "−"
 
 
 def boss_page(
@@ -56,12 +59,11 @@ def boss_page(
         say(lang, "report.footer", **parts),
         scenario.as_of,
     )
-    own = own_numbers(scenario)
+    own = own_of(scenario)
     found = (answer.believed, offer.found)
     figures = [
         (
-            say(lang, f"boss.{key}"),
-            middle_money(one.gain, scenario, lang),
+            *_gain(key, one.gain, scenario, lang),
             say(lang, "boss.odds", odds=probability_text(one.better, one.paths, lang)),
         )
         for key, one in zip(("as_quoted", "as_asked"), found, strict=True)
@@ -115,6 +117,16 @@ def boss_page(
         out += [Heading(say(lang, "boss.h_instead"), 2), Points(tuple(instead))]
     example = [say(lang, "boss.example")] if own.example else []
     return [*out, Points((say(lang, "quote.whose", yours=own.yours, others=own.others), *example))]
+
+
+def _gain(key: str, gain: Estimate, scenario: Scenario, lang: Lang) -> tuple[str, str]:
+    """Return the head of a figure and how much more or, below zero, how much less is earned."""
+    amount = money(gain.centre, scenario, lang)
+    if not amount.startswith(_MINUS):
+        return say(lang, f"boss.{key}"), middle_money(gain, scenario, lang)
+    less = amount.removeprefix(_MINUS).lstrip("\u2060")
+    shown = say(lang, "quote.as_median", amount=less) if gain.heavy else less
+    return say(lang, f"boss.{key}_less"), shown
 
 
 def boss_pdf(

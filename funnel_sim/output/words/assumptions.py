@@ -23,7 +23,7 @@ from funnel_sim.reference.studies import Prior
 from funnel_sim.scenario import alternatives, effects
 from funnel_sim.scenario.chance import EFFECT_WORDS
 from funnel_sim.scenario.fields import Section, Spec, Unit
-from funnel_sim.scenario.origins import is_chosen, origin_of
+from funnel_sim.scenario.origins import is_chosen, origin_of, range_assumed
 from funnel_sim.scenario.paths import LISTS, SECTIONS, field_paths
 from funnel_sim.scenario.quantity import ends, is_range, point_value
 from funnel_sim.scenario.quotes import SERVICE_WORDS, Option, Service
@@ -39,7 +39,8 @@ _MOST_NUMBERS = 12
 @dataclass(frozen=True)
 class Assumption:
     """One input: its group and name, value and unit as text, where it comes from, since when, how
-    well it is known, and whether it was changed from the preset.
+    well it is known, and whether it was changed from the preset; `point` the number alone where
+    only it was typed, and the range is the preset's, moved along.
 
     `origin` is the key of scenario/origins.py; `source` empty where nobody but the reader or an
     assumption stands behind it; `before` the preset's value where it was changed.
@@ -57,6 +58,7 @@ class Assumption:
     weak: bool = False
     changed: bool = False
     before: str = ""
+    point: str = ""
 
     @property
     def full_name(self) -> str:
@@ -69,8 +71,10 @@ class Assumption:
         """The value as a reader wants it beside its name: a long count short, its unit once.
 
         >>> Assumption("a", "", "", "399.612676", "", "yours").shown
-        '399.6'
+        '400'
         """
+        if self.point:
+            return self.point
         whole = re.fullmatch(r"-?\d[\d,]*\.\d{3,}", self.value) and self.unit not in ("%", "×")
         return formats.count(float(self.value.replace(",", ""))) if whole else self.value
 
@@ -79,11 +83,13 @@ class Assumption:
         if self.origin == "funnel":
             return say(lang, "origin.funnel")
         if self.origin == "yours":
-            return (
+            told = (
                 say(lang, "report.yours_was", before=self.before)
                 if self.before
                 else say(lang, "origin.yours")
             )
+            assumed = say(lang, "report.range_assumed", range=self.value) if self.point else ""
+            return told + assumed
         return (
             say(lang, f"evidence.{self.evidence}") if self.evidence else say(lang, "report.chosen")
         )
@@ -157,6 +163,9 @@ def _assumption(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> Assump
         _unit(scenario, path, spec, lang),
         found.kind,
     )
+    if range_assumed(scenario, path):
+        alone = _text(scenario, path, spec, point_value(scenario.get(path)), lang)
+        made = replace(made, point=alone)
     changed = found.kind == "yours" and bool(scenario.preset)
     return _with_source(
         made, source, lang, changed=changed, before="" if before == value else before

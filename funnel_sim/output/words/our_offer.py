@@ -7,6 +7,7 @@ from funnel_sim.decisions.quote.our_offer import Form, OurOffer
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.counter_offer import change_name
 from funnel_sim.output.words.tables import Row
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
@@ -26,6 +27,19 @@ def needed_text(one: Form, lang: Lang) -> str:
     if one.needed is not None:
         return formats.signed_percent(one.needed)
     return say(lang, "ours.any" if one.fits else "ours.none")
+
+
+def offer_name(option: Option, lang: Lang) -> str:
+    """Return what an offer of one's own is called: as it was typed, else "our offer" with its
+    number.
+
+    >>> offer_name(Option(id="quote"), "en"), offer_name(Option(id="quote_2", name="B"), "en")
+    ('Our offer 1', 'B')
+    """
+    if option.name:
+        return option.name
+    number = option.id.rpartition("_")[2]
+    return say(lang, "steps.our_offer_name", number=number if number.isdigit() else "1")
 
 
 def promised_text(found: OurOffer) -> str:

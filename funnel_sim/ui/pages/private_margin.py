@@ -16,10 +16,10 @@ from funnel_sim.output.words.our_offer import (
     kept_rows,
     kept_sentences,
     offer_line,
+    offer_name,
 )
 from funnel_sim.output.words.quote import verdict_sentence
 from funnel_sim.output.words.quote_serving import serving_parts, serving_ranges
-from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
@@ -89,9 +89,9 @@ def draw(result: Result, option: Option | None) -> None:
 def _which(scenario: Scenario, option: Option, lang: Lang) -> None:
     mine = [one for one in scenario.options if one.kind == "quote"]
     if len(mine) < 2:
-        st.markdown(f"**{literal(option_name(option, lang))}**")
+        st.markdown(f"**{literal(offer_name(option, lang))}**")
         return
-    names = {one.id: option_name(one, lang) for one in mine}
+    names = {one.id: offer_name(one, lang) for one in mine}
     key = f"private_which_{lang}_{tab.revision}"
     st.segmented_control(
         say(lang, "quote.which"),

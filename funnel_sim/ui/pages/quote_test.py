@@ -18,11 +18,11 @@ from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.pages import kpi_history
 from funnel_sim.ui.pages.quote import contract, counter, editor, ours, sentence, verdict
-from funnel_sim.ui.pages.quote.editor import quotes_in
 from funnel_sim.ui.pages.quote.look import look
 from funnel_sim.ui.pages.quote.views import VIEWS, view
 from funnel_sim.ui.roles import role
 from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session.quotes import quotes_in
 from funnel_sim.ui.session.tab import QUOTE_PARTS, Tab, tab
 from funnel_sim.ui.widgets import steps
 from funnel_sim.ui.widgets.folds import kept_fold
@@ -65,7 +65,7 @@ def prepare(result: Result) -> Ready | Ours:
     if shown not in [option.id for option in alternatives.options(scenario)]:
         shown = quotes[0].id
     option = next((one for one in quotes if one.id == shown), None)
-    if option is not None and editor.is_blank(option):
+    if option is not None and not option.priced:
         return Ready(now, None, shown)
     try:
         answers = calls.quotes_of(scenario)
@@ -87,7 +87,7 @@ def draw(result: Result, ready: Ready | Ours) -> None:
     mine = next(
         (one for one in scenario.options if one.id == ready.shown and one.kind == "quote"), None
     )
-    offered = mine is not None and not editor.is_blank(mine)
+    offered = mine is not None and mine.priced
     _steps(scenario, lang, offered=offered or ready.answers is not None)
     look()
     _which(ready, scenario, lang)
@@ -127,7 +127,9 @@ def _verdict(ready: Ready, scenario: Scenario, lang: Lang) -> None:
         return
     answers = ready.answers
     if answers is None:
-        verdict.to_come(scenario, lang, offered=False)
+        mine = [one for one in quotes_in(scenario) if one.id == ready.shown]
+        begun = bool(mine) and not editor.is_blank(mine[0])
+        verdict.to_come(scenario, lang, offered=False, begun=begun)
         return
     verdict.card(
         answers.of(ready.shown),

@@ -12,12 +12,9 @@ from funnel_sim.model.economics import Result
 from funnel_sim.output.words.headlines import orders_sentence
 from funnel_sim.output.words.kpi import reason_sentence as kpi_reason
 from funnel_sim.output.words.kpi import verdict_sentence as kpi_sentence
-from funnel_sim.output.words.our_offer import offer_reasons, offer_sentence, offer_word
+from funnel_sim.output.words.our_offer import offer_name, offer_reasons, offer_sentence, offer_word
 from funnel_sim.output.words.quote import in_short, reason_sentences, verdict_sentence
 from funnel_sim.scenario.alternatives import option_name
-from funnel_sim.scenario.in_force import five_paths
-from funnel_sim.scenario.origins import origin_of
-from funnel_sim.scenario.own_numbers import own_numbers
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import frame, shell
 from funnel_sim.ui.markup import literal, said
@@ -63,7 +60,7 @@ def _quotes(result: Result, lang: Lang) -> list[SharedVerdict]:
     answers = calls.quotes_of(scenario)
     found = []
     for one in answers.options:
-        if one.option.kind == "quote":
+        if one.option.kind == "quote" and one.option.priced:
             told = (
                 say(lang, f"quote.{one.verdict}")
                 + say(lang, "present.dash")
@@ -91,7 +88,7 @@ def _offers(scenario: Scenario, lang: Lang) -> list[SharedVerdict]:
         why = [in_short(one, scenario, lang), *offer_reasons(offer, lang)]
         told.append(
             SharedVerdict(
-                option_name(one, lang),
+                offer_name(one, lang),
                 say(lang, "present.headed", head=head, text=text),
                 [line for line in why if line],
                 "quote_test",
@@ -134,7 +131,7 @@ def draw(result: Result, verdicts: list[SharedVerdict]) -> None:
     when = say(lang, "shared.on", day=day) if day else ""
     st.caption(literal(" · ".join(part for part in (who, when) if part)))
     strip(result, STRIP[role()])
-    example_note(own_numbers(scenario), lang, sent=True)
+    example_note(calls.own_of(scenario), lang, sent=True)
     for one in verdicts:
         with st.container(border=True):
             if one.about:
@@ -142,9 +139,9 @@ def draw(result: Result, verdicts: list[SharedVerdict]) -> None:
             st.markdown(said(f"#### {one.told}"))
             if one.why:
                 st.markdown(said("\n".join(f"- {line}" for line in one.why)))
-    paths = [path for path in five_paths(scenario) if scenario.get(path) is not None]
-    typed = sum(origin_of(scenario, path).kind == "yours" for path in paths)
-    st.caption(literal(say(lang, "shared.rests", own=typed, of=len(paths))))
+    own = calls.own_of(scenario)
+    rests = say(lang, "shared.rests", own=own.yours, of=own.yours + own.others)
+    st.caption(literal(rests))
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
             say(lang, "shared.change"), key="shared_change", type="primary", icon=":material/edit:"

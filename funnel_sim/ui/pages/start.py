@@ -16,10 +16,11 @@ from funnel_sim.scenario.quote_templates import quote_templates
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import frame, shell
 from funnel_sim.ui.markup import literal, said
-from funnel_sim.ui.pages.quote.editor import begin_blank, quotes_in
+from funnel_sim.ui.pages.quote.editor import begin_blank
 from funnel_sim.ui.roles import DOORS as ROLE_OF_DOOR
 from funnel_sim.ui.roles import role, set_role
 from funnel_sim.ui.session import address, state
+from funnel_sim.ui.session.quotes import quotes_in
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets import assumed_orders
 from funnel_sim.words import Lang, say

@@ -43,6 +43,7 @@ from funnel_sim.decisions.customer.worth import (
     contribution,
     customer_worth,
 )
+from funnel_sim.decisions.economics import whose
 from funnel_sim.decisions.economics.assumed_orders import AssumedOrders, assumed_orders
 from funnel_sim.decisions.economics.grid import LeverGrid, two_way
 from funnel_sim.decisions.economics.known import from_funnel
@@ -84,6 +85,7 @@ from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.model.periods import Whole
 from funnel_sim.reference.rate_settings import Settings
+from funnel_sim.scenario.own_numbers import Own
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.session.remembered import keep, remembered, shelf
@@ -132,6 +134,18 @@ def assumed_of(scenario: Scenario) -> AssumedOrders:
 def worked_out(scenario: Scenario) -> frozenset[str]:
     """Return which numbers of typed orders were taken over from the funnel."""
     return from_funnel(scenario)
+
+
+@remembered(8)
+def own_of(scenario: Scenario) -> Own:
+    """Return which of a scenario's numbers are the reader's own."""
+    return whose.own_of(scenario)
+
+
+@remembered(8)
+def share_assumed(scenario: Scenario) -> bool:
+    """Say whether nobody typed which share of the typed orders ads bring."""
+    return whose.share_assumed(scenario)
 
 
 @remembered(8)

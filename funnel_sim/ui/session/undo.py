@@ -13,6 +13,7 @@ from funnel_sim.scenario.files import Aside
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.session import state
+from funnel_sim.ui.session.calls import own_of
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.words import Lang, say
 
@@ -49,9 +50,28 @@ def record() -> None:
     tab.step_at = len(steps) - 1
     tab.touched = True
     if is_gone(last, now):
-        tab.removed, tab.removals = what_changed(last, now, tab.lang), tab.removals + 1
+        tab.removed, tab.removals = _gone(last, now, tab.lang), tab.removals + 1
     else:
         tab.removed = ""
+
+
+def _gone(before: UndoStep, after: UndoStep, lang: Lang) -> str:
+    """Return in a sentence what is no longer there; another shop is said as one, with what became
+    of the reader's own numbers.
+    """
+    one, other = before.scenario, after.scenario
+    typed = len(other.options) < len(one.options) or len(other.kpis) < len(one.kpis)
+    if typed or not _another_shop(before, after) or len(after.aside) < len(before.aside):
+        return say(lang, "frame.removed", what=what_changed(before, after, lang))
+    had, has = (bool(own_of(shop).yours) for shop in (one, other))
+    return say(lang, "frame.shop_came" if has else "frame.shop_left" if had else "frame.shop_other")
+
+
+def _another_shop(before: UndoStep, after: UndoStep) -> bool:
+    return (
+        before.scenario.preset != after.scenario.preset
+        or before.scenario.platform != after.scenario.platform
+    )
 
 
 def can_undo() -> bool:
@@ -106,10 +126,7 @@ def is_gone(before: UndoStep, after: UndoStep) -> bool:
         return True
     if before.scenario is after.scenario:
         return False
-    if (
-        before.scenario.preset != after.scenario.preset
-        or before.scenario.platform != after.scenario.platform
-    ):
+    if _another_shop(before, after):
         return True
     left = dict(_rows(after.scenario.plain()))
     return any(left.get(place, 0) < count for place, count in _rows(before.scenario.plain()))

@@ -5,6 +5,15 @@ export default function({data}) {
   if (window.__fsPage !== undefined && window.__fsPage !== data.page) document.querySelector('[data-testid=stMain]')?.scrollTo(0, 0);
   window.__fsPage = data.page;
 
+  // ---- what was taken out is said for ten seconds, however often the page is drawn meanwhile ----
+  window.__fsSaid ??= {};
+  const said = () => document.querySelectorAll('[class*=st-key-removed_]').forEach(one => {
+    const key = [...one.classList].find(name => name.startsWith('st-key-removed_'));
+    const since = Date.now() - (window.__fsSaid[key] ??= Date.now());
+    if (one.dataset.fsSaid !== key) { one.dataset.fsSaid = key; one.style.animationDelay = (10000 - since) / 1000 + 's'; }
+  });
+  said();
+
   // ---- the menu: Streamlit puts groups into a list of entries, which a screen reader cannot tell -----
   const groups = () => document.querySelectorAll('[data-testid=stSidebarNavItems]').forEach(list => {
     list.setAttribute('role', 'none');
@@ -17,7 +26,7 @@ export default function({data}) {
   groups();
   window.__fsMenu?.disconnect();
   window.__fsMenu = new MutationObserver(() => {
-    window.__fsMenuSoon ??= setTimeout(() => { window.__fsMenuSoon = null; groups(); }, 50);  // a busy page would put it off for ever
+    window.__fsMenuSoon ??= setTimeout(() => { window.__fsMenuSoon = null; groups(); said(); }, 50);  // a busy page would put it off for ever
   });
   const app = document.querySelector('[data-testid=stApp]');
   if (app) window.__fsMenu.observe(app, {childList: true, subtree: true});
@@ -138,6 +147,18 @@ export default function({data}) {
   const card = document.querySelector('dialog.fs-tour') || document.body.appendChild(document.createElement('dialog'));
   card.className = 'fs-tour';
   const dismissed = () => { try { return window.localStorage.getItem(TOURED) !== null; } catch { return true; } };
+  // it stands under the bar as wide as the page, and the page makes room for it: it covers nothing
+  const room = () => {
+    const page = document.querySelector('[data-testid=stMainBlockContainer]'), bar = document.querySelector('.st-key-frame');
+    if (!page || !bar) return;
+    const at = bar.getBoundingClientRect();
+    card.style.left = at.left + 'px'; card.style.width = at.width + 'px'; card.style.top = bar.offsetHeight + 8 + 'px';
+    document.documentElement.style.setProperty('--fs-tour', card.open ? card.offsetHeight + 16 + 'px' : '0px');
+  };
+  card.onclose = room;
+  window.__fsTourRoom?.disconnect();
+  window.__fsTourRoom = new ResizeObserver(room);
+  [card, document.querySelector('.st-key-frame')].forEach(one => one && window.__fsTourRoom.observe(one));
   const leave = () => {
     window.__fsTourWanted = false;
     try { window.localStorage.setItem(TOURED, '1'); } catch { /* no storage: said again next time */ }
@@ -150,7 +171,7 @@ export default function({data}) {
     if (!step) { leave(); return; }
     const target = [...document.querySelectorAll(step.at)].find(one => one.getClientRects().length);
     if (!target) { tour(at + 1); return; }
-    target.classList.add('fs-pointed'); target.scrollIntoView({block: 'nearest'});
+    target.classList.add('fs-pointed');
     const head = document.createElement('h2'), told = document.createElement('p'), row = document.createElement('div');
     head.textContent = (at + 1) + ' / ' + data.tour.length + ' · ' + step.title; told.textContent = step.text; row.className = 'fs-tour-row';
     const skip = document.createElement('button'), next = document.createElement('button');
@@ -160,6 +181,9 @@ export default function({data}) {
     row.append(skip, next); card.replaceChildren(head, told, row); card.setAttribute('aria-label', step.title);
     card.oncancel = leave;
     if (!card.open) card.show();
+    room();
+    if (target.matches('.st-key-go_on, [class*=st-key-start_]')) target.scrollIntoView({block: 'nearest'});
+    else document.querySelector('[data-testid=stMain]')?.scrollTo(0, 0);
   };
   card.onkeydown = e => { if (e.key === 'Escape') leave(); };
   if (!data.tour.length && card.open) card.close();

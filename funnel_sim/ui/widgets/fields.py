@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import streamlit as st
 
-from funnel_sim.decisions.economics.currencies import Which, contract_in, in_currency, rate_between
+from funnel_sim.decisions.economics.currencies import Which, contract_in, in_currency
 from funnel_sim.errors import InputError, Problem
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.codes import benchmark_words
@@ -20,6 +20,7 @@ from funnel_sim.output.words.explain import channel_name
 from funnel_sim.reference.border import item_name
 from funnel_sim.reference.preset_cards import material_words
 from funnel_sim.reference.provenance import Provenance, first_source
+from funnel_sim.scenario.converted import rate_between
 from funnel_sim.scenario.fields import Spec, Unit
 from funnel_sim.scenario.in_force import ADS_AS
 from funnel_sim.scenario.origins import Origin, is_chosen, origin_of, typical_of_field

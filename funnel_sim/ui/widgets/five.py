@@ -24,7 +24,7 @@ from funnel_sim.words import Lang, say
 
 __all__ = ["five_numbers", "five_paths"]
 _BESIDE = 2  # price and cost stand before it
-_USUAL, _NARROW = 150, 128
+_USUAL, _NARROW = 150, 120
 
 
 def five_numbers(

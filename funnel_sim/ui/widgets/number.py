@@ -13,9 +13,9 @@ from typing import Any
 
 import streamlit as st
 
-from funnel_sim.decisions.economics.currencies import rate_between
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.output.words import formats
+from funnel_sim.scenario.converted import rate_between
 from funnel_sim.scenario.fields import LARGEST, Spec, Unit
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.typed_numbers import TypedNumber, read_number

@@ -44,7 +44,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
 }
 _PLAIN = frozenset({"sigma", "successes", "trials"})  # not in the field's own unit
 _BLOCKS = "▁▂▃▄▅▆▇█"
-_SPARK = 9
+_SPARK = 8  # as many as fit under one of six numbers
 _PERCENT = 100.0
 _SMALLEST = 1e-6
 _DECIMAL_COMMA = re.compile(r"^[-+]?\d+,\d+\s*%?$")

@@ -22,8 +22,9 @@ from funnel_sim.scenario.in_force import (
     five_paths,
     knows_orders,
     main_channel,
+    paid_channel,
 )
-from funnel_sim.scenario.own_numbers import Own, own_numbers
+from funnel_sim.scenario.own_numbers import Own
 from funnel_sim.scenario.presets import preset, products
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
@@ -41,7 +42,7 @@ _SHARE = NumberKind(Unit.RATE, digits=0, low=0.0, high=1.0)
 
 def own_of(scenario: Scenario) -> Own:
     """Return which of a scenario's numbers are the reader's own."""
-    return own_numbers(scenario, calls.worked_out(scenario))
+    return calls.own_of(scenario)
 
 
 def shop_step(scenario: Scenario, lang: Lang, file: Callable[[Lang], None] | None = None) -> None:
@@ -77,7 +78,7 @@ def where_shop(scenario: Scenario, lang: Lang) -> None:
     places = list(dict.fromkeys((card.platform, card.market) for card in preset_cards()))
     here = (scenario.platform, scenario.market)
     mark = f"{tab.page}_{lang}_{tab.revision}"
-    left, right = st.columns(2, gap="small")
+    left, right = st.columns([2, 3], gap="small")
     place_key = f"shop_place_{mark}"
     left.selectbox(
         say(lang, "shop.place"),
@@ -174,19 +175,22 @@ def orders_blank(scenario: Scenario, lang: Lang) -> None:
 
 
 def _share(scenario: Scenario, share: float, lang: Lang) -> None:
+    assumed = calls.share_assumed(scenario)
+
     def changed(value: float | None) -> bool:
         if value is None:
-            return False
+            return assumed
         now = state.scenario()
         return _put(lambda: with_total(now, typed_total(now)[0], value), "shop.share")
 
     number(
         say(lang, "shop.share"),
-        share,
+        None if assumed else share,
         changed,
         key=widget_key("shop.share"),
         kind=_SHARE,
         help_=say(lang, "shop.share_help"),
+        empty=say(lang, "shop.share_assumed", share=formats.percent(share, 0)) if assumed else "",
         place="shop.share",
     )
     _refusal("shop.share", lang)
@@ -233,8 +237,12 @@ def _refusal(place: str, lang: Lang) -> None:
 
 
 def counted(scenario: Scenario, lang: Lang) -> None:
-    """Say which of the orders that are computed nobody typed, and offer to leave them out."""
+    """Say which of the orders that are computed nobody typed, and offer to leave them out; where
+    orders are typed, that no click is counted.
+    """
     if knows_orders(scenario):
+        if paid_channel(scenario) is None:
+            st.caption(said(say(lang, "shop.no_click")))
         return
     result = evaluate(scenario)
     every = result.steady["paid_orders"] or 0.0

@@ -2,9 +2,15 @@
 all of them.
 """
 
+from collections.abc import Mapping
+
 import streamlit as st
 
-from funnel_sim.output.words.assumptions import assumptions
+from funnel_sim.decisions.economics.known import typed_total
+from funnel_sim.decisions.economics.whose import ORDERS, SHARE
+from funnel_sim.model.economics import evaluate
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.assumptions import Assumption, assumptions
 from funnel_sim.scenario.own_numbers import Own
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
@@ -26,18 +32,31 @@ def whose(own: Own, scenario: Scenario, lang: Lang, key: str) -> None:
 def _list(own: Own, scenario: Scenario, lang: Lang, key: str) -> None:
     every = {one.path: one for one in assumptions(scenario, lang)}
     for name, paths in (("yours", own.mine), ("assumed", own.assumed)):
-        shown = [every[path] for path in paths if path in every]
-        if not shown:
+        lines = [line for path in paths if (line := _line(path, every, scenario, lang))]
+        if not lines:
             continue
         st.markdown(f"**{say(lang, f'shop.list_{name}', count=len(paths))}**")
-        lines = [
-            f"- {literal(one.full_name)}: **{literal(one.shown)}**"
-            f" :small[{literal(one.told(lang))}]"
-            for one in shown
-        ]
         st.markdown("\n".join(lines))
     if st.button(say(lang, "shop.change_them"), key=f"{key}_whose_go", icon=":material/tune:"):
         shell.go("my_shop")
+
+
+def _line(path: str, every: Mapping[str, Assumption], scenario: Scenario, lang: Lang) -> str:
+    """Return a number of the list in one line, the orders of a month as they were typed."""
+    if path in (ORDERS, SHARE):
+        orders = evaluate(scenario).steady["paid_orders"] or 0.0
+        shown = (
+            formats.count(orders)
+            if path == ORDERS
+            else formats.percent(typed_total(scenario)[1], 0)
+        )
+        name = say(lang, "shop.orders_plain" if path == ORDERS else "shop.share_of_ads")
+        return f"- {name}: **{literal(shown)}** :small[{say(lang, 'origin.yours')}]"
+    one = every.get(path)
+    if one is None:
+        return ""
+    told = f"**{literal(one.shown)}** :small[{literal(one.told(lang))}]"
+    return f"- {literal(one.full_name)}: {told}"
 
 
 def example_note(own: Own, lang: Lang, *, sent: bool = False) -> None:

@@ -14,7 +14,6 @@ from funnel_sim.decisions.quote.counter_offer import (
     Move,
     Offer,
     applied,
-    can_be_combined,
     displaced,
     lowered,
     needed_for,
@@ -31,15 +30,15 @@ from funnel_sim.output.words.counter_offer import (
     way_rows,
     worth_text,
 )
-from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.quotes import MOST_QUOTES, Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said
-from funnel_sim.ui.pages.quote.editor import copy, quotes_in
 from funnel_sim.ui.pages.quote.views import DOCX
 from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session.quotes import quotes_in
 from funnel_sim.ui.session.tab import tab
+from funnel_sim.ui.session.ticks import copied, taken, ticks_of
 from funnel_sim.ui.widgets.figures import figure_table
 from funnel_sim.ui.widgets.number import NumberKind, number
 from funnel_sim.words import LANGS, Lang, say
@@ -56,35 +55,18 @@ class Bargain:
     found: CounterOffer | None = None
 
 
-def _ticks(option: Option) -> dict[str, float | None]:
-    """Return the ticked changes of a quote: their keys, and which share of a fee is left; forgotten
-    when the quote changes.
-    """
-    every: dict[str, tuple[str, dict[str, float | None]]] = tab.quote_ticks
-    text = option.model_dump_json()
-    if every.get(option.id, ("", {}))[0] != text:
-        every[option.id] = (text, {})
-    return every[option.id][1]
-
-
 def prepare(scenario: Scenario, option: Option) -> Bargain:
     """Return what is ticked of a quote and what it comes to."""
-    ticks = _ticks(option)
+    ticks = ticks_of(option)
     asked = tab.quote_asked.get(option.id) == option.model_dump_json()
     found = calls.counter_of(scenario, option.id) if asked else None
     if not ticks:
         return Bargain(found=found)
-    told, _, changes = calls.changes_of(scenario, option.id)
-    chosen: list[Move] = []
-    for one in changes:
-        if one.move.key in ticks:
-            move = _at_level(option, one.move, ticks[one.move.key])
-            if all(can_be_combined(move, other) for other in chosen):
-                chosen.append(move)
+    told, chosen = taken(scenario, option)
     if not chosen:
         return Bargain(found=found)
     offer = calls.ticked_of(told, option.id, applied(option, chosen).model_dump_json())
-    return Bargain(tuple(chosen), replace(offer, moves=tuple(chosen)), found)
+    return Bargain(chosen, replace(offer, moves=chosen), found)
 
 
 def draw(scenario: Scenario, option: Option, bargain: Bargain, lang: Lang) -> None:
@@ -146,7 +128,7 @@ def _worth(scenario: Scenario, option: Option, one: ContractChange) -> Estimate:
     """Return what a change is worth as it stands in the list: a part of the fee at the level that
     it comes down to.
     """
-    left = _ticks(option).get(one.move.key)
+    left = ticks_of(option).get(one.move.key)
     if one.first is None:
         return one.client
     if left is None:
@@ -163,7 +145,7 @@ def _row(
     lang: Lang,
 ) -> None:
     """Draw one change to tick: its worth alone, and for a fee the level that it comes down to."""
-    ticks, name = _ticks(option), one.move.key
+    ticks, name = ticks_of(option), one.move.key
     key = f"counter_tick_{option.id}_{name}_{lang}_{tab.revision}"
     if not tab.has(key):
         tab.put(key, name in ticks)
@@ -186,12 +168,12 @@ def _hidden(move: Move) -> bool:
 def _level(option: Option, move: Move, lang: Lang) -> None:
     """Draw the level that a fee is to come down to."""
     now = float(getattr(option, move.key))
-    left = _ticks(option).get(move.key)
+    left = ticks_of(option).get(move.key)
     level = float(move.fields[move.key]) if left is None else left * now
 
     def changed(given: float | None) -> None:
         if given is not None:
-            _ticks(option)[move.key] = min(max(given / now, 0.0), 1.0)
+            ticks_of(option)[move.key] = min(max(given / now, 0.0), 1.0)
 
     with st.container(width=180):
         number(
@@ -207,7 +189,7 @@ def _tick(
     scenario: Scenario, option: Option, move: Move, every: tuple[ContractChange, ...], key: str
 ) -> None:
     """Take a change or leave it; what cannot be asked for together with it is left, and told."""
-    ticks = _ticks(option)
+    ticks = ticks_of(option)
     if not tab.typed(key):
         ticks.pop(move.key, None)
         return
@@ -239,7 +221,7 @@ def _find(scenario: Scenario, option: Option) -> None:
 
 
 def _use(option: Option, way: Offer) -> None:
-    ticks = _ticks(option)
+    ticks = ticks_of(option)
     ticks.clear()
     ticks.update({move.key: move.left for move in way.moves})
     tab.revision += 1
@@ -275,7 +257,7 @@ def _taken(scenario: Scenario, option: Option, bargain: Bargain, lang: Lang) -> 
             key="counter_copy",
             icon=":material/content_copy:",
             disabled=full,
-            on_click=_copy,
+            on_click=copied,
             args=(scenario, option, bargain.ticked, lang),
         )
         speech: Lang = st.segmented_control(
@@ -321,11 +303,3 @@ def _taken(scenario: Scenario, option: Option, bargain: Bargain, lang: Lang) -> 
 def _boss(scenario: Scenario, option: Option, offer: Offer, lang: Lang) -> bytes:
     answers = calls.quotes_of(scenario)
     return boss_pdf(answers, option.id, offer, calls.own_budget_of(scenario), lang)
-
-
-def _copy(scenario: Scenario, option: Option, chosen: tuple[Move, ...], lang: Lang) -> None:
-    """Add a second quote with the ticked changes, and the KPI that they need."""
-    made = applied(option, chosen)
-    needed = {kpi for _, kpi in made.kpis_named()}
-    name = say(lang, "counter.copy_name", name=option_name(option, lang))
-    copy(made, name, tuple(one for one in scenario.kpis if one.id in needed))

@@ -16,7 +16,6 @@ from funnel_sim.reference.provenance import Provenance
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.kpi_templates import fresh_id
-from funnel_sim.scenario.kpis import Kpi, Promise
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quote_templates import QuoteTemplate, quote_templates
@@ -24,6 +23,7 @@ from funnel_sim.scenario.quotes import ALTERNATIVES, MOST_QUOTES, NEW_QUOTE, Opt
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session.quotes import begin, copy, quotes_in, save
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets import fee_from_cost, ranges
 from funnel_sim.ui.widgets.contract_rows import kpi_choice, rows
@@ -39,11 +39,6 @@ _OWN: dict[str, tuple[str, ...]] = {
     "flat_fee": ("start_cost", "tools_monthly"),
 }
 _SAVES = ("hours_saved", "hour_worth")
-
-
-def quotes_in(scenario: Scenario) -> list[Option]:
-    """Return the quotes of a scenario."""
-    return [option for option in scenario.options if option.kind == "quote"]
 
 
 def ready_made(scenario: Scenario, lang: Lang, *, first: bool) -> None:
@@ -115,29 +110,6 @@ def _add(template: QuoteTemplate) -> None:
     begin(changes, {kpi["id"] for kpi in changes["kpis"]} - had)
 
 
-def begin(changes: dict[str, Any], brought: set[str]) -> None:
-    """Add the quote that is last among the changed options: with the usual ramp, shown and open;
-    remember the KPIs that came with it.
-    """
-    made = changes["options"][-1] = NEW_QUOTE | changes["options"][-1]
-    if "ramp" not in made:
-        made["ramp"] = changes["promise.promise_ramp"] = _usual_ramp(state.scenario())
-    save(changes)
-    tab.quote_shown = made["id"]
-    tab.quote_opened[made["id"]] = True
-    tab.quote_brought[made["id"]] = brought
-
-
-def _usual_ramp(scenario: Scenario) -> float:
-    """Return the months until all of an effect is there: as typed for the store's promise, else the
-    usual ones.
-    """
-    typed = scenario.promise.promise_ramp
-    if typed != Promise().promise_ramp:
-        return typed
-    return float(alternatives.default(scenario, "flat_fee", "ramp").value)
-
-
 def _take_over() -> None:
     scenario = state.scenario()
     monthly, rate = (
@@ -160,17 +132,6 @@ def _take_over() -> None:
     )
 
 
-def save(changes: dict[str, Any]) -> None:
-    """Write changes to the options; what is refused is said once."""
-    if state.change_all(changes, "options"):
-        tab.revision += 1
-        return
-    error = state.problem_at("options")
-    state.problems_forget("options")
-    if error is not None:
-        state.notice("error", error.sentences(state.lang())[0])
-
-
 def drop(name: str) -> None:
     """Remove an option, and the KPIs that came with it and no other contract names."""
     scenario = state.scenario()
@@ -181,24 +142,6 @@ def drop(name: str) -> None:
     plain = scenario.plain()
     kept = [kpi for kpi in plain["kpis"] if kpi["id"] not in brought - others]
     save({"options": [row for row in plain["options"] if row["id"] != name], "kpis": kept})
-
-
-def copy(option: Option, name: str | None = None, kpis: tuple[Kpi, ...] = ()) -> None:
-    """Add a quote once more, under an id of its own, with KPIs that it needs and the store has not;
-    it is then the one that is shown.
-    """
-    now = state.scenario()
-    made = option.model_dump(mode="json") | {
-        "id": fresh_id("quote", [one.id for one in now.options])
-    }
-    if name is not None:
-        made["name"] = name
-    had = {one.id for one in now.kpis}
-    new = [one.model_dump(mode="json") for one in kpis if one.id not in had]
-    begin(
-        {"options": [*now.plain()["options"], made], "kpis": [*now.plain()["kpis"], *new]},
-        {one["id"] for one in new},
-    )
 
 
 def _adopt(option: Option, changes: dict[str, Any] | None = None) -> None:

@@ -13,22 +13,21 @@ from funnel_sim.output.words.our_offer import (
     guarantee_rows,
     guarantees_note,
     offer_line,
+    offer_name,
     offer_reasons,
     offer_sentence,
     offer_word,
 )
 from funnel_sim.output.words.quote import in_short
 from funnel_sim.output.words.shares import mean_note
-from funnel_sim.scenario.alternatives import option_name
-from funnel_sim.scenario.own_numbers import own_numbers
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.pages import kpi_history
 from funnel_sim.ui.pages.quote import editor, sentence, views
-from funnel_sim.ui.pages.quote.editor import quotes_in
 from funnel_sim.ui.pages.quote.look import look
 from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session.quotes import quotes_in, save
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets import private_window, steps
 from funnel_sim.ui.widgets.figures import figure_table
@@ -56,9 +55,9 @@ def draw(scenario: Scenario, found: OurOffer | InputError | None, lang: Lang) ->
     st.subheader(say(lang, "ours.title"))
     mine = quotes_in(scenario)
     if not mine:
-        steps.head(1, say(lang, "steps.shop"))
+        steps.head(1, say(lang, "steps.client_shop"))
         shop_step(scenario, lang, kpi_history.draw)
-        steps.head(2, say(lang, "steps.offer"))
+        steps.head(2, say(lang, "steps.our_offer"))
         st.markdown(say(lang, "ours.lead"))
         editor.ready_made(scenario, lang, first=True)
         return
@@ -77,9 +76,9 @@ def draw(scenario: Scenario, found: OurOffer | InputError | None, lang: Lang) ->
     with left:
         for told in found.sentences(lang) if isinstance(found, InputError) else ():
             st.error(literal(told))
-        steps.head(1, say(lang, "steps.shop"))
+        steps.head(1, say(lang, "steps.client_shop"))
         shop_step(scenario, lang, kpi_history.draw)
-        steps.head(2, say(lang, "steps.offer"))
+        steps.head(2, say(lang, "steps.our_offer"))
         sentence.draw(option, scenario, lang)
         with st.expander(
             say(lang, "quote.terms_more"),
@@ -108,9 +107,9 @@ def draw(scenario: Scenario, found: OurOffer | InputError | None, lang: Lang) ->
 
 def card(found: OurOffer, lang: Lang) -> None:
     """Draw from which uplift the offer is worth signing, and why."""
-    scenario, own = found.scenario, own_numbers(found.scenario)
+    scenario, own = found.scenario, calls.own_of(found.scenario)
     with st.container(border=True, key="quote_card"):
-        st.caption(literal(option_name(found.option, lang)))
+        st.caption(literal(offer_name(found.option, lang)))
         example_note(own, lang)
         st.markdown(said(f"##### {_badge(found, lang)} {offer_sentence(found, lang)}"))
         whose(own, scenario, lang, "ours")
@@ -128,7 +127,7 @@ def _badge(found: OurOffer, lang: Lang) -> str:
 def _which(mine: list[Option], shown: Option, lang: Lang) -> None:
     if len(mine) < 2:
         return
-    names = {one.id: option_name(one, lang) for one in mine}
+    names = {one.id: offer_name(one, lang) for one in mine}
     key = f"quote_which_{lang}_{tab.revision}"
     st.segmented_control(
         say(lang, "quote.which"),
@@ -185,4 +184,4 @@ def _add(found: OurOffer, chosen: str) -> None:
         made.model_dump(mode="json") if each["id"] == made.id else each
         for each in whole.plain()["options"]
     ]
-    editor.save({"kpis": whole.plain()["kpis"], "options": options})
+    save({"kpis": whole.plain()["kpis"], "options": options})

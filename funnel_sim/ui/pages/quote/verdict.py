@@ -77,13 +77,15 @@ def card(
                 _more(answer, answers, [one for one in every if one not in first], lang)
 
 
-def to_come(scenario: Scenario, lang: Lang, *, offered: bool) -> None:
-    """Draw what is still to be typed before there is a verdict; `offered`: a quote is typed."""
+def to_come(scenario: Scenario, lang: Lang, *, offered: bool, begun: bool = False) -> None:
+    """Draw what is still to be typed before there is a verdict; `offered`: a quote is
+    typed; `begun`: a promise of it, and no fee.
+    """
     own = own_of(scenario)
     shop = missing_words(own, lang)
     asked = [
         (not own.missing, say(lang, "steps.need_shop", names=shop) if shop else ""),
-        (offered, say(lang, "steps.need_offer")),
+        (offered, say(lang, "steps.need_fee" if begun else "steps.need_offer")),
     ]
     with st.container(border=True, key="quote_card"):
         st.markdown(f"##### {say(lang, 'steps.to_come')}")

@@ -1,0 +1,54 @@
+"""Whose numbers a verdict rests on, each as it was typed: orders of a month that stand in several
+channels are one number, with the share of ads a second one where that was typed.
+"""
+
+import math
+from dataclasses import replace
+from typing import Final
+
+from funnel_sim.decisions.economics.known import from_funnel, funnel_of, typed_total
+from funnel_sim.scenario.own_numbers import Own, own_numbers
+from funnel_sim.scenario.quantity import point_value
+from funnel_sim.scenario.scenario import Scenario
+
+ORDERS: Final = "month.orders"
+SHARE: Final = "month.ads_share"
+_SAME = 1e-6
+
+
+def own_of(scenario: Scenario) -> Own:
+    """Return which of a scenario's numbers are the reader's own: the one count that screen, report
+    and link show.
+
+    >>> from funnel_sim.decisions.economics.known import with_month
+    >>> from funnel_sim.scenario.presets import preset
+    >>> own_of(with_month(preset("amazon-de-kitchen"), 900.0)).mine
+    ('month.orders',)
+    """
+    own = own_numbers(scenario, from_funnel(scenario))
+    every = [
+        f"channels.{one.id}.known_sales"
+        for one in scenario.channels
+        if one.kind == "orders" and point_value(one.known_sales)
+    ]
+    counted = all(one.known_as == "orders" for one in scenario.channels if one.kind == "orders")
+    if not every or not counted or not set(every) <= set(own.mine):
+        return own
+    share = (SHARE,) if len(every) > 1 and not share_assumed(scenario) else ()
+    rest = [path for path in own.mine if path not in every]
+    at = own.mine.index(every[0])
+    before = sum(path in rest for path in own.mine[:at])
+    return replace(own, mine=(*rest[:before], ORDERS, *share, *rest[before:]))
+
+
+def share_assumed(scenario: Scenario) -> bool:
+    """Say whether the share of typed orders that ads bring is still what the funnel comes to.
+
+    Args:
+        scenario: the store, with typed orders.
+    """
+    found = funnel_of(scenario)
+    if found is None:
+        return False
+    shares = typed_total(scenario)[1], typed_total(found)[1]
+    return math.isclose(*shares, rel_tol=_SAME)

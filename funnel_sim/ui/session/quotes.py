@@ -1,0 +1,68 @@
+"""The quotes of the scenario at hand: begun, copied, written; whichever page asks for it."""
+
+from typing import Any
+
+from funnel_sim.scenario import alternatives
+from funnel_sim.scenario.kpi_templates import fresh_id
+from funnel_sim.scenario.kpis import Kpi, Promise
+from funnel_sim.scenario.quotes import NEW_QUOTE, Option
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui.session import state
+from funnel_sim.ui.session.tab import tab
+
+
+def quotes_in(scenario: Scenario) -> list[Option]:
+    """Return the quotes of a scenario."""
+    return [option for option in scenario.options if option.kind == "quote"]
+
+
+def begin(changes: dict[str, Any], brought: set[str]) -> None:
+    """Add the quote that is last among the changed options: with the usual ramp, shown and open;
+    remember the KPIs that came with it.
+    """
+    made = changes["options"][-1] = NEW_QUOTE | changes["options"][-1]
+    if "ramp" not in made:
+        made["ramp"] = changes["promise.promise_ramp"] = _usual_ramp(state.scenario())
+    save(changes)
+    tab.quote_shown = made["id"]
+    tab.quote_opened[made["id"]] = True
+    tab.quote_brought[made["id"]] = brought
+
+
+def _usual_ramp(scenario: Scenario) -> float:
+    """Return the months until all of an effect is there: as typed for the store's promise, else the
+    usual ones.
+    """
+    typed = scenario.promise.promise_ramp
+    if typed != Promise().promise_ramp:
+        return typed
+    return float(alternatives.default(scenario, "flat_fee", "ramp").value)
+
+
+def save(changes: dict[str, Any]) -> None:
+    """Write changes to the options; what is refused is said once."""
+    if state.change_all(changes, "options"):
+        tab.revision += 1
+        return
+    error = state.problem_at("options")
+    state.problems_forget("options")
+    if error is not None:
+        state.notice("error", error.sentences(state.lang())[0])
+
+
+def copy(option: Option, name: str | None = None, kpis: tuple[Kpi, ...] = ()) -> None:
+    """Add a quote once more, under an id of its own, with KPIs that it needs and the store has not;
+    it is then the one that is shown.
+    """
+    now = state.scenario()
+    made = option.model_dump(mode="json") | {
+        "id": fresh_id("quote", [one.id for one in now.options])
+    }
+    if name is not None:
+        made["name"] = name
+    had = {one.id for one in now.kpis}
+    new = [one.model_dump(mode="json") for one in kpis if one.id not in had]
+    begin(
+        {"options": [*now.plain()["options"], made], "kpis": [*now.plain()["kpis"], *new]},
+        {one["id"] for one in new},
+    )

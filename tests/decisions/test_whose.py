@@ -1,0 +1,51 @@
+"""Whose numbers a verdict rests on: what was typed once counts once."""
+
+from funnel_sim.decisions.economics.currencies import in_currency
+from funnel_sim.decisions.economics.known import typed_total, with_month, with_total
+from funnel_sim.decisions.economics.whose import own_of, share_assumed
+from funnel_sim.output.words.assumptions import assumptions
+from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quantity import is_range, point_value
+
+STORE = preset("amazon-de-kitchen")
+PRICED = STORE.replace({"product.price": 25.99, "product.unit_cost": 38.0})
+
+
+def test_orders_of_a_month_are_one_number_though_two_channels_hold_them():
+    own = own_of(with_month(PRICED, 900.0))
+    assert own.mine == ("product.price", "product.unit_cost", "month.orders")
+    assert own.yours == 3 and not own.example
+
+
+def test_a_typed_share_of_ads_is_one_number_more():
+    typed = with_month(PRICED, 900.0)
+    total, share = typed_total(typed)
+    assert share_assumed(typed)
+    mine = with_total(typed, total, share / 2)
+    assert not share_assumed(mine)
+    assert own_of(mine).mine[-2:] == ("month.orders", "month.ads_share")
+
+
+def test_orders_of_one_channel_alone_keep_their_own_name():
+    typed = with_month(PRICED, 900.0).replace({"channels.ads.known_sales": 300.0})
+    only = own_of(with_month(STORE, 418.0).replace({"channels.ads.known_sales": 300.0})).mine
+    assert "month.orders" in own_of(typed).mine and only
+
+
+def test_another_currency_makes_no_number_ones_own():
+    typed = with_month(PRICED, 900.0)
+    assert own_of(in_currency(typed, "cost_currency", "USD")).yours == own_of(typed).yours
+
+
+def test_only_the_number_that_was_typed_is_told_as_typed():
+    """The price of the example has a range; 26.04 typed in its place moves it along."""
+    before = STORE.product.price
+    assert is_range(before)
+    factor = 26.04 / point_value(before)
+    ends = {name: getattr(before, name) * factor for name in ("low", "likely", "high")}
+    moved = STORE.replace({"product.price": {**before.model_dump(mode="json"), **ends}})
+    one = next(one for one in assumptions(moved, "en") if one.path == "product.price")
+    assert one.shown == "€26.04" and "the range is assumed" in one.told("en")
+    wider = STORE.replace({"product.price": {**before.model_dump(mode="json"), "low": 20.0}})
+    one = next(one for one in assumptions(wider, "en") if one.path == "product.price")
+    assert "–" in one.shown and "assumed" not in one.told("en")
