@@ -137,11 +137,13 @@ def months_added(kpi: Kpi) -> int:
 @dataclass(frozen=True)
 class Baseline:
     """What a relative target is measured against: its value a month, and where it comes from
-    ("typed", "history", the funnel as "fitted" to it, "funnel", "counts").
+    ("typed", "history", the funnel as "fitted" to it, "funnel", "counts"); of a history, `months`
+    are the names of those that it is the mean of.
     """
 
     value: float
     source: Literal["typed", "history", "fitted", "funnel", "counts"]
+    months: tuple[str, ...] = ()
 
 
 _IN_HISTORY = {
@@ -191,7 +193,8 @@ def baseline_of(store: Scenario | Context, kpi: Kpi) -> Baseline | None:
     ):
         found = history.baseline_month(scenario, _IN_HISTORY[kpi.metric])
         if found is not None:
-            return Baseline(found, "history")
+            names = history.baseline_names(scenario, _IN_HISTORY[kpi.metric])
+            return Baseline(found, "history", tuple(names))
     value = at.before.figure(key_of(scenario, kpi))
     return (
         None

@@ -161,7 +161,7 @@ def agreed(scenario: Scenario, kpi: Kpi) -> Agreed:
     store = store_alone.without_operator(scenario)
     base = kpis.baseline_of(store, kpi)
     if base is not None and base.source != "typed":
-        base = kpis.Baseline(tidy(scenario, kpi.metric, base.value), base.source)
+        base = kpis.Baseline(tidy(scenario, kpi.metric, base.value), base.source, base.months)
     target = kpis.target_of(store, kpi)
     if kpi.relative and base is not None:
         target = tidy(

@@ -562,9 +562,12 @@ def baseline_words(base: Baseline | None, scenario: Scenario, lang: Lang) -> str
     """Return where a baseline comes from."""
     if base is None:
         return say(lang, "kpi.baseline_none")
-    names = [name for name in scenario.history.names() if name not in scenario.history.left_out]
-    months = scenario.history.baseline_months
-    return say(lang, f"kpi.baseline_{base.source}", months=months, last=names[-1] if names else "")
+    return say(
+        lang,
+        f"kpi.baseline_{base.source}",
+        months=len(base.months),
+        last=base.months[-1] if base.months else "",
+    )
 
 
 def remark_sentence(remark: Remark, scenario: Scenario, lang: Lang) -> str:
