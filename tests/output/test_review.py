@@ -6,10 +6,12 @@ import json
 import pytest
 
 from funnel_sim.cli import main
+from funnel_sim.decisions.review.bill import bill_of
 from funnel_sim.decisions.review.standing import standing
-from funnel_sim.output.words.review import calendar_file
+from funnel_sim.output.words.review import bill_sentences, calendar_file
 from funnel_sim.scenario import files
 from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.words import LANGS
 
 SALES = [
@@ -136,3 +138,29 @@ def test_the_same_days_give_the_same_file(scenario):
     )
     found = standing(store, store.options[0])
     assert calendar_file(found, store, "en") == calendar_file(found, store, "en")
+
+
+@pytest.mark.parametrize(
+    ("paid", "said"),
+    [
+        (1500.0, "In all €1,400.00; paid €1,500.00; overpaid by €100.00."),
+        (1400.0, "In all €1,400.00; paid €1,400.00; still owed €0.00."),
+        (1000.0, "In all €1,400.00; paid €1,000.00; still owed €400.00."),
+    ],
+)
+def test_more_paid_than_owed_is_said_as_overpaid(paid, said):
+    # two months at 700 are 1,400
+    store = preset("amazon-de-kitchen").replace(
+        {
+            "history.first_month": "2026-01",
+            "history.engagement_from": "2026-01",
+            "history.seen_gmv": [1000.0, 1000.0],
+            "history.seen_orders": [10.0, 10.0],
+            "history.seen_fees_paid": [paid, None],
+        }
+    )
+    option = Option.model_validate({"id": "a", "term": 2, "base": 700.0, "fee_currency": "sales"})
+    found = bill_of(store, option)
+    assert said in bill_sentences(found, [], store, "en")
+    over = "多付" if paid > 1400 else "尚欠"
+    assert over in bill_sentences(found, [], store, "zh")[-1]

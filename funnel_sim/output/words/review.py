@@ -381,13 +381,14 @@ def bill_sentences(
             else metric_name(found.kpis[kpi].kpi.metric, lang)
         )
         out.append(say(lang, "review.bill_lacks", figure=label, months=_listed(list(months), lang)))
+    over = found.balance is not None and found.balance < 0
     out.append(
         say(
             lang,
-            "review.bill_total",
+            "review.bill_total_over" if over else "review.bill_total",
             total=pay(found.total),
             paid=pay(found.settled),
-            balance=pay(found.balance),
+            balance=pay(abs(found.balance) if found.balance is not None else None),
         )
     )
     for one in others:
