@@ -39,8 +39,8 @@ def test_the_last_month_named_is_the_last_of_the_baseline(changes, mean, months,
     base = baseline_of(scenario, GROWTH)
     assert base is not None and base.value == pytest.approx(mean)
     assert baseline_words(base, scenario, "en") == (
-        f"mean of the last {months} months used, up to {last}"
+        f"mean of the last {months} months used, up to {last}, before refunds"
     )
-    assert baseline_words(base, scenario, "zh").endswith(f"至 {last}")
+    assert baseline_words(base, scenario, "zh").endswith(f"至 {last}，未扣退款")
     one = next(found for found in remarks(scenario) if found.key == "baseline_unwritten")
     assert f"up to {last}" in remark_sentence(one, scenario, "en")

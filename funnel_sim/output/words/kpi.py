@@ -564,7 +564,7 @@ def baseline_words(base: Baseline | None, scenario: Scenario, lang: Lang) -> str
         return say(lang, "kpi.baseline_none")
     return say(
         lang,
-        f"kpi.baseline_{base.source}",
+        f"kpi.baseline_{base.source}{'_gmv' if base.figure == 'gmv' else ''}",
         months=len(base.months),
         last=base.months[-1] if base.months else "",
     )

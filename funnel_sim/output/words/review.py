@@ -13,6 +13,7 @@ from funnel_sim.decisions.review.leak import Leaks, Step
 from funnel_sim.decisions.review.renewal import ALONE, Renewal
 from funnel_sim.decisions.review.standing import Row, Standing
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.clauses import counted_words
 from funnel_sim.output.words.kpi import metric_name, metric_unit, window_text
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.quotes import SHARE_BASIS_WORDS
@@ -355,6 +356,10 @@ def bill_sentences(
         return formats.NOTHING if value is None else formats.money(float(value), found.code, lang)
 
     out = [say(lang, "review.bill_head", name=option_name(found.option, lang), code=found.code)]
+    if found.baseline and found.option.baseline is None:
+        amount = formats.money(found.baseline, scenario.currency, lang)
+        counted = counted_words(scenario, found.option, lang)
+        out.append(say(lang, "review.bill_baseline", amount=amount, counted=counted))
     for place, month in enumerate(found.months, 1):
         lines = [
             say(lang, "review.bill_line", line=say(lang, f"quote.line_{name}"), amount=pay(amount))
