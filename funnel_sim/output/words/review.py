@@ -357,9 +357,9 @@ def bill_sentences(
 
     out = [say(lang, "review.bill_head", name=option_name(found.option, lang), code=found.code)]
     if found.baseline and found.option.baseline is None:
-        amount = formats.money(found.baseline, scenario.currency, lang)
+        usual = formats.money(found.baseline, scenario.currency, lang)
         counted = counted_words(scenario, found.option, lang)
-        out.append(say(lang, "review.bill_baseline", amount=amount, counted=counted))
+        out.append(say(lang, "review.bill_baseline", amount=usual, counted=counted))
     for place, month in enumerate(found.months, 1):
         lines = [
             say(lang, "review.bill_line", line=say(lang, f"quote.line_{name}"), amount=pay(amount))
