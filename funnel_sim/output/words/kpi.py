@@ -562,12 +562,13 @@ def baseline_words(base: Baseline | None, scenario: Scenario, lang: Lang) -> str
     """Return where a baseline comes from."""
     if base is None:
         return say(lang, "kpi.baseline_none")
-    return say(
+    text = say(
         lang,
-        f"kpi.baseline_{base.source}{'_gmv' if base.figure == 'gmv' else ''}",
+        f"kpi.baseline_{base.source}",
         months=len(base.months),
         last=base.months[-1] if base.months else "",
     )
+    return text + (say(lang, "kpi.before_refunds") if base.figure == "gmv" else "")
 
 
 def remark_sentence(remark: Remark, scenario: Scenario, lang: Lang) -> str:
