@@ -10,6 +10,7 @@ import pytest
 
 from funnel_sim.decisions.economics.levers import LEVERS
 from funnel_sim.decisions.quote import counter_offer
+from funnel_sim.decisions.review import drivers
 from funnel_sim.evidence.orders import orders
 from funnel_sim.evidence.store import history
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
@@ -100,6 +101,17 @@ NARROWED = {
         for one in (*counter_offer.RESULTS, *counter_offer.CLAUSES)
         if one not in ("stop_loss", "trial", "baseline", "season", "clawback", "rebate")
     },  # these are told by their clause's name
+    "f'customers.column_{role}'": {f"customers.column_{one}" for one in orders.ROLES},
+    "f'drivers.{driver.id}'": {
+        f"drivers.{one}"
+        for one in (
+            *(row["id"] for row in drivers._data()["driver"]),
+            drivers.REST,
+            drivers.OTHER,
+            drivers.SEASON,
+            drivers.COMMISSION,
+        )
+    },
     "f'quote.clause_{move.key}'": {f"quote.clause_{one}" for one in counter_offer.FEES},
     "f'known.{name}_{one}'": {
         *(f"known.sales_{one}" for one in knowing.KNOWN),
@@ -116,7 +128,6 @@ LISTED = {
     "f'target_metric.{metric}'": {
         f"target_metric.{one}" for one in unit_economics._TARGETS if one != "gmv"
     },
-    "f'customers.column_{role}'": {f"customers.column_{one}" for one in orders.ROLES},
     "f'history.figure_{role}'": {f"history.figure_{one}" for one in history.FIGURES},
     "f'history.figure_{name}'": {f"history.figure_{one}" for one in history.FIGURES},
     "f'history.figure_{self.role}'": {f"history.figure_{one}" for one in history.FIGURES},

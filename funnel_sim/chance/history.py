@@ -91,6 +91,31 @@ def baseline_month(scenario: Scenario, figure: str) -> float | None:
     return float(known[-scenario.history.baseline_months :].mean()) if known.size else None
 
 
+def names_used(scenario: Scenario, figure: str) -> list[str]:
+    """Return the names of the baseline months of one figure that are known and not left out.
+
+    Args:
+        scenario: whose history counts.
+        figure: the key of the figure, such as "orders".
+    """
+    values = used_months(scenario, figure)
+    return [
+        name
+        for name, value in zip(scenario.history.names(), values, strict=False)
+        if not np.isnan(value)
+    ]
+
+
+def baseline_names(scenario: Scenario, figure: str) -> list[str]:
+    """Return the names of the months that the baseline of one figure is the mean of.
+
+    Args:
+        scenario: whose history counts.
+        figure: the key of the figure.
+    """
+    return names_used(scenario, figure)[-scenario.history.baseline_months :]
+
+
 FEWEST_BOTH = 6
 """Months with visits and sales from which it is read how they move together; half a year is the
 least that holds a season at all.

@@ -34,7 +34,9 @@ MONEY: tuple[str, ...] = (
     "logistics",
     "fees_paid",
 )
-"""Figures of a month that are amounts of the sales currency; all others are counts."""
+"""Figures of a month that are amounts, of the sales currency but for the fees paid, which are in
+the contract's; all others are counts.
+"""
 
 ADDED: frozenset[str] = frozenset(
     {
@@ -224,7 +226,20 @@ class StoreHistory(Section):
     seen_goods_cost: Months = Field(default_factory=list)
     seen_commission: Months = Field(default_factory=list)
     seen_logistics: Months = Field(default_factory=list)
-    seen_fees_paid: Months = Field(default_factory=list)
+    seen_fees_paid: Annotated[
+        list[float | None],
+        Spec(
+            unit=Unit.TEXT,
+            at_least=0,
+            zh="已付服务费",
+            en="Fees paid to the agency",
+            help_zh="按合同的币种填写（账单用的币种），不是店铺的销售币种。",
+            help_en=(
+                "In the currency that the contract's fees are in, as the bill is; not the currency"
+                " of sales where these differ."
+            ),
+        ),
+    ] = Field(default_factory=list)
     seen_refunded_later: Months = Field(default_factory=list)
     by_channel: Annotated[
         list[ChannelMonths],

@@ -348,7 +348,8 @@ def test_numbers_near_the_largest_keep_their_digits(power, less):
 
 def test_bars_by_hand():
     """Of 1 to 1,000, P1 is 10 and P99 is 990: four bars of 245 end at 255, 500, 745 and 990. Nine
-    draws lie below 10 and ten above 990, in no bar (until version 0.7 bars went from P0.1 to P99.9).
+    draws lie below 10 and ten above 990, in no bar (until version 0.7 bars went from P0.1 to
+    P99.9).
     From 10 on there are 245 draws below 255, 500 and 745 each, and 246 up to 990 with it.
     """
     found = bars_of(np.arange(1.0, 1001.0), None, bars=4)

@@ -286,9 +286,11 @@ def test_a_million_paths_are_planned_in_blocks():
     ("months", "stores", "size"), [(12, 2, 2048), (12, 11, 256), (36, 4, 256), (36, 11, 64)]
 )
 def test_blocks_are_smaller_where_many_stores_are_held_at_once(months, stores, size):
-    """2 × 12 months of 2,048 paths fit (49,152 months); 11 stores × 12 months leave 372 paths, of which
-    256 are the next power of two below, 4 × 36 leave 341, 11 × 36 leave 124, so 64. The futures are the
-    same ones, in the same order. (Until 0.7 six times as many were held, and 500 MB exceeded.)
+    """The futures are the same ones, in the same order, whatever the size.
+
+    2 × 12 months of 2,048 paths fit (49,152 months). 11 stores × 12 months leave room for 372
+    paths: 256 is the next power of two below; 4 × 36 leave 341, 11 × 36 leave 124, so 64. Until 0.7
+    six times as many were held, and 500 MB exceeded.
     """
     store = preset("amazon-de-kitchen").replace({"plan.horizon_months": months})
     plan, sources = plan_of(4096, 1), Sources(store)

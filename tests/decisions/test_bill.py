@@ -93,9 +93,10 @@ def test_what_was_paid_is_taken_off_and_more_than_owed_is_said():
 
 
 def test_a_contract_in_the_cost_currency_is_billed_in_it():
-    # 7 units of the cost currency each: 10 % of 1000 × 7 = 700; paid 50 of the sales currency = 350
+    # 7 units of the cost currency each: 10 % of 1000 × 7 = 700; what was paid is
+    # typed in the contract's currency: 350 (was 50 of the sales currency; changed on purpose)
     scenario = store(
-        {"gmv": [1000.0], "orders": [10.0], "fees_paid": [50.0]},
+        {"gmv": [1000.0], "orders": [10.0], "fees_paid": [350.0]},
         changes={"cost_currency": "CNY", "fx_rate": 7.0},
     )
     option = Option.model_validate({"id": "a", "share_tiers": [{"rate": 0.1}]})

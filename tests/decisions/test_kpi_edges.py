@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from funnel_sim.decisions.kpi.check import KpiDraws, _fails_in
+from funnel_sim.decisions.kpi.path import required_path
 from funnel_sim.decisions.kpi.review import remarks
 from funnel_sim.decisions.kpi.store_history import (
     PLAN,
@@ -118,3 +119,20 @@ def test_without_the_stores_rate_the_channels_keep_theirs(fitted):
     assert [one.channel_cvr for one in some.channels] == [
         one.channel_cvr for one in before.channels
     ]
+
+
+def test_a_path_to_one_month_asks_for_no_more_than_the_target():
+    # season 1, 1.2, 0.8 of mean 1; 100 · (1 + g)² · 1.2 = 172.8, so g = 0.2: 120, 172.8, 138.24;
+    # month 3 itself would need 100 · (1 + g)³ · 0.8 = 172.8, g = 0.293, and 200.6 in month 2
+    by = Kpi(id="a", metric="gmv", target=172.8, window="by", month_to=3)
+    path, growth = required_path(100.0, 172.8, by, np.array([1.0, 1.2, 0.8]))
+    assert growth == pytest.approx(0.2)
+    assert path.tolist() == pytest.approx([120.0, 172.8, 138.24])
+
+
+@pytest.mark.parametrize("low", [0.3, 0.8, 1.0, 1.7])
+def test_no_month_of_a_path_by_is_above_the_target(low):
+    season = np.array([1.0, 1.4, 0.9, low, 0.7])
+    by = Kpi(id="a", metric="gmv", target=300.0, window="by", month_to=5)
+    path, _ = required_path(100.0, 300.0, by, season / season.mean())
+    assert path.max() == pytest.approx(300.0)

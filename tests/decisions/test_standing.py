@@ -6,6 +6,7 @@ import pytest
 
 from funnel_sim.decisions.review.standing import dates_of, standing
 from funnel_sim.errors import InputError
+from funnel_sim.output.words.review import standing_sentences
 from funnel_sim.scenario.quotes import Option
 from tests.conftest import neutral
 
@@ -131,3 +132,35 @@ def test_the_dates_follow_the_term_that_runs():
 def test_without_months_nothing_stands():
     with pytest.raises(InputError):
         standing(store([], kpi()))
+
+
+def test_a_ratio_half_way_is_the_ratio_of_the_sums_so_far():
+    # ad spend 500 + 3,000 over sales 10,500 + 14,000: 3,500 / 24,500 = 1 / 7; the sum of the
+    # months' ratios would be 0.2619, their mean 0.1310
+    for window in ("total", "average"):
+        scenario = store(
+            [10_500.0, 14_000.0], {"id": "r", "metric": "tacos", "comparator": "at_most",
+                                   "target": 0.1, "window": window, "month_to": 6}
+        ).replace({"history.seen_ad_spend": [500.0] * 13 + [3_000.0]})  # fmt: skip
+        found = standing(scenario, paths=1024).rows[0]
+        assert found.so_far == pytest.approx(1 / 7) and found.left == 4
+        assert found.window_attained == pytest.approx(0.1 * 7)
+
+
+def test_a_line_shows_what_its_health_is_about():
+    # the window misses, and the last month is at
+    # 10,975 / 11,000 = 99.8 %, which is not 100 %
+    scenario = store([9_000.0, 10_975.0], kpi(window="average", month_to=2))
+    said = standing_sentences(standing(scenario, paths=1024), scenario, "en")[0]
+    assert "attained 99%" in said and "100%" not in said
+    # (9,000 + 10,975) / 2 = 9,987.50; / 11,000 = 90.8 %
+    assert "$9,987.50, target $11,000.00, attained 91% – bad. Missed." in said
+    # the other way round: the month misses, the window holds: (13,000 + 10,000) / 2 = 11,500
+    scenario = store([13_000.0, 10_000.0], kpi(window="average", month_to=2))
+    said = standing_sentences(standing(scenario, paths=1024), scenario, "en")[0]
+    assert "$11,500.00, target $11,000.00, attained 105% – good. Reached." in said
+
+
+def test_what_is_settled_warns_of_nothing(recwarn):
+    standing(store([12_000.0], kpi(window="month", month_to=1)), paths=1024)
+    assert not [one for one in recwarn if issubclass(one.category, RuntimeWarning)]

@@ -6,10 +6,13 @@ import json
 import pytest
 
 from funnel_sim.cli import main
+from funnel_sim.decisions.review.bill import bill_of
 from funnel_sim.decisions.review.standing import standing
-from funnel_sim.output.words.review import calendar_file
+from funnel_sim.output.words.clauses import clauses
+from funnel_sim.output.words.review import bill_sentences, calendar_file
 from funnel_sim.scenario import files
 from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.words import LANGS
 
 SALES = [
@@ -136,3 +139,55 @@ def test_the_same_days_give_the_same_file(scenario):
     )
     found = standing(store, store.options[0])
     assert calendar_file(found, store, "en") == calendar_file(found, store, "en")
+
+
+@pytest.mark.parametrize(
+    ("paid", "said"),
+    [
+        (1500.0, "In all €1,400.00; paid €1,500.00; overpaid by €100.00."),
+        (1400.0, "In all €1,400.00; paid €1,400.00; still owed €0.00."),
+        (1000.0, "In all €1,400.00; paid €1,000.00; still owed €400.00."),
+    ],
+)
+def test_more_paid_than_owed_is_said_as_overpaid(paid, said):
+    # two months at 700 are 1,400
+    store = preset("amazon-de-kitchen").replace(
+        {
+            "history.first_month": "2026-01",
+            "history.engagement_from": "2026-01",
+            "history.seen_gmv": [1000.0, 1000.0],
+            "history.seen_orders": [10.0, 10.0],
+            "history.seen_fees_paid": [paid, None],
+        }
+    )
+    option = Option.model_validate({"id": "a", "term": 2, "base": 700.0, "fee_currency": "sales"})
+    found = bill_of(store, option)
+    assert said in bill_sentences(found, [], store, "en")
+    over = "多付" if paid > 1400 else "尚欠"
+    assert over in bill_sentences(found, [], store, "zh")[-1]
+
+
+def test_a_baseline_that_no_contract_names_is_told_for_what_it_is():
+    store = preset("amazon-de-kitchen").replace(
+        {
+            "history.first_month": "2025-12",
+            "history.engagement_from": "2026-01",
+            "history.seen_gmv": [1000.0, 1000.0],
+            "history.seen_orders": [10.0, 10.0],
+            "history.seen_refunds": [50.0, 50.0],
+        }
+    )
+    option = Option.model_validate(
+        {"id": "a", "share_tiers": [{"rate": 0.1}], "share_over": "baseline", "clawback": True}
+    )
+    bases = {True: "after refunds", False: "before refunds"}
+    for clawback, words in bases.items():
+        one = option.but(clawback=clawback)
+        lines = bill_sentences(bill_of(store, one), [], store, "en")
+        said = next(line for line in lines if "does not name" in line)
+        assert f"(as shoppers pay, with tax), {words}; no report shows" in said
+        clause = next(line for line in clauses(store, one, "en") if "baseline is" in line.text).text
+        assert words in clause and "No report shows this figure" in clause
+    named = option.but(baseline=900.0)
+    lines = bill_sentences(bill_of(store, named), [], store, "en")
+    assert not any("does not name" in line for line in lines)

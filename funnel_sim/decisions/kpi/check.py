@@ -137,11 +137,14 @@ def months_added(kpi: Kpi) -> int:
 @dataclass(frozen=True)
 class Baseline:
     """What a relative target is measured against: its value a month, and where it comes from
-    ("typed", "history", the funnel as "fitted" to it, "funnel", "counts").
+    ("typed", "history", the funnel as "fitted" to it, "funnel", "counts"); of a history, `months`
+    are the names of those that it is the mean of and `figure` what it is the mean of.
     """
 
     value: float
     source: Literal["typed", "history", "fitted", "funnel", "counts"]
+    months: tuple[str, ...] = ()
+    figure: str = ""
 
 
 _IN_HISTORY = {
@@ -191,7 +194,8 @@ def baseline_of(store: Scenario | Context, kpi: Kpi) -> Baseline | None:
     ):
         found = history.baseline_month(scenario, _IN_HISTORY[kpi.metric])
         if found is not None:
-            return Baseline(found, "history")
+            names = history.baseline_names(scenario, _IN_HISTORY[kpi.metric])
+            return Baseline(found, "history", tuple(names), _IN_HISTORY[kpi.metric])
     value = at.before.figure(key_of(scenario, kpi))
     return (
         None
@@ -355,6 +359,16 @@ def established(scenario: Scenario) -> bool:
         scenario.history.had_customers
         or not point_value(scenario.plan.ramp_months)
         or point_value(scenario.plan.ramp_start) >= 1
+    )
+
+
+def comes_back(scenario: Scenario) -> bool:
+    """Say whether customers come back or bring others, so that those of before month 1 count."""
+    customers = scenario.customers
+    return (
+        customers.retention != "constant"
+        or point_value(customers.repeat_probability) > 0
+        or point_value(customers.referral) > 0
     )
 
 

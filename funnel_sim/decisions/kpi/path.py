@@ -51,7 +51,9 @@ def growth_path(
     above zero, or where the season leaves nothing in the month that decides.
 
     Month t requires baseline × (1 + g)^t × season(t), with g such that the window reaches the
-    target; the season has mean 1 over the months looked at. The stop-loss line is no part of that
+    target (for "by" in the month that the season favours, so that no month asks for more than the
+    target); the season has mean 1 over the KPI's own months, so that it shapes the way and counts
+    neither for nor against the growth. The stop-loss line is no part of that
     path: it is a share of a usual month before any effect, times the season, chosen on draws of a
     number of its own, whatever is asked here.
 
@@ -124,6 +126,8 @@ def required_path(
         inside = path(growth)[first - 1 : last]
         if kpi.window == "total" and added:
             return float(inside.sum())
+        if kpi.window == "by":  # one month is enough: the one that the season favours
+            return float(inside.max() if kpi.comparator == "at_least" else inside.min())
         return float(
             inside.mean()
             if kpi.window in ("average", "total")

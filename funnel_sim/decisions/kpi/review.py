@@ -384,7 +384,8 @@ def _smart(at: Context) -> list[Remark]:
                         (kpi.id,),
                         {
                             "value": (base.value, kpi.metric),
-                            "months": at.scenario.history.baseline_months,
+                            "months": len(base.months),
+                            "last": base.months[-1],
                         },
                     )
                 )

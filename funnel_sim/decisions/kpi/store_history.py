@@ -285,15 +285,10 @@ def _months_of(scenario: Scenario, figure: str) -> tuple[str, ...]:
     """Return the months that a figure's baseline is the mean of; returns are counted over all of
     them.
     """
-    values = chance_history.used_months(scenario, figure)
-    names = [
-        name
-        for name, value in zip(scenario.history.names(), values, strict=False)
-        if not math.isnan(value)
-    ]
-    return tuple(
-        names if figure == "returned_orders" else names[-scenario.history.baseline_months :]
+    names = (
+        chance_history.names_used if figure == "returned_orders" else chance_history.baseline_names
     )
+    return tuple(names(scenario, figure))
 
 
 def with_changes(

@@ -8,7 +8,7 @@ carried on alone, its orders multiplied until the KPI stands at the level. Read 
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from babel.numbers import get_currency_precision
@@ -161,7 +161,7 @@ def agreed(scenario: Scenario, kpi: Kpi) -> Agreed:
     store = store_alone.without_operator(scenario)
     base = kpis.baseline_of(store, kpi)
     if base is not None and base.source != "typed":
-        base = kpis.Baseline(tidy(scenario, kpi.metric, base.value), base.source)
+        base = replace(base, value=tidy(scenario, kpi.metric, base.value))
     target = kpis.target_of(store, kpi)
     if kpi.relative and base is not None:
         target = tidy(

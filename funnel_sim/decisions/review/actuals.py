@@ -387,9 +387,11 @@ def _over_window(kpi: Kpi, months: Array) -> float:
         case "by":
             known = months[~np.isnan(months)]
             return float((known.max() if low else known.min()) if known.size else math.nan)
-        case "total":
+        case "total" if kpi.metric in ("listing_completion", "listings_live"):
+            return float(months[-1])  # a stock: its last level
+        case "total" if kpis.is_added_up(kpi.metric):
             return float(months.sum())
-        case _:
+        case _:  # rates are not added; typed without their counts, each month weighs alike
             return float(months.mean())
 
 

@@ -66,8 +66,8 @@ class Bill:
     `lines` and `issued` hold each line by month, shape (months,): as it is owed now, and as it was
     before the refunds that came later; NaN where a figure lacks. `running` says in which months the
     contract runs, `why` how it ended (decisions/quote/contract.py). `basis`, `spend`, `orders` and
-    `fx` are what was counted on. `paid` is what was paid already, NaN where not typed. `lacks` are
-    the figures of the series without which lines are open, with their months.
+    `fx` are what was counted on. `paid` is what was paid already, in `code`, NaN where not typed.
+    `lacks` are the figures of the series without which lines are open, with their months.
     """
 
     option: Option
@@ -263,7 +263,7 @@ def _worked(
         flows.orders[:, 0],
         rates,
         seen,
-        np.array(scenario.history.of("fees_paid", names)) * rates,
+        np.array(scenario.history.of("fees_paid", names)),
         lacks,
         ledger.assumed,
         ledger,

@@ -21,7 +21,7 @@ from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.kpi.store_history import fit_funnel
 from funnel_sim.decisions.quote.store_alone import without_operator
 from funnel_sim.decisions.quote.worked_examples import agreed
-from funnel_sim.decisions.review.actuals import actual_kpi, actual_ledger
+from funnel_sim.decisions.review.actuals import Ledger, actual_kpi, actual_ledger
 from funnel_sim.decisions.review.bill import Bill, bill_of
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.arrays import Array
@@ -42,7 +42,9 @@ class Row:
     share of it (the other way round where less is better); `year_ago` and `month_ago` its figure
     then, None where not known.
 
-    `so_far` is its value over the months of its window that came. `probability` that the window is
+    `so_far` is its value over the months of its window that came (of a ratio over an average or
+    total the ratio of the sums), held against the window's `window_target` it is
+    `window_attained`, None as long as a total adds up. `probability` that the window is
     met given these months, None where it cannot be told; `decided` whether it is settled already.
     `rest` is what each month that is left must bring on average, None where nothing is left or no
     amount of it would do.
@@ -55,6 +57,8 @@ class Row:
     year_ago: float | None
     month_ago: float | None
     so_far: float | None
+    window_target: float
+    window_attained: float | None
     left: int
     probability: Figure | None
     decided: bool
@@ -129,7 +133,8 @@ def standing(
         if truth is None and kpi.month_to <= len(months) and not math.isnan(value):
             truth = np.asarray(kpis.met(kpi, targets[kpi.id], draws[kpi.id].value))
         met.append(truth)
-        rows.append(_row(scenario, kpi, targets[kpi.id], came, value, months, truth, sets))
+        so_far = _so_far(ledger, kpi, came, value)
+        rows.append(_row(scenario, kpi, targets[kpi.id], came, so_far, months, truth, sets))
     known = [one for one in met if one is not None]
     joint = None
     if met and len(known) == len(met):
@@ -247,12 +252,26 @@ def _whole(kpi: Kpi, past: Array) -> float:
     return float(past.max() if low else past.min())
 
 
+def _so_far(ledger: Ledger, kpi: Kpi, came: Array, value: float) -> float | None:
+    """Return a KPI over the months of its window that came, as its finished window counts them."""
+    first, last = kpi.months
+    if last <= came.size:
+        return _known(value)
+    if first > came.size:
+        return None
+    if kpi.window in ("average", "total") and not kpis.is_added_up(kpi.metric):
+        if kpi.metric in (*OPERATIONAL, *STEADY_METRICS):
+            return _known(value)
+        return _known(ledger.over(kpis.key_of(ledger.scenario, kpi), first, came.size))
+    return _known(_whole(kpi, came[first - 1 :]))
+
+
 def _row(
     scenario: Scenario,
     kpi: Kpi,
     target: float,
     came: Array,
-    value: float,
+    so_far: float | None,
     months: Sequence[str],
     truth: NDArray[np.bool_] | None,
     sets: int,
@@ -266,7 +285,7 @@ def _row(
     left = max(0, last - max(len(months), first - 1))
     probability = None if truth is None else _share(truth, sets)
     attained = _attained(kpi, each, now)
-    so_far = _known(value) if over else _known(_whole(kpi, part)) if part.size else None
+    growing = kpi.window == "total" and kpis.is_added_up(kpi.metric) and not over
     return Row(
         kpi,
         _known(now),
@@ -275,6 +294,8 @@ def _row(
         _at(scenario, kpi, months[-1], MONTHS_A_YEAR),
         _at(scenario, kpi, months[-1], 1),
         so_far,
+        target,
+        None if so_far is None or growing else _attained(kpi, target, so_far),
         left,
         probability,
         decided,

@@ -507,7 +507,7 @@ def _convert(
             ~table.cells[roles["currency"]].str.fullmatch(NOTHING), ""
         )
     )
-    money = [role for role in values if role in _MONEY]
+    money = [role for role in values if role in _MONEY and role != "fees_paid"]
     headings, _ = _money_texts(table.cells, roles, parts)
     elsewhere = [
         one for one in currencies(headings, pd.Series([], dtype=str)) if one in may_mean(one)

@@ -115,7 +115,8 @@ def dates(column: pd.Series, name: str, *, day_first: bool | None = None) -> pd.
 
 
 def _without_time(column: pd.Series) -> pd.Series:
-    """Return texts of a day and a time without the time, so that hardly more different ones are left
+    """Return texts of a day and a time without the time, so that hardly more different ones are
+    left
     than days.
 
     >>> _without_time(pd.Series(["2026-01-31 10:20:00", "31/01/2026 10:20"])).tolist()

@@ -200,6 +200,8 @@ def standing_json(found: Standing) -> dict[str, Any]:
                 "year_ago": plain_number(one.year_ago),
                 "month_ago": plain_number(one.month_ago),
                 "so_far": plain_number(one.so_far),
+                "window_target": plain_number(one.window_target),
+                "window_attained": plain_number(one.window_attained),
                 "months_left": one.left,
                 "probability": share(one.probability),
                 "decided": one.decided,

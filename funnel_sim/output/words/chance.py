@@ -9,6 +9,7 @@ from funnel_sim.chance.drivers import MONTHS, Drivers, Flip
 from funnel_sim.chance.estimates import QUANTILE_NAMES, Estimate, Figure, percentiles, probability
 from funnel_sim.chance.left_out import LeftOut
 from funnel_sim.chance.simulation import Simulation
+from funnel_sim.decisions.kpi.check import comes_back
 from funnel_sim.model.economics import evaluate
 from funnel_sim.model.metrics import less_is_better
 from funnel_sim.output.words import formats
@@ -466,14 +467,18 @@ def apart_sentence(scenario: Scenario, median: float, shown: str, lang: Lang) ->
         if names
         else say(lang, "risk.apart_months_plain")
     )
-    chance = say(
-        lang,
-        (
-            "risk.apart_history"
-            if scenario.history.use_history and scenario.history.names()
-            else "risk.apart_chance"
-        ),
+    sources = Sources(scenario)
+    earlier = scenario.history.had_customers and comes_back(scenario)
+    key = (
+        "history"
+        if sources.outlook is not None
+        else "chance"
+        if not earlier
+        else "earlier"
+        if sources.certain
+        else "earlier_chance"
     )
+    chance = say(lang, f"risk.apart_{key}")
     parts = {
         "months": months,
         "usual": money(usual),
@@ -493,18 +498,13 @@ def apart_sentence(scenario: Scenario, median: float, shown: str, lang: Lang) ->
 
 def _apart(scenario: Scenario) -> list[str]:
     """Return what makes the months of the plan differ from its usual month."""
-    plan, customers = scenario.plan, scenario.customers
+    plan = scenario.plan
     seasons = [plan.season_at(month + 1) for month in range(plan.horizon_months)]
-    again = (
-        customers.retention != "constant"
-        or point_value(customers.repeat_probability) > 0
-        or point_value(customers.referral) > 0
-    )
     there = {
         "ramp": point_value(plan.ramp_months) > 0 and point_value(plan.ramp_start) < 1,
         "season": not math.isclose(sum(seasons) / len(seasons), 1.0, abs_tol=1e-6),
         "budget": any(not math.isclose(one, 1.0) for one in plan.budget_plan),
-        "again": again and not scenario.history.had_customers,
+        "again": comes_back(scenario),
         "one_off": bool(scenario.fixed.one_off),
         "effect": scenario.effect != OperatorEffect(),
     }

@@ -245,6 +245,15 @@ def span_text(first: int, last: int, lang: Lang) -> str:
     )
 
 
+def counted_words(scenario: Scenario, option: Option, lang: Lang) -> str:
+    """Return what a share counts in words, and whether refunds are taken off."""
+    words = basis_words(scenario, option, lang)
+    if option.share_basis in _ALREADY_AFTER_REFUNDS:
+        return words
+    key = "after" if option.clawback else "before"
+    return say(lang, f"clause.{key}_refunds", basis=words)
+
+
 def basis_words(scenario: Scenario, option: Option, lang: Lang) -> str:
     """Return the name of what is shared, as it is counted in this store."""
     if option.share_basis == "gmv" and sales_figure(scenario) != "gmv":
@@ -390,8 +399,10 @@ class _Contract:
         option, scenario, lang = self.option, self.scenario, self.lang
         value = share_baseline(scenario, option)
         text = self.say("baseline", amount=self.sale(value)) + " " + self.say("baseline_below")
-        text += " " + self.say(
-            "baseline_typed" if option.baseline is not None else "baseline_derived"
+        text += " " + (
+            self.say("baseline_typed")
+            if option.baseline is not None
+            else self.say("baseline_derived", counted=counted_words(scenario, option, lang))
         )
         if not option.baseline_season:
             return text + " " + self.say("baseline_flat")

@@ -15,6 +15,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import input_name, margin_text, probability_text
+from funnel_sim.output.words.clauses import counted_words
 from funnel_sim.output.words.kpi import (
     basis_text,
     gathered,
@@ -48,6 +49,8 @@ _SIGNED = ("season", "worth")
 
 _CLAUSE_DIGITS = 3
 
+_NOT_REPORTED = ("share", "bad_fitted", "bad_funnel")
+"""Cases of the item on the baseline whose figure is the model's and stands in no report."""
 _NOT_ALL_SALES = ("ad_sales", "cm3")
 
 
@@ -110,6 +113,7 @@ def finding_sentence(finding: ContractFinding, check: ContractCheck, lang: Lang)
             if check.stop is not None and check.decider is not None
             else say(lang, "contract.no_stop")
         )
+    parts["counted"] = counted_words(check.scenario, check.option, lang)
     parts.setdefault("share", share_text(check.scenario, check.option, lang))
     parts["fees"] = say(lang, "contract.join").join(_fee_texts(finding.figures, check, lang))
     return say(lang, f"contract.found_{finding.item.id}_{finding.case}", **parts)
@@ -213,9 +217,13 @@ def clause_parts(check: ContractCheck, lang: Lang) -> dict[str, object]:
         if kpi.baseline is not None
     ]
     found = check.of("baseline")
+    modelled = not typed and found.case in _NOT_REPORTED
     if not typed and "value" in found.figures:
         names = [metric_name(kpi.metric, lang) for kpi in scenario.kpis if kpi.id in found.kpis]
         typed = [" ".join([*names, amount_text(found.figures["value"], check, lang)])]
+        if found.case == "share":
+            counted = counted_words(scenario, check.option, lang)
+            typed = [say(lang, "contract.modelled", amount=typed[0], counted=counted)]
     season = check.of("kpi_season").kpis
     judged = next((kpi for kpi in scenario.kpis if kpi.id in season), None)
     term, notice, cap = (
@@ -232,6 +240,7 @@ def clause_parts(check: ContractCheck, lang: Lang) -> dict[str, object]:
         "acos": _rate("acos", check, lang),
         "returns": _rate("return_rate", check, lang),
         "margin": say(lang, "contract.blank_rate"),
+        "baseline_source": say(lang, f"contract.source_{'modelled' if modelled else 'reports'}"),
         "baseline_amount": _clause_amount("baseline", check, lang),
         "cap_amount": _clause_amount("cap", check, lang),
         "suspension": _clause_amount("suspension", check, lang),

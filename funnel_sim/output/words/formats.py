@@ -159,6 +159,9 @@ def exact_money(value: float, currency: str, lang: Lang) -> str:
     >>> exact_money(1234.5, "EUR", "en"), exact_money(0.125, "EUR", "en")
     ('€1,234.50', '€0.125')
     """
+    none = _no_number(value)
+    if none is not None:
+        return none
     digits = max(get_currency_precision(currency), len(exact(value).partition(".")[2]))
     return _amount(half_up(value, digits), digits, currency, lang)
 

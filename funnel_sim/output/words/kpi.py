@@ -564,9 +564,13 @@ def baseline_words(base: Baseline | None, scenario: Scenario, lang: Lang) -> str
     """Return where a baseline comes from."""
     if base is None:
         return say(lang, "kpi.baseline_none")
-    names = [name for name in scenario.history.names() if name not in scenario.history.left_out]
-    months = scenario.history.baseline_months
-    return say(lang, f"kpi.baseline_{base.source}", months=months, last=names[-1] if names else "")
+    text = say(
+        lang,
+        f"kpi.baseline_{base.source}",
+        months=len(base.months),
+        last=base.months[-1] if base.months else "",
+    )
+    return text + (say(lang, "kpi.before_refunds") if base.figure == "gmv" else "")
 
 
 def remark_sentence(remark: Remark, scenario: Scenario, lang: Lang) -> str:
@@ -578,6 +582,8 @@ def remark_sentence(remark: Remark, scenario: Scenario, lang: Lang) -> str:
             parts[name] = value_text(float(amount), str(metric), scenario, lang)
         elif name in ("metric", "first", "second", "product"):
             parts[name] = metric_name(str(value), lang)
+        elif name == "factor" and isinstance(value, float):
+            parts[name] = better(1.0 + value, lang)
         elif isinstance(value, float):
             parts[name] = formats.signed_percent(value, 0)
         else:
@@ -661,14 +667,32 @@ def shared_sentence(found: Shared, which: str, lang: Lang) -> str:
     parts = []
     for goal in PROBABILITIES:
         factor = found.factor.get(which, {}).get(goal)
-        said = say(lang, "kpi.out_of_reach") if factor is None else formats.percent(factor - 1)
-        parts.append(say(lang, "kpi.shared_part", odds=formats.percent(goal, 0), better=said))
+        parts.append(
+            say(
+                lang,
+                "kpi.shared_part",
+                odds=formats.percent(goal, 0),
+                change=say(lang, "kpi.lever_none") if factor is None else better(factor, lang),
+            )
+        )
     return say(
         lang,
         "kpi.shared",
         levers=say(lang, "kpi.list").join(say(lang, f"kpi.shared_{key}") for key in found.levers),
         parts=say(lang, "kpi.list").join(parts),
     )
+
+
+def better(factor: float, lang: Lang) -> str:
+    """Return by what factor a lever must become better, or may become worse, as a clause; a room is
+    rounded down, a need up.
+
+    >>> better(1.041, "en"), better(0.9705, "en"), better(1.0, "en")
+    ('must improve by 4.1%', 'may be 2.9% worse', 'may stay as it is')
+    """
+    change = float(formats.half_up(factor * 100 - 100, 1, "up"))
+    key = "more" if change > 0 else "less" if change < 0 else "same"
+    return say(lang, f"kpi.lever_{key}", change=formats.percent(abs(change) / 100))
 
 
 def diary_words(check: KpiCheck, lang: Lang) -> dict[str, str]:

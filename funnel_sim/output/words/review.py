@@ -13,7 +13,8 @@ from funnel_sim.decisions.review.leak import Leaks, Step
 from funnel_sim.decisions.review.renewal import ALONE, Renewal
 from funnel_sim.decisions.review.standing import Row, Standing
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.kpi import metric_name, metric_unit
+from funnel_sim.output.words.clauses import counted_words
+from funnel_sim.output.words.kpi import metric_name, metric_unit, window_text
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.quotes import SHARE_BASIS_WORDS
 from funnel_sim.scenario.scenario import Scenario
@@ -225,40 +226,80 @@ def standing_sentences(found: Standing, scenario: Scenario, lang: Lang) -> list[
 def _row(row: Row, month: str, scenario: Scenario, lang: Lang) -> str:
     unit = metric_unit(row.kpi.metric)
 
-    def show(value: float | None) -> str:
-        return formats.figure(value, unit, scenario.currency, scenario.cost_currency, lang)
+    bounds = (scenario.verdicts.stretch, scenario.verdicts.safe, 1.0)
+
+    def show(value: float | None, toward: formats.Direction = "near") -> str:
+        return formats.figure(value, unit, scenario.currency, scenario.cost_currency, lang, toward)
+
+    def held(value: float | None, target: float) -> str:
+        if value is None or show(value) != show(target):
+            return show(value)
+        low = row.kpi.comparator == "at_least"
+        missed = value < target if low else value > target
+        return show(value, ("down" if low else "up") if missed else "near")
+
+    def attained(share: float | None) -> str:
+        return formats.NOTHING if share is None else within(share, bounds)
 
     def against(then: float | None) -> str:
         if row.now is None or not then:
             return formats.NOTHING
         return formats.signed_percent(row.now / then - 1)
 
-    none = formats.NOTHING
     parts = [
         say(
             lang,
             "review.standing_row",
             metric=metric_name(row.kpi.metric, lang),
             month=month,
-            now=show(row.now),
+            now=held(row.now, row.target),
             target=show(row.target),
-            attained=none if row.attained is None else formats.percent(row.attained, 0),
+            attained=attained(row.attained),
             year=against(row.year_ago),
             before=against(row.month_ago),
-            health=say(lang, f"review.health_{row.health}"),
         )
     ]
+    health = say(lang, f"review.health_{row.health}")
     if row.probability is not None and not row.decided:
-        chance = formats.percent(row.probability.value, 0)
-        parts.append(say(lang, "review.standing_chance", chance=chance))
+        chance = within(row.probability.value, bounds)
+        parts.append(say(lang, "review.standing_chance", chance=chance, health=health))
     elif row.probability is not None:
         key = "met" if row.probability.value > 0 else "missed"
-        parts.append(say(lang, f"review.standing_{key}"))
+        parts.append(
+            say(
+                lang,
+                f"review.standing_{key}",
+                window=window_text(row.kpi, lang),
+                value=held(row.so_far, row.window_target),
+                target=show(row.window_target),
+                attained=attained(row.window_attained),
+                health=health,
+            )
+        )
     else:
-        parts.append(say(lang, "review.standing_untold"))
+        parts.append(say(lang, "review.standing_untold", health=health))
     if row.rest is not None and not row.decided:
         parts.append(say(lang, "review.standing_rest", months=row.left, amount=show(row.rest)))
     return _joined(parts, lang)
+
+
+def within(share: float, bounds: Sequence[float]) -> str:
+    """Return a share as whole percent, rounded to the side of each bound that it is on.
+
+    Args:
+        share: the share [fraction].
+        bounds: where a verdict changes [fraction].
+
+    Examples:
+        >>> within(0.9975, (0.8, 1.0)), within(0.994, (0.8, 1.0)), within(0.996, (0.8,))
+        ('99%', '99%', '100%')
+    """
+    shown = float(formats.half_up(share * 100, 0)) / 100
+    if any(share < bound <= shown for bound in bounds):
+        return formats.percent(share, 0, "down")
+    if any(shown < bound <= share for bound in bounds):
+        return formats.percent(share, 0, "up")
+    return formats.percent(share, 0)
 
 
 def calendar_file(found: Standing, scenario: Scenario, lang: Lang) -> str:
@@ -315,6 +356,10 @@ def bill_sentences(
         return formats.NOTHING if value is None else formats.money(float(value), found.code, lang)
 
     out = [say(lang, "review.bill_head", name=option_name(found.option, lang), code=found.code)]
+    if found.baseline and found.option.baseline is None:
+        usual = formats.money(found.baseline, scenario.currency, lang)
+        counted = counted_words(scenario, found.option, lang)
+        out.append(say(lang, "review.bill_baseline", amount=usual, counted=counted))
     for place, month in enumerate(found.months, 1):
         lines = [
             say(lang, "review.bill_line", line=say(lang, f"quote.line_{name}"), amount=pay(amount))
@@ -341,13 +386,14 @@ def bill_sentences(
             else metric_name(found.kpis[kpi].kpi.metric, lang)
         )
         out.append(say(lang, "review.bill_lacks", figure=label, months=_listed(list(months), lang)))
+    over = found.balance is not None and found.balance < 0
     out.append(
         say(
             lang,
-            "review.bill_total",
+            "review.bill_total_over" if over else "review.bill_total",
             total=pay(found.total),
             paid=pay(found.settled),
-            balance=pay(found.balance),
+            balance=pay(abs(found.balance) if found.balance is not None else None),
         )
     )
     for one in others:

@@ -148,6 +148,16 @@ def _kpi(model: Model, kpi: Kpi) -> None:
         unit="",
         label=say(lang, "workbook.k_met"),
         sums=lambda: _met(model, kpi, window, model.books["total"][target]),
+        how=say(lang, "workbook.k_met_before") if _lacks_customers(model, kpi) else "",
+    )
+
+
+def _lacks_customers(model: Model, kpi: Kpi) -> bool:
+    """Say whether the KPI check counts customers of before month 1, who are not on these sheets."""
+    return (
+        kpis.established(model.scenario)
+        and kpi.metric not in STEADY_METRICS
+        and kpis.comes_back(model.scenario)
     )
 
 
@@ -230,7 +240,8 @@ def _met(model: Model, kpi: Kpi, value: Term | None, target: Term | None) -> Ter
         * _HAIR
     )
     holds = value >= target - hair if kpi.comparator == "at_least" else value <= target + hair
-    yes, no = say(model.lang, "word.yes"), say(model.lang, "word.no")
+    yes = say(model.lang, "word.yes")
+    no = say(model.lang, "workbook.k_see_simulation" if _lacks_customers(model, kpi) else "word.no")
     return or_nothing(
         when(is_number(target), when(is_number(value), when(holds, yes, no), no), NOTHING)
     )

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from funnel_sim.chance.draws import Sources
-from funnel_sim.chance.history import StoreOutlook, used_months
+from funnel_sim.chance.history import StoreOutlook, baseline_names, names_used, used_months
 from funnel_sim.decisions.kpi.store_history import (
     as_rows,
     fit_funnel,
@@ -101,14 +101,21 @@ def draw(lang: Lang) -> None:
 def _in_use(scenario: Scenario, lang: Lang) -> None:
     outlook = Sources(scenario).outlook
     names = scenario.history.names()
-    used = 0 if outlook is None else outlook.outlook.months
+    used = [] if outlook is None else names_used(scenario, outlook.figure)
+    shown = used or names
     st.markdown(
         say(
-            lang, "kpi.history_in_use", months=len(names), used=used, first=names[0], last=names[-1]
+            lang,
+            "kpi.history_in_use",
+            months=len(names),
+            used=len(used),
+            first=shown[0],
+            last=shown[-1],
         )
     )
     if outlook is not None:
         found = outlook.outlook
+        means = baseline_names(scenario, outlook.figure)
         money = outlook.figure == "gmv"
         base = (
             formats.whole_money(outlook.baseline, scenario.currency, lang)
@@ -122,7 +129,8 @@ def _in_use(scenario: Scenario, lang: Lang) -> None:
                 "kpi.history_reads",
                 figure=say(lang, f"history.figure_{outlook.figure}"),
                 baseline=base,
-                count=scenario.history.baseline_months,
+                count=len(means),
+                last=means[-1],
                 growth=formats.percent(found.growth),
                 noise=formats.percent(found.noise, 0),
                 season=formats.percent(float(swing), 0),

@@ -263,7 +263,8 @@ def _verdict(scenario: Scenario, ready: Ready, lang: Lang) -> None:
         more += " " + say(lang, "risk.partly", metric=name, share=formats.percent(found.defined))
     if found.infinite:
         more += " " + say(lang, "risk.endless", metric=name, share=formats.percent(found.infinite))
-    if ready.metric == "profit" and not Sources(scenario).certain:
+    uncertain = not Sources(scenario).certain or scenario.history.had_customers
+    if ready.metric == "profit" and uncertain:
         more += (" " if lang == "en" else "") + apart_sentence(
             scenario, found.quantiles[0.50].value, middle, lang
         )
