@@ -97,6 +97,9 @@ def names_used(scenario: Scenario, figure: str) -> list[str]:
     Args:
         scenario: whose history counts.
         figure: the key of the figure, such as "orders".
+
+    Returns:
+        Names such as "2026-03", the earliest first.
     """
     values = used_months(scenario, figure)
     return [
@@ -112,6 +115,9 @@ def baseline_names(scenario: Scenario, figure: str) -> list[str]:
     Args:
         scenario: whose history counts.
         figure: the key of the figure.
+
+    Returns:
+        Names such as "2026-03", the earliest first.
     """
     return names_used(scenario, figure)[-scenario.history.baseline_months :]
 

@@ -46,6 +46,11 @@ def in_currencies(base: Scenario, currency: str, cost_currency: str) -> Scenario
     """Return an example with its sales and its costs in other currencies, by its own exchange rate
     and the dated table; the example itself where no rate is known.
 
+    Args:
+        base: the example.
+        currency: that of sales, such as "USD".
+        cost_currency: that of costs.
+
     >>> from funnel_sim.scenario.presets import preset
     >>> tiktok = preset("tiktok-us-beauty")
     >>> dollars = in_currencies(tiktok, "USD", "USD")
@@ -67,6 +72,10 @@ def in_currencies(base: Scenario, currency: str, cost_currency: str) -> Scenario
 def times(value: Any, factor: float) -> Any:
     """Return plain data of a quantity or a list of amounts, multiplied; counts are no amount and
     stay.
+
+    Args:
+        value: a number, a range or a list of either, as a file holds it.
+        factor: by what amounts are multiplied.
     """
     if isinstance(value, dict):
         return {

@@ -444,6 +444,9 @@ def displaced(taken: Move, chosen: Iterable[Move]) -> list[Move]:
         taken: the move that is chosen last.
         chosen: the moves that were chosen before.
 
+    Returns:
+        The moves that go, in the order in which they were chosen.
+
     Examples:
         >>> off, by_results = (
         ...     Move("base", {"base": 0.0}, 0.0),
