@@ -108,6 +108,7 @@ def answer_of(page: Page, door: str, lang: Lang) -> str:
             ),
         )
     else:
+        page.get_by_text(say(lang, "quote.templates")).click()
         page.get_by_role(
             "button", name={"en": "A bet: bonus and penalty", "zh": "对赌（奖与罚）"}[lang]
         ).click()

@@ -98,6 +98,8 @@ def redo() -> None:
 
 def _move(by: int, words: str) -> None:
     record()  # what was changed in this very run is a step of its own
+    if not 0 <= tab.step_at + by < len(tab.steps):
+        return  # after that change there is nothing to go forward to
     before, there = tab.steps[tab.step_at], tab.steps[tab.step_at + by]
     tab.step_at += by
     state.replace_whole(there.scenario)
