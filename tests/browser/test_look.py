@@ -60,7 +60,9 @@ PAGES = tuple(name for name in PATHS if name != "slide_show")
 
 def opened(page: Page, url: str, name: str, lang: str) -> None:
     """Open a page with a store, a quote and a KPI."""
-    page.add_init_script("localStorage.setItem('funnel-sim:toured', '1')")  # no tour on a first visit
+    page.add_init_script(
+        "localStorage.setItem('funnel-sim:toured', '1')"
+    )  # no tour on a first visit
     page.goto(f"{url}{PATHS[name]}?lang={lang}&s={encode(STORE)}")
     expect(page.locator(".st-key-frame")).to_be_visible(timeout=30_000)
     page.wait_for_timeout(1500)

@@ -140,8 +140,15 @@ def test_a_number_of_the_form_reaches_the_contract_and_the_verdict_follows():
         n for n in numbers(test) if n.label.startswith("Monthly base") and "trial" not in n.label
     )
     assert fee.label == "Monthly base (CNY)"
-    fee.set_value(1.0).run()  # of no fee at all there is no verdict: one is asked for
-    assert test.session_state["scenario"].options[0].base == 1.0
+    # of no fee at all there is no verdict, and a leap is asked about: in steps
+    for amount in (4000.0, 800.0, 160.0, 40.0, 10.0):
+        fee = next(
+            n
+            for n in numbers(test)
+            if n.label.startswith("Monthly base") and "trial" not in n.label
+        )
+        fee.set_value(amount).run()
+    assert test.session_state["scenario"].options[0].base == 10.0
     assert "[Sign]" in texts(test)
 
 
