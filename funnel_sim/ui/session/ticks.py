@@ -39,6 +39,15 @@ def ticked(scenario: Scenario) -> list[Option]:
     ]
 
 
+def at_level(option: Option, move: Move, left: float | None) -> Move:
+    """Return a ticked change: a part of the fee at the share of it that is left, at first the usual
+    one.
+    """
+    if move.left is None:
+        return move
+    return lowered(option, move.key, offer_settings()["first_level"] if left is None else left)
+
+
 def taken(scenario: Scenario, option: Option) -> tuple[Scenario, tuple[Move, ...]]:
     """Return the ticked changes of a quote that go together, and the scenario with the KPIs that
     they need.
@@ -48,14 +57,7 @@ def taken(scenario: Scenario, option: Option) -> tuple[Scenario, tuple[Move, ...
     chosen: list[Move] = []
     for one in changes:
         if one.move.key in ticks:
-            left = ticks[one.move.key]
-            move = (
-                one.move
-                if one.move.left is None
-                else lowered(
-                    option, one.move.key, offer_settings()["first_level"] if left is None else left
-                )
-            )
+            move = at_level(option, one.move, ticks[one.move.key])
             if all(can_be_combined(move, other) for other in chosen):
                 chosen.append(move)
     return told, tuple(chosen)

@@ -15,9 +15,7 @@ from funnel_sim.decisions.quote.counter_offer import (
     Offer,
     applied,
     displaced,
-    lowered,
     needed_for,
-    offer_settings,
 )
 from funnel_sim.output.documents.boss_page import boss_pdf
 from funnel_sim.output.documents.counter_draft import counter_draft_docx
@@ -38,7 +36,7 @@ from funnel_sim.ui.pages.quote.views import DOCX
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.quotes import quotes_in
 from funnel_sim.ui.session.tab import tab
-from funnel_sim.ui.session.ticks import copied, taken, ticks_of
+from funnel_sim.ui.session.ticks import at_level, copied, taken, ticks_of
 from funnel_sim.ui.widgets.figures import figure_table
 from funnel_sim.ui.widgets.number import NumberKind, number
 from funnel_sim.words import LANGS, Lang, say
@@ -115,15 +113,6 @@ def _list(
                 )
 
 
-def _at_level(option: Option, move: Move, left: float | None) -> Move:
-    """Return a ticked change: a part of the fee at the share of it that is left, at first the usual
-    one.
-    """
-    if move.left is None:
-        return move
-    return lowered(option, move.key, offer_settings()["first_level"] if left is None else left)
-
-
 def _worth(scenario: Scenario, option: Option, one: ContractChange) -> Estimate:
     """Return what a change is worth as it stands in the list: a part of the fee at the level that
     it comes down to.
@@ -149,7 +138,7 @@ def _row(
     key = f"counter_tick_{option.id}_{name}_{lang}_{tab.revision}"
     if not tab.has(key):
         tab.put(key, name in ticks)
-    move = _at_level(option, one.move, ticks.get(name))
+    move = at_level(option, one.move, ticks.get(name))
     told = f":green[**+{worth_text(worth, scenario, lang)}**] · "
     st.checkbox(
         said(f"{told}{change_name(move, option, scenario, lang)}"),
@@ -194,7 +183,7 @@ def _tick(
         ticks.pop(move.key, None)
         return
     chosen = [
-        _at_level(option, one.move, ticks[one.move.key]) for one in every if one.move.key in ticks
+        at_level(option, one.move, ticks[one.move.key]) for one in every if one.move.key in ticks
     ]
     gone = displaced(move, chosen)
     for one in gone:
