@@ -16,7 +16,6 @@ from babel.numbers import get_currency_precision
 from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.kpi.definitions import ways_of
 from funnel_sim.decisions.quote.contract import (
-    OUTSIDE,
     RUNNING,
     Duration,
     Flows,
@@ -444,13 +443,3 @@ def otherwise(
         if gap != 0:
             out.append(Otherwise(kind, what, way, total, gap))
     return tuple(out)
-
-
-def without_passed_on(found: Bill, month: int) -> Decimal | None:
-    """Return what of a month is the agency's own fee: all but what is passed on or credited.
-
-    Args:
-        found: the bill.
-        month: which month, counted from 1.
-    """
-    return _sum(found.amount(line, month) for line in found.lines if line not in OUTSIDE)

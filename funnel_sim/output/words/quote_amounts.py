@@ -1,4 +1,4 @@
-"""Amounts of a comparison of quotes, with the digits that can be believed and their margins."""
+"""Amounts of a comparison of quotes, with the digits that can be believed."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from funnel_sim.chance.estimates import Estimate, Figure
 from funnel_sim.decisions.quote.answer import Answers
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.chance import believed, input_name, margin_text
+from funnel_sim.output.words.chance import believed, input_name
 from funnel_sim.output.words.formats import Direction
 from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.scenario import effects
@@ -16,9 +16,6 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
 MONEY = "money"
-
-
-DUST = 1e-7
 
 
 DIGITS = 4  # of people and of percent, so that a cost can be computed again
@@ -78,22 +75,6 @@ def at_effect(option: Option, scenario: Scenario, lang: Lang) -> str:
         else point_value(option.effect)
     )
     return say(lang, "quote.by_default", typical=formats.signed_percent(median))
-
-
-def with_margin(found: Figure, scenario: Scenario, lang: Lang) -> str:
-    """Return an estimate with its margin, and without where there is none to speak of."""
-    if found.margin < DUST * max(1.0, abs(found.value)):
-        return money(found.value, scenario, lang)
-    return (
-        f"{money(found, scenario, lang)}"
-        f" {margin_text(found, MONEY, scenario.currency, scenario.cost_currency, lang)}".strip()
-    )
-
-
-def centre_with_margin(found: Estimate, scenario: Scenario, lang: Lang) -> str:
-    """Return a mean with its margin; where there is none the median with its own, called so."""
-    text = with_margin(found.centre, scenario, lang)
-    return say(lang, "quote.as_median", amount=text) if found.heavy else text
 
 
 def heavy_sentence(
