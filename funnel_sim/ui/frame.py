@@ -1,5 +1,5 @@
 """The frame of every page: which scenario, undo and redo, share, export, language; and the pages in
-four groups that do not move.
+five groups that do not move.
 """
 
 import datetime as dt
@@ -69,6 +69,16 @@ GROUPS = (
         (
             MenuPage("quote_test", "request_quote"),
             MenuPage("kpi_check", "fact_check"),
+        ),
+    ),
+    MenuGroup(
+        "after",
+        "event_repeat",
+        (
+            MenuPage("actual_months", "calendar_month"),
+            MenuPage("monthly_review", "troubleshoot"),
+            MenuPage("fee_settlement", "receipt_long"),
+            MenuPage("contract_renewal", "autorenew"),
         ),
     ),
     MenuGroup(

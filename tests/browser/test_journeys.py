@@ -25,6 +25,10 @@ PATHS = {
     "slide_show": "/slide-show",
     "export_files": "/export-files",
     "method_and_sources": "/method-and-sources",
+    "actual_months": "/actual-months",
+    "monthly_review": "/monthly-review",
+    "fee_settlement": "/fee-settlement",
+    "contract_renewal": "/contract-renewal",
 }
 READY = {
     "start": {"en": "What do you have at hand?", "zh": "您手上有什么？"},
@@ -42,6 +46,10 @@ READY = {
     "slide_show": {"en": "Of €29.99 that a shopper pays", "zh": "买家付 €29.99"},
     "export_files": {"en": "The numbers on screen as files", "zh": "现在看到的数字"},
     "method_and_sources": {"en": "Margin and contribution", "zh": "净利率与毛利"},
+    "actual_months": {"en": "Actual months", "zh": "实际月份"},
+    "monthly_review": {"en": "Monthly review", "zh": "复盘"},
+    "fee_settlement": {"en": "What is owed", "zh": "结算"},
+    "contract_renewal": {"en": "Renewal", "zh": "续约"},
 }
 # A page below the root asks first for its own health and host configuration; Streamlit then finds
 # the right ones.

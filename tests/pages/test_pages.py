@@ -25,6 +25,10 @@ PAGES = (
     "cac_and_ltv",
     "conversion_test",
     "method_and_sources",
+    "actual_months",
+    "monthly_review",
+    "fee_settlement",
+    "contract_renewal",
 )
 
 

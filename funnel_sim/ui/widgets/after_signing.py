@@ -1,0 +1,25 @@
+"""What the pages after the signature ask for first: months that came since the engagement began."""
+
+import streamlit as st
+
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui import shell
+from funnel_sim.words import Lang, say
+
+
+def has_actuals(scenario: Scenario, lang: Lang) -> bool:
+    """Say whether the scenario has months since its mark; where not, tell the way to them.
+
+    Args:
+        scenario: the scenario at hand.
+        lang: the reader's language.
+
+    Returns:
+        Whether there is a month that can be reviewed.
+    """
+    if scenario.history.engaged():
+        return True
+    st.info(say(lang, "after.no_actuals"))
+    if st.button(say(lang, "after.to_actuals"), key="to_actuals", type="primary"):
+        shell.go("actual_months")
+    return False
