@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.special import ndtr
 
 from funnel_sim.decisions.kpi.check import check
-from funnel_sim.decisions.kpi.stop_loss import stop_loss, trips
+from funnel_sim.decisions.kpi.stop_loss import attained, stop_loss, trips
 from funnel_sim.decisions.quote.contract_check.check import check_contract
 from funnel_sim.output.words.contract_check import to_markdown
 from funnel_sim.output.words.kpi import counter_offer, stop_rule
@@ -70,6 +70,22 @@ def test_trips_where_less_is_better_by_hand():
         True,
         False,
     ]
+
+
+def test_a_run_with_a_month_that_nobody_knows_attains_nothing_whatever_the_others_are():
+    """Sales over ad spend: 3, then nothing sold and nothing spent (unknown), then sales without
+    spend (no limit). Runs of two that hold the second month attain nothing either way round; the
+    last run, (∞ + 3) over 2 + 2, attains more than any line.
+    """
+    months = np.array([[3.0], [np.nan], [np.inf], [3.0]])
+    reached = attained(months, np.full(4, 2.0), 2, True)
+    assert reached[:, 0].tolist() == [-np.inf, -np.inf, np.inf]
+    # spend over sales, where less is better: spend without sales is as bad as what is not known
+    reached = attained(months, np.full(4, 2.0), 2, False)
+    assert reached[:, 0].tolist() == [0.0, 0.0, 0.0]
+    # gains and losses without limit in one run: nobody knows their sum
+    both = np.array([[np.inf], [-np.inf]])
+    assert attained(both, np.full(2, 2.0), 2, True)[0, 0] == -np.inf
 
 
 def test_two_in_a_row_by_the_chain_of_runs():

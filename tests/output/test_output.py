@@ -55,6 +55,8 @@ NAMES = [
         (1.005, "EUR", "en", "€1.01"),
         (-0.001, "EUR", "en", "€0.00"),
         (0.125, "EUR", "en", "€0.13"),
+        (-(2.0**100), "USD", "en", f"\u2212\u2060${2**100:,}.00"),  # more digits than 28
+        (2.0**1023, "JPY", "en", f"¥{2**1023:,}"),
     ],
 )
 def test_money_is_rounded_once_half_up_to_the_smallest_unit(value, currency, lang, text):

@@ -88,8 +88,8 @@ def attained(values: Array, expected: Array, length: int, at_least: bool) -> Arr
     """Return what each run of months attains of what is expected: their sum over the expected sum,
     inverted where less is better.
 
-    A month without the figure attains nothing; a run in which nothing is expected attains all of
-    it.
+    A month without the figure attains nothing, nor does a run that it is part of, whatever the
+    other months are; a run in which nothing is expected attains all of it.
 
     Args:
         values: months of the KPI, shape (months, paths), in its unit.
@@ -105,9 +105,10 @@ def attained(values: Array, expected: Array, length: int, at_least: bool) -> Arr
         [[0.8]]
     """
     nothing = -np.inf if at_least else np.inf
-    known = np.where(np.isnan(values), nothing, values)
     runs = range(len(values) - length + 1)
-    summed = np.stack([known[run : run + length].sum(axis=0) for run in runs])
+    with np.errstate(invalid="ignore"):  # a ratio without limit beside one that is not known
+        added = np.stack([values[run : run + length].sum(axis=0) for run in runs])
+    summed = np.where(np.isnan(added), nothing, added)
     wanted = np.array([expected[run : run + length].sum() for run in runs])[:, None]
     with np.errstate(divide="ignore", invalid="ignore"):
         reached = summed / wanted if at_least else np.where(summed > 0, wanted / summed, np.inf)

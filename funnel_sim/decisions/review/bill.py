@@ -34,6 +34,7 @@ from funnel_sim.model.wanted import leading_to
 from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
 from funnel_sim.scenario.quotes import SHARE_BASIS_WORDS, Option
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.units import EVERY_DIGIT
 
 _DUST = 9  # digits behind the point to which a float is taken before it is rounded to cents
 _AFTER = {
@@ -136,11 +137,14 @@ def cents(value: float, digits: int) -> Decimal | None:
     Examples:
         >>> cents(2.675, 2), cents(-0.005, 2), cents(1234.5, 0), cents(float("nan"), 2)
         (Decimal('2.68'), Decimal('-0.01'), Decimal('1235'), None)
+        >>> cents(1.5e30, 2) == 15 * 10**29
+        True
     """
     if not math.isfinite(value):
         return None
     near = Decimal(repr(round(value, _DUST)))
-    return near.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP) + Decimal(0)
+    rounded = near.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, EVERY_DIGIT)
+    return rounded if rounded else rounded.copy_abs()
 
 
 def _sum(parts: Iterable[Decimal | None]) -> Decimal | None:

@@ -14,6 +14,7 @@ from babel.dates import get_month_names
 from babel.numbers import get_currency_precision, get_currency_symbol
 
 from funnel_sim.scenario.fields import Unit
+from funnel_sim.units import EVERY_DIGIT
 from funnel_sim.words import Lang, say
 
 _LOCALES: dict[Lang, str] = {"zh": "zh_CN", "en": "en_US"}
@@ -89,9 +90,9 @@ def half_up(value: float, digits: int, toward: Direction = "near") -> Decimal:
     (Decimal('2.68'), Decimal('0.00'))
     """
     rounded = Decimal(f"{value:.9f}").quantize(
-        Decimal(1).scaleb(-digits), rounding=_ROUNDING[toward]
+        Decimal(1).scaleb(-digits), rounding=_ROUNDING[toward], context=EVERY_DIGIT
     )
-    return rounded if rounded else abs(rounded)
+    return rounded if rounded else rounded.copy_abs()
 
 
 @lru_cache(maxsize=4096)
@@ -111,7 +112,7 @@ def money(value: float | None, currency: str, lang: Lang, toward: Direction = "n
 
 def _amount(rounded: Decimal, digits: int, currency: str, lang: Lang) -> str:
     sign = MINUS if rounded < 0 else ""
-    return f"{sign}{_symbol(currency, lang)}{abs(rounded):,.{digits}f}"
+    return f"{sign}{_symbol(currency, lang)}{rounded.copy_abs():,.{digits}f}"
 
 
 def number(value: float | None, digits: int = 0, toward: Direction = "near") -> str:
