@@ -5,6 +5,7 @@ places k months after the first; g(0) = 1. A customer's H months are counted as 
 own: the first is that of the first order, the last is month H, at age H − 1.
 """
 
+import functools
 import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -197,31 +198,45 @@ def differing_pace(r: Number, alpha: Number, a: Number, b: Number, months: int) 
     return [1.0, *(after - before for before, after in itertools.pairwise(upto))]
 
 
+_REMEMBERED = 16
+"""Answers of BG/NBD that are kept, each of some hundred KB: the blocks of a simulation whose
+customers return in the next one, when only a fee or a budget differs."""
+
+
 def _orders_up_to(months: int, r: Number, alpha: Number, a: Number, b: Number) -> list[Any]:
+    """Return the expected repeat orders within 1 … `months` months, worked out once for the same
+    numbers.
+    """
+    every = np.broadcast_arrays(*(np.asarray(one, np.float64) for one in (r, alpha, a, b)))
+    return [*_remembered(months, every[0].shape, *(one.tobytes() for one in every))]
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _remembered(months: int, shape: tuple[int, ...], *numbers: bytes) -> tuple[Any, ...]:
     """Return the expected repeat orders within 1 … `months` months, walked where that is exact
     (model/pace.py), else month by month from the closed form: each path has the digits that it
     would have alone.
     """
-    walked = pace.within_reach(r, alpha, a, b)
+    every: list[Any] = [np.frombuffer(one).reshape(shape) for one in numbers]
+    if not shape:
+        every = [float(one) for one in every]
+    walked = pace.within_reach(*every)
+    out: list[Any]
     if walked.all():
-        some = (
-            np.broadcast_arrays(r, alpha, a, b)
-            if walked.ndim
-            else (float(r), float(alpha), float(a), float(b))
-        )
-        return pace.orders_up_to(months, *some)
-    if not walked.any():
-        return [expected_orders(float(month), r, alpha, a, b) for month in range(1, months + 1)]
-    every, out = (
-        np.broadcast_arrays(r, alpha, a, b),
-        [np.empty(walked.shape) for _ in range(months)],
-    )
-    near, far = ([one[where] for one in every] for where in (walked, ~walked))
-    for month, (whole, orders) in enumerate(
-        zip(out, pace.orders_up_to(months, *near), strict=True), 1
-    ):
-        whole[walked], whole[~walked] = orders, expected_orders(float(month), *far)
-    return out
+        out = pace.orders_up_to(months, *every)
+    elif not walked.any():
+        out = [expected_orders(float(month), *every) for month in range(1, months + 1)]
+    else:
+        out = [np.empty(shape) for _ in range(months)]
+        near, far = ([one[where] for one in every] for where in (walked, ~walked))
+        for month, (whole, orders) in enumerate(
+            zip(out, pace.orders_up_to(months, *near), strict=True), 1
+        ):
+            whole[walked], whole[~walked] = orders, expected_orders(float(month), *far)
+    for one in out:
+        if isinstance(one, np.ndarray):
+            one.flags.writeable = False  # what is kept is nobody's to change
+    return tuple(out)
 
 
 def from_table(orders: Sequence[float], months: int) -> list[Number]:

@@ -130,6 +130,24 @@ def test_a_path_has_the_digits_that_it_has_alone_and_a_month_those_of_every_hori
         assert alone[:11] == pace.orders_up_to(11, *(float(one[path]) for one in some))
 
 
+def test_what_is_kept_is_nobodys_to_change():
+    """The same numbers twice are worked out once; whoever changes the list that it was given
+    changes nobody else's, and the months themselves refuse to be changed.
+    """
+    pace_of = np.array([[0.2, 0.4]])
+    first = retention.differing_pace(pace_of, 1.0, 0.8, 2.4, 4)
+    kept = [np.array(month) for month in first]
+    first[1] = first[1] * 0
+    first.clear()
+    for again, month in zip(retention.differing_pace(pace_of, 1.0, 0.8, 2.4, 4), kept, strict=True):
+        assert np.array_equal(again, month)
+    moved = retention.differing_pace(pace_of * 2, 1.0, 0.8, 2.4, 4)
+    assert np.all(moved[1] > kept[1])  # twice the pace, more orders in the first month
+    upto = retention._orders_up_to(3, pace_of, 1.0, 0.8, 2.4)
+    with pytest.raises(ValueError, match="read-only"):
+        upto[0] *= 2
+
+
 @pytest.mark.parametrize("outside", [{"r": 20.0}, {"b": 80.0}, {"a": 30.0}, {"alpha": 0.03}])
 def test_beyond_reach_the_closed_form_speaks_path_by_path(outside):
     inside = {"r": 0.5, "alpha": 2.0, "a": 1.5, "b": 4.0}
