@@ -21,7 +21,9 @@ from funnel_sim.words import Lang, say
 
 
 def evidence_view(result: Result, ready: Ready, lang: Lang) -> None:
-    """Draw what the verdict rests on: the store's history, the promise and what it is trusted with."""
+    """Draw what the verdict rests on: the store's history, the promise and what it is
+    trusted with.
+    """
     kpi_history.draw(lang)
     st.markdown(f"##### {say(lang, 'kpi.promise_title')}")
     st.markdown(say(lang, "kpi.promise_lead"))

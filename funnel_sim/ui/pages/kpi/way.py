@@ -48,7 +48,9 @@ def _chosen(check: KpiCheck, key: str, lang: Lang) -> KpiAnswer:
 
 
 def path_view(result: Result, ready: Ready, lang: Lang) -> None:
-    """Draw the months on the way to one KPI's target, with the line that tells failure from chance."""
+    """Draw the months on the way to one KPI's target, with the line that tells failure
+    from chance.
+    """
     check = ready.check
     if check is None:
         return
