@@ -20,7 +20,7 @@ from funnel_sim.output.words.tables import glossary
 from funnel_sim.reference.provenance import Evidence
 from funnel_sim.scenario.kpis import OPERATIONAL
 from funnel_sim.scenario.paths import LISTS, SECTIONS, spec_of, specs_of
-from funnel_sim.scenario.quotes import KIND_WORDS
+from funnel_sim.scenario.quote_effect import KIND_WORDS
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.pages import unit_economics
 from funnel_sim.ui.pages.method_and_sources import definitions

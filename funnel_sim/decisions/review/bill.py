@@ -32,7 +32,8 @@ from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array, column
 from funnel_sim.model.wanted import leading_to
 from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
-from funnel_sim.scenario.quotes import SHARE_BASIS_WORDS, Option
+from funnel_sim.scenario.quote_fees import SHARE_BASIS_WORDS
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 
 _DUST = 9  # digits behind the point to which a float is taken before it is rounded to cents

@@ -25,7 +25,9 @@ from funnel_sim.output.words.kpi import (
 )
 from funnel_sim.output.words.shares import share_text, threshold
 from funnel_sim.scenario.kpis import OPERATIONAL, Kpi
-from funnel_sim.scenario.quotes import SHARE_BASIS_WORDS, Option, Reward
+from funnel_sim.scenario.quote_fees import SHARE_BASIS_WORDS
+from funnel_sim.scenario.quote_rows import Reward
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
