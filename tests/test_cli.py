@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from funnel_sim.cli import main
-from funnel_sim.cli.commands import KINDS
+from funnel_sim.cli.export_files import KINDS
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.exports import FORMATS
 from funnel_sim.reference.preset_cards import preset_cards
