@@ -10,8 +10,6 @@ from funnel_sim.output.documents.leave_behind import CHAPTERS, letter
 from funnel_sim.words import Lang
 
 KINDS = ("workbook", "html", "pdf", "slides", "file")
-
-
 COUNTER_KINDS = ("counter", "boss")
 
 

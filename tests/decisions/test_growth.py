@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from scipy.special import ndtr
 
 from funnel_sim.decisions.growth import SHIFTED, UsualLevel, at_own, at_usual
-from funnel_sim.decisions.kpi.check import baseline_of, check, draws_of
+from funnel_sim.decisions.kpi.check import check
+from funnel_sim.decisions.kpi.draws import draws_of
 from funnel_sim.decisions.kpi.levers import TOGETHER, needed
+from funnel_sim.decisions.kpi.measured import baseline_of
 from funnel_sim.decisions.kpi.path import growth_path
 from funnel_sim.decisions.kpi.review import remarks
 from funnel_sim.decisions.kpi.store_history import fit_funnel, with_months

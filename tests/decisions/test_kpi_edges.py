@@ -8,7 +8,8 @@ import math
 import numpy as np
 import pytest
 
-from funnel_sim.decisions.kpi.check import KpiDraws, _fails_in
+from funnel_sim.decisions.kpi.check import _fails_in
+from funnel_sim.decisions.kpi.draws import KpiDraws
 from funnel_sim.decisions.kpi.path import required_path
 from funnel_sim.decisions.kpi.review import remarks
 from funnel_sim.decisions.kpi.store_history import (

@@ -15,29 +15,24 @@ from hypothesis import strategies as st
 from funnel_sim.chance.estimates import percentiles
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.decisions.kpi import diary
-from funnel_sim.decisions.kpi.check import (
-    BELIEFS,
-    LEVELS,
-    OFFERED,
-    Baseline,
-    Floor,
-    baseline_of,
-    check,
-    draws_of,
-    floor_of,
-    good_enough,
-    months_added,
-    target_of,
-    weigh,
-    with_belief,
-)
+from funnel_sim.decisions.kpi.belief import BELIEFS, weigh, with_belief
+from funnel_sim.decisions.kpi.check import LEVELS, OFFERED, check
 from funnel_sim.decisions.kpi.definitions import definitions
+from funnel_sim.decisions.kpi.draws import draws_of, good_enough
 from funnel_sim.decisions.kpi.levers import (
     TOGETHER,
     moved_values,
     nearest_setting,
     needed,
     shared_gap,
+)
+from funnel_sim.decisions.kpi.measured import (
+    Baseline,
+    Floor,
+    baseline_of,
+    floor_of,
+    months_added,
+    target_of,
 )
 from funnel_sim.decisions.kpi.path import growth_path, required_path
 from funnel_sim.decisions.kpi.review import remarks

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from funnel_sim.chance.simulation import simulate
-from funnel_sim.decisions.kpi.check import established
+from funnel_sim.decisions.kpi.draws import established
 from funnel_sim.decisions.kpi.store_history import fit_funnel, with_months
 from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.decisions.quote.contract import STOPPED

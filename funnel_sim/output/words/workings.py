@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from funnel_sim.decisions.kpi.check import months_added
+from funnel_sim.decisions.kpi.measured import months_added
 from funnel_sim.decisions.quote.contract import (
     NOT_INCOME,
     RUNNING,

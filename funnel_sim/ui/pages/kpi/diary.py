@@ -24,8 +24,6 @@ from funnel_sim.ui.widgets.number import PLAIN, RATE, number
 from funnel_sim.words import Lang, say
 
 _LONGEST_DIARY = 60
-
-
 _FINE = 0.01
 
 

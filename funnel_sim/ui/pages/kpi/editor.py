@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from funnel_sim.decisions.kpi.check import baseline_of, lower_is_better
+from funnel_sim.decisions.kpi.measured import baseline_of, lower_is_better
 from funnel_sim.decisions.kpi.target_form import with_target_as
 from funnel_sim.errors import InputError
 from funnel_sim.model.bases import SALES, SPEND

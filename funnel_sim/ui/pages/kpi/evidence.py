@@ -4,7 +4,7 @@ sceptical effects with their sources.
 
 import streamlit as st
 
-from funnel_sim.decisions.kpi.check import BELIEFS
+from funnel_sim.decisions.kpi.belief import BELIEFS
 from funnel_sim.model.economics import Result
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.kpi import believed_probability, kpi_text, record_sentence
