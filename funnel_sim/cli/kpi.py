@@ -20,7 +20,8 @@ from funnel_sim.decisions.kpi.path import growth_path
 from funnel_sim.decisions.kpi.review import remarks
 from funnel_sim.decisions.kpi.store_history import FittedChange, fit_funnel, with_months
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.evidence.store.history import ROLES, history
+from funnel_sim.evidence.store.history import history
+from funnel_sim.evidence.store.months import ROLES
 from funnel_sim.evidence.store.together import Source
 from funnel_sim.evidence.store.together import together as joined
 from funnel_sim.evidence.tables.tables import load_table

@@ -38,7 +38,8 @@ from funnel_sim.decisions.kpi.path import growth_path, required_path
 from funnel_sim.decisions.kpi.review import remarks
 from funnel_sim.decisions.kpi.store_history import fit_funnel, with_months, without_history
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.store.history import TEMPLATE, history
+from funnel_sim.evidence.store.history import history
+from funnel_sim.evidence.store.months import TEMPLATE
 from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.model.economics import evaluate
 from funnel_sim.model.metrics import NOT_FROM_THE_FUNNEL
