@@ -105,6 +105,7 @@ def as_template(found: History) -> str:
     r"""Return a history as the product's own file: one row a month, an unknown figure left empty;
     what is read back from it is the same.
 
+    >>> from funnel_sim.evidence.store.history import history
     >>> from funnel_sim.evidence.tables.tables import read_table
     >>> as_template(
     ...     history(read_table(b"Monat;Umsatz\n01/2026;12,5\n02/2026;8,0\n", "x.csv"))
