@@ -185,7 +185,7 @@ def json_commands() -> list[str]:
 
 def example_months() -> str:
     """Return the months of a store's own file: six before January 2026, three from it on."""
-    from funnel_sim.evidence.store.history import TEMPLATE
+    from funnel_sim.evidence.store.months import TEMPLATE
 
     head, first, *_ = TEMPLATE.splitlines()
     figures = first.split(",")[1:]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from funnel_sim.cli import main
-from funnel_sim.cli.commands import KINDS
+from funnel_sim.cli.export_files import KINDS
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.exports import FORMATS
 from funnel_sim.reference.preset_cards import preset_cards
@@ -420,7 +420,7 @@ def test_the_way_to_a_target_takes_the_futures_asked_for():
 
 
 def test_kpis_rest_on_a_history_where_one_is_given(tmp_path):
-    from funnel_sim.evidence.store.history import TEMPLATE
+    from funnel_sim.evidence.store.months import TEMPLATE
 
     months = tmp_path / "months.csv"
     months.write_text(TEMPLATE, "utf-8")

@@ -12,7 +12,7 @@ from funnel_sim.decisions.economics.levers import LEVERS
 from funnel_sim.decisions.quote import counter_offer
 from funnel_sim.decisions.review import drivers
 from funnel_sim.evidence.orders import orders
-from funnel_sim.evidence.store import history
+from funnel_sim.evidence.store.months import FIGURES
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.output.exports import FORMATS
 from funnel_sim.output.words.explain import words_of
@@ -20,7 +20,7 @@ from funnel_sim.output.words.tables import glossary
 from funnel_sim.reference.provenance import Evidence
 from funnel_sim.scenario.kpis import OPERATIONAL
 from funnel_sim.scenario.paths import LISTS, SECTIONS, spec_of, specs_of
-from funnel_sim.scenario.quotes import KIND_WORDS
+from funnel_sim.scenario.quote_effect import KIND_WORDS
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.pages import unit_economics
 from funnel_sim.ui.pages.method_and_sources import definitions
@@ -128,9 +128,9 @@ LISTED = {
     "f'target_metric.{metric}'": {
         f"target_metric.{one}" for one in unit_economics._TARGETS if one != "gmv"
     },
-    "f'history.figure_{role}'": {f"history.figure_{one}" for one in history.FIGURES},
-    "f'history.figure_{name}'": {f"history.figure_{one}" for one in history.FIGURES},
-    "f'history.figure_{self.role}'": {f"history.figure_{one}" for one in history.FIGURES},
+    "f'history.figure_{role}'": {f"history.figure_{one}" for one in FIGURES},
+    "f'history.figure_{name}'": {f"history.figure_{one}" for one in FIGURES},
+    "f'history.figure_{self.role}'": {f"history.figure_{one}" for one in FIGURES},
     "f'kpi.counts_{kpi.metric}'": {f"kpi.counts_{one}" for one in OPERATIONAL},
     "f'quote.kind_{kind}'": {f"quote.kind_{one}" for one in ("serving",) if one not in KIND_WORDS},
     "f'workbook.ages_{customers.retention}'": {

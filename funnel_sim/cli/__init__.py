@@ -22,22 +22,22 @@ from funnel_sim.words import LANGS
 WRONG_INPUT = 2
 # Each command with the module of this package that knows its options, and what it is for.
 _COMMANDS: Mapping[str, tuple[str, str]] = {
-    "evaluate": ("commands", "every figure of a scenario file"),
-    "simulate": ("commands", "the odds: thousands of draws of a scenario file"),
+    "evaluate": ("evaluate", "every figure of a scenario file"),
+    "simulate": ("chance", "the odds: thousands of draws of a scenario file"),
     "sensitivity": (
-        "commands",
+        "chance",
         "which inputs decide the result, where it turns, what to measure first",
     ),
     "ltv": (
-        "commands",
+        "customer",
         "what a customer costs and brings back; fitted to transactions where given",
     ),
     "kpi": (
-        "commands",
+        "kpi",
         "how likely the KPIs of a scenario file are, jointly and each; what would have to be true",
     ),
     "quote": (
-        "commands",
+        "quote",
         (
             "are the quotes of a scenario file worth signing: against carrying on alone and every"
             " alternative"
@@ -53,14 +53,14 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "bill": ("review", "what a contract's actual months come to, line by line"),
     "renew": ("review", "go on, renegotiate or leave, with the effect as it is known now"),
     "compare-rates": (
-        "commands",
+        "rates",
         (
             "did the new listing convert better, what is that worth, how many visits are needed to"
             " tell, what does a test cost"
         ),
     ),
     "files": (
-        "commands",
+        "export_files",
         "make the files to take away: workbook, report (HTML, PDF), slides, scenario file",
     ),
     "presets": ("cards", "list the presets"),

@@ -16,7 +16,8 @@ from funnel_sim.decisions.review.renewal import renewal
 from funnel_sim.decisions.review.standing import Standing, standing
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.store.channels import by_channel
-from funnel_sim.evidence.store.history import History, history
+from funnel_sim.evidence.store.history import history
+from funnel_sim.evidence.store.months import History
 from funnel_sim.evidence.store.reconcile import Reconciled, reconciled
 from funnel_sim.evidence.store.together import Source, together
 from funnel_sim.evidence.tables.findings import Finding

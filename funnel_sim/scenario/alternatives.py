@@ -19,7 +19,8 @@ from funnel_sim.reference.provenance import Provenance
 from funnel_sim.reference.studies import AgencyPrice, Prior
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quantity import Normal, Triangular, Uniform
-from funnel_sim.scenario.quotes import ALTERNATIVES, KIND_WORDS, Option, OptionKind, Service
+from funnel_sim.scenario.quote_effect import KIND_WORDS, OptionKind, Service
+from funnel_sim.scenario.quotes import ALTERNATIVES, Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.units import DAYS_A_MONTH
 from funnel_sim.words import Lang, Words

@@ -10,7 +10,8 @@ from funnel_sim.reference import exchange_rates
 from funnel_sim.scenario.fields import Section, Spec, Unit
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.quantity import BetaCounts, is_range, point_value
-from funnel_sim.scenario.quotes import Option, Reward
+from funnel_sim.scenario.quote_rows import Reward
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 
 _DIGITS = ".15g"

@@ -17,7 +17,7 @@ from funnel_sim.reference import studies
 from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.reference.studies import Prior
 from funnel_sim.scenario.quantity import Sample
-from funnel_sim.scenario.quotes import Service
+from funnel_sim.scenario.quote_effect import Service
 from funnel_sim.words import Words
 
 _POINTS = 400

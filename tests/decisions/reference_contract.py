@@ -7,7 +7,8 @@ a list's first entry is month 1.
 import math
 from dataclasses import dataclass, field
 
-from funnel_sim.scenario.quotes import Option, Reward
+from funnel_sim.scenario.quote_rows import Reward
+from funnel_sim.scenario.quotes import Option
 
 
 @dataclass

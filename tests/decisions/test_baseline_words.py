@@ -2,7 +2,7 @@
 
 import pytest
 
-from funnel_sim.decisions.kpi.check import baseline_of
+from funnel_sim.decisions.kpi.measured import baseline_of
 from funnel_sim.decisions.kpi.review import remarks
 from funnel_sim.output.words.kpi import baseline_words, remark_sentence
 from funnel_sim.scenario.kpis import Kpi

@@ -11,15 +11,9 @@ import pytest
 from funnel_sim.chance.history import store_outlook
 from funnel_sim.decisions.context import Context, context_of
 from funnel_sim.decisions.growth import before
-from funnel_sim.decisions.kpi.check import (
-    OFFERED,
-    baseline_of,
-    check,
-    floor_of,
-    steady_figure,
-    target_of,
-)
+from funnel_sim.decisions.kpi.check import OFFERED, check
 from funnel_sim.decisions.kpi.instead import instead
+from funnel_sim.decisions.kpi.measured import baseline_of, floor_of, steady_figure, target_of
 from funnel_sim.decisions.kpi.review import remarks
 from funnel_sim.decisions.quote import answer
 from funnel_sim.decisions.quote.contract import bill

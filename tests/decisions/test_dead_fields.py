@@ -16,7 +16,8 @@ from funnel_sim.decisions.economics.levers import (
     usable,
 )
 from funnel_sim.decisions.kpi.store_history import fit_funnel, with_months
-from funnel_sim.evidence.store.history import TEMPLATE, history
+from funnel_sim.evidence.store.history import history
+from funnel_sim.evidence.store.months import TEMPLATE
 from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.model.economics import evaluate
 from funnel_sim.reference.preset_cards import preset_cards

@@ -9,14 +9,17 @@ from hypothesis import strategies as st
 from scipy.special import ndtr
 
 from funnel_sim.decisions.growth import SHIFTED, UsualLevel, at_own, at_usual
-from funnel_sim.decisions.kpi.check import baseline_of, check, draws_of
+from funnel_sim.decisions.kpi.check import check
+from funnel_sim.decisions.kpi.draws import draws_of
 from funnel_sim.decisions.kpi.levers import TOGETHER, needed
+from funnel_sim.decisions.kpi.measured import baseline_of
 from funnel_sim.decisions.kpi.path import growth_path
 from funnel_sim.decisions.kpi.review import remarks
 from funnel_sim.decisions.kpi.store_history import fit_funnel, with_months
 from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import outcomes
-from funnel_sim.evidence.store.history import TEMPLATE, history
+from funnel_sim.evidence.store.history import history
+from funnel_sim.evidence.store.months import TEMPLATE
 from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.kpis import Kpi

@@ -8,7 +8,8 @@ import math
 import numpy as np
 import pytest
 
-from funnel_sim.decisions.kpi.check import KpiDraws, _fails_in
+from funnel_sim.decisions.kpi.check import _fails_in
+from funnel_sim.decisions.kpi.draws import KpiDraws
 from funnel_sim.decisions.kpi.path import required_path
 from funnel_sim.decisions.kpi.review import remarks
 from funnel_sim.decisions.kpi.store_history import (
@@ -18,7 +19,8 @@ from funnel_sim.decisions.kpi.store_history import (
     with_changes,
     with_months,
 )
-from funnel_sim.evidence.store.history import TEMPLATE, history
+from funnel_sim.evidence.store.history import history
+from funnel_sim.evidence.store.months import TEMPLATE
 from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.presets import preset

@@ -9,7 +9,8 @@ from funnel_sim.chance.simulation import futures
 from funnel_sim.decisions.economics.levers import LEVER, current_setting, for_scenario, usable
 from funnel_sim.decisions.growth import UsualLevel
 from funnel_sim.decisions.kpi import levers
-from funnel_sim.decisions.kpi.check import as_believed, draws_of, met, over_windows, target_of
+from funnel_sim.decisions.kpi.belief import as_believed
+from funnel_sim.decisions.kpi.draws import draws_of, met, over_windows
 from funnel_sim.decisions.kpi.levers import (
     MOVED_FOR_PROFIT,
     PROBABILITIES,
@@ -22,6 +23,7 @@ from funnel_sim.decisions.kpi.levers import (
     settings_of,
     shared_gap,
 )
+from funnel_sim.decisions.kpi.measured import target_of
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.files import from_bytes
 from funnel_sim.scenario.presets import preset

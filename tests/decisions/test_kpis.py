@@ -15,23 +15,10 @@ from hypothesis import strategies as st
 from funnel_sim.chance.estimates import percentiles
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.decisions.kpi import diary
-from funnel_sim.decisions.kpi.check import (
-    BELIEFS,
-    LEVELS,
-    OFFERED,
-    Baseline,
-    Floor,
-    baseline_of,
-    check,
-    draws_of,
-    floor_of,
-    good_enough,
-    months_added,
-    target_of,
-    weigh,
-    with_belief,
-)
+from funnel_sim.decisions.kpi.belief import BELIEFS, weigh, with_belief
+from funnel_sim.decisions.kpi.check import LEVELS, OFFERED, check
 from funnel_sim.decisions.kpi.definitions import definitions
+from funnel_sim.decisions.kpi.draws import draws_of, good_enough
 from funnel_sim.decisions.kpi.levers import (
     TOGETHER,
     moved_values,
@@ -39,11 +26,20 @@ from funnel_sim.decisions.kpi.levers import (
     needed,
     shared_gap,
 )
+from funnel_sim.decisions.kpi.measured import (
+    Baseline,
+    Floor,
+    baseline_of,
+    floor_of,
+    months_added,
+    target_of,
+)
 from funnel_sim.decisions.kpi.path import growth_path, required_path
 from funnel_sim.decisions.kpi.review import remarks
 from funnel_sim.decisions.kpi.store_history import fit_funnel, with_months, without_history
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.store.history import TEMPLATE, history
+from funnel_sim.evidence.store.history import history
+from funnel_sim.evidence.store.months import TEMPLATE
 from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.model.economics import evaluate
 from funnel_sim.model.metrics import NOT_FROM_THE_FUNNEL

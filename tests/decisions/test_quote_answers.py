@@ -25,7 +25,8 @@ from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario import alternatives, effects
 from funnel_sim.scenario.links import decode, encode
 from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.quotes import SERVICE_WORDS, Option
+from funnel_sim.scenario.quote_effect import SERVICE_WORDS
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.words import LANGS
 from tests.conftest import neutral
 from tests.decisions.market_quotes import TWENTY, twenty

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from funnel_sim.chance.simulation import simulate
-from funnel_sim.decisions.kpi.check import established
+from funnel_sim.decisions.kpi.draws import established
 from funnel_sim.decisions.kpi.store_history import fit_funnel, with_months
 from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.decisions.quote.contract import STOPPED
@@ -17,7 +17,8 @@ from funnel_sim.decisions.quote.futures import QuoteFutures, outcomes
 from funnel_sim.decisions.quote.summary import summary
 from funnel_sim.decisions.quote.turning import turnings
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.store.history import TEMPLATE, history
+from funnel_sim.evidence.store.history import history
+from funnel_sim.evidence.store.months import TEMPLATE
 from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.alternatives import alternative, default

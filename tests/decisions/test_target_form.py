@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from funnel_sim.decisions.economics.known import with_orders
-from funnel_sim.decisions.kpi.check import target_of
+from funnel_sim.decisions.kpi.measured import target_of
 from funnel_sim.decisions.kpi.target_form import with_target_as
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.presets import preset

@@ -1,7 +1,8 @@
 """Months of each channel from a file that names it in a column."""
 
 from funnel_sim.evidence.store.channels import by_channel, channel_column
-from funnel_sim.evidence.store.history import FIGURES, history
+from funnel_sim.evidence.store.history import history
+from funnel_sim.evidence.store.months import FIGURES
 from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.output.workbook.template import months_template
 

@@ -9,7 +9,8 @@ import pytest
 
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.orders.orders import orders
-from funnel_sim.evidence.store.history import choices, history, recognised
+from funnel_sim.evidence.store.columns import choices, recognised
+from funnel_sim.evidence.store.history import history
 from funnel_sim.evidence.tables import exports
 from funnel_sim.evidence.tables.amounts import amounts
 from funnel_sim.evidence.tables.tables import load_table

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.orders.orders import orders, recognise
-from funnel_sim.evidence.store.history import history, recognised
+from funnel_sim.evidence.store.columns import recognised
+from funnel_sim.evidence.store.history import history
 from funnel_sim.evidence.tables import texts
 from funnel_sim.evidence.tables.tables import read_table
 from tests.evidence.dialects import ASKED, DAYS, MONTHS, WEEKS, dialects, headings, names

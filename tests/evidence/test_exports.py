@@ -13,8 +13,9 @@ from funnel_sim.cli import main
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.orders.orders import ROLES, orders, recognise
 from funnel_sim.evidence.orders.transactions import last_date, transactions
-from funnel_sim.evidence.store.history import ROLES as HISTORY_ROLES
-from funnel_sim.evidence.store.history import history, recognised
+from funnel_sim.evidence.store.columns import recognised
+from funnel_sim.evidence.store.history import history
+from funnel_sim.evidence.store.months import ROLES as HISTORY_ROLES
 from funnel_sim.evidence.tables import exports
 from funnel_sim.evidence.tables.headings import plain
 from funnel_sim.evidence.tables.tables import load_table, read_table

@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.store.history import FIGURES, ROLES, TEMPLATE, History, history, recognise
+from funnel_sim.evidence.store.history import history
+from funnel_sim.evidence.store.months import FIGURES, ROLES, TEMPLATE, History
 from funnel_sim.evidence.tables.findings import Finding
-from funnel_sim.evidence.tables.headings import _known, currencies, plain
+from funnel_sim.evidence.tables.headings import _known, currencies, plain, recognise
 from funnel_sim.evidence.tables.periods import periods
 from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.words import LANGS

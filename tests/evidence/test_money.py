@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from funnel_sim.cli import main
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.orders.orders import orders
-from funnel_sim.evidence.store.history import history, money_named
+from funnel_sim.evidence.store.columns import money_named
+from funnel_sim.evidence.store.history import history
 from funnel_sim.evidence.store.together import Source, together
 from funnel_sim.evidence.tables.money import Into, into, rate_of
 from funnel_sim.evidence.tables.tables import read_table

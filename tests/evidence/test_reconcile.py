@@ -2,7 +2,8 @@
 
 import pytest
 
-from funnel_sim.evidence.store.history import FIGURES, history
+from funnel_sim.evidence.store.history import history
+from funnel_sim.evidence.store.months import FIGURES
 from funnel_sim.evidence.store.reconcile import _usual, reconcile, reconciled
 from funnel_sim.evidence.store.together import Source
 from funnel_sim.evidence.tables.tables import read_table

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.store.history import as_template, history
+from funnel_sim.evidence.store.history import history
+from funnel_sim.evidence.store.months import as_template
 from funnel_sim.evidence.store.together import Source, together
 from funnel_sim.evidence.tables.tables import read_table
 

@@ -15,7 +15,8 @@ from funnel_sim.decisions.customer.worth import customer_worth, fit_transactions
 from funnel_sim.decisions.kpi.check import check
 from funnel_sim.decisions.kpi.store_history import fit_funnel, with_months
 from funnel_sim.evidence.orders.transactions import Transactions, last_date, transactions
-from funnel_sim.evidence.store.history import TEMPLATE, History, history
+from funnel_sim.evidence.store.history import history
+from funnel_sim.evidence.store.months import TEMPLATE, History
 from funnel_sim.evidence.tables.tables import Table, read_table
 from funnel_sim.output.words.customer import fit_sentences
 from funnel_sim.scenario.presets import preset

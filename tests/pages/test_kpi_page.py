@@ -11,7 +11,7 @@ import pytest
 from funnel_sim.decisions.economics.known import with_ads_as, with_orders
 from funnel_sim.decisions.kpi import diary
 from funnel_sim.decisions.kpi.check import check
-from funnel_sim.evidence.store.history import TEMPLATE
+from funnel_sim.evidence.store.months import TEMPLATE
 from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario import links
 from funnel_sim.scenario.kpi_templates import templates

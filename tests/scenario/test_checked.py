@@ -12,7 +12,8 @@ from funnel_sim.errors import InputError
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import LogPert, Pert, Uniform, moved
-from funnel_sim.scenario.quotes import Option, Reward
+from funnel_sim.scenario.quote_rows import Reward
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 
 PRESETS = ("amazon-de-kitchen", "shopify-de-fashion")

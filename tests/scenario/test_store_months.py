@@ -11,7 +11,8 @@ from funnel_sim.decisions.economics.currencies import in_currency
 from funnel_sim.decisions.kpi.check import check
 from funnel_sim.decisions.kpi.store_history import fit_funnel, with_actuals, without_history
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.store.history import TEMPLATE, history
+from funnel_sim.evidence.store.history import history
+from funnel_sim.evidence.store.months import TEMPLATE
 from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.scenario import files
 from funnel_sim.scenario.links import decode, encode, fingerprint

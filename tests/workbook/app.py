@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from funnel_sim.decisions.kpi import check as kpis
+from funnel_sim.decisions.kpi import draws as kpi_draws
+from funnel_sim.decisions.kpi.measured import key_of, target_of
 from funnel_sim.decisions.quote import store_alone
 from funnel_sim.decisions.quote.contract import Duration, Flows, bill
 from funnel_sim.model.economics import evaluate, figures
@@ -76,7 +77,7 @@ def _kpi(scenario: Scenario, kpi: Kpi) -> dict[str, tuple[str, list[float | None
     months = scenario.plan.horizon_months
     if kpi.metric in OPERATIONAL or kpi.month_to > months:
         return {}
-    key, span = kpis.key_of(scenario, kpi), kpi.months
+    key, span = key_of(scenario, kpi), kpi.months
     asked: dict[Any, list[str]] = (
         {"steady": [key]} if kpi.metric in STEADY_METRICS else {"month": [key], span: [key]}
     )
@@ -92,8 +93,8 @@ def _kpi(scenario: Scenario, kpi: Kpi) -> dict[str, tuple[str, list[float | None
         )
         return whole if over == "month" else whole[0]
 
-    drawn = kpis.drawn(scenario, kpi, of, months, None, {span})  # type: ignore[arg-type]
-    unit, target = unit_of(kpi.metric), kpis.target_of(scenario, kpi)
+    drawn = kpi_draws.drawn(scenario, kpi, of, months, None, {span})  # type: ignore[arg-type]
+    unit, target = unit_of(kpi.metric), target_of(scenario, kpi)
     finite = [float(v) if math.isfinite(v) else None for v in (drawn.value[0], *drawn.months[:, 0])]
     return {
         f"total_kpi_{kpi.id}_value": (unit, finite[:1]),

@@ -10,15 +10,10 @@ from typing import Any
 import numpy as np
 
 from funnel_sim.chance.estimates import Figure, probability
-from funnel_sim.decisions.kpi.check import (
-    KpiDraws,
-    Record,
-    band,
-    believed_draws,
-    key_of,
-    met,
-    target_of,
-)
+from funnel_sim.decisions.kpi.belief import Record
+from funnel_sim.decisions.kpi.check import band, believed_draws
+from funnel_sim.decisions.kpi.draws import KpiDraws, met
+from funnel_sim.decisions.kpi.measured import key_of, target_of
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.scenario.kpis import Kpi

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 import numpy as np
 
 from funnel_sim.chance import history as chance_history
-from funnel_sim.decisions.kpi.check import steady_figure
+from funnel_sim.decisions.kpi.measured import steady_figure
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.in_force import ADS_AS, ads_as, main_channel, paid_channel

@@ -12,13 +12,11 @@ from funnel_sim.decisions.kpi.check import (
     OFFERED,
     KpiAnswer,
     KpiCheck,
-    KpiDraws,
-    floor_of,
-    good_enough,
-    met,
     missed_without,
     month_target,
 )
+from funnel_sim.decisions.kpi.draws import KpiDraws, good_enough, met
+from funnel_sim.decisions.kpi.measured import floor_of
 from funnel_sim.decisions.kpi.stop_loss import OfferedStopLoss, stop_loss
 from funnel_sim.scenario.kpis import OPERATIONAL, Kpi
 

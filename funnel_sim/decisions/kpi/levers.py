@@ -26,15 +26,9 @@ from funnel_sim.decisions.economics.levers import (
     usable,
 )
 from funnel_sim.decisions.growth import UsualLevel
-from funnel_sim.decisions.kpi.check import (
-    KpiDraws,
-    as_believed,
-    draws_of,
-    key_of,
-    met,
-    over_windows,
-    target_of,
-)
+from funnel_sim.decisions.kpi.belief import as_believed
+from funnel_sim.decisions.kpi.draws import KpiDraws, draws_of, met, over_windows
+from funnel_sim.decisions.kpi.measured import key_of, target_of
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import FUNNEL, evaluate, sold_of
 from funnel_sim.model.values import Values, symbol_of

@@ -9,14 +9,10 @@ import numpy as np
 from scipy.optimize import brentq
 
 from funnel_sim.decisions.context import Context, context_of
-from funnel_sim.decisions.kpi.check import (
-    as_believed,
-    band,
-    baseline_of,
-    draws_of,
-    is_added_up,
-    target_of,
-)
+from funnel_sim.decisions.kpi.belief import as_believed
+from funnel_sim.decisions.kpi.check import band
+from funnel_sim.decisions.kpi.draws import draws_of
+from funnel_sim.decisions.kpi.measured import baseline_of, is_added_up, target_of
 from funnel_sim.decisions.kpi.stop_loss import OfferedStopLoss, season_of_months, stop_loss
 from funnel_sim.model.arrays import Array
 from funnel_sim.scenario.kpis import Kpi

@@ -6,13 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from funnel_sim.decisions.kpi.check import (
-    KpiCheck,
-    as_believed,
-    draws_of,
-    missed_without,
-    months_added,
-)
+from funnel_sim.decisions.kpi.belief import as_believed
+from funnel_sim.decisions.kpi.check import KpiCheck, missed_without
+from funnel_sim.decisions.kpi.draws import draws_of
+from funnel_sim.decisions.kpi.measured import months_added
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.kpis import OPERATIONAL
 from funnel_sim.scenario.quantity import is_range, point_value

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from funnel_sim.decisions.context import Context, context_of
-from funnel_sim.decisions.kpi.check import (
+from funnel_sim.decisions.kpi.check import calibration, month_target
+from funnel_sim.decisions.kpi.draws import is_growth
+from funnel_sim.decisions.kpi.measured import (
     baseline_of,
     basis_of,
-    calibration,
-    is_growth,
     key_of,
     lower_is_better,
-    month_target,
     months_added,
     target_of,
 )

@@ -15,7 +15,9 @@ from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.estimates import Figure, probability
 from funnel_sim.decisions.context import Context, context_of
 from funnel_sim.decisions.growth import SHIFTED
-from funnel_sim.decisions.kpi.check import as_believed, baseline_of, draws_of, is_added_up
+from funnel_sim.decisions.kpi.belief import as_believed
+from funnel_sim.decisions.kpi.draws import draws_of
+from funnel_sim.decisions.kpi.measured import baseline_of, is_added_up
 from funnel_sim.model.arrays import Array
 from funnel_sim.reference.stop_loss import StopLossLine, rules
 from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi

@@ -12,7 +12,7 @@ import numpy as np
 from funnel_sim.chance import history as chance_history
 from funnel_sim.decisions.kpi.fit_steps import STEPS, of_the_store
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.evidence.store.history import FIGURES, History
+from funnel_sim.evidence.store.months import FIGURES, History
 from funnel_sim.evidence.store.outlook import FEWEST_MONTHS
 from funnel_sim.model.arrays import Array
 from funnel_sim.scenario.in_force import ADS_AS, ads_as

@@ -1,6 +1,6 @@
 """The same target said in another form: as a value, or as a change against the baseline."""
 
-from funnel_sim.decisions.kpi.check import baseline_of, months_added, target_of
+from funnel_sim.decisions.kpi.measured import baseline_of, months_added, target_of
 from funnel_sim.errors import refuse
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.scenario import Scenario

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from funnel_sim.model import commission
 from funnel_sim.model.arrays import Array, Number, as_array
-from funnel_sim.scenario.quotes import Option, Reward
+from funnel_sim.scenario.quote_rows import Reward
+from funnel_sim.scenario.quotes import Option
 
 Truth = NDArray[np.bool_]
 LINES: tuple[str, ...] = (

@@ -34,7 +34,8 @@ from funnel_sim.reference.contract_items import usual_notice
 from funnel_sim.scenario.kpi_templates import fresh_id
 from funnel_sim.scenario.kpis import MOST_KPIS
 from funnel_sim.scenario.quantity import point_value
-from funnel_sim.scenario.quotes import MOST_ROWS, Option
+from funnel_sim.scenario.quote_rows import MOST_ROWS
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 
 MoveKind = Literal["fee", "results", "clause"]

@@ -17,7 +17,9 @@ from funnel_sim.chance.simulation import MOST_AT_ONCE, blocks
 from funnel_sim.chance.streams import SamplingPlan, plan_of
 from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.growth import UsualLevel, at_own, level_of
-from funnel_sim.decisions.kpi import check as kpis
+from funnel_sim.decisions.kpi import draws as kpi_draws
+from funnel_sim.decisions.kpi.draws import is_growth
+from funnel_sim.decisions.kpi.measured import key_of, target_of
 from funnel_sim.decisions.quote import no_mean
 from funnel_sim.decisions.quote.contract import (
     LINES,
@@ -326,9 +328,9 @@ class _Terms:
         self.baseline = baseline_at(at, option) if option.share_over == "baseline" else 0.0
         named = {name for _, name in option.kpis_named()}
         self.kpis = [kpi for kpi in scenario.kpis if kpi.id in named]
-        self.targets = {kpi.id: kpis.target_of(at, kpi) for kpi in self.kpis}
+        self.targets = {kpi.id: target_of(at, kpi) for kpi in self.kpis}
         self.keys = {
-            kpi.id: kpis.key_of(scenario, kpi) for kpi in self.kpis if kpi.metric not in OPERATIONAL
+            kpi.id: key_of(scenario, kpi) for kpi in self.kpis if kpi.metric not in OPERATIONAL
         }
         self.needed = {
             name
@@ -337,7 +339,7 @@ class _Terms:
             for name in operational.needs(kpi)
         }
         self.asked = {*self.keys.values(), *self.needed, self.basis}
-        grown = {self.keys[kpi.id] for kpi in self.kpis if kpis.is_growth(kpi)}
+        grown = {self.keys[kpi.id] for kpi in self.kpis if is_growth(kpi)}
         self.usual = {
             key: at.figure(key)
             for key in grown | ({self.basis} if option.share_over == "baseline" else set())
@@ -562,8 +564,8 @@ class _Made:
 
         out = {}
         for kpi in terms.kpis:
-            level = levels.get(terms.keys[kpi.id]) if kpis.is_growth(kpi) else None
-            one = kpis.drawn(self.scenario, kpi, of, months, self.plan, spans, where, level)
+            level = levels.get(terms.keys[kpi.id]) if is_growth(kpi) else None
+            one = kpi_draws.drawn(self.scenario, kpi, of, months, self.plan, spans, where, level)
             beyond = any(
                 reward.kpi == kpi.id and reward.bound == "above" for reward in option.rewards
             )

@@ -3,12 +3,13 @@
 import numpy as np
 
 from funnel_sim.decisions.kpi import check as kpis
+from funnel_sim.decisions.kpi.draws import KpiDraws, met
 from funnel_sim.decisions.quote.contract import KpiPath
 from funnel_sim.scenario.kpis import MONEY_METRICS, Kpi
 
 
 def kpi_path(
-    kpi: Kpi, target: float, drawn: kpis.KpiDraws, months: int, *, beyond: bool = False
+    kpi: Kpi, target: float, drawn: KpiDraws, months: int, *, beyond: bool = False
 ) -> KpiPath:
     """Return a KPI as a contract looks at it: attained by month, met in its window, paid in which
     month.
@@ -22,7 +23,7 @@ def kpi_path(
     """
     first, last = kpi.months
     each = kpis.month_target(kpi, target)
-    month_met = np.asarray(kpis.met(kpi, each, drawn.months))
+    month_met = np.asarray(met(kpi, each, drawn.months))
     with np.errstate(divide="ignore", invalid="ignore"):
         if each > 0:
             attained = (
@@ -36,7 +37,7 @@ def kpi_path(
             attained = np.where(month_met, 1.0, 0.0)
     attained = np.where(np.isnan(drawn.months), np.nan, attained)
     inside = last <= months
-    window_met = np.asarray(kpis.met(kpi, target, drawn.value)) if inside else None
+    window_met = np.asarray(met(kpi, target, drawn.value)) if inside else None
     paths = drawn.months.shape[1]
     if kpi.window == "by":
         reached = month_met[: min(last, months)]
@@ -60,8 +61,8 @@ def kpi_path(
     window = (last, last) if kpi.window == "by" else (first, last)
     if not beyond:
         return KpiPath(attained, month_met, window_met, window, paid_in, gap)
-    month_beyond = np.asarray(kpis.met(kpi, each, drawn.months, beyond=True))
-    window_beyond = np.asarray(kpis.met(kpi, target, drawn.value, beyond=True)) if inside else None
+    month_beyond = np.asarray(met(kpi, each, drawn.months, beyond=True))
+    window_beyond = np.asarray(met(kpi, target, drawn.value, beyond=True)) if inside else None
     if kpi.window == "by" and window_beyond is not None:
         month_beyond[last - 1] = window_beyond
     return KpiPath(

@@ -8,7 +8,8 @@ import numpy as np
 
 from funnel_sim.chance.history import sales_figure
 from funnel_sim.decisions.context import Context
-from funnel_sim.decisions.kpi import check as kpis
+from funnel_sim.decisions.kpi.draws import established
+from funnel_sim.decisions.kpi.measured import steady_figure
 from funnel_sim.decisions.quote.contract import Flows, share_of_sales
 from funnel_sim.errors import refuse
 from funnel_sim.model.bases import Basis
@@ -27,13 +28,13 @@ def without_operator(scenario: Scenario) -> Scenario:
     return scenario.but(
         effect=OperatorEffect(),
         fixed=scenario.fixed.but(operator_monthly=0.0, operator_rate=0.0),
-        history=scenario.history.but(had_customers=kpis.established(scenario)),
+        history=scenario.history.but(had_customers=established(scenario)),
     )
 
 
 def orders_without_operator(scenario: Scenario) -> float | None:
     """Return the orders of a usual month of carrying on alone, by which an own team is sized."""
-    return kpis.steady_figure(without_operator(scenario), "paid_orders")
+    return steady_figure(without_operator(scenario), "paid_orders")
 
 
 def options_of(scenario: Scenario, store: Context | None = None) -> list[Option]:

@@ -14,6 +14,9 @@ import numpy as np
 from babel.numbers import get_currency_precision
 
 from funnel_sim.decisions.kpi import check as kpis
+from funnel_sim.decisions.kpi import draws as kpi_draws
+from funnel_sim.decisions.kpi.draws import KpiDraws
+from funnel_sim.decisions.kpi.measured import Baseline, baseline_of, key_of, months_added, target_of
 from funnel_sim.decisions.quote import kpi_in_contract, store_alone
 from funnel_sim.decisions.quote.contract import (
     RUNNING,
@@ -49,7 +52,7 @@ class Agreed:
 
     target: float
     month: float
-    baseline: kpis.Baseline | None
+    baseline: Baseline | None
 
 
 @dataclass(frozen=True)
@@ -159,14 +162,12 @@ def agreed(scenario: Scenario, kpi: Kpi) -> Agreed:
         InputError: if a relative target has no baseline.
     """
     store = store_alone.without_operator(scenario)
-    base = kpis.baseline_of(store, kpi)
+    base = baseline_of(store, kpi)
     if base is not None and base.source != "typed":
         base = replace(base, value=tidy(scenario, kpi.metric, base.value))
-    target = kpis.target_of(store, kpi)
+    target = target_of(store, kpi)
     if kpi.relative and base is not None:
-        target = tidy(
-            scenario, kpi.metric, base.value * (1.0 + kpi.target) * kpis.months_added(kpi)
-        )
+        target = tidy(scenario, kpi.metric, base.value * (1.0 + kpi.target) * months_added(kpi))
     return Agreed(target, kpis.month_target(kpi, target), base)
 
 
@@ -309,7 +310,7 @@ class _Month:
         store_alone.refuse_unknown_share(self.store, option)
         self.baseline = share_baseline(scenario, option)
         self.keys = {
-            kpi.id: kpis.key_of(self.store, kpi) for kpi in asked if kpi.metric not in OPERATIONAL
+            kpi.id: key_of(self.store, kpi) for kpi in asked if kpi.metric not in OPERATIONAL
         }
         self.basis_key = store_alone.basis_key(self.store, option)
         self.with_fee = any(
@@ -363,7 +364,7 @@ class _Month:
             one, two, three, np.full(shape, self.fx), np.ones((months, 1)), self.baseline, {}, none
         )
 
-    def usual(self, kpi: Kpi, base: kpis.Baseline | None) -> float:
+    def usual(self, kpi: Kpi, base: Baseline | None) -> float:
         """Return a KPI in the usual month; its baseline where it does not follow from the
         funnel.
         """
@@ -495,7 +496,7 @@ def _level(
     met, beyond = (
         {
             one.id: bool(
-                kpis.met(one, known[one.id].month, np.array([values[one.id]]), beyond=more)[0]
+                kpi_draws.met(one, known[one.id].month, np.array([values[one.id]]), beyond=more)[0]
             )
             for one in month.kpis
         }
@@ -507,9 +508,7 @@ def _level(
         paths = {}
         for one in month.kpis:
             seen = values[one.id]
-            draws = kpis.KpiDraws(
-                np.array([seen * kpis.months_added(one)]), np.full((count, 1), seen)
-            )
+            draws = KpiDraws(np.array([seen * months_added(one)]), np.full((count, 1), seen))
             moved = one.but(window="month", month_from=1, month_to=1) if single else one
             paths[one.id] = kpi_in_contract.kpi_path(
                 moved,

@@ -13,7 +13,8 @@ from functools import cached_property
 import numpy as np
 
 from funnel_sim.chance.streams import FEWEST, plan_of
-from funnel_sim.decisions.kpi import check as kpis
+from funnel_sim.decisions.kpi.draws import KpiDraws, drawn
+from funnel_sim.decisions.kpi.measured import is_added_up
 from funnel_sim.decisions.quote.store_alone import without_operator
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array, Number
@@ -332,7 +333,7 @@ def _known_of(
 
 def actual_kpi(
     ledger: Ledger, kpi: Kpi, counted: Mapping[str, Sequence[float | None]] | None = None
-) -> kpis.KpiDraws:
+) -> KpiDraws:
     """Return a KPI as it came, in the shape of a single future: over its window, and by month; NaN
     where it is not known.
 
@@ -353,10 +354,10 @@ def actual_kpi(
             return np.array([ledger.over(asked, *over)])
         return ledger.month(asked)[:, None]
 
-    return kpis.drawn(ledger.scenario, kpi, of, count, plan_of(FEWEST, 0), spans)
+    return drawn(ledger.scenario, kpi, of, count, plan_of(FEWEST, 0), spans)
 
 
-def _own(ledger: Ledger, kpi: Kpi, counted: Sequence[float | None] | None) -> kpis.KpiDraws:
+def _own(ledger: Ledger, kpi: Kpi, counted: Sequence[float | None] | None) -> KpiDraws:
     """Return a KPI that is counted for itself: as typed, or returned orders over orders."""
     count = ledger.count
     months = np.full(count, np.nan)
@@ -374,7 +375,7 @@ def _own(ledger: Ledger, kpi: Kpi, counted: Sequence[float | None] | None) -> kp
         value = pooled if kpi.window in ("average", "total") else _over_window(kpi, months[part])
     else:
         value = math.nan
-    return kpis.KpiDraws(np.array([value]), months[:, None])
+    return KpiDraws(np.array([value]), months[:, None])
 
 
 def _over_window(kpi: Kpi, months: Array) -> float:
@@ -389,7 +390,7 @@ def _over_window(kpi: Kpi, months: Array) -> float:
             return float((known.max() if low else known.min()) if known.size else math.nan)
         case "total" if kpi.metric in ("listing_completion", "listings_live"):
             return float(months[-1])  # a stock: its last level
-        case "total" if kpis.is_added_up(kpi.metric):
+        case "total" if is_added_up(kpi.metric):
             return float(months.sum())
         case _:  # rates are not added; typed without their counts, each month weighs alike
             return float(months.mean())

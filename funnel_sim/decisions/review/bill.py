@@ -13,8 +13,8 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 from babel.numbers import get_currency_precision
 
-from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.kpi.definitions import ways_of
+from funnel_sim.decisions.kpi.measured import key_of
 from funnel_sim.decisions.quote.contract import (
     RUNNING,
     Duration,
@@ -32,7 +32,8 @@ from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array, column
 from funnel_sim.model.wanted import leading_to
 from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
-from funnel_sim.scenario.quotes import SHARE_BASIS_WORDS, Option
+from funnel_sim.scenario.quote_fees import SHARE_BASIS_WORDS
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.units import EVERY_DIGIT
 
@@ -245,7 +246,7 @@ def _worked(
     lacks = dict(_lacks(option, ledger, key))
     for one in seen.values():
         if one.unknown and one.kpi.metric not in (*OPERATIONAL, *STEADY_METRICS):
-            lacks |= lacking(ledger, kpis.key_of(ledger.scenario, one.kpi))
+            lacks |= lacking(ledger, key_of(ledger.scenario, one.kpi))
         elif one.unknown:
             lacks[f"kpi.{one.kpi.id}"] = one.unknown
     code = scenario.cost_currency if option.fee_currency == "cost" else scenario.currency
@@ -285,7 +286,7 @@ def _kpis(
     """
     named = named_kpis(scenario, option)
     keys = {
-        kpis.key_of(ledger.scenario, kpi)
+        key_of(ledger.scenario, kpi)
         for kpi in named
         if kpi.metric not in (*OPERATIONAL, *STEADY_METRICS)
     }
@@ -327,7 +328,7 @@ def _untyped(ledger: Ledger, kpi: Kpi, month: str) -> bool:
     """
     if kpi.metric in (*OPERATIONAL, *STEADY_METRICS):
         return True
-    found = lacking(ledger, kpis.key_of(ledger.scenario, kpi))
+    found = lacking(ledger, key_of(ledger.scenario, kpi))
     return any(month in gone for gone in found.values())
 
 

@@ -29,7 +29,8 @@ from funnel_sim.model.values import Values
 from funnel_sim.reference.review import settings
 from funnel_sim.scenario import effects
 from funnel_sim.scenario.quantity import point_value
-from funnel_sim.scenario.quotes import Option, Service
+from funnel_sim.scenario.quote_effect import Service
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import Marked
 

@@ -18,6 +18,9 @@ from numpy.typing import NDArray
 
 from funnel_sim.chance.estimates import Figure, probability
 from funnel_sim.decisions.kpi import check as kpis
+from funnel_sim.decisions.kpi import draws as kpi_draws
+from funnel_sim.decisions.kpi.draws import draws_of
+from funnel_sim.decisions.kpi.measured import is_added_up, key_of
 from funnel_sim.decisions.kpi.store_history import fit_funnel
 from funnel_sim.decisions.quote.store_alone import without_operator
 from funnel_sim.decisions.quote.worked_examples import agreed
@@ -131,7 +134,7 @@ def standing(
         came, value = draws[kpi.id].months[:, 0], float(draws[kpi.id].value[0])
         truth = _met(kpi, targets[kpi.id], came, ahead.get(kpi.id))
         if truth is None and kpi.month_to <= len(months) and not math.isnan(value):
-            truth = np.asarray(kpis.met(kpi, targets[kpi.id], draws[kpi.id].value))
+            truth = np.asarray(kpi_draws.met(kpi, targets[kpi.id], draws[kpi.id].value))
         met.append(truth)
         so_far = _so_far(ledger, kpi, came, value)
         rows.append(_row(scenario, kpi, targets[kpi.id], came, so_far, months, truth, sets))
@@ -182,7 +185,7 @@ def _ahead(
         )
         for kpi in open_ones
     ]
-    drawn, run = kpis.draws_of(now.replace({"plan.horizon_months": last}), asked, paths=paths)
+    drawn, run = draws_of(now.replace({"plan.horizon_months": last}), asked, paths=paths)
     return {kpi.id: drawn[kpi.id].months for kpi in open_ones}, run.plan.replicates
 
 
@@ -207,18 +210,18 @@ def _met(kpi: Kpi, target: float, came: Array, ahead: Array | None) -> NDArray[n
     done = came.size
     past = came[first - 1 : min(last, done)]
     each = kpis.month_target(kpi, target)
-    met_past = kpis.met(kpi, each, past)
+    met_past = kpi_draws.met(kpi, each, past)
     if kpi.window == "every" and (~met_past & ~np.isnan(past)).any():
         return np.zeros(1, bool)
     if kpi.window == "by" and met_past.any():
         return np.ones(1, bool)
     if np.isnan(past).any():
         return None
-    adds = kpis.is_added_up(kpi.metric)
+    adds = is_added_up(kpi.metric)
     if last <= done:
         if kpi.window in ("average", "total") and not adds and past.size > 1:
             return None  # a ratio of sums: `_row` decides it from the ledger
-        return np.array([bool(kpis.met(kpi, target, np.array([_whole(kpi, past)]))[0])])
+        return np.array([bool(kpi_draws.met(kpi, target, np.array([_whole(kpi, past)]))[0])])
     if ahead is None:
         return None
     start = max(first - done - 1, 0)
@@ -231,8 +234,8 @@ def _met(kpi: Kpi, target: float, came: Array, ahead: Array | None) -> NDArray[n
         total = past.sum() + coming.sum(axis=0)
         length = last - first + 1
         value = total if kpi.window == "total" and adds else total / length
-        return np.asarray(kpis.met(kpi, target, value))
-    met_coming = kpis.met(kpi, each, coming)
+        return np.asarray(kpi_draws.met(kpi, target, value))
+    met_coming = kpi_draws.met(kpi, each, coming)
     if kpi.window == "every":
         return np.asarray(met_coming.all(axis=0))
     return np.asarray(met_coming.any(axis=0) if kpi.window == "by" else met_coming[-1])
@@ -259,10 +262,10 @@ def _so_far(ledger: Ledger, kpi: Kpi, came: Array, value: float) -> float | None
         return _known(value)
     if first > came.size:
         return None
-    if kpi.window in ("average", "total") and not kpis.is_added_up(kpi.metric):
+    if kpi.window in ("average", "total") and not is_added_up(kpi.metric):
         if kpi.metric in (*OPERATIONAL, *STEADY_METRICS):
             return _known(value)
-        return _known(ledger.over(kpis.key_of(ledger.scenario, kpi), first, came.size))
+        return _known(ledger.over(key_of(ledger.scenario, kpi), first, came.size))
     return _known(_whole(kpi, came[first - 1 :]))
 
 
@@ -285,7 +288,7 @@ def _row(
     left = max(0, last - max(len(months), first - 1))
     probability = None if truth is None else _share(truth, sets)
     attained = _attained(kpi, each, now)
-    growing = kpi.window == "total" and kpis.is_added_up(kpi.metric) and not over
+    growing = kpi.window == "total" and is_added_up(kpi.metric) and not over
     return Row(
         kpi,
         _known(now),
@@ -327,7 +330,7 @@ def _at(scenario: Scenario, kpi: Kpi, month: str, back: int) -> float | None:
     if then not in scenario.history.names():
         return None
     ledger = actual_ledger(scenario, [then])
-    return _known(float(ledger.month(kpis.key_of(ledger.scenario, kpi))[0]))
+    return _known(float(ledger.month(key_of(ledger.scenario, kpi))[0]))
 
 
 def _rest(kpi: Kpi, target: float, part: Array, left: int) -> float | None:
@@ -335,7 +338,7 @@ def _rest(kpi: Kpi, target: float, part: Array, left: int) -> float | None:
     if not left or np.isnan(part).any():
         return None
     first, last = kpi.months
-    if kpi.window in ("average", "total") and kpis.is_added_up(kpi.metric):
+    if kpi.window in ("average", "total") and is_added_up(kpi.metric):
         whole = target * (last - first + 1) if kpi.window == "average" else target
         return (whole - float(part.sum())) / left
     if kpi.window in ("average", "total") and part.size:

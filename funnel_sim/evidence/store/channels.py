@@ -7,7 +7,8 @@ from functools import cache
 from importlib import resources
 
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.store.history import History, history
+from funnel_sim.evidence.store.history import history
+from funnel_sim.evidence.store.months import History
 from funnel_sim.evidence.tables.headings import plain
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.scenario.store_months import MOST_CHANNELS

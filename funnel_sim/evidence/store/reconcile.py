@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from funnel_sim.evidence.store.history import FIGURES, History
+from funnel_sim.evidence.store.months import FIGURES, History
 from funnel_sim.evidence.store.together import SAME, Source
 from funnel_sim.model.arrays import Array
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from funnel_sim.errors import refuse
-from funnel_sim.evidence.store.history import FIGURES, MOST_MONTHS, History
+from funnel_sim.evidence.store.months import FIGURES, MOST_MONTHS, History
 from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.headings import may_mean
 from funnel_sim.model.arrays import Array

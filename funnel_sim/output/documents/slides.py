@@ -6,29 +6,14 @@ sources stand in the notes. What they tell, and in which order, is the story of 
 import io
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from pptx import Presentation
-from pptx.chart.data import CategoryChartData
-from pptx.dml.color import RGBColor
-from pptx.enum.chart import (
-    XL_CHART_TYPE,
-    XL_LABEL_POSITION,
-    XL_LEGEND_POSITION,
-    XL_TICK_LABEL_POSITION,
-)
-from pptx.enum.shapes import MSO_SHAPE
-from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
-from pptx.oxml.ns import qn
-from pptx.util import Emu, Inches, Length, Pt
+from pptx.util import Emu, Inches, Length
 
 from funnel_sim.decisions.found import Found, find
 from funnel_sim.decisions.quote.our_offer import OurOffer, our_offer
 from funnel_sim.model.ledger import SUBTOTALS
-from funnel_sim.output.design import PALETTES
-from funnel_sim.output.documents.blocks import Frame
 from funnel_sim.output.documents.chapters.contracts import against
 from funnel_sim.output.documents.chapters.economics import economics_sentence
 from funnel_sim.output.documents.chapters.frame import frame
@@ -41,6 +26,17 @@ from funnel_sim.output.documents.chapters.profit import (
     profit_word,
 )
 from funnel_sim.output.documents.chapters.verdict import quote_figures
+from funnel_sim.output.documents.deck import (
+    COLOURS,
+    GAIN,
+    INNER,
+    LEFT,
+    LOSS,
+    SOFT,
+    TOTAL,
+    Bar,
+    Deck,
+)
 from funnel_sim.output.documents.leave_behind import PLAIN, Letter
 from funnel_sim.output.documents.story import bars, message, points, steps
 from funnel_sim.output.words import formats
@@ -68,19 +64,6 @@ from funnel_sim.output.words.tones import KPI_TONES, QUOTE_TONES, Tone
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
-_WIDE, _HIGH = Inches(13.333), Inches(7.5)
-_LEFT, _INNER = Inches(0.6), Inches(12.13)
-_LOOK = PALETTES["light"]
-_INK, _SOFT, _HEAD, _RULE, _PALE, _PAPER = (
-    code.removeprefix("#").upper()
-    for code in (_LOOK.ink, _LOOK.soft, _LOOK.total, _LOOK.line, _LOOK.raised, _LOOK.paper)
-)
-_ACCENT, _GAIN, _LOSS, _TOTAL = (
-    code.removeprefix("#").upper() for code in (_LOOK.accent, _LOOK.gain, _LOOK.loss, _LOOK.total)
-)
-_COLOURS: dict[Tone, str] = {"good": _ACCENT, "middle": _TOTAL, "bad": _LOSS, "": _TOTAL}
-_FONTS: dict[Lang, str] = {"zh": "Microsoft YaHei", "en": "Calibri"}
-_EAST = "Microsoft YaHei"
 _CLAUSES, _WEAK = 4, 8
 _SIZES, _SMALLER = (14.0, 12.0, 11.0), (9.0, 7.0)
 """Type of contract sentences: all of them on one slide if they fit, else on several; smaller only
@@ -91,19 +74,6 @@ _CLAUSE_WIDE, _CLAUSE_ROOM, _CELL, _POINTS, _LEADING = 8.9, 4.6, 0.08, 72, 1.2
 may stand, the margin of a cell; points of an inch; line spacing.
 """
 _GUARANTEES = 6
-_ROOM = 0.14
-
-
-@dataclass(frozen=True)
-class _Bar:
-    """One bar of a native chart: its name, its value, its colour, and the value as the report words
-    it.
-    """
-
-    name: str
-    value: float
-    colour: str
-    text: str
 
 
 def slides_pptx(
@@ -115,7 +85,7 @@ def slides_pptx(
     """
     found = find(scenario) if found is None else found
     ours = our_offer(scenario, found.quotes[0].option) if letter.ours and found.quotes else None
-    deck = _Deck(frame(found, lang), found, lang, ours, letter)
+    deck = _Story(found, lang, ours, letter)
     if ours is None:
         deck.verdict()
     else:
@@ -145,279 +115,16 @@ def slides_pptx(
 _OF_QUOTES = ("reach", "charge", "compare", "protect")
 
 
-class _Deck:
-    """A file of slides, written one after another."""
+class _Story(Deck):
+    """The slides of a scenario's story, one method a slide."""
 
-    def __init__(
-        self, around: Frame, found: Found, lang: Lang, ours: OurOffer | None, letter: Letter
-    ):
-        self.around, self.found, self.lang = around, found, lang
-        self.ours, self.letter = ours, letter
-        self.file = Presentation()
-        self.file.slide_width, self.file.slide_height = _WIDE, _HIGH
-        self.file.core_properties.title, self.file.core_properties.author = (
-            around.title,
-            "Funnel Sim",
-        )
-        self.currency = found.scenario.currency
+    def __init__(self, found: Found, lang: Lang, ours: OurOffer | None, letter: Letter):
+        super().__init__(frame(found, lang), found.scenario.currency, lang)
+        self.found, self.ours, self.letter = found, ours, letter
 
     def message(self, step: str) -> str:
         """Return the message of a step of the story."""
         return message(step, self.found, self.ours, self.lang)
-
-    # ---- parts of a slide
-    # --------------------------------------------------------------------------------------
-
-    def slide(self, title: str, notes: Sequence[str] = ()) -> Any:
-        """Begin a slide with its message as the title; say in its notes where its figures come
-        from.
-        """
-        page = self.file.slides.add_slide(self.file.slide_layouts[5])
-        box = page.shapes.title
-        box.left, box.top, box.width, box.height = _LEFT, Inches(0.4), _INNER, Inches(1.15)
-        box.text_frame.word_wrap, box.text_frame.vertical_anchor = True, MSO_ANCHOR.MIDDLE
-        size = 28 if self._length(title) <= 70 else 22 if self._length(title) <= 130 else 18
-        self._write(box.text_frame, [title], size, bold=True, colour=_HEAD)
-        rule = page.shapes.add_shape(MSO_SHAPE.RECTANGLE, _LEFT, Inches(1.58), _INNER, Emu(19050))
-        rule.fill.solid()
-        rule.fill.fore_color.rgb = RGBColor.from_string(_HEAD)
-        rule.line.fill.background()
-        self.text(
-            page,
-            [self.around.footer],
-            10,
-            _LEFT,
-            Inches(7.05),
-            Inches(11.3),
-            Inches(0.35),
-            colour=_SOFT,
-        )
-        number = self.text(
-            page,
-            [str(len(self.file.slides))],
-            10,
-            Inches(12.0),
-            Inches(7.05),
-            Inches(0.73),
-            Inches(0.35),
-            colour=_SOFT,
-        )
-        number.text_frame.paragraphs[0].alignment = PP_ALIGN.RIGHT
-        self._notes(page, notes)
-        return page
-
-    def _length(self, text: str) -> int:
-        return sum(1 if one.isascii() else 2 for one in text)
-
-    def _notes(self, page: Any, notes: Sequence[str]) -> None:
-        about = say(
-            self.lang, "report.s_source", what=self.around.subtitle, footer=self.around.footer
-        )
-        page.notes_slide.notes_text_frame.text = _plain("\n".join([*notes, about]))
-
-    def text(
-        self,
-        page: Any,
-        lines: Sequence[str],
-        size: float,
-        left: Length,
-        top: Length,
-        width: Length,
-        height: Length,
-        *,
-        bold: bool = False,
-        colour: str = _INK,
-        dots: bool = False,
-    ) -> Any:
-        """Write lines into a box of their own."""
-        box = page.shapes.add_textbox(left, top, width, height)
-        box.text_frame.word_wrap, box.text_frame.auto_size = True, MSO_AUTO_SIZE.NONE
-        self._write(
-            box.text_frame,
-            [f"• {line}" if dots else line for line in lines],
-            size,
-            bold=bold,
-            colour=colour,
-            gap=6 if dots else 0,
-        )
-        return box
-
-    def _write(
-        self,
-        place: Any,
-        lines: Sequence[str],
-        size: float,
-        *,
-        bold: bool = False,
-        colour: str = _INK,
-        gap: float = 0,
-    ) -> None:
-        for number, line in enumerate(lines):
-            paragraph = place.paragraphs[0] if number == 0 else place.add_paragraph()
-            paragraph.alignment, paragraph.space_after = PP_ALIGN.LEFT, Pt(gap)
-            self._dress(paragraph.add_run(), _plain(line), size, bold=bold, colour=colour)
-
-    def _dress(
-        self, run: Any, text: str, size: float, *, bold: bool = False, colour: str = _INK
-    ) -> None:
-        run.text = text
-        self._font(run.font, size, bold=bold, colour=colour)
-        run._r.get_or_add_rPr().set("lang", {"zh": "zh-CN", "en": "en-US"}[self.lang])
-
-    def _font(self, font: Any, size: float, *, bold: bool = False, colour: str = _INK) -> None:
-        font.size, font.bold, font.name = Pt(size), bold, _FONTS[self.lang]
-        font.color.rgb = RGBColor.from_string(colour)
-        properties = font._element
-        for old in properties.findall(qn("a:ea")):
-            properties.remove(old)
-        east = properties.makeelement(qn("a:ea"), {"typeface": _EAST})
-        latin = properties.find(qn("a:latin"))
-        latin.addnext(east)
-
-    def figures(self, page: Any, items: Sequence[tuple[str, str, str]], top: Length) -> None:
-        """Write key figures side by side."""
-        gap = Inches(0.15)
-        width = Emu(int((_INNER - gap * (len(items) - 1)) / len(items)))
-        for place, (name, value, beside) in enumerate(items):
-            left = Emu(int(_LEFT + place * (width + gap)))
-            card = page.shapes.add_shape(MSO_SHAPE.RECTANGLE, left, top, width, Inches(1.5))
-            card.fill.solid()
-            card.fill.fore_color.rgb = RGBColor.from_string(_PALE)
-            card.line.color.rgb = RGBColor.from_string(_RULE)
-            card.shadow.inherit = False
-            frame_ = card.text_frame
-            frame_.word_wrap, frame_.vertical_anchor = True, MSO_ANCHOR.MIDDLE
-            self._write(frame_, [name], 12, colour=_SOFT)
-            for line, size, bold, colour in (
-                (value, 22.0 if self._length(value) <= 12 else 15.0, True, _INK),
-                (beside, 11.0, False, _SOFT),
-            ):
-                paragraph = frame_.add_paragraph()
-                paragraph.alignment = PP_ALIGN.LEFT
-                self._dress(paragraph.add_run(), _plain(line), size, bold=bold, colour=colour)
-
-    def table(
-        self,
-        page: Any,
-        head: Sequence[str],
-        rows: Sequence[Sequence[str]],
-        widths: Sequence[float],
-        top: Length,
-        size: float = 13,
-    ) -> None:
-        """Write a native table."""
-        made = page.shapes.add_table(
-            len(rows) + 1, len(head), _LEFT, top, _INNER, Inches(0.4 * (len(rows) + 1))
-        ).table
-        for place, share in enumerate(widths):
-            made.columns[place].width = Emu(int(_INNER * share))
-        for number, row in enumerate((head, *rows)):
-            for place, text in enumerate(row):
-                cell = made.cell(number, place)
-                cell.fill.solid()
-                cell.fill.fore_color.rgb = RGBColor.from_string(
-                    _HEAD if number == 0 else _PALE if number % 2 == 0 else _PAPER
-                )
-                cell.margin_top = cell.margin_bottom = Inches(0.04)
-                self._write(
-                    cell.text_frame,
-                    [text],
-                    size,
-                    bold=number == 0,
-                    colour=_PAPER if number == 0 else _INK,
-                )
-
-    def bars(
-        self,
-        page: Any,
-        bars: Sequence[_Bar],
-        title: str,
-        show: str,
-        area: tuple[Length, Length, Length, Length],
-    ) -> None:
-        """Draw a native bar chart from zero, each value beside its bar as the report words it; the
-        table behind it can be edited.
-        """
-        data = CategoryChartData(number_format=show)
-        data.categories = [_plain(bar.name) for bar in bars]
-        data.add_series(_plain(title), [bar.value for bar in bars])
-        chart = page.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *area, data).chart
-        self._dress_chart(chart, title)
-        plot, axis = chart.plots[0], chart.value_axis
-        plot.gap_width = 45
-        chart.category_axis.reverse_order = True
-        chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-        axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = show, False
-        axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
-        low, high = min(0.0, *(bar.value for bar in bars)), max(0.0, *(bar.value for bar in bars))
-        room = _ROOM * (high - low)  # for the values beside the bars
-        axis.minimum_scale, axis.maximum_scale = (
-            low - (room if low < 0 else 0.0),
-            high + (room if high > 0 else 0.0),
-        )
-        axis.visible = False
-        axis.has_major_gridlines = False
-        series = plot.series[0]
-        series.invert_if_negative = False
-        for place, bar in enumerate(bars):
-            point = series.points[place]
-            point.format.fill.solid()
-            point.format.fill.fore_color.rgb = RGBColor.from_string(bar.colour)
-            label = point.data_label
-            self._write(label.text_frame, [bar.text], 12, bold=True)
-            label.position = XL_LABEL_POSITION.OUTSIDE_END
-
-    def lines(
-        self,
-        page: Any,
-        months: Sequence[int],
-        series: Sequence[tuple[str, Sequence[float], str]],
-        title: str,
-        show: str,
-    ) -> None:
-        """Draw a native line chart by month."""
-        data = CategoryChartData(number_format=show)
-        data.categories = [str(month) for month in months]
-        for name, values, _ in series:
-            data.add_series(_plain(name), values)
-        chart = page.shapes.add_chart(
-            XL_CHART_TYPE.LINE, _LEFT, Inches(1.75), _INNER, Inches(5.2), data
-        ).chart
-        self._dress_chart(chart, title)
-        chart.has_legend, chart.legend.position, chart.legend.include_in_layout = (
-            True,
-            XL_LEGEND_POSITION.BOTTOM,
-            False,
-        )
-        self._font(chart.legend.font, 12)
-        chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-        (
-            chart.value_axis.tick_labels.number_format,
-            chart.value_axis.tick_labels.number_format_is_linked,
-        ) = (
-            show,
-            False,
-        )
-        for one, (_, _, colour) in zip(chart.plots[0].series, series, strict=True):
-            one.smooth, one.format.line.width = False, Pt(2.5)
-            one.format.line.color.rgb = RGBColor.from_string(colour)
-
-    def _dress_chart(self, chart: Any, title: str) -> None:
-        chart.has_title, chart.has_legend = True, False
-        self._write(chart.chart_title.text_frame, [title], 13, bold=True)
-        for axis in (chart.category_axis, chart.value_axis):
-            self._font(axis.tick_labels.font, 12)
-            axis.format.line.color.rgb = RGBColor.from_string(_RULE)
-        chart.category_axis.has_major_gridlines = False
-        chart.value_axis.major_gridlines.format.line.color.rgb = RGBColor.from_string(_RULE)
-
-    def money_format(self) -> str:
-        """Return how native charts show amounts: whole ones, with the currency's sign."""
-        sign = formats.currency_name(self.currency, self.lang)
-        return f'"{sign}"#,##0;-"{sign}"#,##0'
-
-    # ---- the slides
-    # --------------------------------------------------------------------------------------------
 
     def verdict(self) -> None:
         """Say the verdict."""
@@ -477,20 +184,20 @@ class _Deck:
                 page,
                 [word],
                 18 if small else 26,
-                _LEFT,
+                LEFT,
                 Inches(top),
-                _INNER,
+                INNER,
                 Inches(0.5),
                 bold=True,
-                colour=_COLOURS[tone],
+                colour=COLOURS[tone],
             )
             self.text(
                 page,
                 [sentence],
                 12 if small else 16,
-                _LEFT,
+                LEFT,
                 Inches(top + (0.32 if small else 0.52)),
-                _INNER,
+                INNER,
                 Inches(step - 0.4),
             )
         if items:
@@ -501,7 +208,7 @@ class _Deck:
         slide.
         """
         lines = [one for one in (self.letter.line(self.lang), self.around.subtitle) if one]
-        self.text(page, lines, 13, _LEFT, Inches(1.62), _INNER, Inches(0.5), colour=_SOFT)
+        self.text(page, lines, 13, LEFT, Inches(1.62), INNER, Inches(0.5), colour=SOFT)
 
     def offer(self, ours: OurOffer) -> None:
         """Say from which uplift our offer is worth signing."""
@@ -509,15 +216,15 @@ class _Deck:
         name = f"{say(lang, 'ours.title')} · {scenario.name}" if scenario.name else ""
         page = self.slide(name or say(lang, "ours.title"), [guarantees_note(ours, lang)])
         self._under(page)
-        colour = _COLOURS["good" if ours.as_is.fits else "middle"]
+        colour = COLOURS["good" if ours.as_is.fits else "middle"]
         top = Inches(2.3)
         self.text(
             page,
             [offer_sentence(ours, lang)],
             24,
-            _LEFT,
+            LEFT,
             top,
-            _INNER,
+            INNER,
             Inches(1.5),
             bold=True,
             colour=colour,
@@ -527,9 +234,9 @@ class _Deck:
             page,
             [one for one in told if one],
             16,
-            _LEFT,
+            LEFT,
             Inches(3.8),
-            _INNER,
+            INNER,
             Inches(1.5),
             dots=True,
         )
@@ -555,7 +262,7 @@ class _Deck:
         held = points("protect", self.found, ours, lang)[:-1]
         top = 1.8
         if held:
-            self.text(page, held, 14, _LEFT, Inches(top), _INNER, Inches(0.6))
+            self.text(page, held, 14, LEFT, Inches(top), INNER, Inches(0.6))
             top += 0.6
         rows = [(one.name, *one.cells) for one in guarantee_rows(ours, lang)[: _GUARANTEES + 1]]
         self.table(
@@ -582,7 +289,7 @@ class _Deck:
         )
         axis = "report.s_gain_axis_middle" if answers.by_median else "report.s_gain_axis"
         title = f"{say(self.lang, axis, currency=self.currency)} · {say(self.lang, 'quote.better')}"
-        self._story_bars(page, "compare", title, self.money_format(), _INNER)
+        self._story_bars(page, "compare", title, self.money_format(), INNER)
 
     def deal(self) -> None:
         """Show what the quote brings, what it costs, and what is left."""
@@ -597,24 +304,24 @@ class _Deck:
         page = self.slide(self.message("charge"), notes)
         heavy = "report.s_deal_axis_middle" if told.gain.heavy else "report.s_deal_axis"
         self._story_bars(
-            page, "charge", say(lang, heavy, currency=self.currency), self.money_format(), _INNER
+            page, "charge", say(lang, heavy, currency=self.currency), self.money_format(), INNER
         )
 
     def _story_bars(self, page: Any, step: str, title: str, show: str, width: Length) -> None:
         """Draw the bars of a step, with its points below them."""
         told = points(step, self.found, self.ours, self.lang)
-        colours: dict[Tone, str] = {"good": _GAIN, "middle": _TOTAL, "bad": _LOSS, "": _SOFT}
+        colours: dict[Tone, str] = {"good": GAIN, "middle": TOTAL, "bad": LOSS, "": SOFT}
         drawn = [
-            _Bar(one.name, one.value, colours[one.tone], one.text)
+            Bar(one.name, one.value, colours[one.tone], one.text)
             for one in bars(step, self.found, self.ours, self.lang)
         ]
         high = 4.3 if told else 5.2
-        self.bars(page, drawn, title, show, (_LEFT, Inches(1.75), width, Inches(high)))
+        self.bars(page, drawn, title, show, (LEFT, Inches(1.75), width, Inches(high)))
         if told:
-            self.text(page, told, 14, _LEFT, Inches(6.15), _INNER, Inches(0.8))
+            self.text(page, told, 14, LEFT, Inches(6.15), INNER, Inches(0.8))
 
     def _fan(self, page: Any, rows: Any, title: str) -> None:
-        names = ((4, "P95", _GAIN), (2, say(self.lang, "risk.p50"), _TOTAL), (0, "P5", _LOSS))
+        names = ((4, "P95", GAIN), (2, say(self.lang, "risk.p50"), TOTAL), (0, "P5", LOSS))
         series = [
             (name, [float(v) if np.isfinite(v) else 0.0 for v in rows[row]], colour)
             for row, name, colour in names
@@ -628,20 +335,18 @@ class _Deck:
         lang = self.lang
         page = self.slide(self.message("reach"), [say(lang, "quote.effects_note")])
         half = self.found.check is not None and self.ours is None
-        width = Emu(int(_INNER * 0.49)) if half else _INNER
+        width = Emu(int(INNER * 0.49)) if half else INNER
         self._story_bars(page, "reach", say(lang, "report.s_effect_axis"), "+0.0%;-0.0%;0%", width)
         if half:
-            self._kpi_bars(
-                page, (Emu(int(_LEFT + _INNER * 0.51)), Inches(1.75), width, Inches(4.3))
-            )
+            self._kpi_bars(page, (Emu(int(LEFT + INNER * 0.51)), Inches(1.75), width, Inches(4.3)))
 
     def _kpi_bars(self, page: Any, area: tuple[Length, Length, Length, Length]) -> None:
         check, lang = self.found.check, self.lang
         if check is None:
             return
-        colours = {"good": _GAIN, "middle": _TOTAL, "bad": _LOSS}
+        colours = {"good": GAIN, "middle": TOTAL, "bad": LOSS}
         bars = [
-            _Bar(
+            Bar(
                 kpi_text(one.kpi, check.scenario, lang),
                 one.probability.value,
                 colours[KPI_TONES[one.verdict]],
@@ -651,7 +356,7 @@ class _Deck:
         ]
         if len(bars) > 1:
             bars.append(
-                _Bar(
+                Bar(
                     say(lang, "kpi.together"),
                     check.joint.value,
                     colours[KPI_TONES[check.verdict]],
@@ -665,7 +370,7 @@ class _Deck:
         check = self.found.check
         if check is not None:
             page = self.slide(self.message("kpis"), [reason_sentence(check, self.lang)])
-            self._kpi_bars(page, (_LEFT, Inches(1.75), _INNER, Inches(5.2)))
+            self._kpi_bars(page, (LEFT, Inches(1.75), INNER, Inches(5.2)))
 
     def order(self) -> None:
         """Show what is left of an order, step by step."""
@@ -680,10 +385,10 @@ class _Deck:
             *((result.per(key, "order") or 0.0) for key in SUBTOTALS),
         ]
         names = [name_of(key, lang) for key in keys]
-        colours = [_TOTAL] * (len(values) - 1) + [_GAIN if left >= 0 else _LOSS]
+        colours = [TOTAL] * (len(values) - 1) + [GAIN if left >= 0 else LOSS]
         show = self.money_format().replace("#,##0", "#,##0.00")
         bars = [
-            _Bar(name, value, colour, formats.money(value, self.currency, lang))
+            Bar(name, value, colour, formats.money(value, self.currency, lang))
             for name, value, colour in zip(names, values, colours, strict=True)
         ]
         self.bars(
@@ -691,7 +396,7 @@ class _Deck:
             bars,
             say(lang, "report.s_order_axis", currency=self.currency),
             show,
-            (_LEFT, Inches(1.75), _INNER, Inches(5.2)),
+            (LEFT, Inches(1.75), INNER, Inches(5.2)),
         )
 
     def months(self) -> None:
@@ -719,8 +424,8 @@ class _Deck:
             return
         page = self.slide(self.message("customers"))
         bars = [
-            _Bar(name_of(key, lang), value, colour, text_of(result, key, lang))
-            for key, value, colour in (("cac", cac, _LOSS), ("ltv", ltv, _GAIN))
+            Bar(name_of(key, lang), value, colour, text_of(result, key, lang))
+            for key, value, colour in (("cac", cac, LOSS), ("ltv", ltv, GAIN))
         ]
         show = self.money_format().replace("#,##0", "#,##0.00")
         self.bars(
@@ -728,7 +433,7 @@ class _Deck:
             bars,
             say(lang, "report.s_customers_axis", currency=self.currency),
             show,
-            (_LEFT, Inches(1.75), _INNER, Inches(5.2)),
+            (LEFT, Inches(1.75), INNER, Inches(5.2)),
         )
 
     def clauses(self) -> None:
@@ -770,7 +475,7 @@ class _Deck:
         page = page or self.slide(head, notes)
         if len(bad) > _CLAUSES:
             more = say(lang, "report.s_more_clauses", count=len(bad) - _CLAUSES)
-            self.text(page, [more], 13, _LEFT, Inches(6.6), _INNER, Inches(0.4), colour=_SOFT)
+            self.text(page, [more], 13, LEFT, Inches(6.6), INNER, Inches(0.4), colour=SOFT)
 
     def next_steps(self) -> None:
         """List what to do next."""
@@ -779,9 +484,9 @@ class _Deck:
             page,
             points("next", self.found, self.ours, self.lang),
             18,
-            _LEFT,
+            LEFT,
             Inches(1.85),
-            _INNER,
+            INNER,
             Inches(5),
             dots=True,
         )
@@ -801,9 +506,9 @@ class _Deck:
                 page,
                 [say(lang, "report.s_all_sourced")],
                 18,
-                _LEFT,
+                LEFT,
                 Inches(1.85),
-                _INNER,
+                INNER,
                 Inches(1),
             )
             return
@@ -817,17 +522,12 @@ class _Deck:
             page,
             [say(lang, "report.s_assumed_lead")],
             13,
-            _LEFT,
+            LEFT,
             Inches(6.6),
-            _INNER,
+            INNER,
             Inches(0.4),
-            colour=_SOFT,
+            colour=SOFT,
         )
-
-
-def _plain(text: str) -> str:
-    """Return text without characters that a slide's file cannot hold."""
-    return "".join(one for one in formats.joined(text) if one in "\n\t" or ord(one) >= 32)
 
 
 def _height(text: str, size: float) -> float:

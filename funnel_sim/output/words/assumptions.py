@@ -26,7 +26,8 @@ from funnel_sim.scenario.fields import Section, Spec, Unit
 from funnel_sim.scenario.origins import is_chosen, origin_of, range_assumed
 from funnel_sim.scenario.paths import LISTS, SECTIONS, field_paths
 from funnel_sim.scenario.quantity import ends, is_range, point_value
-from funnel_sim.scenario.quotes import SERVICE_WORDS, Option, Service
+from funnel_sim.scenario.quote_effect import SERVICE_WORDS, Service
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.unused import unused
 from funnel_sim.words import Lang, say

@@ -20,7 +20,8 @@ from funnel_sim.decisions.review.bill import Bill
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.workings import line_working
 from funnel_sim.scenario.kpis import MONEY_METRICS
-from funnel_sim.scenario.quotes import Instalment, Option
+from funnel_sim.scenario.quote_rows import Instalment
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 

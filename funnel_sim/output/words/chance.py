@@ -9,7 +9,7 @@ from funnel_sim.chance.drivers import MONTHS, Drivers, Flip
 from funnel_sim.chance.estimates import QUANTILE_NAMES, Estimate, Figure, percentiles, probability
 from funnel_sim.chance.left_out import LeftOut
 from funnel_sim.chance.simulation import Simulation
-from funnel_sim.decisions.kpi.check import comes_back
+from funnel_sim.decisions.kpi.draws import comes_back
 from funnel_sim.model.economics import evaluate
 from funnel_sim.model.metrics import less_is_better
 from funnel_sim.output.words import formats

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from funnel_sim.chance.history import sales_figure
-from funnel_sim.decisions.kpi.check import basis_of, month_target
+from funnel_sim.decisions.kpi.check import month_target
+from funnel_sim.decisions.kpi.measured import basis_of
 from funnel_sim.decisions.quote.worked_examples import Agreed, agreed, named_kpis, share_baseline
 from funnel_sim.model.wanted import leading_to
 from funnel_sim.output.words import formats
@@ -25,7 +26,9 @@ from funnel_sim.output.words.kpi import (
 )
 from funnel_sim.output.words.shares import share_text, threshold
 from funnel_sim.scenario.kpis import OPERATIONAL, Kpi
-from funnel_sim.scenario.quotes import SHARE_BASIS_WORDS, Option, Reward
+from funnel_sim.scenario.quote_fees import SHARE_BASIS_WORDS
+from funnel_sim.scenario.quote_rows import Reward
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 

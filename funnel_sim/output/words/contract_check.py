@@ -4,7 +4,8 @@ language.
 
 from collections.abc import Mapping
 
-from funnel_sim.decisions.kpi.check import month_target, target_of
+from funnel_sim.decisions.kpi.check import month_target
+from funnel_sim.decisions.kpi.measured import target_of
 from funnel_sim.decisions.quote.contract_check.findings import (
     Amount,
     ContractCheck,

@@ -8,21 +8,18 @@ from typing import Literal
 
 from funnel_sim.chance.estimates import Figure
 from funnel_sim.decisions.context import Context, context_of
-from funnel_sim.decisions.kpi.check import (
-    BELIEFS,
-    OFFERED,
+from funnel_sim.decisions.kpi.belief import BELIEFS
+from funnel_sim.decisions.kpi.check import OFFERED, KpiAnswer, KpiCheck
+from funnel_sim.decisions.kpi.draws import established, is_growth
+from funnel_sim.decisions.kpi.instead import OUT_OF_REACH, Instead, instead
+from funnel_sim.decisions.kpi.levers import PROBABILITIES, LeverNeeded, Shared
+from funnel_sim.decisions.kpi.measured import (
     Baseline,
-    KpiAnswer,
-    KpiCheck,
     basis_of,
-    established,
     is_added_up,
-    is_growth,
     lower_is_better,
     months_added,
 )
-from funnel_sim.decisions.kpi.instead import OUT_OF_REACH, Instead, instead
-from funnel_sim.decisions.kpi.levers import PROBABILITIES, LeverNeeded, Shared
 from funnel_sim.decisions.kpi.own_months import OwnMonths
 from funnel_sim.decisions.kpi.pulls import Pull
 from funnel_sim.decisions.kpi.review import Remark

@@ -18,7 +18,8 @@ from funnel_sim.output.words.quote_serving import rebate_sentences
 from funnel_sim.output.words.rewards import comes_to_nothing, reward_text
 from funnel_sim.output.words.shares import share_text
 from funnel_sim.scenario.alternatives import option_name
-from funnel_sim.scenario.quotes import Option, Reward
+from funnel_sim.scenario.quote_rows import Reward
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 

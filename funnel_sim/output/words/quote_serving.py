@@ -9,7 +9,8 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.quote_amounts import DIGITS, whole_amount
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quantity import ends, point_value
-from funnel_sim.scenario.quotes import SERVICE_WORDS, Option
+from funnel_sim.scenario.quote_effect import SERVICE_WORDS
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 

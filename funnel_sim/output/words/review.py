@@ -16,7 +16,7 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.clauses import counted_words
 from funnel_sim.output.words.kpi import metric_name, metric_unit, window_text
 from funnel_sim.scenario.alternatives import option_name
-from funnel_sim.scenario.quotes import SHARE_BASIS_WORDS
+from funnel_sim.scenario.quote_fees import SHARE_BASIS_WORDS
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import EVENT_WORDS
 from funnel_sim.words import Lang, say

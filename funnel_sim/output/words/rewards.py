@@ -4,7 +4,8 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.counter_offer import contract_money, monthly_kpi
 from funnel_sim.output.words.kpi import kpi_text
 from funnel_sim.scenario.kpis import Kpi
-from funnel_sim.scenario.quotes import Option, Reward
+from funnel_sim.scenario.quote_rows import Reward
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from funnel_sim.decisions.kpi.check import months_added
+from funnel_sim.decisions.kpi.measured import months_added
 from funnel_sim.decisions.quote.contract import (
     NOT_INCOME,
     RUNNING,
@@ -24,7 +24,8 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.readings import WordedTerm, call_it, held_at_nothing, in_steps, said
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.paths import specs_of
-from funnel_sim.scenario.quotes import Option, Reward
+from funnel_sim.scenario.quote_rows import Reward
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 

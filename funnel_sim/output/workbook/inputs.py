@@ -24,7 +24,7 @@ from funnel_sim.scenario.kpis import OPERATIONAL
 from funnel_sim.scenario.origins import origin_of
 from funnel_sim.scenario.paths import LISTS, SECTIONS, field_paths, specs_of
 from funnel_sim.scenario.quantity import is_range, point_value
-from funnel_sim.scenario.quotes import Reward
+from funnel_sim.scenario.quote_rows import Reward
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.unused import unused
 from funnel_sim.words import Lang, say

@@ -6,7 +6,7 @@ import io
 
 import xlsxwriter  # type: ignore[import-untyped]
 
-from funnel_sim.evidence.store.history import TEMPLATE
+from funnel_sim.evidence.store.months import TEMPLATE
 from funnel_sim.words import Lang, say
 
 _WIDTH = 16

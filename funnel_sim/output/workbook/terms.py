@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from funnel_sim.decisions.kpi import check as kpis
+from funnel_sim.decisions.kpi.draws import comes_back, established
+from funnel_sim.decisions.kpi.measured import baseline_of, is_added_up, key_of, months_added
 from funnel_sim.decisions.quote import store_alone
 from funnel_sim.decisions.quote.contract import (
     BillBasis,
@@ -102,10 +103,10 @@ def kpi_sheet(model: Model) -> None:
 
 
 def _kpi(model: Model, kpi: Kpi) -> None:
-    key, lang = kpis.key_of(model.scenario, kpi), model.lang
+    key, lang = key_of(model.scenario, kpi), model.lang
     look, (first, last) = LOOKS[metric_unit(kpi.metric)], kpi.months
     inside = range(first, last + 1)
-    monthly, goal = _target(model, kpi, key, 1), _target(model, kpi, key, kpis.months_added(kpi))
+    monthly, goal = _target(model, kpi, key, 1), _target(model, kpi, key, months_added(kpi))
     try:
         how = formula_words(formula_of(key), lang)
     except KeyError:
@@ -155,9 +156,9 @@ def _kpi(model: Model, kpi: Kpi) -> None:
 def _lacks_customers(model: Model, kpi: Kpi) -> bool:
     """Say whether the KPI check counts customers of before month 1, who are not on these sheets."""
     return (
-        kpis.established(model.scenario)
+        established(model.scenario)
         and kpi.metric not in STEADY_METRICS
-        and kpis.comes_back(model.scenario)
+        and comes_back(model.scenario)
     )
 
 
@@ -182,7 +183,7 @@ def _pooled(model: Model, kpi: Kpi, key: str, row: str) -> Term | None:
     pooled = over(model, first, last, key)
     return (
         pooled / (last - first + 1)
-        if pooled is not None and kpi.window == "average" and kpis.is_added_up(kpi.metric)
+        if pooled is not None and kpi.window == "average" and is_added_up(kpi.metric)
         else pooled
     )
 
@@ -197,8 +198,8 @@ def _target(model: Model, kpi: Kpi, key: str, months: int) -> Term | None:
     """Return the target of one month, or of as many as are added up."""
     named = model.inputs.sure(f"kpis.{kpi.id}.target")
     if not kpi.relative:
-        return named if months == kpis.months_added(kpi) else named / kpis.months_added(kpi)
-    base = kpis.baseline_of(model.scenario, kpi)
+        return named if months == months_added(kpi) else named / months_added(kpi)
+    base = baseline_of(model.scenario, kpi)
     if base is None or not base.value > 0:
         return None
     start: Term | None = term(base.value)
@@ -220,7 +221,7 @@ def _target(model: Model, kpi: Kpi, key: str, months: int) -> Term | None:
 def _baseline_words(model: Model, kpi: Kpi) -> str:
     if not kpi.relative:
         return ""
-    base = kpis.baseline_of(model.scenario, kpi)
+    base = baseline_of(model.scenario, kpi)
     if (
         base is not None
         and base.source in ("funnel", "fitted")

@@ -20,17 +20,9 @@ from funnel_sim.decisions.kpi.store_history import (
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.orders import orders
 from funnel_sim.evidence.orders.orders import are_orders
-from funnel_sim.evidence.store.history import (
-    FIGURES,
-    ROLES,
-    TEMPLATE,
-    History,
-    as_template,
-    choices,
-    history,
-    money_named,
-    recognised,
-)
+from funnel_sim.evidence.store.columns import choices, money_named, recognised
+from funnel_sim.evidence.store.history import history
+from funnel_sim.evidence.store.months import FIGURES, ROLES, TEMPLATE, History, as_template
 from funnel_sim.evidence.store.outlook import month_models
 from funnel_sim.evidence.store.together import Source, together
 from funnel_sim.evidence.tables.tables import Table

@@ -12,7 +12,8 @@ from funnel_sim.output.words.kpi import kpi_text
 from funnel_sim.scenario.fields import Section
 from funnel_sim.scenario.kpis import STEADY_METRICS
 from funnel_sim.scenario.paths import specs_of
-from funnel_sim.scenario.quotes import Extra, Instalment, Option, Reward, ShareTier
+from funnel_sim.scenario.quote_rows import Extra, Instalment, Reward, ShareTier
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.fields import widget_key

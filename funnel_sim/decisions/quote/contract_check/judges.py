@@ -6,8 +6,8 @@ import math
 from collections.abc import Callable, Mapping
 
 from funnel_sim.chance.estimates import quantiles
-from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.kpi.definitions import definitions
+from funnel_sim.decisions.kpi.measured import baseline_of, is_added_up
 from funnel_sim.decisions.quote.contract import OUTSIDE, STOPPED, TRIAL
 from funnel_sim.decisions.quote.contract_check.evidence import ContractEvidence
 from funnel_sim.decisions.quote.contract_check.findings import Amount, Judgement, State
@@ -39,7 +39,7 @@ def _needs_kpis(case: ContractEvidence) -> Judgement | None:
 
 
 def _vague_kpi(case: ContractEvidence) -> Judgement:
-    rates = {kpi.id for kpi in case.scenario.kpis if not kpis.is_added_up(kpi.metric)}
+    rates = {kpi.id for kpi in case.scenario.kpis if not is_added_up(kpi.metric)}
     told = [
         one
         for one in case.remarks
@@ -90,11 +90,11 @@ def _baseline(case: ContractEvidence) -> Judgement:
     scenario, option = case.scenario, case.option
     if option.share_tiers and option.share_over == "baseline" and option.baseline is None:
         return Judgement("bad", "share", {"value": Amount(baseline(scenario, option), "money")})
-    grown = [kpi for kpi in scenario.kpis if kpi.relative or kpis.is_added_up(kpi.metric)]
+    grown = [kpi for kpi in scenario.kpis if kpi.relative or is_added_up(kpi.metric)]
     without = next((kpi for kpi in grown if kpi.baseline is None), None)
     if without is None:
         return _needs_kpis(case) or Judgement("good", "good" if grown else "none")
-    now = kpis.baseline_of(scenario, without)
+    now = baseline_of(scenario, without)
     if now is None:
         return Judgement("bad", "unknown", kpis=(without.id,))
     return Judgement(
@@ -135,7 +135,7 @@ def _kpi_season(case: ContractEvidence) -> Judgement:
     grown = [
         kpi
         for kpi in case.scenario.kpis
-        if kpis.is_added_up(kpi.metric)
+        if is_added_up(kpi.metric)
         and kpi.metric not in OPERATIONAL
         and kpi.comparator == "at_least"
     ]

@@ -18,8 +18,9 @@ from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.kpi_templates import fresh_id
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quantity import point_value
+from funnel_sim.scenario.quote_effect import Service
 from funnel_sim.scenario.quote_templates import QuoteTemplate, quote_templates
-from funnel_sim.scenario.quotes import ALTERNATIVES, MOST_QUOTES, NEW_QUOTE, Option, Service
+from funnel_sim.scenario.quotes import ALTERNATIVES, MOST_QUOTES, NEW_QUOTE, Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.session import calls, state

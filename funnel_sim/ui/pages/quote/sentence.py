@@ -10,7 +10,8 @@ from funnel_sim.output.words.tables import defined
 from funnel_sim.scenario.kpi_templates import fresh_id
 from funnel_sim.scenario.kpis import STEADY_METRICS, Kpi
 from funnel_sim.scenario.paths import specs_of
-from funnel_sim.scenario.quotes import Option, Reward
+from funnel_sim.scenario.quote_rows import Reward
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.session import state

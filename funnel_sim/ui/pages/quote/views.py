@@ -8,7 +8,7 @@ from typing import Literal
 
 import streamlit as st
 
-from funnel_sim.decisions.kpi.check import established
+from funnel_sim.decisions.kpi.draws import established
 from funnel_sim.decisions.quote.answer import Answers, OptionAnswer
 from funnel_sim.decisions.quote.clause_prices import first_kpi
 from funnel_sim.output.charts.chance import data_fan, spec_fan

@@ -1,0 +1,170 @@
+"""`kpi`: how probable the KPIs of a scenario file are, from the store's history where given."""
+
+import argparse
+from typing import Any
+
+from funnel_sim.cli.options import (
+    CONVERT,
+    chance_options,
+    check_file_given,
+    columns_there,
+    money_into,
+    seeded,
+)
+from funnel_sim.cli.printed import dump, table
+from funnel_sim.decisions.context import Context
+from funnel_sim.decisions.kpi.check import OFFERED, check
+from funnel_sim.decisions.kpi.definitions import every_definition
+from funnel_sim.decisions.kpi.levers import needed, shared_gap
+from funnel_sim.decisions.kpi.path import growth_path
+from funnel_sim.decisions.kpi.review import remarks
+from funnel_sim.decisions.kpi.store_history import FittedChange, fit_funnel, with_months
+from funnel_sim.errors import InputError, refuse
+from funnel_sim.evidence.store.history import history
+from funnel_sim.evidence.store.months import ROLES
+from funnel_sim.evidence.store.together import Source
+from funnel_sim.evidence.store.together import together as joined
+from funnel_sim.evidence.tables.tables import load_table
+from funnel_sim.output.json.kpi import check_json
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.chance import run_words
+from funnel_sim.output.words.kpi import (
+    belief_sentence,
+    gathered,
+    offer_row,
+    reason_sentence,
+    remark_sentence,
+    rests_sentence,
+    verdict_sentence,
+)
+from funnel_sim.words import Lang, say
+
+
+def _kpi_options(promised: argparse.ArgumentParser) -> None:
+    chance_options(promised)
+    promised.add_argument(
+        "--history",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help=(
+            "CSV, XLSX or XLS of the store's months, weeks, days or orders: the funnel is fitted to"
+            " it (repeatable: files of one store are joined by month)"
+        ),
+    )
+    promised.add_argument(
+        "--without",
+        action="append",
+        metavar="MONTH",
+        default=[],
+        help="a month of the history to leave out, 2026-03 (repeatable)",
+    )
+    promised.add_argument(
+        "--column",
+        action="append",
+        metavar="FIGURE=NAME",
+        default=[],
+        help="the column of a figure, where it is not recognised (repeatable)",
+    )
+    promised.add_argument(
+        "--day-first",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="01/02/2026 is the first of February",
+    )
+    promised.add_argument(
+        "--decimal", choices=[".", ","], default=None, help="the decimal mark of the amounts"
+    )
+    promised.add_argument("--convert-to", metavar="CODE", default=None, help=CONVERT)
+    promised.set_defaults(run=_kpi)
+
+
+def _kpi(options: Any) -> str:
+    scenario = seeded(options)
+    lang: Lang = options.lang
+    changes: tuple[FittedChange, ...] = ()
+    findings: list[str] = []
+    check_file_given(options, "history", ("without", "column"))
+    foreign: list[str] = []
+    if options.history:
+        chosen = dict(_pair(text) for text in options.column)
+        tables = [load_table(path) for path in options.history]
+        found = joined(
+            [
+                Source(
+                    table.name,
+                    history(
+                        table,
+                        columns_there(table, chosen),
+                        day_first=options.day_first,
+                        decimal=options.decimal,
+                        beside_others=len(tables) > 1,
+                        into=money_into(options, scenario),
+                    ),
+                )
+                for table in tables
+            ]
+        )
+        findings = [one.sentence(lang) for one in found.findings]
+        if not found.may_be_in(scenario.currency):
+            foreign = [
+                say(lang, "kpi.history_currency", found=found.currency, currency=scenario.currency)
+            ]
+        try:
+            scenario, changes = fit_funnel(with_months(scenario, found, options.without))
+        except InputError:
+            options.notes += foreign + findings  # what was found in the files says why
+            raise
+    at = Context(scenario)
+    result = check(at, options.paths)
+    gaps = remarks(at)
+    if options.json:
+        ways = {
+            one.kpi.id: way
+            for one in result.answers
+            if (way := growth_path(at, one.kpi, months=one.months)) is not None
+        }
+        bases = every_definition(scenario, scenario.kpis, options.paths, result.record)
+        return dump(
+            check_json(
+                result,
+                gaps,
+                needed(scenario),
+                shared_gap(scenario),
+                ways,
+                bases,
+                changes,
+                foreign + findings,
+            )
+        )
+    heads = [
+        say(lang, "kpi.odds"),
+        say(lang, "kpi.typical"),
+        *(say(lang, "kpi.at_odds", odds=formats.percent(p, 0)) for p in OFFERED),
+    ]
+    parts = [
+        *foreign,  # before a verdict that rests on it
+        f"{say(lang, f'kpi.{result.verdict}')}: {verdict_sentence(result, lang)}",
+        reason_sentence(result, lang),
+        rests_sentence(result, lang),
+        belief_sentence(result, lang),
+        "",
+        table([offer_row(one, result, lang) for one in result.answers], heads),
+        "",
+        *(remark_sentence(one, scenario, lang) for one in gathered(gaps)),
+        *findings,
+        "",
+        say(lang, "risk.run", **run_words(result.simulation)),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _pair(text: str) -> tuple[str, str]:
+    role, mark, name = text.partition("=")
+    if not mark or role not in ROLES:
+        raise refuse("column", text, "column_pair", known=", ".join(ROLES))
+    return role, name
+
+
+COMMANDS = {"kpi": _kpi_options}
+"""What adds a command's options to its parser, and the function that runs it."""

@@ -1,0 +1,88 @@
+"""Options that several commands share, and what they ask for."""
+
+import argparse
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from funnel_sim.chance.streams import FEWEST, LIVE, MOST
+from funnel_sim.cli.scenario_file import read
+from funnel_sim.errors import refuse
+from funnel_sim.evidence.tables.money import Into, into
+from funnel_sim.evidence.tables.tables import Table
+from funnel_sim.scenario.scenario import Scenario
+
+CONVERT = (
+    "convert the money of the file to this currency, at the rates in force on the scenario's day"
+    " (default: money of several currencies is refused)"
+)
+
+
+def chance_options(command: argparse.ArgumentParser) -> None:
+    """Give a command the scenario file, `--json`, `--paths` and `--seed`."""
+    command.add_argument("file", help="a scenario file (JSON), or - for standard input")
+    command.add_argument("--json", action="store_true", help="for machines")
+    command.add_argument(
+        "--paths",
+        type=int,
+        default=None,
+        help=f"number of paths, {FEWEST} to {MOST} (default: the scenario's own, {LIVE})",
+    )
+    command.add_argument(
+        "--seed", type=int, default=None, help="seed (default: the scenario's own)"
+    )
+
+
+def seeded(options: Any) -> Scenario:
+    """Return the scenario that a command was given, with `--seed` in place of its own where it is
+    given.
+    """
+    scenario = read(options)
+    return scenario if options.seed is None else scenario.replace({"chance.seed": options.seed})
+
+
+def check_file_given(options: Any, file: str, names: Sequence[str]) -> None:
+    """Refuse an option that says how a file is to be read, where that file is not given.
+
+    Args:
+        options: those of the command line.
+        file: name of the option that takes the file, without its hyphens.
+        names: options on its columns, beside those that every file has.
+
+    Raises:
+        InputError: for the first such option.
+    """
+    if getattr(options, file):
+        return
+    for name in (*names, "day_first", "decimal", "convert_to"):
+        value = getattr(options, name)
+        if value not in (None, []):
+            shown = ", ".join(value) if isinstance(value, list) else str(value)
+            raise refuse(f"--{name.replace('_', '-')}", shown, "needs_file", flag=f"--{file}")
+
+
+def columns_there(table: Table, chosen: Mapping[str, str]) -> dict[str, str]:
+    """Return the chosen columns that a table has; all of them where it has none, so that the
+    refusal names them.
+
+    Args:
+        table: one of several files.
+        chosen: column by role, as the command line names them.
+
+    Returns:
+        Column by role.
+    """
+    there = {role: column for role, column in chosen.items() if column in table.columns}
+    return there or dict(chosen)
+
+
+def money_into(options: Any, scenario: Scenario) -> Into | None:
+    """Return how the money of a file is converted; None where `--convert-to` is not given.
+
+    Args:
+        options: those of the command line.
+        scenario: its day decides which exchange rates are in force.
+
+    Raises:
+        InputError: if the currency is unknown.
+    """
+    return into(options.convert_to, scenario.as_of) if options.convert_to else None

@@ -1,0 +1,127 @@
+"""What of a file of months is to be told beside its figures: rows left out, months unknown, below
+zero, or far from the others.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from funnel_sim.evidence.orders.orders import TOTAL
+from funnel_sim.evidence.store.months import FIGURES, SALES
+from funnel_sim.evidence.store.spread import SpreadMonths
+from funnel_sim.evidence.tables.columns import NOTHING
+from funnel_sim.evidence.tables.findings import Finding, counted
+from funnel_sim.evidence.tables.periods import Periods
+from funnel_sim.model.arrays import Array
+from funnel_sim.reference.reading import judged
+
+_SPARSE = ("fees_paid", "refunded_later")  # most months have none of these
+_FEW, _ENOUGH = int(judged("outlier_fewest")), int(judged("outlier_enough"))
+_FACTOR = judged("outlier_factor")
+_ROBUST_Z = judged("outlier_distance")
+_MAD_FLOOR = judged("outlier_least_spread")
+_MAD_TO_SD = 1.4826
+_FLOOR = judged("zero_month")
+
+
+def rows_left_out(
+    cells: pd.DataFrame, dated: Periods, roles: Mapping[str, str], values: pd.DataFrame
+) -> list[Finding]:
+    """Return how many rows have no date, how many of those are totals, what both say of sales, and
+    which figures have cells that are no number.
+    """
+    undated = dated.first.isna()
+    total = (
+        cells[undated]
+        .apply(lambda column: column.str.match(TOTAL))
+        .any(axis=1)
+        .reindex(cells.index, fill_value=False)
+        | dated.summary
+    )
+    out = counted("totals", total) + counted("unreadable", undated & ~total)
+    role = next((one for one in (*SALES, *FIGURES) if one in values), "")
+    counts = dated.first.notna() & ~dated.summary
+    for kind, rows in (("totals_value", total), ("left_value", undated & ~total)):
+        if role and (values.loc[rows, role].fillna(0.0) != 0).any():
+            parts = {
+                "value": float(values.loc[rows, role].sum()),
+                "counted": float(values.loc[counts, role].sum()),
+            }
+            out.append(Finding(kind, role=role, parts=parts))
+    for role in FIGURES:
+        if role in roles:
+            column = cells[roles[role]]
+            written = ~column.str.fullmatch(NOTHING) & dated.first.notna() & ~dated.summary
+            out += counted(
+                "unreadable", written & (values[role].isna() if role in values else True), role
+            )
+    return out
+
+
+def equal_rows(cells: pd.DataFrame) -> list[Finding]:
+    """Return how many rows say the same as one before them; they are counted in."""
+    return counted("duplicates", cells.duplicated())
+
+
+def unknown_months(known: Mapping[str, Array], months: SpreadMonths) -> list[Finding]:
+    """Return the months that have rows but no value of a figure."""
+    return [
+        Finding("gap", name, role)
+        for role, values in known.items()
+        for name, value, share in zip(months.names, values, months.covered, strict=True)
+        if np.isnan(value) and share > 0 and role not in _SPARSE
+    ]
+
+
+def below_zero(values: pd.DataFrame, months: SpreadMonths) -> list[Finding]:
+    """Return the months in which a figure has negative values, with their sum."""
+    out = []
+    for role in values:
+        below = months.sums(values[role].where(values[role] < 0))
+        out += [
+            Finding("negative", name, str(role), {"value": float(v)})
+            for name, v in zip(months.names, below, strict=True)
+            if not np.isnan(v)
+        ]
+    return out
+
+
+def odd_months(
+    figures: Mapping[str, Array], months: Sequence[str], covered: Array
+) -> list[Finding]:
+    """Return the whole months that lie far from the others of a figure."""
+    out = []
+    for role, values in figures.items():
+        places = np.flatnonzero(~np.isnan(values) & (covered == 1))
+        for place, usual in _far(values[places]):
+            month = int(places[place])
+            out.append(
+                Finding(
+                    "outlier", months[month], role, {"value": float(values[month]), "usual": usual}
+                )
+            )
+    return out
+
+
+def _far(values: Array) -> list[tuple[int, float]]:
+    """Return the places of odd values, each with the median of the others.
+
+    From six values on: |log(value / median of the others)| > 3.5 × 1.4826 × median absolute
+    deviation of the others, at least 0.05; from three to five: a factor above 3.
+
+    >>> _far(np.array([100.0, 104, 97, 101, 300, 99]))
+    [(4, 100.0)]
+    """
+    if len(values) < _FEW or not values.sum() > 0:
+        return []
+    logs = np.log(np.maximum(values, _FLOOR * values.mean()))
+    out = []
+    for place in range(len(values)):
+        others = np.delete(logs, place)
+        middle = np.median(others)
+        spread = max(float(np.median(np.abs(others - middle))), _MAD_FLOOR)
+        limit = _ROBUST_Z * _MAD_TO_SD * spread if len(values) >= _ENOUGH else np.log(_FACTOR)
+        if abs(logs[place] - middle) > limit:
+            out.append((place, float(np.median(np.delete(values, place)))))
+    return out

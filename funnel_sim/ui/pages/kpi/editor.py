@@ -1,0 +1,262 @@
+"""The promised KPIs as inputs: added from a template or a metric, changed, dropped; and the promise
+as a whole.
+"""
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from funnel_sim.decisions.kpi.measured import baseline_of, lower_is_better
+from funnel_sim.decisions.kpi.target_form import with_target_as
+from funnel_sim.errors import InputError
+from funnel_sim.model.bases import SALES, SPEND
+from funnel_sim.output.words.kpi import (
+    baseline_words,
+    kpi_text,
+    metric_name,
+    metric_unit,
+    value_text,
+)
+from funnel_sim.reference.exchange_rates import exchange
+from funnel_sim.scenario.fields import Unit
+from funnel_sim.scenario.kpi_templates import Template, example_counts, fresh_id, templates
+from funnel_sim.scenario.kpis import FUNNEL, OPERATIONAL, RATES, Kpi
+from funnel_sim.scenario.paths import specs_of
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui import markup
+from funnel_sim.ui.markup import literal
+from funnel_sim.ui.session import state
+from funnel_sim.ui.session.tab import tab
+from funnel_sim.ui.widgets import promise
+from funnel_sim.ui.widgets.fields import field, in_percent, widget_key
+from funnel_sim.ui.widgets.folds import kept_fold
+from funnel_sim.ui.widgets.hints import hints
+from funnel_sim.ui.widgets.number import NumberKind, number
+from funnel_sim.words import Lang, say
+
+_COUNTS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(RATES, ("seen", "seen_of", "seen_months", "per_month", "over_dispersion")),
+    "listing_completion": ("seen", "seen_of", "seen_months", "per_month", "over_dispersion"),
+    "listings_live": ("seen", "seen_months", "per_month", "over_dispersion"),
+    "sell_through": ("seen", "seen_of", "over_dispersion"),
+    "stock_days": ("seen",),
+    "account_health": ("seen", "seen_of", "over_dispersion"),
+}
+
+
+def promise_line(scenario: Scenario, lang: Lang) -> None:
+    """Draw what the agency promises as a whole; the quote says the same."""
+    quote = promise.promised_by(scenario)
+    with (
+        st.container(key="quote_sentence", gap="small"),
+        st.container(horizontal=True, vertical_alignment="center", gap="xsmall"),
+    ):
+        promise.uplift(quote, scenario, lang)
+        promise.words("s_months", lang)
+        promise.record(scenario, lang)
+    promise.problems(quote, lang)
+    hints(promise.meanings(lang), "kpi_hints")
+
+
+def ready_made(lang: Lang, *, first: bool) -> None:
+    """Draw the templates of KPIs and the choice of any other metric; `first` where none is there
+    yet.
+    """
+    with st.grid(2, min_column_width=300, gap="small"):
+        for template in templates():
+            st.button(
+                template.words.of(lang),
+                key=f"kpi_template_{template.id}_{lang}_{first}",
+                width="stretch",
+                icon=":material/add:",
+                on_click=_add,
+                args=(template,),
+            )
+    metrics = [*FUNNEL, *OPERATIONAL]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            say(lang, "kpi.other_metric"),
+            metrics,
+            index=None,
+            placeholder=say(lang, "kpi.none_chosen"),
+            key=f"kpi_new_{lang}_{first}_{tab.revision}",
+            format_func=lambda m: metric_name(str(m), lang),
+        )
+        st.button(
+            say(lang, "kpi.add"),
+            key=f"kpi_add_{first}",
+            disabled=chosen is None,
+            on_click=_add_metric,
+            args=(chosen,),
+        )
+
+
+def _add(template: Template) -> None:
+    scenario, lang = state.scenario(), state.lang()
+    factor = 1.0
+    if template.currency and template.currency != scenario.currency:
+        factor = exchange(template.currency, scenario.currency, scenario.as_of)
+        state.notice(
+            "warning", say(lang, "kpi.converted", currency=template.currency, to=scenario.currency)
+        )
+    if template.new_store and not scenario.history.names():
+        state.change_all(dict(template.new_store), "kpis")
+        state.notice("warning", say(lang, "kpi.made_new"))
+    _save(
+        [
+            *state.scenario().plain()["kpis"],
+            *template.made([kpi.id for kpi in scenario.kpis], factor),
+        ]
+    )
+
+
+def _add_metric(metric: str | None) -> None:
+    if metric is None:
+        return
+    scenario = state.scenario()
+    row: dict[str, Any] = {
+        "id": fresh_id(metric, [kpi.id for kpi in scenario.kpis]),
+        "metric": metric,
+        "target": 0.0,
+        "comparator": "at_most" if lower_is_better(metric) else "at_least",
+    }
+    row |= example_counts(metric)
+    base = baseline_of(scenario, Kpi.model_validate(row))
+    row["target"] = 0.0 if base is None else float(f"{max(0.0, base.value):.3g}")
+    _save([*scenario.plain()["kpis"], row])
+
+
+def _save(rows: list[dict[str, Any]]) -> None:
+    if state.change("kpis", rows):
+        tab.revision += 1
+        return
+    error = state.problem_at("kpis")
+    state.problems_forget("kpis")
+    if error is not None:
+        state.notice("error", error.sentences(state.lang())[0])
+
+
+def _drop(name: str) -> None:
+    _save([row for row in state.scenario().plain()["kpis"] if row["id"] != name])
+
+
+def kpi_rows(scenario: Scenario, lang: Lang) -> None:
+    """Draw every promised KPI as a fold with its fields, and below them what can be added."""
+    st.markdown(f"**{say(lang, 'kpi.promised', count=len(scenario.kpis))}**")
+    for kpi in scenario.kpis:
+        with kept_fold(
+            markup.said(kpi_text(kpi, scenario, lang)),
+            f"kpi_one_{kpi.id}",
+            tab.kpi_opened,
+            kpi.id,
+            first=len(scenario.kpis) == 1,
+        ) as fold:
+            if fold.open:
+                _one(kpi, scenario, lang)
+    with st.expander(
+        say(lang, "kpi.more"), key="kpi_more", on_change="rerun", icon=":material/add:"
+    ) as fold:
+        if fold.open:
+            ready_made(lang, first=False)
+
+
+def _one(kpi: Kpi, scenario: Scenario, lang: Lang) -> None:
+    path = f"kpis.{kpi.id}"
+    with st.grid(3, min_column_width=165, gap="small"):
+        with st.container():
+            field(f"{path}.comparator", note=False)
+        with st.container():
+            _scaled(kpi, "target", lang)
+        with st.container():
+            field(f"{path}.window", note=False)
+        if kpi.window in ("average", "total", "every"):
+            with st.container():
+                field(f"{path}.month_from", note=False)
+        with st.container():
+            field(f"{path}.month_to", note=False)
+        with st.container():
+            field(f"{path}.relative", note=False, switched=partial(_said_as, kpi.id))
+    _details(kpi, scenario, lang)
+    st.button(
+        say(lang, "rows.remove"),
+        icon=":material/delete:",
+        key=widget_key(f"{path}.drop"),
+        on_click=_drop,
+        args=(kpi.id,),
+    )
+
+
+def _said_as(name: str, relative: bool) -> None:
+    """Say the same target as a change against the baseline, or as a value again."""
+    place = f"kpis.{name}.relative"
+    try:
+        kpi = with_target_as(state.scenario(), name, relative=relative)
+    except InputError as error:
+        state.refused(place, error)
+        tab.drop(widget_key(place))
+        return
+    inside = f"kpis.{name}"
+    state.change_all({place: kpi.relative, f"{inside}.target": kpi.target}, place)
+
+
+def _details(kpi: Kpi, scenario: Scenario, lang: Lang) -> None:
+    path = f"kpis.{kpi.id}"
+    base = baseline_of(scenario, kpi)
+    with st.expander(
+        say(lang, "kpi.details"), key=f"kpi_details_{kpi.id}", on_change="rerun"
+    ) as fold:
+        if not fold.open:
+            return
+        names = _COUNTS.get(kpi.metric, ())
+        if names:
+            st.caption(say(lang, "kpi.counts_note"))
+        if kpi.metric in SALES:
+            names = ("sales_counted", "sales_tax", "sales_refunds", "sales_cancelled")
+        if kpi.metric in SPEND:
+            names = (*names, "spend_tax", "spend_fee", "attribution")
+        with st.grid(3, min_column_width=190):
+            with st.container():
+                _scaled(kpi, "baseline", lang)
+            for name in (*names, "says_date", "says_source", "says_definition"):
+                with st.container():
+                    field(f"{path}.{name}", note=False)
+        if base is not None:
+            shown = value_text(base.value, kpi.metric, scenario, lang)
+            st.caption(
+                markup.said(
+                    say(
+                        lang,
+                        "kpi.baseline_is",
+                        value=shown,
+                        source=baseline_words(base, scenario, lang),
+                    )
+                )
+            )
+
+
+def _scaled(kpi: Kpi, name: str, lang: Lang) -> None:
+    """Draw the target or the baseline in the unit that it is read in: percent for rates and
+    changes.
+    """
+    path, spec = f"kpis.{kpi.id}.{name}", specs_of(Kpi)[name]
+    unit = metric_unit(kpi.metric)
+    percent = unit == "rate" or (name == "target" and kpi.relative)
+    key = widget_key(f"{path}.{'percent' if percent else 'plain'}")
+    money = state.scenario().currency if unit == "money" and not percent else ""
+    shown = "%" if percent else money
+    number(
+        f"{spec.label.of(lang)}{f' ({shown})' if shown else ''}",
+        getattr(kpi, name),
+        lambda new: state.change(path, new),
+        key=key,
+        kind=NumberKind(Unit.RATE if percent else Unit.FACTOR, money),
+        help_=spec.help.of(lang),
+        place=path,
+    )
+    problem = state.problem_at(path)
+    if problem is not None:
+        told = " ".join(
+            (in_percent(one) if percent else one).short(lang, path) for one in problem.problems
+        )
+        st.markdown(f":red[:material/error: {literal(told)} {say(lang, 'field.kept')}]")
