@@ -330,7 +330,7 @@ def test_each_month_has_its_own_season(mark, factor):
     )
     before = [1000.0 / season[(first + i) % 12] for i in range(6)]
     found = effect_of(plain).found
-    by_hand = quick(before, [1000.0], factors=[factor], seasoned=True)
+    by_hand = measured(before, [1000.0], factors=[factor], seasoned=True)
     assert found.whole == pytest.approx(by_hand.whole)
 
 
