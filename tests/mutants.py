@@ -22,6 +22,7 @@ import math
 import multiprocessing
 import os
 import random
+import resource
 import shutil
 import sys
 import tempfile
@@ -67,6 +68,7 @@ _TWINS = {
     "all": "any",
 }
 _SHORT = 8
+_PATIENCE = 20  # by the clock, times the processor time that tests may use
 _Z = 1.959964  # of a normal distribution, 95 % on both sides
 
 
@@ -241,9 +243,9 @@ def runs_of(mutant: Mutant, reach: Reach, budget: float) -> Iterator[list[str]]:
     Args:
         mutant: the mutant.
         reach: which tests reach which line.
-        budget: seconds of tests in each of the two runs, the tests named after the file and the
-            quickest first; a line that no test reaches by itself (it runs when the module is
-            loaded) has only the second.
+        budget: seconds of tests, of processor time, in each of the two runs, the tests named after
+            the file and the quickest first; a line that no test reaches by itself (it runs when the
+            module is loaded) has only the second.
     """
     name, path = mutant.path.stem.rstrip("s"), mutant.path.as_posix()
 
@@ -259,12 +261,14 @@ def runs_of(mutant: Mutant, reach: Reach, budget: float) -> Iterator[list[str]]:
             yield within or ordered[:1]
 
 
-def _run(home: str, tests: list[str], said: str) -> None:
+def _run(home: str, tests: list[str], said: str, seconds: int) -> None:
     """Run tests in a process of its own, up to the first that fails, and leave with its status.
 
-    The process is a fork of one that has loaded the libraries, not the product.
+    The process is a fork of one that has loaded the libraries, not the product. The system ends it
+    where it has used so many seconds of processor time.
     """
     os.chdir(home)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     out = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(out, 1)
     os.dup2(out, 2)
@@ -280,25 +284,37 @@ def _run(home: str, tests: list[str], said: str) -> None:
 
 
 def status_of(home: Path, tests: list[str], seconds: float) -> int:
-    """Return pytest's status for tests in a copy; 1 where they take longer than `seconds`."""
+    """Return pytest's status for tests in a copy, below zero where the system ended them.
+
+    Args:
+        home: the copy.
+        tests: what is run there.
+        seconds: processor time after which the system ends them: on a busy machine tests take
+            longer by the clock, and that says nothing of a fault.
+
+    Raises:
+        TimeoutError: if they wait for something and use no time, long past any load.
+    """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([*PRELOADED, *PRELOADED_TOO])
-    process = context.Process(target=_run, args=(str(home), tests, str(home / "said.txt")))
+    process = context.Process(
+        target=_run, args=(str(home), tests, str(home / "said.txt"), math.ceil(seconds))
+    )
     process.start()
-    process.join(seconds)
+    process.join(_PATIENCE * seconds)
     if process.is_alive():
         process.kill()
         process.join()
-        return 1
+        raise TimeoutError(f"{seconds:,.0f} s of processor time not used: {' '.join(tests)}")
     return process.exitcode or 0
 
 
 def is_killed(mutant: Mutant, home: Path, reach: Reach, budget: float) -> bool:
     """Put a mutant into the copy at `home`, run its tests, and put the file back.
 
-    A run that takes ten times as long as it took, and a minute more, counts as killed; so does a
-    module that can no longer be loaded. Tests that cannot be found (their names come from the
-    source) say nothing: then their whole files are run.
+    A run that uses ten times the processor time it took, and a minute more, counts as killed; so
+    does a module that can no longer be loaded. Tests that cannot be found (their names come from
+    the source) say nothing: then their whole files are run.
     """
     file = home / mutant.path
     before = file.read_bytes()
@@ -359,7 +375,10 @@ def main(arguments: list[str] | None = None) -> int:
     read.add_argument("--room", choices=ROOMS, help="one room only")
     read.add_argument("--workers", type=int, default=1)
     read.add_argument(
-        "--budget", type=float, default=60.0, help="seconds of tests for each of the two runs"
+        "--budget",
+        type=float,
+        default=60.0,
+        help="seconds of tests, of processor time, for each of the two runs",
     )
     read.add_argument(
         "--least", type=float, default=0.0, help="share killed below which this fails"
@@ -385,7 +404,7 @@ def main(arguments: list[str] | None = None) -> int:
             print(failing, "the tests fail without a mutant", sep="\n")
             return 2
         print(
-            f"{len(reach.seconds):,} tests, {sum(reach.seconds.values()):,.0f} s;"
+            f"{len(reach.seconds):,} tests, {sum(reach.seconds.values()):,.0f} s of processor time;"
             f" which lines they reach took {time.monotonic() - began:,.0f} s",
             flush=True,
         )

@@ -10,9 +10,9 @@ could notice a fault on a line.
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +32,8 @@ class Reach:
     """What each test reaches.
 
     Attributes:
-        seconds: how long each test takes under coverage, by its node id.
+        seconds: processor time of each test under coverage, by its node id: a busy machine
+            makes no test longer.
         lines: of each source file, the tests that reach each line.
         digests: of each file that was read, what it held.
     """
@@ -225,18 +226,17 @@ def run(out: Path, files: list[str]) -> int:
         config_file=False,
         source=[str(Path("funnel_sim", room).absolute()) for room in ROOMS],
     )
-    seconds: dict[str, float] = defaultdict(float)
+    seconds: dict[str, float] = {}
 
     class Contexts:
-        """Tells coverage which test runs."""
+        """Tells coverage which test runs, and takes its time."""
 
         def pytest_runtest_logstart(self, nodeid: str) -> None:
             measured.switch_context(nodeid)
+            seconds[nodeid] = -_used()
 
-        def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-            seconds[report.nodeid] += report.duration
-
-        def pytest_runtest_logfinish(self) -> None:
+        def pytest_runtest_logfinish(self, nodeid: str) -> None:
+            seconds[nodeid] += _used()
             measured.switch_context("")
 
     measured.start()
@@ -252,8 +252,13 @@ def run(out: Path, files: list[str]) -> int:
         }
         for path in data.measured_files()
     }
-    Reach(dict(seconds), lines).write(out)
+    Reach(seconds, lines).write(out)
     return 0
+
+
+def _used() -> float:
+    """Return the processor time, in seconds, of this process and of those it has waited for."""
+    return sum(os.times()[:4])
 
 
 if __name__ == "__main__":

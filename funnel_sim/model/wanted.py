@@ -21,6 +21,25 @@ def leading_to(keys: frozenset[str]) -> frozenset[str]:
     """Return the figures asked for and every figure that they are made of; raises InputError for a
     key that is no figure.
     """
+    return made_of(keys, frozenset()) | _ALWAYS
+
+
+def made_of(keys: frozenset[str], given: frozenset[str]) -> frozenset[str]:
+    """Return the figures asked for and those that they are made of, down to figures that are given.
+
+    Args:
+        keys: the figures asked for.
+        given: figures that are known by themselves: what they would be made of is not looked at.
+
+    Raises:
+        InputError: for a key that is no figure.
+
+    Examples:
+        >>> "paid_orders" in made_of(frozenset({"tacos"}), frozenset({"media_spend"}))
+        True
+        >>> sorted(made_of(frozenset({"gmv"}), frozenset({"gmv"})))
+        ['gmv']
+    """
     out: set[str] = set()
     waiting = [figure_key(key) for key in keys]
     while waiting:
@@ -28,11 +47,13 @@ def leading_to(keys: frozenset[str]) -> frozenset[str]:
         if key in out:
             continue
         out.add(key)
+        if key in given:
+            continue
         if key in FORMULAS or "@" in key:
             waiting += formula_of(key).operands
         elif key in OF_A_CUSTOMER:
             waiting += ["cm1", "cm2", "net_revenue", "paid_orders", "cac"]
-    return frozenset(out | _ALWAYS)
+    return frozenset(out)
 
 
 _ALWAYS = frozenset({"paid_orders", "units", "goods_entered", "order_entered", "first_orders"})

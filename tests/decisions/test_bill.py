@@ -178,6 +178,41 @@ def test_a_ratio_without_a_value_is_a_miss_though_everything_was_typed():
     assert found.due(1) == Decimal("50.00") and found.lacks == {}
 
 
+@pytest.mark.parametrize("lacking", ["orders", "visits"])
+def test_a_ratio_without_a_value_is_a_miss_whatever_else_nobody_typed(lacking):
+    # ROAS is made of sales from ads and ad spend, both typed as none; orders are no part of it
+    kpi = {"id": "g", "metric": "roas", "target": 2.0, "window": "every", "month_to": 2}
+    rewards = [{"kpi": "g", "kind": "penalty", "amount": 50.0, "each": "month"}]
+    figures = {"gmv": [10.0] * 2, "orders": [1.0] * 2, "ad_spend": [0.0] * 2, "ad_sales": [0.0] * 2}
+    figures[lacking] = [1.0, None]
+    found = billed(figures, {"base": 100.0, "rewards": rewards}, [kpi])
+    assert [found.due(1), found.due(2)] == [Decimal("50.00")] * 2 and found.lacks == {}
+
+
+@pytest.mark.parametrize(
+    ("metric", "needs"),
+    [
+        ("gmv", {"gmv"}),
+        ("aov", {"gmv", "orders"}),
+        ("orders", {"orders"}),
+        ("cvr", {"orders", "visits"}),
+        ("ctr", {"clicks", "impressions"}),
+        ("cpc", {"clicks", "ad_spend"}),
+        ("tacos", {"gmv", "ad_spend"}),
+        ("roas", {"ad_sales", "ad_spend"}),
+        ("acos", {"ad_sales", "ad_spend"}),
+        ("cac", {"ad_sales", "ad_spend", "gmv", "orders"}),
+        ("net_revenue", {"gmv", "refunds"}),
+        ("new_customers", {"orders"}),
+        ("profit", {"gmv", "orders", "ad_spend", "refunds"}),
+    ],
+)
+def test_a_figure_lacks_just_what_it_is_made_of(metric, needs):
+    names = ("gmv", "orders", "visits", "clicks", "impressions", "ad_spend", "ad_sales", "refunds")
+    none = actual_ledger(store({name: [1.0, None] for name in names}), [FIRST, "2026-04"])
+    assert lacking(none, metric) == dict.fromkeys(needs, ("2026-04",))
+
+
 def test_a_kpi_of_its_own_counts_takes_the_months_that_were_counted():
     kpi = {
         "id": "g",
@@ -194,6 +229,121 @@ def test_a_kpi_of_its_own_counts_takes_the_months_that_were_counted():
     assert open_one.total is None and open_one.lacks == {"kpi.g": ("2026-03", "2026-04")}
     counted = billed(figures, {"rewards": rewards}, [kpi], counted={"g": [801.0, 799.0]})
     assert [counted.due(1), counted.due(2)] == [Decimal("50.00"), 0]
+
+
+THREE = {"gmv": [1000.0, None, 1000.0], "orders": [1.0] * 3}
+
+
+def opened(figures=None, kpi=None, **clauses):
+    """Return the months of a bill that are open, counted from 1."""
+    goal = {**GOAL, "month_to": 3, **(kpi or {})}
+    found = billed(figures or THREE, {"base": 100.0, **clauses}, [goal])
+    return [month for month in range(1, len(found.months) + 1) if found.due(month) is None]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "months"), [(1, 3, [2]), (2, 2, [2]), (1, 1, []), (3, 3, [])]
+)
+def test_a_months_bonus_is_open_in_the_months_of_its_window_that_nobody_typed(first, last, months):
+    reward = {"kpi": "g", "amount": 50.0, "each": "month"}
+    assert opened(kpi={"month_from": first, "month_to": last}, rewards=[reward]) == months
+
+
+@pytest.mark.parametrize(("last", "months"), [(2, [2]), (3, [3]), (4, [])])
+def test_a_windows_bonus_is_open_in_its_last_month_once_that_has_come(last, months):
+    reward = {"kpi": "g", "amount": 50.0, "each": "window"}
+    assert opened(kpi={"month_to": last}, rewards=[reward]) == months
+    instalment = {"amount": 50.0, "kpi": "g"}
+    assert opened(kpi={"month_to": last}, instalments=[instalment]) == months
+
+
+def test_an_instalment_of_a_month_hangs_on_no_kpi():
+    assert opened(instalments=[{"amount": 50.0, "month": 3}]) == []
+
+
+def test_what_comes_after_an_open_line_is_open_with_it_and_nothing_else():
+    found = billed(
+        THREE,
+        {"base": 100.0, "cap": 120.0, "total_cap": 500.0, "fee_tax": 0.1, "order_fee": 1.0,
+         "rewards": [{"kpi": "g", "kind": "bonus", "amount": 50.0, "each": "month"},
+                     {"kpi": "g", "kind": "penalty", "amount": 50.0, "each": "month"}]},
+        [{**GOAL, "month_to": 3}],
+    )  # fmt: skip
+    open_lines = {name for name, line in found.lines.items() if math.isnan(line[1])}
+    assert open_lines == {"bonus", "cap", "penalty", "total_cap", "tax"}
+    assert not any(math.isnan(line[0]) for line in found.lines.values())
+
+
+@pytest.mark.parametrize(
+    ("clauses", "lacks"),
+    [
+        ({"spend_rate": 0.1}, {"ad_spend"}),
+        ({"rebate_rate": 0.1, "rebate_to_client": 0.5}, {"ad_spend"}),
+        ({"rebate_rate": 0.1, "rebate_to_client": 0.0}, set()),
+        ({"order_fee": 1.0}, {"orders"}),
+        ({"share_tiers": [{"rate": 0.1}]}, {"gmv"}),
+        ({"rewards": [{"kpi": "g", "form": "sales", "amount": 0.1}]}, {"gmv"}),
+        ({"base": 1.0}, set()),
+    ],
+)
+def test_a_bill_names_just_what_its_fees_are_counted_on(clauses, lacks):
+    kpi = {**GOAL, "metric": "visits", "window": "month", "month_to": 1}
+    figures = {"visits": [2000.0, 1.0], "orders": [1.0, None], "gmv": [1.0, None]}
+    figures["ad_spend"] = [1.0, None]
+    found = billed(figures, clauses, [kpi])
+    assert set(found.lacks) == lacks
+    assert all(months == ("2026-04",) for months in found.lacks.values())
+
+
+@pytest.mark.parametrize(("target", "bonus"), [(700.0, "50.00"), (700.01, "0.00")])
+def test_a_kpi_of_profit_bears_the_running_fees_but_no_bonus(target, bonus):
+    # 1,000 of sales less 100 and 20 % of them: 700; setup, the bonus itself and tax are no part
+    figures = {"gmv": [1000.0], "orders": [1.0], "ad_spend": [0.0], "refunds": [0.0]}
+    kpi = {"id": "g", "metric": "profit", "target": target, "window": "month", "month_to": 1}
+    found = billed(
+        figures,
+        {"base": 100.0, "setup": 30.0, "share_tiers": [{"rate": 0.2}], "fee_tax": 0.1,
+         "rewards": [{"kpi": "g", "amount": 50.0}], "instalments": [{"amount": 9.0, "month": 1}]},
+        [kpi],
+    )  # fmt: skip
+    assert found.amount("bonus", 1) == Decimal(bonus)
+    assert found.kpis["g"].value == pytest.approx(700)
+
+
+def test_a_fee_in_another_currency_is_taken_off_the_profit_in_that_of_sales():
+    # 700 in the contract's currency at 7 is 100 of the sales currency
+    scenario = store(
+        {"gmv": [1000.0], "orders": [1.0], "ad_spend": [0.0], "refunds": [0.0]},
+        [{"id": "g", "metric": "profit", "target": 1.0, "window": "month", "month_to": 1}],
+        changes={"cost_currency": "CNY", "fx_rate": 7.0},
+    )
+    option = Option.model_validate(
+        {"id": "a", "base": 700.0, "rewards": [{"kpi": "g", "amount": 1.0}]}
+    )
+    assert bill_of(scenario, option).kpis["g"].value == pytest.approx(900)
+
+
+def test_what_passes_a_target_pays_a_bonus_that_begins_above_it():
+    rewards = [{"kpi": "g", "amount": 50.0, "bound": "above"}]
+    kpi = {**GOAL, "window": "month", "month_to": 1}
+    for came, due in ((1000.0, "0.00"), (1001.0, "50.00")):
+        found = billed({"gmv": [came], "orders": [1.0]}, {"rewards": rewards}, [kpi])
+        assert found.total == Decimal(due)
+
+
+def test_the_season_of_a_baseline_runs_with_the_contract():
+    # 10 % over a baseline of 100: January counts double in it, so that 250 is 50 over it
+    scenario = store(
+        {"gmv": [250.0, 250.0], "orders": [1.0] * 2},
+        changes={"plan.season": [2.0] + [10 / 11] * 11, "plan.start_month": 1},
+    )
+    option = Option.model_validate(
+        {**CONTRACT, "share_tiers": [{"rate": 0.1}], "share_over": "baseline", "baseline": 100.0,
+         "baseline_season": True}
+    )  # fmt: skip
+    found = bill_of(scenario, option)
+    assert found.season.tolist() == pytest.approx([2, 10 / 11])
+    assert found.lines["share"].tolist() == pytest.approx([5, (250 - 1000 / 11) / 10])
 
 
 def test_without_a_mark_or_months_there_is_no_bill():

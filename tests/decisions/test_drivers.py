@@ -17,6 +17,7 @@ from funnel_sim.decisions.review.drivers import (
     DriverMove,
     _data,
     _group,
+    as_period,
     between,
     between_months,
     shapley,
@@ -173,6 +174,57 @@ def test_every_number_of_the_model_has_its_driver():
     assert len({row["id"] for row in _data()["driver"]}) == len(_data()["driver"])
 
 
+def channels(count, impressions, rate):
+    return neutral(
+        {
+            "channels": [
+                {"id": f"c{i}", "kind": "list", "impressions": impressions, "ctr": 1.0,
+                 "channel_cvr": rate}
+                for i in range(count)
+            ]
+        }
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("count", "told"), [(1, 2), (6, 12), (7, 2)])
+def test_channels_are_told_apart_up_to_twelve_drivers(count, told):
+    found = between(channels(count, 100.0, 0.1), channels(count, 200.0, 0.2))["paid_orders"]
+    assert len(found.parts) == told
+    assert {part.driver.channel for part in found.parts} == (
+        {f"c{i}" for i in range(count)} if told == 2 * count else {""}
+    )
+    # each channel brings 40 orders instead of 10, by traffic and conversion alike
+    by = {name: math.fsum(part.amount for part in found.parts if part.driver.id == name)
+          for name in ("traffic", "conversion")}  # fmt: skip
+    assert by == pytest.approx({"traffic": 15 * count, "conversion": 15 * count})
+
+
+@pytest.mark.parametrize(("count", "refused"), [(12, False), (13, True)])
+def test_more_drivers_than_twelve_are_refused(count, refused):
+    drivers = [Driver(f"d{i}") for i in range(count)]
+    if refused:
+        with pytest.raises(InputError, match="drivers"):
+            split(SHOP, drivers, [])
+    else:
+        assert all(part.amount == 0 for part in split(SHOP, drivers, [])["profit"].parts)
+
+
+def test_a_driver_says_what_changed_and_the_largest_part_comes_first():
+    store = neutral({"channels.orders.impressions": 1000.0, "conversion.cvr": 0.05})
+    after = store.replace({"channels.orders.impressions": 1010.0, "conversion.cvr": 0.04})
+    found = between(store, after)["paid_orders"].parts
+    assert [part.driver.id for part in found] == ["conversion", "traffic"]
+    assert found[0].driver.changed == (("conversion.cvr", 0.05, 0.04),)
+    assert found[1].driver.changed == (("channels.orders.impressions", 1000.0, 1010.0),)
+
+
+def test_a_new_name_is_no_change_and_a_field_that_only_one_has_is_refused():
+    assert between(SHOP, SHOP.replace({"channels.ads.name": "Ads"}))["profit"].parts == ()
+    with pytest.raises(InputError, match="conversion"):
+        between(neutral(), neutral({"conversion.cvr": None, "conversion.add_to_cart_rate": 0.5,
+                                    "conversion.checkout_rate": 0.5}))  # fmt: skip
+
+
 # ---- two periods of own months
 
 MONTHS = {
@@ -237,6 +289,95 @@ def test_the_season_of_the_plan_is_a_driver_of_its_own():
         told[part.driver.id] = told.get(part.driver.id, 0.0) + part.amount
     assert told["season"] < 0 < told["conversion"]
     assert found.change == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("line", "driver"),
+    [("commission", "commission"), ("goods_cost", "goods"), ("logistics", "logistics")],
+)
+def test_a_cost_that_rises_by_itself_is_all_its_drivers(line, driver):
+    """The same month, but 300 more of one cost: the profit falls by 300, and nothing else did."""
+    same = {name: [row[0]] * 2 for name, row in MONTHS.items()}
+    same[line] = [same[line][0], same[line][0] + 300.0]
+    shop = neutral(
+        {"product.unit_cost": 20.0, "commission.tiers": [{"upto": None, "rate": 0.1}],
+         "fulfilment.fulfilment_per_order": 5.0, "history.first_month": "2026-01",
+         **{f"history.seen_{name}": row for name, row in same.items()}}
+    )  # fmt: skip
+    found = between_months(shop, ["2026-01"], ["2026-02"])["profit"]
+    assert found.change == pytest.approx(-300)
+    told = {part.driver.id: part.amount for part in found.parts if abs(part.amount) > 1e-6}
+    assert told == pytest.approx({driver: -300})
+
+
+def test_a_commission_above_the_scenarios_holds_in_both_periods():
+    """A third more than the scenario's in both months, and twice the orders in the second: what
+    came is explained without a rest, and the rate drove nothing.
+    """
+    rows = {name: [row[0], 2 * row[0]] for name, row in MONTHS.items()}
+    rows["commission"] = [one * 0.2 for one in rows["gmv"]]
+    found = between_months(store(rows), ["2026-01"], ["2026-02"])["profit"]
+    ids = {part.driver.id for part in found.parts if abs(part.amount) > 1e-6 * abs(found.change)}
+    assert "commission" not in ids
+    one, two = (as_period(store(rows), [month]).commission for month in ("2026-01", "2026-02"))
+    assert one == pytest.approx(two) and one > 1.1
+
+
+def test_a_period_is_the_mean_of_its_months():
+    found = as_period(store(), TWO)
+    assert found.came["gmv"] == pytest.approx(sum(MONTHS["gmv"][3:]) / 3)
+    usual = evaluate(found.store).steady
+    assert usual["gmv"] == pytest.approx(found.came["gmv"])
+    assert usual["paid_orders"] == pytest.approx(sum(MONTHS["orders"][3:]) / 3)
+    assert usual["units_shipped"] == pytest.approx(sum(MONTHS["units"][3:]) / 3)
+    assert -usual["goods_purchase"] == pytest.approx(sum(MONTHS["goods_cost"][3:]) / 3)
+    assert -usual["commission"] * found.commission == pytest.approx(
+        sum(MONTHS["commission"][3:]) / 3
+    )
+    logistics = usual["fulfilment"] + usual["storage"] + usual["returns_handling"]
+    assert -logistics == pytest.approx(sum(MONTHS["logistics"][3:]) / 3)
+
+
+def test_what_nobody_typed_of_a_cost_is_the_scenarios_in_both_periods():
+    few = {name: MONTHS[name] for name in ("gmv", "orders")}
+    period = as_period(store(few), ONE)
+    assert period.commission == 1.0 and math.isnan(period.came["profit"])
+    found = between_months(store(few), ONE, TWO)
+    # no profit came: the model's is split, without a rest
+    assert found["profit"].before == pytest.approx(evaluate(period.store).steady["profit"])
+    assert REST not in {part.driver.id for part in found["profit"].parts}
+
+
+def test_what_the_model_explains_has_no_rest():
+    found = between_months(store(), ONE, TWO)
+    assert REST not in {part.driver.id for part in found["gmv"].parts}
+    assert REST not in {part.driver.id for part in found["paid_orders"].parts}
+
+
+def test_a_season_multiplies_orders_as_it_says():
+    """Twice the season and twice the orders at the same visits: all of it is the season."""
+    season = [2.0] + [10 / 11] * 11
+    rows = {"visits": [1000.0] * 2, "orders": [50.0, 110.0], "gmv": [5000.0, 11_000.0]}
+    shop = neutral({"plan.season": season, "history.first_month": "2025-12", "conversion.cvr": 0.05,
+                    **{f"history.seen_{name}": row for name, row in rows.items()}})  # fmt: skip
+    found = between_months(shop, ["2025-12"], ["2026-01"])["paid_orders"]
+    told = {part.driver.id: part.amount for part in found.parts if abs(part.amount) > 1e-6}
+    assert told == pytest.approx({"season": 60})  # 2 ÷ (10 / 11) = 2.2 times
+    back = between_months(shop, ["2026-01"], ["2025-12"])["paid_orders"]
+    told = {part.driver.id: part.amount for part in back.parts if abs(part.amount) > 1e-6}
+    assert told == pytest.approx({"season": -60})
+    # of two months it is their mean: (2 + 10 / 11) / 2
+    both = between_months(shop, ["2025-12"], ["2025-12", "2026-01"])["paid_orders"]
+    told = {part.driver.id: part.amount for part in both.parts if abs(part.amount) > 1e-6}
+    assert told == pytest.approx({"season": 30})
+
+
+def test_a_year_is_a_period():
+    rows = {name: [row[0]] * 13 for name, row in MONTHS.items()}
+    year = [f"2026-{month:02d}" for month in range(1, 13)]
+    assert as_period(store(rows), year).came["gmv"] == MONTHS["gmv"][0]
+    with pytest.raises(InputError, match="months"):
+        as_period(store(rows), [*year, "2027-01"])
 
 
 @pytest.mark.parametrize("months", [[], [f"2025-{m:02d}" for m in range(1, 13)] + ["2026-01"]])

@@ -6,16 +6,23 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
-from funnel_sim.decisions.review.effect import drop, effect_of, measured
+from funnel_sim.decisions.review.effect import Measured, drop, effect_of, measured
 from funnel_sim.errors import InputError
 from funnel_sim.reference.review import settings
 from funnel_sim.scenario.effects import sceptical
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
+from funnel_sim.scenario.store_months import month_name, month_number
 
 STEADY = [1000.0, 1040, 980, 1010, 970, 1030, 1020, 990, 1005, 1015, 985, 1025]
 SHOP = preset("amazon-de-kitchen")
+
+
+def quick(*months, **more):
+    """Measure without saying how many more months would tell."""
+    return measured(*months, look_ahead=False, **more)
 
 
 def store(before, after, mark="2026-01", **more):
@@ -110,6 +117,98 @@ def test_a_promise_below_what_came_is_likely_reached_and_one_above_is_not():
     assert found.reaches(0.0) == pytest.approx(found.above_zero)
 
 
+def log_effect(size, spread):
+    """Return a result whose log effect is the same in every draw."""
+    logs = np.full(8, math.log1p(size))
+    return Measured(
+        np.zeros((3, 1)), np.zeros((3, 1)), (0, 0, 0), (0, 0, 0), 0.5, logs, "not_yet", None,
+        logs, spread,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("promise", "arrived"), [(0.1, 1.0), (0.1, 0.5), (0.3, 1.0)])
+@pytest.mark.parametrize("spread", [0.05, 0.12])
+def test_what_no_history_foretells_is_allowed_for(promise, arrived, spread):
+    # 94 % of stores: only a season not seen moves the logarithm; 6 %: something breaks, by 0.6
+    over = math.log(1.2 / (1 + promise * arrived))
+    by_hand = 0.94 * stats.norm.cdf(over / spread) + 0.06 * stats.norm.cdf(over / 0.6)
+    assert log_effect(0.2, spread).reaches(promise, arrived) == pytest.approx(by_hand)
+
+
+@given(st.floats(0.6, 1.6))
+def test_it_is_told_from_95_percent_on_and_from_5_percent_down(factor):
+    found = quick(STEADY, [1000.0 * factor] * 2)
+    told = "worked" if found.above_zero >= 0.95 else "harmed" if found.above_zero <= 0.05 else None
+    assert found.verdict == (told or "not_yet")
+    assert found.needed == (0 if told else None)
+
+
+def test_a_season_counts_as_seen_from_a_year_on_or_where_it_was_typed():
+    assert quick(STEADY, [1000.0]).spread == settings("effect")["seen_season"]
+    assert quick(STEADY[:11], [1000.0]).spread == settings("effect")["unseen_season"]
+    assert quick([*STEADY[:11], math.nan], [1000.0]).spread > quick(STEADY, [1.0]).spread
+    typed = quick(STEADY[:3], [1000.0], seasoned=True)
+    assert typed.spread == settings("effect")["seen_season"]
+
+
+@pytest.mark.parametrize(
+    ("before", "came", "few"),
+    [(10.0, 30.0, False), (9.9, 30.0, True), (10.0, 29.9, True), (9.9, 29.9, True)],
+)
+@pytest.mark.parametrize("each", [1.0, 20.0])  # what an order brings
+def test_thirty_orders_before_and_since_are_needed(before, came, few, each):
+    found = quick([before * each] * 3, [came * each], counts=1 / each)
+    assert (found.verdict == "few") == few
+
+
+def test_small_counts_add_the_variance_of_their_counting():
+    """100 orders are expected and 1,207 were seen: 1 / 100 + 1 / 1,207 more variance of the log."""
+    plain, counted = (quick(STEADY, [1000.0], counts=counts).logs.var() for counts in (None, 0.1))
+    more = 1 / 100 + 1 / (sum(STEADY) / 10)
+    assert counted - plain == pytest.approx(more, rel=0.2)
+    # very many orders add nothing, and their number is not drawn one by one
+    assert quick(STEADY, [1000.0], counts=1e6).logs.var() == pytest.approx(plain, rel=0.02)
+
+
+@pytest.mark.parametrize("counts", [None, 0.1])
+def test_a_store_that_sold_nothing_since_lost_all_that_it_would_have_sold(counts):
+    found = quick(STEADY, [0.0, 0.0], counts=counts)
+    alone = found.alone[1].sum()
+    assert found.extra[1] == pytest.approx(-alone, rel=0.01)
+    assert found.whole[1] == pytest.approx(-1, abs=0.01)
+    one_order = quick(STEADY, [10.0, 0.0], counts=counts)
+    assert one_order.extra[1] == pytest.approx(10 - alone, rel=0.01)
+
+
+def test_a_factor_moves_what_the_store_would_have_sold_alone():
+    plain, twice = (quick(STEADY, [1000.0] * 2, factors=one) for one in (None, [1.0, 2.0]))
+    assert twice.alone[:, 0] == pytest.approx(plain.alone[:, 0])
+    assert twice.alone[:, 1] == pytest.approx(2 * plain.alone[:, 1])
+    assert twice.whole[1] == pytest.approx((1 + plain.whole[1]) * 2 / 3 - 1, abs=0.01)
+
+
+def test_a_month_that_is_not_known_counts_on_neither_side():
+    gap = quick(STEADY, [1200.0, math.nan, 1100.0])
+    alone = gap.alone[1]
+    assert gap.extra[1] == pytest.approx(2300 - alone[0] - alone[2], rel=0.01)
+    assert np.isnan(gap.by_month[:, 1]).all() and np.isfinite(gap.by_month[:, [0, 2]]).all()
+
+
+@pytest.mark.parametrize(
+    ("came", "arrived", "effect"),
+    [(1.0, 1.0, 0.0), (1.5, 1.0, 0.5), (1.25, 0.5, 0.5), (1.0, 0.5, 0.0)],
+)
+def test_the_belief_is_the_prior_that_explains_what_came(came, arrived, effect):
+    """Either nothing or half more, as likely: a quarter more in months with half of the effect
+    speaks for half more.
+    """
+    prior = np.repeat([1.0, 1.5], 500)
+    alone = quick(STEADY, [1000.0] * 6).alone[1]
+    found = quick(STEADY, alone * came, arrived=[arrived] * 6, prior=prior)
+    assert float(np.mean(np.isclose(found.belief, effect))) > 0.95
+    assert found.belief.shape == prior.shape
+
+
 # ---- of a scenario
 
 
@@ -177,7 +276,92 @@ def test_without_a_mark_there_is_no_effect():
         effect_of(store(STEADY, [1.0], mark=""))
 
 
+def test_a_review_of_three_years_is_the_longest():
+    longest = int(settings("effect")["longest"])
+    assert len(effect_of(store(STEADY, [1000.0] * longest)).months) == longest
+    with pytest.raises(InputError, match="engagement_from"):
+        effect_of(store(STEADY, [1000.0] * (longest + 1)))
+
+
+def test_orders_stand_in_where_sales_are_known_in_too_few_months():
+    orders = [100.0] * 12 + [150.0] * 3
+    for known, figure in ((2, "orders"), (3, "gmv")):
+        sales = [None] * (12 - known) + STEADY[:known]
+        found = effect_of(store(sales, [1500.0] * 3, seen_orders=orders))
+        assert (found.figure, found.known) == (figure, 12 if figure == "orders" else known)
+    # neither has enough: the one that is known better is told
+    short = effect_of(store([None] * 11 + [1.0], [1.0], seen_orders=[None] * 10 + [1.0] * 3))
+    assert (short.figure, short.known, short.verdict) == ("orders", 2, "no_baseline")
+
+
+@pytest.mark.parametrize(("each", "verdict"), [(3.0, "worked"), (2.0, "few")])
+def test_few_orders_behind_large_sales_tell_nothing(each, verdict):
+    # 12 months of 3 orders are 36, of 2 only 24; since the mark there are enough of them
+    orders = [each] * 12 + [40.0]
+    assert effect_of(store([1000.0] * 12, [40_000.0], seen_orders=orders)).verdict == verdict
+    # of months without orders nothing is counted
+    gaps = [None] * 6 + [each] * 6 + [40.0]
+    assert effect_of(store([1000.0] * 12, [40_000.0], seen_orders=gaps)).verdict == verdict
+
+
+def test_the_ad_budget_is_held_against_the_usual_one_month_by_month():
+    spend = [100.0] * 12 + [100.0, None, 200.0, 500.0, 900.0]
+    found = effect_of(store(STEADY, [1200.0] * 5, seen_ad_spend=spend)).budget
+    assert found[0] == pytest.approx(1) and found[1] == found[0]  # not known: the usual one
+    assert 1 < found[2] < found[3] and found[4] == found[3]  # asked for five times at most
+    none = effect_of(store(STEADY, [1200.0] * 2, seen_ad_spend=[0.0] * 12 + [100.0] * 2))
+    assert none.budget is None
+    assert effect_of(store(STEADY, [1200.0], seen_ad_spend=[100.0] * 12 + [None])).budget is None
+
+
+@pytest.mark.parametrize(
+    ("mark", "factor"), [("2026-01", 2.0), ("2026-12", 10 / 11), ("2026-06", 10 / 11)]
+)
+def test_each_month_has_its_own_season(mark, factor):
+    season = [2.0] + [10 / 11] * 11
+    first = month_number(mark) - 6
+    plain = SHOP.replace(
+        {
+            "history.first_month": month_name(first),
+            "history.engagement_from": mark,
+            "history.seen_gmv": [1000.0] * 7,
+            "plan.season": season,
+        }
+    )
+    before = [1000.0 / season[(first + i) % 12] for i in range(6)]
+    found = effect_of(plain).found
+    by_hand = measured(before, [1000.0], factors=[factor], seasoned=True)
+    assert found.whole == pytest.approx(by_hand.whole)
+
+
+def test_marks_and_left_out_months_before_the_engagement_are_no_baseline():
+    odd = [*STEADY[:-1], 5000.0]
+    plain = effect_of(store([*STEADY[:-1], None], [1000.0]))
+    assert effect_of(store(odd, [1000.0])).found.whole[1] < plain.found.whole[1] - 0.02
+    for more in ({"left_out": ["2025-12"]}, {"marked": [{"month": "2025-12", "event": "other"}]}):
+        found = effect_of(store(odd, [1000.0], **more))
+        assert found.known == 11 and found.found.whole == pytest.approx(plain.found.whole)
+
+
 # ---- noise or signal
+
+
+def test_a_month_is_held_against_those_before_it_that_were_not_left_out():
+    months = [1000.0, 1010, 990, 5000, 700]
+    kept = drop(store(months, [1.0]), "2025-12")
+    out = drop(store(months, [1.0], left_out=["2025-11"]), "2025-12")
+    assert out.expected[1] < 1100 < kept.expected[1] and out.expected[2] < kept.expected[2]
+    assert out.signal == (out.below <= 0.05) and kept.signal == (kept.below <= 0.05)
+    assert drop(store(months, [1.0]), "2025-10") is None  # two months before it
+    assert drop(store(months, [1.0]), "2025-11").came == 5000.0
+    assert drop(store(months, [1.0], left_out=["2025-12"]), "2025-12") is not None
+
+
+def test_orders_tell_of_a_drop_where_sales_are_not_known():
+    seen = store([1000.0] * 3, [None], seen_orders=[10.0, 11, 10, 4])
+    assert (drop(seen, "2026-01").figure, drop(seen, "2026-01").came) == ("orders", 4.0)
+    assert drop(store([1000.0] * 3, [None]), "2026-01") is None
+    assert drop(store([1000.0] * 3, [0.0]), "2026-01").below < 1e-6
 
 
 def test_a_month_within_the_usual_swing_is_noise_and_one_far_below_a_signal():

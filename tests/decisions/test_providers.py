@@ -1,5 +1,7 @@
 """Several providers on one yardstick."""
 
+from dataclasses import replace
+
 import pytest
 
 from funnel_sim.decisions.review.actuals import actual_ledger
@@ -56,6 +58,45 @@ def test_what_a_unit_of_added_margin_cost():
 def test_nothing_added_has_no_price():
     one = provider(*file("a", 0.8))
     assert one.added[1] < 0 and one.fee_per_added is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "are_apart"),
+    [
+        ((0.3, 0.4, 0.5), (0.1, 0.2, 0.29), True),
+        ((0.3, 0.4, 0.5), (0.1, 0.2, 0.3), False),  # touching intervals tell nothing
+        ((0.1, 0.4, 0.5), (0.2, 0.25, 0.3), False),
+    ],
+)
+def test_intervals_that_touch_tell_none_from_the_other(first, second, are_apart):
+    name, store, option = file("a", 1.2)
+    plain = provider(name, store, option)
+
+    def with_whole(whole):
+        found = replace(plain.effect.found, whole=whole)
+        return replace(plain, effect=replace(plain.effect, found=found))
+
+    one, other = with_whole(first), with_whole(second)
+    assert apart(one, other) == apart(other, one) == are_apart
+
+
+def test_fees_are_told_in_the_currency_of_sales():
+    # 500 a month at 8 of the contract's currency for one of sales: 3 · 500 / 8
+    name, store, option = file("a", 1.4)
+    store = store.replace({"cost_currency": "CNY", "fx_rate": 8.0})
+    one = provider(name, store, option.but(fee_currency="cost"))
+    assert one.fees == pytest.approx(1500 / 8)
+
+
+def test_an_open_bill_has_no_fees_and_an_open_window_is_not_settled():
+    name, store, option = file("a", 1.4)
+    rate = option.but(spend_rate=0.1)  # nobody typed ad spend
+    open_one = provider(name, store, rate)
+    assert open_one.fees is None and open_one.fee_per_added is None
+    later = store.replace({"kpis.g.month_to": 4})
+    assert (provider(name, later, option).met, provider(name, later, option).settled) == (0, 0)
+    gap = store.replace({"history.seen_gmv": [*BEFORE, None, 17_500.0, 17_500.0]})
+    assert (provider(name, gap, option).met, provider(name, gap, option).settled) == (0, 0)
 
 
 def test_one_provider_is_no_comparison():

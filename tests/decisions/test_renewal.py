@@ -1,5 +1,6 @@
 """Go on, renegotiate or leave?"""
 
+import numpy as np
 import pytest
 
 from funnel_sim.decisions.review.renewal import ALONE, renewal
@@ -10,10 +11,11 @@ from funnel_sim.scenario.quotes import Option
 BEFORE = [12500.0, 11800, 13900, 12000, 12600, 12300, 12900, 12100, 12400, 12700, 12200, 12500]
 
 
-def found(factor, base, months=4):
+def found(factor, base, months=4, others=(), **clauses):
     option = Option.model_validate(
-        {"id": "a", "base": base, "fee_currency": "sales", "renewal_months": 6, "setup": 5000.0}
-    )
+        {"id": "a", "base": base, "fee_currency": "sales", "renewal_months": 6, "setup": 5000.0,
+         **clauses}
+    )  # fmt: skip
     gmv = [*BEFORE, *[12500.0 * factor] * months]
     store = preset("amazon-de-kitchen").replace(
         {
@@ -21,7 +23,7 @@ def found(factor, base, months=4):
             "history.engagement_from": "2026-01",
             "history.seen_gmv": gmv,
             "history.seen_orders": [one / 30 for one in gmv],
-            "options": [option.model_dump(mode="json")],
+            "options": [option.model_dump(mode="json"), *others],
         }
     )
     return renewal(store, option, paths=1024)
@@ -48,6 +50,46 @@ def test_what_it_is_worth_is_fee_and_gain_together():
 def test_more_effect_is_worth_more():
     worths = [found(factor, 300.0).worth for factor in (1.0, 1.2, 1.4)]
     assert worths == sorted(worths) and worths[2] > 2 * worths[0]
+
+
+def test_harm_is_left_however_cheap():
+    one = found(0.6, 1.0)
+    assert one.advice == "leave" and one.worth <= 0 and one.best == ALONE
+
+
+def test_what_was_paid_once_is_over_and_what_is_paid_again_is_not():
+    once = {"name": "photos", "amount": 900.0, "every": "once"}
+    monthly = {"name": "tool", "amount": 50.0, "every": "month"}
+    clauses = {"instalments": [{"amount": 700.0, "month": 1}], "trial": 2, "trial_base": 0.0}
+    plain = found(1.2, 300.0)
+    assert found(1.2, 300.0, extras=[once], **clauses).fee == pytest.approx(plain.fee)
+    assert found(1.2, 300.0, extras=[once, monthly]).fee == pytest.approx(plain.fee + 50)
+    assert found(1.2, 300.0, total_cap=1.0).fee == pytest.approx(plain.fee)  # of the term that ends
+
+
+def test_the_option_that_gains_most_is_best_unless_it_is_not_compared():
+    # the same, without a fee: it gains what staying gains, and the fee
+    cheap = {"id": "b", "base": 0.0, "fee_currency": "sales", "term": 6, "ramp": 0.0,
+             "effect": {"dist": "uniform", "low": 0.9, "high": 1.0}}  # fmt: skip
+    one = found(1.2, 300.0, others=[cheap])
+    gains = {row.option.id: row.gain for row in one.options}
+    assert list(gains)[:2] == ["a", "b"] and 0 < gains["a"] < gains["b"] and one.best == "b"
+    out = found(1.2, 300.0, others=[{**cheap, "compared": False}])
+    assert "b" not in {row.option.id for row in out.options} and out.best == "a"
+
+
+def test_the_store_of_the_next_term_sells_what_it_would_without_the_effect():
+    """Of what came since, alone is what is left when the middle belief is taken out; the next term
+    adds what is believed of that, at the same margin.
+    """
+    few, many = found(1.2, 300.0), found(1.5, 300.0)
+
+    def added(one, factor):
+        belief = one.effect.found.belief
+        return factor / (1 + np.median(belief)) * np.mean(belief)
+
+    ratio = many.options[0].brought / few.options[0].brought
+    assert ratio == pytest.approx(added(many, 1.5) / added(few, 1.2), rel=0.05)
 
 
 def test_without_months_since_the_mark_nothing_is_known():

@@ -164,3 +164,276 @@ def test_a_line_shows_what_its_health_is_about():
 def test_what_is_settled_warns_of_nothing(recwarn):
     standing(store([12_000.0], kpi(window="month", month_to=1)), paths=1024)
     assert not [one for one in recwarn if issubclass(one.category, RuntimeWarning)]
+
+
+# ---- windows that are over: each counts its months in its own way
+
+FOUR = [12_000.0, 9_000.0, 10_500.0, 12_500.0]
+WINDOWS = {  # what the window comes to over months 2 to 4 of FOUR
+    "month": 12_500.0,
+    "average": (9_000 + 10_500 + 12_500) / 3,
+    "total": 9_000 + 10_500 + 12_500.0,
+    "every": 9_000.0,
+    "by": 12_500.0,
+}
+
+
+@pytest.mark.parametrize(("window", "value"), WINDOWS.items())
+def test_a_window_that_is_over_is_met_at_what_it_came_to_and_not_above(window, value):
+    more = {"window": window, "month_from": 2, "month_to": 4}
+    if window == "by":  # reached once, from the first month on: January counts
+        more["month_from"] = 1
+    at, above = (row(FOUR, target=target, **more) for target in (value, value * 1.001))
+    assert at.so_far == above.so_far == pytest.approx(value)
+    assert (at.probability.value, above.probability.value) == (1, 0)
+    assert at.decided and above.decided and at.left == above.left == 0
+    assert at.rest is None or window in ("month", "every", "by")
+    assert at.window_attained == pytest.approx(1) and above.window_attained < 1
+
+
+@pytest.mark.parametrize(
+    ("window", "value"),
+    # at most: every month is the highest one, reached once is the lowest
+    [*list(WINDOWS.items())[:3], ("every", 12_500.0), ("by", 9_000.0)],
+)
+def test_at_most_turns_a_window_round(window, value):
+    more = {"window": window, "month_from": 2, "month_to": 4, "comparator": "at_most"}
+    if window == "by":
+        more["month_from"] = 1
+    at, below = (row(FOUR, target=target, **more) for target in (value, value * 0.999))
+    assert at.so_far == pytest.approx(value)
+    assert (at.probability.value, below.probability.value) == (1, 0)
+    assert at.window_attained == pytest.approx(1) and below.window_attained < 1
+
+
+@pytest.mark.parametrize(("target", "health"), [(10_000.0, "good"), (10_001.0, "bad")])
+def test_a_ratio_whose_window_is_over_is_the_ratio_of_its_sums(target, health):
+    # order value over two months: (9,000 + 11,000) / (1 + 1) = 10,000; the mean of the months' too
+    scenario = store([9_000.0, 11_000.0], {"id": "v", "metric": "aov", "target": target,
+                     "window": "average", "month_to": 2}).replace(
+        {"history.seen_orders": [100.0] * 12 + [1.0, 1.0]}
+    )  # fmt: skip
+    found = standing(scenario, paths=1024).rows[0]
+    assert found.so_far == pytest.approx(10_000) and found.decided and found.health == health
+
+
+# ---- windows that are not over
+
+
+def test_a_window_that_has_not_begun_has_nothing_so_far():
+    found = row([12_000.0], window="average", month_from=2, month_to=4)
+    assert found.so_far is None and found.window_attained is None and not found.decided
+    assert found.left == 3 and found.rest == 11_000  # 3 · 11,000 / 3
+    later = row([12_000.0, 12_000.0], window="average", month_from=2, month_to=4)
+    assert later.so_far == 12_000 and later.left == 2
+    assert later.rest == pytest.approx((33_000 - 12_000) / 2)
+
+
+def likely(**more):
+    """The probability of an open window after a January just below its target."""
+    return row([9_700.0], target=9_800.0, **more).probability.value
+
+
+def test_every_month_is_harder_than_the_last_one_and_once_is_easier():
+    every, last, once = (
+        likely(window="every", month_from=2, month_to=5),
+        likely(window="month", month_to=5),
+        likely(window="by", month_to=5),
+    )
+    assert 0 < every < last < once < 1
+
+
+def test_a_window_of_one_month_to_come_is_that_month_however_it_counts():
+    one = likely(window="month", month_to=4)
+    assert 0 < one < 1
+    for window in ("average", "total", "every"):
+        assert likely(window=window, month_from=4, month_to=4) == one
+
+
+def test_a_total_so_far_is_not_held_against_the_whole():
+    part = row([12_000.0], target=30_000.0, window="total", month_to=3)
+    assert part.so_far == 12_000 and part.window_attained is None
+    assert part.target == 10_000 and part.attained == pytest.approx(1.2)  # a month's share of it
+
+
+def test_months_before_the_window_do_not_count_to_it():
+    # only months 2 to 3 count: January's 50,000 changes nothing
+    low, high = (
+        row([first, 10_000.0], window="total", target=20_000.0, month_from=2, month_to=3)
+        for first in (1_000.0, 50_000.0)
+    )
+    assert low.so_far == high.so_far == 10_000 and low.left == high.left == 1
+    assert low.rest == high.rest == 10_000
+
+
+def test_a_month_that_nobody_typed_leaves_a_total_untold_and_settles_no_other_way():
+    gap = [None, 12_000.0]
+    scenario = store([1.0, 1.0], kpi(window="total", month_to=3, target=30_000.0)).replace(
+        {"history.seen_gmv": [*BEFORE, *gap]}
+    )
+    found = standing(scenario, paths=1024)
+    assert found.rows[0].probability is None and found.rows[0].rest is None
+    assert found.rows[0].now == 12_000 and found.rows[0].month_ago is None
+    assert found.joint is None
+    every = scenario.replace({"kpis": [kpi(window="every", month_to=3)]})
+    assert standing(every, paths=1024).rows[0].probability is None
+    missed = every.replace({"history.seen_gmv": [*BEFORE, None, 9_000.0]})
+    assert standing(missed, paths=1024).rows[0].probability.value == 0
+
+
+def test_what_is_certain_together_is_certain_and_one_miss_is_a_miss_of_all():
+    over = {"window": "month", "month_to": 1}
+    met = {"id": "a", "metric": "gmv", "target": 12_000.0, **over}
+    missed = {"id": "b", "metric": "orders", "target": 121.0, **over}
+    assert standing(store([12_000.0], met, {**missed, "target": 120.0})).joint.value == 1
+    assert standing(store([12_000.0], met, missed)).joint.value == 0
+    assert standing(store([12_000.0])).joint is None
+
+
+def test_another_kpis_longer_window_is_no_part_of_a_shorter_one():
+    # two months bring about 20,000: not 30,000, which five would
+    short = kpi(window="total", month_from=2, month_to=3, target=30_000.0)
+    longer = {"id": "o", "metric": "orders", "target": 1.0, "window": "average", "month_to": 6}
+    assert standing(store([10_000.0], short, longer), paths=1024).rows[0].probability.value == 0
+
+
+def test_a_settled_kpi_and_an_open_one_are_as_likely_together_as_the_open_one():
+    open_one = kpi(window="average", month_to=3, target=10_200.0)
+    met = {"id": "m", "metric": "orders", "target": 105.0, "window": "month", "month_to": 1}
+    found = standing(store([10_500.0], met, open_one), paths=1024)
+    assert 0 < found.joint.value == found.rows[1].probability.value < 1
+    missed = standing(store([10_500.0], {**met, "target": 106.0}, open_one), paths=1024)
+    assert missed.joint.value == 0
+
+
+# ---- the words of a line
+
+
+@pytest.mark.parametrize(
+    ("came", "health"),
+    [(11_000.0, "good"), (10_999.0, "watch"), (8_800.0, "watch"), (8_799.0, "bad")],
+)
+def test_a_month_without_a_probability_is_good_from_its_target_on_and_watched_from_80_percent(
+    came, health
+):
+    # a ratio half way through its average: order value is what came, one order a month
+    scenario = store([came], {"id": "v", "metric": "aov", "target": 11_000.0,
+                     "window": "average", "month_to": 3}).replace(
+        {"history.seen_orders": [100.0] * 12 + [1.0]}
+    )  # fmt: skip
+    found = standing(scenario, paths=1024).rows[0]
+    assert found.probability is None and found.health == health
+
+
+def test_an_open_window_is_good_from_safe_on_watched_from_a_stretch_on_and_bad_below():
+    scenario = store([10_500.0], kpi(window="average", month_to=3, target=10_200.0))
+    likely = standing(scenario, paths=1024).rows[0].probability.value
+    assert 0.05 < likely < 0.8
+
+    def health(safe, stretch):
+        bounds = {"verdicts.safe": safe, "verdicts.stretch": stretch}
+        bounds["verdicts.realistic"] = (safe + stretch) / 2
+        return standing(scenario.replace(bounds), paths=1024).rows[0].health
+
+    assert health(likely, likely / 2) == "good"
+    assert health(likely + 1e-6, likely) == "watch"
+    assert health(0.9, likely + 1e-6) == "bad"
+
+
+def test_less_is_better_attains_the_other_way_round_and_nothing_without_a_figure():
+    spend = {"id": "s", "metric": "ad_spend", "comparator": "at_most", "target": 500.0,
+             "window": "month", "month_to": 1}  # fmt: skip
+
+    def attained(spent):
+        scenario = store([12_000.0], spend).replace({"history.seen_ad_spend": [400.0] * 12 + spent})
+        return standing(scenario).rows[0]
+
+    assert attained([400.0]).attained == pytest.approx(500 / 400)
+    assert attained([0.0]).attained is None and attained([0.0]).probability.value == 1
+    unknown = attained([None])
+    assert unknown.attained is None and unknown.now is None and unknown.health == "unknown"
+
+
+def test_a_month_a_year_ago_that_is_not_in_the_series_is_not_known():
+    plain = store([12_000.0], kpi(window="month", month_to=1))
+    cut = plain.replace(
+        {
+            "history.first_month": "2025-02",
+            "history.seen_gmv": plain.history.seen_gmv[1:],
+            "history.seen_orders": plain.history.seen_orders[1:],
+        }
+    )
+    assert standing(plain).rows[0].year_ago == 10_000
+    found = standing(cut).rows[0]
+    assert found.year_ago is None and found.month_ago == 10_000
+
+
+def test_what_is_counted_for_itself_has_no_month_before():
+    own = {"id": "h", "metric": "account_health", "target": 800.0, "window": "month",
+           "month_to": 1, "seen": 900.0, "over_dispersion": 0.1}  # fmt: skip
+    found = standing(store([12_000.0], own), counted={"h": [820.0]}).rows[0]
+    assert (found.now, found.month_ago, found.year_ago) == (820, None, None)
+    assert found.probability.value == 1
+
+
+# ---- the stop-loss
+
+
+def stopped(came, **more):
+    option = Option.model_validate(
+        {"id": "a", "decided_by": "g", "stop_loss": True, "stop_share": 0.8, "stop_months": 2,
+         **more}
+    )  # fmt: skip
+    return standing(store(came, kpi(window="every", month_to=6)), option, paths=1024).stop
+
+
+def test_a_stop_loss_begins_in_its_month_and_a_good_one_starts_it_anew():
+    low, good = 8_799.0, 8_800.0  # the line: 0.8 · 11,000
+    assert stopped([low, low]).triggered == "2026-02"
+    assert stopped([low, low], stop_from=2).triggered is None
+    assert stopped([low, low], stop_from=2).running == 1
+    assert stopped([low, low, low], stop_from=2).triggered == "2026-03"
+    anew = stopped([low, good, low])
+    assert (anew.running, anew.triggered, anew.below) == (1, None, ("2026-01", "2026-03"))
+    # the month it was triggered in is the first such one, whatever came after
+    assert stopped([low, low, low, low]).triggered == "2026-02"
+    assert stopped([low, low, good]).triggered == "2026-02"
+    assert stopped([low, low, good]).running == 0
+    assert (anew.kpi, anew.share, anew.ends_after) == ("g", 0.8, 2)
+
+
+def test_without_a_stop_loss_or_what_decides_it_there_is_none():
+    assert stopped([1.0], stop_loss=False) is None
+    assert stopped([1.0], decided_by="", stop_loss=False) is None
+
+
+# ---- the dates
+
+
+def dates(done, **terms):
+    option = Option.model_validate({"id": "a", **terms})
+    return [(one.kind, one.day.isoformat()) for one in dates_of(store([1e4] * done), option)]
+
+
+def test_a_term_that_has_just_ended_is_renewed_and_one_with_a_month_left_is_not():
+    terms = {"term": 12, "notice": 3, "renewal": "automatic", "renewal_months": 12}
+    # after 11 months the term ends with December 2026, notice by the end of September
+    assert dates(11, **terms) == [("notice", "2026-09-30"), ("term_end", "2026-12-31")]
+    assert dates(12, **terms) == [("notice", "2027-09-30"), ("term_end", "2027-12-31")]
+    # after 24 the second renewal runs
+    assert dates(24, **terms)[-1] == ("term_end", "2028-12-31")
+    assert dates(24, **terms | {"renewal": "open"})[-1] == ("term_end", "2026-12-31")
+    assert dates(1, **terms | {"notice": 0}) == [("term_end", "2026-12-31")]
+
+
+def test_a_trial_has_an_end_while_it_runs_and_where_one_may_leave_then():
+    terms = {"term": 6, "notice": 0, "trial": 2}
+    leave = terms | {"trial_exit": True}
+    end = ("term_end", "2026-06-30")
+    assert dates(1, **leave) == [("trial_end", "2026-02-28"), end]
+    assert dates(2, **leave) == [end]
+    assert dates(1, **terms | {"trial_exit": False}) == [end]
+
+
+def test_without_a_mark_there_are_no_dates():
+    assert dates_of(neutral(), Option(id="a")) == ()

@@ -26,7 +26,7 @@ from funnel_sim.model.metrics import FLOWS
 from funnel_sim.model.periods import Over
 from funnel_sim.model.sheet import fill
 from funnel_sim.model.values import Values
-from funnel_sim.model.wanted import leading_to
+from funnel_sim.model.wanted import made_of
 from funnel_sim.scenario.fields import LONGEST_HORIZON
 from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
 from funnel_sim.scenario.quantity import point_value
@@ -294,8 +294,7 @@ def _known_of(
         "gross_sales": gmv * to_books,
         "output_tax": -gmv * steady["output_tax_factor"] / steady["console_factor"],
         "media_spend": seen["ad_spend"],
-        "media_of_sales": np.zeros_like(gmv),
-        "media_of_orders": np.zeros_like(gmv),
+        **dict.fromkeys(_NONE_OF, np.zeros_like(gmv)),
         "attributed_sales": seen["ad_sales"] * to_books,
         "attributed_paid": seen["ad_sales"],
         "paid_channel_orders": seen["ad_sales"] * orders / np.where(gmv > 0, gmv, np.nan),
@@ -397,16 +396,31 @@ def _over_window(kpi: Kpi, months: Array) -> float:
 
 
 _STANDS_FOR: Mapping[str, tuple[str, ...]] = {
-    "gmv": ("gmv", "gross_sales", "output_tax"),
-    "orders": ("paid_orders",),
+    "gmv": ("gmv", "gross_sales", "output_tax", "paid_channel_orders"),
+    "orders": (
+        "paid_orders",
+        "new_customers",
+        "repeat_orders",
+        "first_orders",
+        "units_shipped",
+        "affiliate_orders",
+        "affiliate_due",
+        "paid_channel_orders",
+    ),
     "visits": ("visits",),
     "impressions": ("impressions",),
     "clicks": ("clicks", "paid_clicks"),
     "carts": ("carts",),
     "ad_spend": ("media_spend",),
     "ad_sales": ("attributed_sales", "attributed_paid", "paid_channel_orders"),
-    "refunds": ("refunds",),
+    "refunds": ("refunds", "returned_orders"),
 }
+"""Figures of the series and what in the ledger is worked out from them directly."""
+_NONE_OF = ("media_of_sales", "media_of_orders")
+"""Ad spend by sales or orders: all of it stands in the series' own figure."""
+_GIVEN = frozenset(
+    (*_NONE_OF, *(key for figures in _STANDS_FOR.values() for key in figures)),
+)
 
 
 def lacking(ledger: Ledger, key: str) -> dict[str, tuple[str, ...]]:
@@ -427,7 +441,7 @@ def lacking(ledger: Ledger, key: str) -> dict[str, tuple[str, ...]]:
         for month, value in zip(ledger.months, ledger.month(key), strict=True)
         if math.isnan(value)
     }
-    needed = leading_to(frozenset({key}))
+    needed = made_of(frozenset({key}), _GIVEN)
     out = {}
     for name, figures in _STANDS_FOR.items():
         gone = tuple(month for month in ledger.missing.get(name, ()) if month in unknown)

@@ -135,9 +135,9 @@ def measured(
     whole_year = seasoned or known >= told["year"]
     spread = told["seen_season"] if whole_year else told["unseen_season"]
     counted = None if counts is None else float(np.nansum(seen)) * counts
-    logs = math.log(max(whole_came, _LEAST * (counts or 1e-9))) - _counted(
-        np.log(total), counted, counts
-    )
+    least = _LEAST / counts if counts else _EDGE
+    taken = max(whole_came, least)
+    logs = math.log(taken) - _counted(np.log(total), counted, counts)
     above = _above(logs, spread)
     few = counted is not None and min(counted, whole_came * (counts or 1.0)) < told["fewest_counts"]
     verdict = _verdict(above, few=few)
@@ -149,7 +149,7 @@ def measured(
                 for i in range(ahead)
             ]
         ).T
-    extra = np.quantile(whole_came - np.exp(math.log(max(whole_came, _EDGE)) - logs), BAND)
+    extra = np.quantile(whole_came - taken * np.exp(-logs), BAND)
     share = np.ones(ahead) if arrived is None else np.asarray(arrived, np.float64)
     middle_alone = np.median(alone_months, axis=1)
     reached = float((share * middle_alone)[kept].sum() / middle_alone[kept].sum())
