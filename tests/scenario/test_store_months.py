@@ -112,6 +112,30 @@ def test_a_link_made_before_the_mark_was_there_still_knows_its_preset():
     assert fingerprint(whole()) != fingerprint(store())
 
 
+QUOTES = [{"id": "a", "base": 100.0}, {"id": "b", "base": 200.0}]
+
+
+@pytest.mark.parametrize(
+    ("options", "signed", "found"),
+    [
+        ([], "", None),
+        (QUOTES[:1], "", "a"),  # one quote alone is the one
+        (QUOTES, "", None),  # two: it must be said
+        (QUOTES, "b", "b"),
+        (QUOTES, "gone", None),  # never another one in its place
+        (QUOTES[:1], "gone", None),
+        ([{"id": "flat_fee", "kind": "flat_fee"}, *QUOTES[:1]], "", "a"),
+        ([{"id": "flat_fee", "kind": "flat_fee"}, *QUOTES[:1]], "flat_fee", "flat_fee"),
+        ([{"id": "own_team", "kind": "own_team"}], "own_team", None),  # nobody to sign with
+    ],
+)
+def test_the_signed_contract_is_the_one_that_was_named(options, signed, found):
+    made = preset("amazon-de-kitchen").replace({"options": options, "history.signed": signed})
+    one = made.signed_option()
+    assert (one and one.id) == found
+    assert decode(encode(made)).scenario.history.signed == signed
+
+
 def test_another_currency_converts_every_amount_of_the_series_and_no_count():
     dollars = in_currency(whole(), "currency", "USD", 1.1).history
     assert dollars.seen_gmv == pytest.approx([110, 121, 132])
