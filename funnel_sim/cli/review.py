@@ -65,7 +65,11 @@ def _options(command: argparse.ArgumentParser) -> None:
         default="",
         help="the engagement's first month, 2026-03; else the one that the scenario marks",
     )
-    command.add_argument("--option", default="", help="whose contract; the first quote if left out")
+    command.add_argument(
+        "--option",
+        default="",
+        help="whose contract; the signed one if left out, else the first quote",
+    )
     command.add_argument("--json", action="store_true")
 
 
@@ -117,9 +121,12 @@ def _is_odd_month(found: Finding) -> bool:
 
 
 def _option(scenario: Scenario, name: str) -> Option | None:
-    """Return the option that is named, else the first quote; None where there is none."""
+    """Return the option that is named, else the one that was signed, else the first quote; None
+    where there is none.
+    """
     if not name:
-        return next((one for one in scenario.options if one.kind == "quote"), None)
+        signed = scenario.signed_option()
+        return signed or next((one for one in scenario.options if one.kind == "quote"), None)
     for one in scenario.options:
         if one.id == name:
             return one

@@ -342,6 +342,26 @@ class Scenario(Head):
         """
         return may_vary(path) and not self._absent(path)
 
+    def signed_option(self) -> Option | None:
+        """Return the option whose contract was signed; None where that was not said.
+
+        Where nothing is said and there is one quote alone, it is that one. An option that is named
+        and no longer there is none: which one was signed must then be said again.
+
+        >>> from funnel_sim.scenario.presets import preset
+        >>> one = preset("amazon-de-kitchen").replace({"options": [{"id": "quote", "base": 1.0}]})
+        >>> two = one.replace({"options": [{"id": "quote", "base": 1.0}, {"id": "b", "base": 2.0}]})
+        >>> [store.signed_option() and store.signed_option().id for store in (one, two)]
+        ['quote', None]
+        >>> two.replace({"history.signed": "b"}).signed_option().id
+        'b'
+        """
+        named = self.history.signed
+        if named:
+            return next((one for one in self.options if one.id == named and one.paid), None)
+        quotes = [one for one in self.options if one.kind == "quote"]
+        return quotes[0] if len(quotes) == 1 else None
+
     def quantities(self) -> Iterator[tuple[str, "Any"]]:
         """Yield (path, value) of every numeric field that may be a range and is given."""
         for path, spec in field_paths(self):

@@ -41,6 +41,7 @@ the contract's; all others are counts.
 ADDED: frozenset[str] = frozenset(
     {
         "engagement_from",
+        "signed",
         "seen_units",
         "seen_carts",
         "seen_cancelled",
@@ -195,6 +196,16 @@ class StoreHistory(Section):
                 "Months before it are the baseline, months from it on are actuals; empty: none has"
                 " begun."
             ),
+        ),
+    ] = ""
+    signed: Annotated[
+        Text,
+        Spec(
+            unit=Unit.TEXT,
+            zh="已签的合同",
+            en="The contract that was signed",
+            help_zh="签下的是哪份报价；签约后的各页都按它来算。",
+            help_en="Which of the quotes was signed; the pages after the signature go by it.",
         ),
     ] = ""
     baseline_months: Annotated[

@@ -248,6 +248,27 @@ def number_or_text(text: str) -> float | str:
     return text if found.value is None else found.value
 
 
+def written_out(text: str) -> str:
+    """Return a number that is told in tens of thousands, thousands or millions with all its digits;
+    any other text as it is.
+
+    >>> written_out("3.2万"), written_out("￥1.5k"), written_out("3万元"), written_out("库存 万")
+    ('32000', '¥1500', '30000元', '库存 万')
+    """
+    found = re.fullmatch(
+        rf"([^\d]*)([\d.,' ]+)({'|'.join(sorted(_TIMES, key=len, reverse=True))})(?![a-z])(.*)",
+        _normal(text).strip(),
+        re.IGNORECASE,
+    )
+    try:
+        read = read_number(found[2].strip() + found[3]) if found else None
+    except InputError:
+        return text
+    if found is None or read is None or read.value is None:
+        return text
+    return f"{found[1]}{read.value:.12g}{found[4]}"
+
+
 def typed_list(text: str) -> list[float | str]:
     """Return the numbers of a line parted by spaces, semicolons or commas; what is none, or has two
     readings, stays text.

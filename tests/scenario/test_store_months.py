@@ -9,7 +9,12 @@ import pytest
 from funnel_sim.chance.history import baseline_month, used_months
 from funnel_sim.decisions.economics.currencies import in_currency
 from funnel_sim.decisions.kpi.check import check
-from funnel_sim.decisions.kpi.store_history import fit_funnel, with_actuals, without_history
+from funnel_sim.decisions.kpi.store_history import (
+    fit_funnel,
+    with_actuals,
+    with_months,
+    without_history,
+)
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.store.history import history
 from funnel_sim.evidence.store.months import TEMPLATE
@@ -113,6 +118,30 @@ def test_a_link_made_before_the_mark_was_there_still_knows_its_preset():
     assert fingerprint(whole()) != fingerprint(store())
 
 
+QUOTES = [{"id": "a", "base": 100.0}, {"id": "b", "base": 200.0}]
+
+
+@pytest.mark.parametrize(
+    ("options", "signed", "found"),
+    [
+        ([], "", None),
+        (QUOTES[:1], "", "a"),  # one quote alone is the one
+        (QUOTES, "", None),  # two: it must be said
+        (QUOTES, "b", "b"),
+        (QUOTES, "gone", None),  # never another one in its place
+        (QUOTES[:1], "gone", None),
+        ([{"id": "flat_fee", "kind": "flat_fee"}, *QUOTES[:1]], "", "a"),
+        ([{"id": "flat_fee", "kind": "flat_fee"}, *QUOTES[:1]], "flat_fee", "flat_fee"),
+        ([{"id": "own_team", "kind": "own_team"}], "own_team", None),  # nobody to sign with
+    ],
+)
+def test_the_signed_contract_is_the_one_that_was_named(options, signed, found):
+    made = preset("amazon-de-kitchen").replace({"options": options, "history.signed": signed})
+    one = made.signed_option()
+    assert (one and one.id) == found
+    assert decode(encode(made)).scenario.history.signed == signed
+
+
 def test_another_currency_converts_every_amount_of_the_series_and_no_count():
     dollars = in_currency(whole(), "currency", "USD", 1.1).history
     assert dollars.seen_gmv == pytest.approx([110, 121, 132])
@@ -137,6 +166,37 @@ def test_actuals_join_what_is_there_and_the_file_counts():
     assert made.seen_refunds == [None, 3, None, 4]
     assert made.by_channel[0].seen_clicks == [None, None, None, 9]
     assert made.engagement_from == "2026-02"
+
+
+def test_of_a_month_that_a_file_covers_in_part_nothing_is_billed():
+    # 10 orders of ten days are no month: taken as one, a fee per month or a KPI would hang on them
+    had = store(first_month="2026-01", seen_orders=[300.0], engagement_from="2026-02")
+    days = "".join(f"2026-02-{day:02d},10\n" for day in range(1, 29))
+    some = "".join(f"2026-03-{day:02d},10\n" for day in range(1, 11))
+    made = with_actuals(had, read(f"day,orders\n{days}{some}")).history
+    assert made.names() == ["2026-01", "2026-02"] and made.seen_orders == [300, 280]
+    assert with_actuals(had, read("month,orders\n2026-02,5\n2026-03,2\n"), without=["2026-03"])
+    with pytest.raises(InputError, match="history"):
+        with_actuals(had, read(f"day,orders\n{some}"))
+
+
+def test_a_month_left_out_as_incomplete_is_used_when_it_is_told_whole():
+    had = store(
+        first_month="2026-01", seen_orders=[300.0, 90.0], left_out=["2026-01", "2026-02"]
+    )  # January as odd, February because it had only begun
+    made = with_actuals(had, read("month,orders\n2026-01,300\n2026-02,310\n"), "2026-03").history
+    assert made.left_out == ["2026-01"]
+
+
+def test_a_history_read_beside_the_kpis_keeps_what_came_since_the_mark():
+    # the file knows three months before; what the agency did, and the channels, stay
+    file = read("month,gmv\n2025-11,90\n2025-12,95\n2026-01,101\n")
+    made = with_months(whole(), file)
+    assert made.history.names()[0] == "2025-11" and made.history.names()[-1] == "2026-03"
+    assert made.history.seen_gmv == [90, 95, 101, 110, 120]
+    assert made.history.by_channel[0].seen_clicks == [None, None, 5, 6, 7]
+    assert made.history.engaged() == ["2026-03"]
+    assert baseline_month(made, "gmv") == pytest.approx((95 + 101 + 110) / 3)  # never March's 120
 
 
 def test_the_template_fills_every_figure():

@@ -60,6 +60,9 @@ def with_months(scenario: Scenario, found: History, without: Collection[str] = (
     """Return the scenario with a history's months; those covered in part and those in `without` are
     kept but not used.
 
+    They take the place of what was there. Where an engagement has begun they join it instead: what
+    came since, and the channels, are not thrown away for a file of the months before.
+
     Args:
         scenario: the store and its plan, as typed.
         found: the history read from files.
@@ -67,8 +70,7 @@ def with_months(scenario: Scenario, found: History, without: Collection[str] = (
 
     Raises:
         InputError: if fewer than three months are left to use, or `without` names a month that the
-        history
-            does not have.
+            history does not have.
     """
     for name in without:
         if name not in found.months:
@@ -88,6 +90,12 @@ def with_months(scenario: Scenario, found: History, without: Collection[str] = (
     )
     if usable < FEWEST_MONTHS:
         raise refuse("history", usable, "history_short", least=FEWEST_MONTHS)
+    if scenario.history.engagement_from:  # actuals and channels stay what they are
+        joined = with_actuals(scenario, found, without=without)
+        kept = {*joined.history.left_out, *left_out} & set(joined.history.names())
+        return joined.replace(
+            {"history.left_out": sorted(kept), "history.use_history": True},
+        )
     changes: dict[str, Any] = {
         f"history.seen_{name}": _plain(found.figures.get(name)) for name in _KEPT
     }
@@ -97,6 +105,7 @@ def with_months(scenario: Scenario, found: History, without: Collection[str] = (
             "history.first_month": found.months[0],
             "history.left_out": left_out,
             "history.use_history": True,
+            "history.by_channel": [],
         }
     )
 
@@ -106,26 +115,33 @@ def with_actuals(
     found: History,
     mark: str = "",
     channels: Mapping[str, History] | None = None,
+    without: Collection[str] = (),
 ) -> Scenario:
     """Return the scenario with the months of some files joined to those that it has: one series,
     marked at the engagement's first month.
 
-    Where both have a figure of a month the files count; months that the files cover in part are
-    kept and left out of the forecast. Nothing is asked of how many months there are: each answer
-    says what it lacks.
+    Where both have a figure of a month the files count; of months that the files cover in part, and
+    of those in `without`, nothing is taken, for a month is billed and judged as a whole. A month
+    that was left out of the forecast is used again where its sales are now other ones: it was
+    incomplete. Nothing is asked of how many months there are: each answer says what it lacks.
 
     Args:
         scenario: the scenario with the months that it has.
         found: the months of the files.
         mark: the engagement's first month, such as "2026-03"; "" keeps the mark that it has.
         channels: the same of single channels, by id.
+        without: names of months that are not taken, such as "2026-03".
 
     Raises:
-        InputError: if the series would be too long or the mark is no month.
+        InputError: if no whole month is left, the series would be too long or the mark is no month.
     """
     old = scenario.history
+    found = found.used(without)
+    channels = {name: one.used(without) for name, one in (channels or {}).items()}
+    if not found.months:
+        raise refuse("history", None, "no_whole_month")
     names = [*old.names(), *found.months]
-    for one in (channels or {}).values():
+    for one in channels.values():
         names += one.months
     first, last = min(names), max(names)
     months = [month_name(number) for number in range(month_number(first), month_number(last) + 1)]
@@ -140,10 +156,9 @@ def with_actuals(
             ]
         return [] if all(math.isnan(value) for value in values) else _plain(np.array(values))
 
-    partial = [name for name, share in zip(found.months, found.covered, strict=True) if share < 1]
     rows = []
-    for name in dict.fromkeys([*(one.channel for one in old.by_channel), *(channels or {})]):
-        fresh = (channels or {}).get(name)
+    for name in dict.fromkeys([*(one.channel for one in old.by_channel), *channels]):
+        fresh = channels.get(name)
         rows.append(
             {"channel": name}
             | {
@@ -153,6 +168,14 @@ def with_actuals(
             }
         )
     changes: dict[str, Any] = {f"seen_{name}": joined(name, found) for name in FIGURES}
+    told_anew = {
+        month
+        for figure in chance_history.FIGURES
+        for month, before, now in zip(
+            months, old.of(figure, months), changes[f"seen_{figure}"], strict=False
+        )
+        if now is not None and not abs(now - before) <= _CLOSE * max(1.0, abs(now))
+    }
     return _with_history(
         scenario,
         changes
@@ -160,7 +183,7 @@ def with_actuals(
             "first_month": months[0],
             "engagement_from": mark or old.engagement_from,
             "by_channel": rows,
-            "left_out": sorted({*old.left_out, *partial}),
+            "left_out": [name for name in old.left_out if name not in told_anew],
         },
     )
 

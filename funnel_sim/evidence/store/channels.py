@@ -10,6 +10,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.evidence.store.history import history
 from funnel_sim.evidence.store.months import History
 from funnel_sim.evidence.tables.headings import plain
+from funnel_sim.evidence.tables.money import Into
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.scenario.store_months import MOST_CHANNELS
 
@@ -30,11 +31,25 @@ def channel_column(table: Table) -> str | None:
     return next((one for one in table.columns if plain(one) in _headings()), None)
 
 
-def by_channel(table: Table, chosen: Mapping[str, str] | None = None) -> dict[str, History]:
+def by_channel(
+    table: Table,
+    chosen: Mapping[str, str] | None = None,
+    *,
+    day_first: bool | None = None,
+    decimal: str | None = None,
+    into: Into | None = None,
+) -> dict[str, History]:
     r"""Return the history of each channel of a file, the one with the most rows first, at most
     twelve; none where no column names channels.
 
     A channel whose rows hold no figure is left out.
+
+    Args:
+        table: the file.
+        chosen: the column of a role where it is not recognised, "" for none.
+        day_first: whether the day comes first in its dates; None leaves it to the column.
+        decimal: the decimal mark of its amounts; None leaves it to the column.
+        into: the currency to which its money is converted.
 
     >>> from funnel_sim.evidence.tables.tables import read_table
     >>> found = by_channel(
@@ -57,7 +72,14 @@ def by_channel(table: Table, chosen: Mapping[str, str] | None = None) -> dict[st
             numeric=None if table.numeric is None else table.numeric[rows],
         )
         try:
-            out[str(name)] = history(part, chosen, beside_others=True)
+            out[str(name)] = history(
+                part,
+                chosen,
+                day_first=day_first,
+                decimal=decimal,
+                beside_others=True,
+                into=into,
+            )
         except InputError:
             continue
     return out

@@ -1,12 +1,12 @@
-"""The empty file for a store's months, as a workbook: one row a month, headings that are read
-back.
+"""A store's months as a workbook, empty to be filled in or with those that there are: one row a
+month, headings that are read back.
 """
 
 import io
 
 import xlsxwriter  # type: ignore[import-untyped]
 
-from funnel_sim.evidence.store.months import TEMPLATE
+from funnel_sim.evidence.store.months import TEMPLATE, History, as_template
 from funnel_sim.words import Lang, say
 
 _WIDTH = 16
@@ -19,7 +19,21 @@ def months_template(lang: Lang) -> bytes:
     Only the months and the figures of an answer need to be filled in; what is read back is the
     first sheet.
     """
-    rows = [line.split(",") for line in TEMPLATE.splitlines()]
+    return _workbook(TEMPLATE, lang)
+
+
+def months_workbook(found: History, lang: Lang) -> bytes:
+    """Return the same workbook with a store's own months; an unknown figure is an empty cell.
+
+    Args:
+        found: the months.
+        lang: the language of the second sheet.
+    """
+    return _workbook(as_template(found), lang)
+
+
+def _workbook(text: str, lang: Lang) -> bytes:
+    rows = [line.split(",") for line in text.splitlines()]
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     sheet = book.add_worksheet(say(lang, "template.months"))
@@ -29,7 +43,8 @@ def months_template(lang: Lang) -> bytes:
     for line, row in enumerate(rows[1:], 1):
         sheet.write_string(line, 0, row[0])
         for column, cell in enumerate(row[1:], 1):
-            sheet.write_number(line, column, float(cell))
+            if cell:
+                sheet.write_number(line, column, float(cell))
     sheet.set_column(0, len(rows[0]) - 1, _WIDTH)
     sheet.freeze_panes(1, 1)
     told = book.add_worksheet(say(lang, "template.figures"))

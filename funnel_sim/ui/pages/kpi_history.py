@@ -2,7 +2,6 @@
 funnel fitted to it.
 """
 
-import datetime as dt
 import math
 from collections.abc import Mapping
 
@@ -18,11 +17,7 @@ from funnel_sim.decisions.kpi.store_history import (
     without_history,
 )
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.orders import orders
-from funnel_sim.evidence.orders.orders import are_orders
-from funnel_sim.evidence.store.columns import choices, money_named, recognised
-from funnel_sim.evidence.store.history import history
-from funnel_sim.evidence.store.months import FIGURES, ROLES, TEMPLATE, History, as_template
+from funnel_sim.evidence.store.months import TEMPLATE
 from funnel_sim.evidence.store.outlook import month_models
 from funnel_sim.evidence.store.together import Source, together
 from funnel_sim.evidence.tables.tables import Table
@@ -35,21 +30,18 @@ from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.fields import field
 from funnel_sim.ui.widgets.figures import figure_table
-from funnel_sim.ui.widgets.uploads import (
-    answered,
-    columns_chosen,
-    converted_to,
-    tables_of,
-    ways_of_writing,
+from funnel_sim.ui.widgets.store_files import (
+    TYPES,
+    download_as_template,
+    leave_out,
+    months_table,
+    read_file,
+    say_found,
+    today,
 )
+from funnel_sim.ui.widgets.uploads import tables_of
 from funnel_sim.words import Lang, say
 
-_WARNED = (
-    "negative",
-    "reports_differ",
-    "states",
-    "formulas",
-)  # findings to be settled before the history is used
 _YEAR = 12
 _MONEY = ("gmv", "ad_spend", "ad_sales", "refunds")
 
@@ -74,7 +66,7 @@ def draw(lang: Lang) -> None:
         )
     uploads = st.file_uploader(
         say(lang, "kpi.history_file"),
-        type=["csv", "txt", "tsv", "xlsx", "xls"],
+        type=TYPES,
         accept_multiple_files=True,
         key="history_file",
     )
@@ -268,99 +260,29 @@ def _month_after(month: str, steps: int) -> str:
     return f"{months // _YEAR:04d}-{months % _YEAR + 1:02d}"
 
 
-def _role_name(role: str, lang: Lang) -> str:
-    if role in FIGURES:
-        return say(lang, f"history.figure_{role}")
-    return say(lang, "kpi.history_date" if role == "date" else "kpi.history_currency_column")
-
-
-def _read(table: Table, file: str, lang: Lang, *, beside_others: bool) -> History | None:
-    """Draw the columns of a file as recognised, and return the history that they tell; None while
-    it is open which of several columns is meant.
-    """
-    by_order = are_orders(table)
-    known, roles = (
-        (orders.recognise(table), orders.ROLES) if by_order else (recognised(table), ROLES)
-    )
-    asked = orders.choices(table) if by_order else choices(table)
-    answers = answered(table, asked, f"history_{file}", lang)
-    if answers is None:
-        return None
-    label = f"{say(lang, 'kpi.history_columns')} · {literal(table.name)}"
-    with st.expander(
-        label, key=f"history_columns_{file}", expanded=not known.get("date"), on_change="rerun"
-    ):
-        names = (
-            (lambda role: say(lang, f"customers.column_{role}"))
-            if by_order
-            else (lambda role: _role_name(role, lang))
-        )
-        picked = columns_chosen(table, roles, known, f"history_{file}", lang, names, answers)
-        left, right = st.columns(2)
-        day_first, decimal = ways_of_writing(left, right, f"history_{file}", lang)
-    target = converted_to(
-        money_named(table, picked), state.scenario(), f"history_{file}", table.name, lang
-    )
-    return history(
-        table,
-        picked,
-        day_first=day_first,
-        decimal=decimal,
-        beside_others=beside_others,
-        into=target,
-    )
-
-
 def _offer(tables: Mapping[str, Table], lang: Lang) -> None:
     """Draw the columns of each file, what was found in them together, the months as they would be
     used, and the button that takes them over.
     """
     read = [
-        (table.name, _read(table, file, lang, beside_others=len(tables) > 1))
+        read_file(table, f"history_{file}", lang, beside_others=len(tables) > 1)
         for file, table in tables.items()
     ]
-    told = [Source(name, found) for name, found in read if found is not None]
+    told = [Source(one.name, one.history) for one in read if one is not None]
     if len(told) < len(read):
         return
     found = together(told)
-    file = "_".join(tables)
-    currency = state.scenario().currency
-    if not found.may_be_in(currency):
-        st.warning(
-            say(lang, "kpi.history_currency", found=found.currency, currency=currency),
-            icon=":material/currency_exchange:",
-        )
-    whole = sum(1 for share in found.covered if share >= 1)
-    st.markdown(
-        say(
-            lang,
-            "kpi.history_found",
-            rows=found.rows,
-            grain=say(lang, f"kpi.grain_{found.grain}"),
-            months=len(found.months),
-            whole=whole,
-            first=found.months[0],
-            last=found.months[-1],
-        )
-    )
-    for finding in found.findings:
-        show = st.warning if finding.kind in _WARNED else st.markdown
-        show(f":material/search: {literal(finding.sentence(lang))}")
+    say_found(found, found.findings, lang)
     odd = sorted({finding.month for finding in found.findings if finding.kind == "outlier"})
-    open_ = [month for month in running(found.months, _today()) if month in found.months]
-    if open_:
-        st.markdown(
-            f":material/hourglass_top: {say(lang, 'kpi.history_running', months=', '.join(open_))}"
-        )
-    out = st.multiselect(
-        say(lang, "kpi.history_leave_out"),
-        list(found.months),
-        placeholder=say(lang, "kpi.none_chosen"),
-        default=open_,
-        key=f"history_without_{file}_{lang}",
-        help=say(lang, "kpi.history_odd", months=", ".join(odd) or formats.NOTHING),
+    out = leave_out(
+        found.months,
+        running(found.months, today()),
+        odd,
+        f"history_without_{'_'.join(tables)}_{lang}",
+        lang,
     )
-    _preview(found, lang)
+    months_table(found, "history_preview", lang, note=say(lang, "kpi.history_star_partial"))
+    download_as_template(found, "history_as_template", lang)
     with_it = with_months(state.scenario(), found, out)  # says now what the button would refuse
     fitted, changes = fit_funnel(with_it)
     rows = as_rows(with_it, fitted, changes)
@@ -381,47 +303,4 @@ def _offer(tables: Mapping[str, Table], lang: Lang) -> None:
         icon=":material/check:",
         on_click=kpi_fit.take,
         args=(with_it, ticked, "use"),
-    )
-
-
-def _today() -> str:
-    return dt.datetime.now(tz=dt.UTC).date().isoformat()
-
-
-def _preview(found: History, lang: Lang) -> None:
-    """Draw the months as they would be used, and offer them as the product's own file."""
-    heads = [
-        say(lang, "kpi.history_month"),
-        *(say(lang, f"history.figure_{name}") for name in found.figures),
-    ]
-    rows = [
-        Row(
-            "",
-            month if share >= 1 else f"{month} *",
-            tuple(
-                (
-                    formats.NOTHING
-                    if value[place] != value[place]
-                    else formats.number(float(value[place]))
-                )
-                for value in found.figures.values()
-            ),
-        )
-        for place, (month, share) in enumerate(zip(found.months, found.covered, strict=True))
-    ]
-    figure_table(
-        "history_preview",
-        rows,
-        heads,
-        say(lang, "kpi.history_table"),
-        note=say(lang, "kpi.history_star_partial"),
-    )
-    st.download_button(
-        say(lang, "kpi.history_as_template"),
-        as_template(found),
-        file_name="history.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-        key="history_as_template",
     )

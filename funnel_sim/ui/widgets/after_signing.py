@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.words import Lang, say
@@ -23,3 +24,16 @@ def has_actuals(scenario: Scenario, lang: Lang) -> bool:
     if st.button(say(lang, "after.to_actuals"), key="to_actuals", type="primary"):
         shell.go("actual_months")
     return False
+
+
+def contract_at_hand(scenario: Scenario) -> Option | None:
+    """Return the option whose contract was signed, as chosen on the page of actual months.
+
+    Args:
+        scenario: the scenario at hand.
+
+    Returns:
+        The option; the only quote where none was chosen; None where
+        several could be it, or there is none.
+    """
+    return scenario.signed_option()

@@ -63,7 +63,7 @@ class Cell:
     label: str = ""
     width: int = 3
     kind: NumberKind | None = None
-    choices: Mapping[str, str] | None = None
+    choices: Mapping[Any, str] | None = None
     empty: Any = None
     sets: Callable[[Any], EditedRow] | None = None
     help: str = ""

@@ -142,7 +142,13 @@ def drop(name: str) -> None:
     }
     plain = scenario.plain()
     kept = [kpi for kpi in plain["kpis"] if kpi["id"] not in brought - others]
-    save({"options": [row for row in plain["options"] if row["id"] != name], "kpis": kept})
+    changes: dict[str, Any] = {
+        "options": [row for row in plain["options"] if row["id"] != name],
+        "kpis": kept,
+    }
+    if scenario.history.signed == name:  # a quote begun later may get its id, but was not signed
+        changes["history.signed"] = ""
+    save(changes)
 
 
 def _adopt(option: Option, changes: dict[str, Any] | None = None) -> None:

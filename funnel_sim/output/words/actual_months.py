@@ -1,0 +1,96 @@
+"""A store's months before and since the engagement in sentences, and what they lack."""
+
+from collections.abc import Mapping, Sequence
+
+from funnel_sim.scenario.edited_months import at_odds, lacking
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.store_months import EVENT_WORDS
+from funnel_sim.words import Lang, say
+
+FIRST = ("gmv", "orders", "ad_spend", "ad_sales", "visits", "clicks", "refunds")
+"""Figures that the answers after the signature need first, in the order in which they are typed."""
+MORE = (
+    "impressions",
+    "carts",
+    "units",
+    "cancelled",
+    "returned_orders",
+    "repeat_orders",
+    "refunded_later",
+    "average_price",
+    "goods_cost",
+    "commission",
+    "logistics",
+    "fees_paid",
+)
+"""Figures that make an answer finer where somebody has them."""
+
+
+def series_sentence(scenario: Scenario, lang: Lang) -> str:
+    """Return how many months there are before the engagement and since, and what they lack.
+
+    Args:
+        scenario: the store with its series of months.
+        lang: the language.
+    """
+    history = scenario.history
+    names = history.names()
+    if not names:
+        return say(lang, "actuals.none")
+    if not history.engagement_from:
+        return say(lang, "actuals.no_mark", months=len(names), first=names[0], last=names[-1])
+    since = history.engaged()
+    told = say(lang, "actuals.counts", before=history.before_mark(), since=len(since))
+    gone = lacking(history, FIRST, since)
+    if not since or not gone:
+        return told
+    return told + ("" if lang == "zh" else " ") + _lacks(gone, since, lang)
+
+
+def _lacks(gone: Mapping[str, Sequence[str]], since: Sequence[str], lang: Lang) -> str:
+    """Return the figures that are lacking: those of every month by name, the others with theirs."""
+    comma = "、" if lang == "zh" else ", "
+    throughout = [name for name, months in gone.items() if len(months) == len(since)]
+    parts = [
+        say(
+            lang,
+            "actuals.lacks_in",
+            figure=say(lang, f"history.figure_{name}"),
+            months=comma.join(months),
+        )
+        for name, months in gone.items()
+        if name not in throughout
+    ]
+    if throughout:
+        names = comma.join(say(lang, f"history.figure_{name}") for name in throughout)
+        parts.append(say(lang, "actuals.lacks_all", figures=names))
+    return say(lang, "actuals.lacks", what=("；" if lang == "zh" else "; ").join(parts))
+
+
+def at_odds_sentences(scenario: Scenario, months: Sequence[str], lang: Lang) -> list[str]:
+    """Return where a month says more of a part than of its whole.
+
+    Args:
+        scenario: the store with its series of months.
+        months: names of the months that are looked at.
+        lang: the language.
+    """
+    return [
+        say(
+            lang,
+            "actuals.at_odds",
+            month=month,
+            part=say(lang, f"history.figure_{part}"),
+            whole=say(lang, f"history.figure_{whole}"),
+        )
+        for month, part, whole in at_odds(scenario.history, months)
+    ]
+
+
+def events_by_month(scenario: Scenario, lang: Lang) -> dict[str, str]:
+    """Return what was marked in each month, in words."""
+    out: dict[str, str] = {}
+    for one in scenario.history.marked:
+        told = EVENT_WORDS[one.event].of(lang)
+        out[one.month] = f"{out[one.month]} · {told}" if one.month in out else told
+    return out

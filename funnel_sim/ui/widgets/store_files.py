@@ -1,0 +1,222 @@
+"""A store's months from files on the screen: the columns of each, what was found in them, and the
+months as they would be used; whichever page asks for them.
+"""
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from funnel_sim.evidence.orders import orders
+from funnel_sim.evidence.orders.orders import are_orders
+from funnel_sim.evidence.store.channels import by_channel
+from funnel_sim.evidence.store.columns import choices, money_named, recognised
+from funnel_sim.evidence.store.history import history
+from funnel_sim.evidence.store.months import FIGURES, ROLES, History, as_template
+from funnel_sim.evidence.tables.findings import Finding
+from funnel_sim.evidence.tables.tables import Table
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.tables import Row
+from funnel_sim.scenario.store_months import MONEY
+from funnel_sim.ui.markup import literal
+from funnel_sim.ui.session import state
+from funnel_sim.ui.widgets.figures import figure_table
+from funnel_sim.ui.widgets.uploads import (
+    answered,
+    columns_chosen,
+    converted_to,
+    ways_of_writing,
+)
+from funnel_sim.words import Lang, say
+
+TYPES = ["csv", "txt", "tsv", "xlsx", "xls"]
+_WARNED = (
+    "negative",
+    "reports_differ",
+    "states",
+    "formulas",
+)  # findings to be settled before the history is used
+
+
+@dataclass(frozen=True)
+class StoreFile:
+    """One file as it was read: its history, and that of each channel that it names."""
+
+    name: str
+    history: History
+    channels: Mapping[str, History]
+
+
+def today() -> str:
+    """Return the day, such as "2026-11-27"."""
+    return dt.datetime.now(tz=dt.UTC).date().isoformat()
+
+
+def figure_words(figure: str, lang: Lang) -> str:
+    """Return the name of a figure of a month."""
+    return say(lang, f"history.figure_{figure}")
+
+
+def read_file(
+    table: Table, prefix: str, lang: Lang, *, beside_others: bool, channels: bool = False
+) -> StoreFile | None:
+    """Draw the columns of a file as recognised, and return what it tells; None while it is open
+    which of several columns is meant.
+
+    Args:
+        table: the file.
+        prefix: what tells the widgets of this file apart, ending in the file's id.
+        lang: the language.
+        beside_others: whether other files of its store are read too, so that it needs no sales.
+        channels: whether each channel that it names is read too.
+
+    Raises:
+        InputError: where it holds no history.
+    """
+    by_order = are_orders(table)
+    known, roles = (
+        (orders.recognise(table), orders.ROLES) if by_order else (recognised(table), ROLES)
+    )
+    asked = orders.choices(table) if by_order else choices(table)
+    answers = answered(table, asked, prefix, lang)
+    if answers is None:
+        return None
+    title, _, file = prefix.partition("_")
+    label = f"{say(lang, 'kpi.history_columns')} · {literal(table.name)}"
+    with st.expander(
+        label, key=f"{title}_columns_{file}", expanded=not known.get("date"), on_change="rerun"
+    ):
+        names = (
+            (lambda role: say(lang, f"customers.column_{role}"))
+            if by_order
+            else (lambda role: _role_name(role, lang))
+        )
+        picked = columns_chosen(table, roles, known, prefix, lang, names, answers)
+        left, right = st.columns(2)
+        day_first, decimal = ways_of_writing(left, right, prefix, lang)
+    target = converted_to(money_named(table, picked), state.scenario(), prefix, table.name, lang)
+    found = history(
+        table,
+        picked,
+        day_first=day_first,
+        decimal=decimal,
+        beside_others=beside_others,
+        into=target,
+    )
+    parts = (
+        by_channel(table, picked, day_first=day_first, decimal=decimal, into=target)
+        if channels
+        else {}
+    )
+    return StoreFile(table.name, found, parts)
+
+
+def _role_name(role: str, lang: Lang) -> str:
+    if role in FIGURES:
+        return figure_words(role, lang)
+    return say(lang, "kpi.history_date" if role == "date" else "kpi.history_currency_column")
+
+
+def say_found(found: History, findings: Sequence[Finding], lang: Lang) -> None:
+    """Draw how much was found in files, and what is to be known of it."""
+    currency = state.scenario().currency
+    if not found.may_be_in(currency):
+        st.warning(
+            say(lang, "kpi.history_currency", found=found.currency, currency=currency),
+            icon=":material/currency_exchange:",
+        )
+    whole = sum(1 for share in found.covered if share >= 1)
+    st.markdown(
+        say(
+            lang,
+            "kpi.history_found",
+            rows=found.rows,
+            grain=say(lang, f"kpi.grain_{found.grain}"),
+            months=len(found.months),
+            whole=whole,
+            first=found.months[0],
+            last=found.months[-1],
+        )
+    )
+    for finding in findings:
+        show = st.warning if finding.kind in _WARNED else st.markdown
+        show(f":material/search: {literal(finding.sentence(lang))}")
+
+
+def leave_out(
+    months: Sequence[str], running: Sequence[str], odd: Sequence[str], key: str, lang: Lang
+) -> list[str]:
+    """Draw which months are not taken, those that are not over yet left out at first; return them.
+
+    Args:
+        months: those to choose from.
+        running: those that are not over yet.
+        odd: those that were found to lie far from the others.
+        key: of the choice.
+        lang: the language.
+    """
+    open_ = [month for month in running if month in months]
+    if open_:
+        st.markdown(
+            f":material/hourglass_top: {say(lang, 'kpi.history_running', months=', '.join(open_))}"
+        )
+    return list(
+        st.multiselect(
+            say(lang, "kpi.history_leave_out"),
+            list(months),
+            placeholder=say(lang, "kpi.none_chosen"),
+            default=open_,
+            key=key,
+            help=say(lang, "kpi.history_odd", months=", ".join(odd) or formats.NOTHING),
+        )
+    )
+
+
+def months_table(found: History, key: str, lang: Lang, *, note: str = "", mark: str = "") -> None:
+    """Draw months figure by figure.
+
+    Args:
+        found: the months.
+        key: of the table.
+        lang: the language.
+        note: in small print beneath.
+        mark: the engagement's first month, from which on months are named as actuals.
+    """
+    currency = state.scenario().currency
+
+    def show(figure: str, value: float) -> str:
+        if math.isnan(value):
+            return formats.NOTHING
+        if figure in MONEY and figure != "fees_paid":
+            return formats.whole_money(value, currency, lang)
+        return formats.number(value)
+
+    heads = [
+        say(lang, "kpi.history_month"),
+        *(figure_words(name, lang) for name in found.figures),
+    ]
+    rows = [
+        Row(
+            "",
+            (month if share >= 1 else f"{month} *")
+            + (f" · {say(lang, 'actuals.since')}" if mark and month >= mark else ""),
+            tuple(show(name, float(value[place])) for name, value in found.figures.items()),
+        )
+        for place, (month, share) in enumerate(zip(found.months, found.covered, strict=True))
+    ]
+    figure_table(key, rows, heads, say(lang, "kpi.history_table"), note=note)
+
+
+def download_as_template(found: History, key: str, lang: Lang) -> None:
+    """Offer months as the product's own file."""
+    st.download_button(
+        say(lang, "kpi.history_as_template"),
+        as_template(found),
+        file_name="history.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key=key,
+    )
