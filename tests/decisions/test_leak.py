@@ -19,6 +19,7 @@ from funnel_sim.decisions.review.leak import (
 )
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.presets import preset
+from tests.engaged import engaged
 
 SHOP = preset("amazon-de-kitchen")
 MONTHS = 6
@@ -175,3 +176,51 @@ def test_a_month_taken_out_is_no_baseline_and_two_months_are_none():
 def test_without_any_month_it_is_refused():
     with pytest.raises(InputError):
         leaks(SHOP)
+
+
+def year(same_of, out_of=10_000.0, base=500.0):
+    """Return a year at 5 %, of which one calendar month had another count, and a month now."""
+    of = np.full(12, base)
+    of[3] = same_of
+    return Rate(
+        of, np.full(12, out_of), np.array([400.0]), np.array([out_of]), of[3:4], np.array([out_of])
+    )  # fmt: skip
+
+
+def test_the_expected_rate_goes_half_of_the_way_to_the_same_month():
+    # 11 · 500 + 300 = 5,800 of 120,000 = 4.8333 %; the same month 300.5 / 10,001 = 3.0047 %;
+    # 4.8333 % · √(3.0047 / 4.8333) = 3.8109 %
+    found = year(300.0)
+    assert found.season == pytest.approx(math.sqrt((300.5 / 10_001) / (5800 / 120_000)))
+    assert found.baseline == pytest.approx(0.038109, abs=1e-5)
+    plain = Rate(found.base_of, found.base_out_of, found.now_of, found.now_out_of)
+    assert plain.season == 1 and plain.baseline == pytest.approx(5800 / 120_000)
+
+
+def test_a_month_that_is_always_weak_is_no_leak():
+    # now 4 %, the year 4.83 %, the same month 3 %: season; had that month been usual, a signal
+    spread, free = spread_of(np.full(12, 500.0), np.full(12, 10_000.0), 0.02)
+    weak, usual = (chance_of(year(same), spread, free) for same in (300.0, 500.0))
+    assert weak > 0.5 and usual < 0.01
+
+
+def test_a_season_of_which_nothing_was_seen_makes_less_certain():
+    # the same month at the year's rate: nothing moves but the doubt
+    even = year(500.0)
+    plain = Rate(even.base_of, even.base_out_of, even.now_of, even.now_out_of)
+    assert chance_of(even, 0.06, 10.0) > chance_of(plain, 0.06, 10.0)
+
+
+def test_a_share_stays_a_share_at_any_season():
+    full = np.full(12, 9_900.0)
+    out = np.full(12, 10_000.0)
+    found = Rate(full, out, full[:1], out[:1], np.array([10_000.0]), out[:1])
+    assert found.baseline < 1 and 0 <= chance_of(found, 0.05, 10.0) <= 1
+
+
+def test_a_scenario_takes_the_same_calendar_months_where_it_has_them():
+    found = leaks(engaged(), ["2026-07"])
+    assert found.seasonal and all(one.rate.same_of.size == 1 for one in found.steps)
+    # July 2025 is left out: no month before is the same one
+    short = leaks(engaged({"history.left_out": ["2025-07"]}), ["2026-07"])
+    assert not short.seasonal and len(short.baseline) == 11

@@ -502,18 +502,59 @@ def between_months(
     if season != 1.0:
         changed = _converting(one.store, two.store) | changed
     drivers, of_path = _grouped(changed, season)
-    commission = None
-    if abs(one.commission - two.commission) > _SAME * one.commission:
-        place = next((n for n, d in enumerate(drivers) if d.id == COMMISSION), None)
-        if place is None:
-            place = len(drivers)
-            drivers.append(Driver(COMMISSION))
-        commission = (place, one.commission, two.commission)
-    elif one.commission != 1.0:
-        commission = (0, one.commission, two.commission)
+    commission = _commission(drivers, one.commission, two.commission)
     moves = _moves(changed, drivers, of_path, season)
     found = split(two.store, drivers, moves, keys, commission)
     return {key: _with_rest(found[key], one.came, two.came) for key in keys}
+
+
+def _commission(
+    drivers: list[Driver], before: float, after: float
+) -> tuple[int, float, float] | None:
+    """Return the driver's place and the multiples of all commission rates before and after, adding
+    the driver where it is not there; None where none differs from the scenario's.
+    """
+    if abs(before - after) > _SAME * before:
+        place = next((n for n, one in enumerate(drivers) if one.id == COMMISSION), None)
+        if place is None:
+            place = len(drivers)
+            drivers.append(Driver(COMMISSION))
+        return place, before, after
+    return (0, before, after) if before != 1.0 else None
+
+
+def against_plan(
+    scenario: Scenario, months: Sequence[str], keys: Sequence[str] = FIGURES
+) -> dict[str, Split]:
+    """Return what drove the difference of a usual month of some months from the plan: from the
+    scenario as it was typed, at the season of those months, without an agency's effect or fee.
+
+    Args:
+        scenario: the plan, with its series of months.
+        months: names of the months that came.
+        keys: figures of the model.
+
+    Returns:
+        Splits by figure; `before` is the plan's.
+
+    Raises:
+        InputError: as in `as_period` and `between`.
+    """
+    two = as_period(scenario, months)
+    plan = actual_ledger(scenario, months).scenario
+    season = _season(scenario, months)
+    changed = _changed(plan, two.store)
+    if season != 1.0:
+        for path, (old, new) in _converting(plan, two.store).items():
+            if abs(old * season - new) > _SAME * new:
+                changed[path] = (old * season, new)
+            else:
+                changed.pop(path, None)
+    drivers, of_path = _grouped(changed, 1.0)
+    commission = _commission(drivers, 1.0, two.commission)
+    moves = _moves(changed, drivers, of_path, 1.0)
+    found = split(two.store, drivers, moves, keys, commission)
+    return {key: _with_rest(found[key], {key: found[key].before}, two.came) for key in keys}
 
 
 def _converting(before: Scenario, after: Scenario) -> dict[str, tuple[float, float]]:

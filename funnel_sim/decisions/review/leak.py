@@ -3,20 +3,21 @@
 A step's rate is so many of so many. Rates of months differ by more than counting: how much is read
 off the store's own months, with a prior where they are few (beta-binomial). Many steps are looked
 at at once: Holm's procedure keeps the chance that any unchanged step is called broken at 5 %
-(data/review.toml). What is broken is ranked by money: what a month's profit would gain if the step
-were back at its baseline. Read `leaks`.
+(data/review.toml). Where the baseline has the same calendar months, the expected rate goes part of
+the way to theirs, for conversion has a season (docs/decisions/0059). What is broken is ranked by
+money: what a month's profit would gain if the step were back at its baseline. Read `leaks`.
 """
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
 from scipy import stats
 from scipy.special import betainc
 
-from funnel_sim.decisions.review.drivers import MOST_MONTHS, as_period
+from funnel_sim.decisions.review.drivers import MOST_MONTHS, Period, as_period
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import book_of, figures_of, steady_with_uplift
@@ -30,24 +31,49 @@ STEPS: tuple[str, ...] = ("ctr", "landing", "cart", "checkout", "order", "paid",
 """Steps from exposure to the next order; "order" is visit to order, where carts are not known."""
 FEWEST = 3
 _NODES = 25
+_MOST = 1.0 - 1e-6  # a share that a season cannot exceed
 _TYPICAL = {"cart": "conversion.add_to_cart_rate", "order": "conversion.cvr"}
 
 
 @dataclass(frozen=True)
 class Rate:
     """One step's counts: `of` (successes) of `out_of`, by month, of the baseline and of the months
-    looked at.
+    looked at; `same_of` and `same_out_of` those of the baseline that are the same calendar months,
+    empty where these are not known.
     """
 
     base_of: Array
     base_out_of: Array
     now_of: Array
     now_out_of: Array
+    same_of: Array = field(default_factory=lambda: np.zeros(0))
+    same_out_of: Array = field(default_factory=lambda: np.zeros(0))
+
+    @property
+    def seasonal(self) -> bool:
+        """Whether the same calendar months are in the baseline."""
+        return bool(self.same_out_of.sum() > 0)
+
+    @property
+    def season(self) -> float:
+        """What the baseline is multiplied by for the season: the rate of the same calendar months
+        over that of all, to a power below one, for one year shows chance as well.
+
+        >>> even, half = np.full(12, 100.0), np.array([1000.0])
+        >>> rate = Rate(even, even * 10, half, half, np.array([80.0]), half)
+        >>> round(rate.season, 2)  # (80.5 / 1001 / 0.1) ** 0.5
+        0.9
+        """
+        if not self.seasonal:
+            return 1.0
+        same = (float(self.same_of.sum()) + 0.5) / (float(self.same_out_of.sum()) + 1.0)
+        pooled = float(self.base_of.sum() / self.base_out_of.sum())
+        return float((same / pooled) ** settings("leak")["season"])
 
     @property
     def baseline(self) -> float:
-        """The rate of the baseline."""
-        return float(self.base_of.sum() / self.base_out_of.sum())
+        """The rate of the baseline at the season of the months looked at."""
+        return min(float(self.base_of.sum() / self.base_out_of.sum()) * self.season, _MOST)
 
     @property
     def now(self) -> float:
@@ -117,6 +143,11 @@ class Leaks:
         """The steps that are called broken."""
         return tuple(one for one in self.steps if one.broken)
 
+    @property
+    def seasonal(self) -> bool:
+        """Whether the season of conversion is taken into account, in every step."""
+        return bool(self.steps) and all(one.rate.seasonal for one in self.steps)
+
 
 def spread_of(of: Array, out_of: Array, prior: float) -> tuple[float, float]:
     """Return how much a rate differs between months beyond counting.
@@ -176,8 +207,14 @@ def _lower(rate: Rate, spread: float, free: float, total: float, share: float) -
     """Return the probability that an unchanged step has a share of so many counts or less."""
     spreads = spread * np.sqrt(free / np.array(_chi(round(free, 6))))
     mean = (float(rate.base_of.sum()) + 0.5) / (float(rate.base_out_of.sum()) + 1.0)
-    between = np.square(spreads) * (1.0 / rate.now_of.size + 1.0 / rate.base_of.size)
+    mean = min(mean * rate.season, _MOST)
+    months = 1.0 / rate.now_of.size + 1.0 / rate.base_of.size
     known = (1.0 - mean) / max(mean * float(rate.base_out_of.sum()), 0.5)
+    if rate.seasonal:  # what the same months tell of the season is as uncertain as they are
+        weight = settings("leak")["season"] ** 2
+        months += weight / rate.same_of.size
+        known += weight * (1.0 - mean) / max(mean * float(rate.same_out_of.sum()), 0.5)
+    between = np.square(spreads) * months
     variance = mean**2 * (between + known) + mean * (1.0 - mean) / total
     return float(_beta_below(mean, variance, share).mean())
 
@@ -282,7 +319,7 @@ def leaks(
         for step in STEPS:
             if step == "order" and not channel and "carts" in history.figures():
                 continue
-            rate = _rate(counts.get(step), len(baseline))
+            rate = _rate(counts.get(step), baseline, looked)
             if rate is None:
                 if not channel:
                     missing.append(step)
@@ -297,7 +334,11 @@ def leaks(
         chance_of(rate, *spread) for (_, _, rate), spread in zip(found, spreads, strict=True)
     ]
     adjusted = holm(chances)
-    gains = _money(scenario, looked, found)
+    try:
+        period = as_period(scenario, looked)
+    except InputError:
+        period = None
+    gains = _money(scenario, looked, period, found)
     steps = [
         Step(
             step,
@@ -321,7 +362,7 @@ def leaks(
         tuple(steps),
         tuple(missing),
         tuple(unfit),
-        _costly(scenario, looked),
+        _costly(scenario, looked, period),
     )
 
 
@@ -364,25 +405,41 @@ def _counts(
     }
 
 
-def _rate(counts: tuple[Array, Array] | None, baseline: int) -> Rate | None:
+def _rate(
+    counts: tuple[Array, Array] | None, baseline: Sequence[str], looked: Sequence[str]
+) -> Rate | None:
     """Return a step's counts where the baseline has three months of them and the months looked at
-    have any.
+    have any; with those of the same calendar months where the baseline has each of these.
     """
     if counts is None:
         return None
     of, out_of = counts
     known = ~np.isnan(of) & ~np.isnan(out_of) & (out_of > 0)
-    base, now = known[:baseline], known[baseline:]
+    first = len(baseline)
+    base, now = known[:first], known[first:]
     if base.sum() < FEWEST or not now.any():
         return None
+    asked = {month[5:] for month, there in zip(looked, now, strict=True) if there}
+    same = base & np.array([month[5:] in asked for month in baseline])
+    found = {month[5:] for month, there in zip(baseline, same, strict=True) if there}
+    if found != asked:
+        same = np.zeros(first, bool)
     rate = Rate(
-        of[:baseline][base], out_of[:baseline][base], of[baseline:][now], out_of[baseline:][now]
+        of[:first][base],
+        out_of[:first][base],
+        of[first:][now],
+        out_of[first:][now],
+        of[:first][same],
+        out_of[:first][same],
     )
     return rate if rate.base_of.sum() > 0 else None
 
 
 def _money(
-    scenario: Scenario, months: Sequence[str], found: Sequence[tuple[str, str, Rate]]
+    scenario: Scenario,
+    months: Sequence[str],
+    period: Period | None,
+    found: Sequence[tuple[str, str, Rate]],
 ) -> list[tuple[float | None, float | None]]:
     """Return what a usual month of these would gain in profit, and in orders, with each step back
     at its baseline; all steps are the paths of one call of the model.
@@ -395,9 +452,7 @@ def _money(
             own = np.nansum(scenario.history.of("orders", months, channel))
             factor = 1.0 + (factor - 1.0) * (float(own / orders) if orders > 0 else 0.0)
         factors.append(factor)
-    try:
-        period = as_period(scenario, months)
-    except InputError:
+    if period is None:
         return [(None, None)] * len(found)
     values = Values(period.store, commission_scale=period.commission)
     book = book_of(values, steady=True)
@@ -427,12 +482,10 @@ def _more_orders(step: str, rate: Rate) -> float:
     return rate.baseline / rate.now if rate.now > 0 else math.nan
 
 
-def _costly(scenario: Scenario, months: Sequence[str]) -> tuple[Costly, ...]:
+def _costly(scenario: Scenario, months: Sequence[str], period: Period | None) -> tuple[Costly, ...]:
     """Return channels whose ads cost more for an order than an order leaves before ads."""
     history = scenario.history
-    try:
-        period = as_period(scenario, months)
-    except InputError:
+    if period is None:
         return ()
     values = Values(period.store, commission_scale=period.commission)
     book = book_of(values, steady=True)

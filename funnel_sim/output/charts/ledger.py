@@ -41,10 +41,11 @@ _SIDES: tuple[tuple[str, Literal["left", "right"], int], ...] = (
 
 @cache
 def spec_waterfall(
-    lang: Lang, theme: Theme, axis: Axis, room: tuple[int, int] = (0, 72)
+    lang: Lang, theme: Theme, axis: Axis, room: tuple[int, int] = (0, 72), amount: str = ""
 ) -> dict[str, Any]:
-    """Return the waterfall from what the shopper pays to profit, one bar a row; `room` is kept free
-    of bars on the left and on the right for the amounts, in pixels (`waterfall_room`).
+    """Return a waterfall, from what the shopper pays to profit, one bar a row; `room` is kept free
+    of bars on the left and on the right for the amounts, in pixels (`waterfall_room`); `amount`
+    names what a bar shows, per order where nothing else is said.
     """
     left, right = room
     palette = PALETTES[theme]
@@ -77,7 +78,7 @@ def spec_waterfall(
         color=colour,
         tooltip=[
             alt.Tooltip("label", type="nominal", title=say(lang, "chart.step")),
-            alt.Tooltip("text", type="nominal", title=say(lang, "chart.per_order")),
+            alt.Tooltip("text", type="nominal", title=amount or say(lang, "chart.per_order")),
         ],
     )
     texts: list[Any] = []

@@ -4,6 +4,7 @@ is owed, whether to go on.
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from funnel_sim.decisions.review.bill import Bill, Otherwise
@@ -223,10 +224,30 @@ def standing_sentences(found: Standing, scenario: Scenario, lang: Lang) -> list[
     return out
 
 
-def _row(row: Row, month: str, scenario: Scenario, lang: Lang) -> str:
-    unit = metric_unit(row.kpi.metric)
+@dataclass(frozen=True)
+class KpiCells:
+    """One KPI's figures as texts: this period's, the target, attainment, year on year, month on
+    month; the window's value, target and attainment; its probability ("" where it is settled or
+    cannot be told), and what each month that is left must bring.
+    """
 
+    now: str
+    target: str
+    attained: str
+    year: str
+    before: str
+    so_far: str
+    window_target: str
+    window_attained: str
+    chance: str
+    rest: str
+
+
+def kpi_cells(row: Row, scenario: Scenario, lang: Lang) -> KpiCells:
+    """Return the figures of a KPI's row, each rounded to the side of its bound that it is on."""
     bounds = (scenario.verdicts.stretch, scenario.verdicts.safe, 1.0)
+
+    unit = metric_unit(row.kpi.metric)
 
     def show(value: float | None, toward: formats.Direction = "near") -> str:
         return formats.figure(value, unit, scenario.currency, scenario.cost_currency, lang, toward)
@@ -246,23 +267,41 @@ def _row(row: Row, month: str, scenario: Scenario, lang: Lang) -> str:
             return formats.NOTHING
         return formats.signed_percent(row.now / then - 1)
 
+    told = row.probability is not None and not row.decided
+    return KpiCells(
+        held(row.now, row.target),
+        show(row.target),
+        attained(row.attained),
+        against(row.year_ago),
+        against(row.month_ago),
+        held(row.so_far, row.window_target),
+        show(row.window_target),
+        attained(row.window_attained),
+        within(row.probability.value, bounds) if told and row.probability is not None else "",
+        ""
+        if row.rest is None or row.decided
+        else show(row.rest, "up" if row.kpi.comparator == "at_least" else "down"),
+    )
+
+
+def _row(row: Row, month: str, scenario: Scenario, lang: Lang) -> str:
+    cells = kpi_cells(row, scenario, lang)
     parts = [
         say(
             lang,
             "review.standing_row",
             metric=metric_name(row.kpi.metric, lang),
             month=month,
-            now=held(row.now, row.target),
-            target=show(row.target),
-            attained=attained(row.attained),
-            year=against(row.year_ago),
-            before=against(row.month_ago),
+            now=cells.now,
+            target=cells.target,
+            attained=cells.attained,
+            year=cells.year,
+            before=cells.before,
         )
     ]
     health = say(lang, f"review.health_{row.health}")
-    if row.probability is not None and not row.decided:
-        chance = within(row.probability.value, bounds)
-        parts.append(say(lang, "review.standing_chance", chance=chance, health=health))
+    if cells.chance:
+        parts.append(say(lang, "review.standing_chance", chance=cells.chance, health=health))
     elif row.probability is not None:
         key = "met" if row.probability.value > 0 else "missed"
         parts.append(
@@ -270,16 +309,16 @@ def _row(row: Row, month: str, scenario: Scenario, lang: Lang) -> str:
                 lang,
                 f"review.standing_{key}",
                 window=window_text(row.kpi, lang),
-                value=held(row.so_far, row.window_target),
-                target=show(row.window_target),
-                attained=attained(row.window_attained),
+                value=cells.so_far,
+                target=cells.window_target,
+                attained=cells.window_attained,
                 health=health,
             )
         )
     else:
         parts.append(say(lang, "review.standing_untold", health=health))
-    if row.rest is not None and not row.decided:
-        parts.append(say(lang, "review.standing_rest", months=row.left, amount=show(row.rest)))
+    if cells.rest:
+        parts.append(say(lang, "review.standing_rest", months=row.left, amount=cells.rest))
     return _joined(parts, lang)
 
 

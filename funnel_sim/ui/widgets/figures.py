@@ -4,7 +4,7 @@ Both are small components of plain HTML: one element each (so a redraw costs lit
 screen reader, and every figure is a button that asks for its explanation.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -140,11 +140,13 @@ def figure_table(
     words: Sequence[int] = (),
     title: str = "",
     note: str = "",
+    meanings: Mapping[str, str] | None = None,
 ) -> None:
     """Draw rows of figures; a row's name opens its explanation.
 
     `label` names the table to a screen reader; `words` are the columns that hold sentences; `title`
-    and `note` are drawn above and below, inside the same element.
+    and `note` are drawn above and below, inside the same element; `meanings` say on hover what
+    heads or names mean that the glossary does not have.
     """
     data = {
         "rows": [
@@ -159,7 +161,7 @@ def figure_table(
         "title": title,
         "note": note,
         "says": {r.key: definitions()[r.key].of(lang()) for r in rows if r.key in definitions()},
-        "defined": defined([*heads, *(r.name for r in rows)], lang()),
+        "defined": defined([*heads, *(r.name for r in rows)], lang()) | dict(meanings or {}),
         "csv": say(lang(), "take.data"),
         "menu": say(lang(), "take.menu", title=title or label),
     }

@@ -1,0 +1,229 @@
+"""The head of a review: its verdict in one sentence, and its three figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from funnel_sim.decisions.review.actuals import actual_ledger, lacking
+from funnel_sim.decisions.review.bill import Bill
+from funnel_sim.decisions.review.effect import Effect
+from funnel_sim.decisions.review.leak import Leaks
+from funnel_sim.decisions.review.periods import PeriodFigure, ReviewPeriod
+from funnel_sim.decisions.review.reviewed import Reviewed, State
+from funnel_sim.decisions.review.standing import Standing
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.kpi import metric_name
+from funnel_sim.output.words.review import step_name
+from funnel_sim.output.words.tones import Tone
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.words import Lang, say
+
+STATE_TONES: dict[State, Tone] = {"act": "bad", "watch": "middle", "good": "good"}
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure of the head: what it is of ("profit", "effect", "owed"), its name, its value, and
+    lines beside it.
+    """
+
+    key: str
+    name: str
+    value: str
+    more: tuple[str, ...]
+
+
+def listed(parts: Sequence[str], lang: Lang) -> str:
+    """Return names or months in a row."""
+    return ("、" if lang == "zh" else ", ").join(parts)
+
+
+def span_of(period: ReviewPeriod, lang: Lang) -> str:
+    """Return "month" or "quarter"."""
+    return say(lang, "review.span_quarter" if "Q" in period.name else "review.span_month")
+
+
+def change_text(now: float | None, then: float | None) -> str:
+    """Return a change in percent; "" where it cannot be told (nothing known, or a figure then of
+    zero or less).
+
+    >>> change_text(110.0, 100.0), change_text(1.0, None), change_text(1.0, -5.0)
+    ('+10.0%', '', '')
+    """
+    if now is None or then is None or then <= 0:
+        return ""
+    return formats.signed_percent(now / then - 1)
+
+
+def _figure(figures: Sequence[PeriodFigure], key: str) -> PeriodFigure:
+    return next(one for one in figures if one.key == key)
+
+
+def review_sentence(
+    period: ReviewPeriod,
+    figures: Sequence[PeriodFigure],
+    effect: Effect,
+    found: Leaks | None,
+    stand: Standing | None,
+    scenario: Scenario,
+    lang: Lang,
+) -> str:
+    """Return the verdict in one sentence: the profit and its change, whose doing, the largest leak,
+    the KPIs.
+    """
+    profit = _figure(figures, "profit")
+    if profit.now is None:
+        parts = [say(lang, "review.head_no_profit", period=period.name)]
+    else:
+        change = change_text(profit.now, profit.before)
+        against = say(lang, "review.head_against", change=change, span=span_of(period, lang))
+        parts = [
+            say(
+                lang,
+                "review.head_profit",
+                period=period.name,
+                profit=formats.rough(profit.now, scenario.currency, lang),
+                change=against if change else "",
+            )
+        ]
+    middle = "" if effect.found is None else formats.signed_percent(effect.found.whole[1])
+    parts.append(say(lang, f"review.head_effect_{effect.verdict}", middle=middle))
+    if found is not None and found.broken:
+        worst = found.broken[0]
+        name = step_name(worst.step, worst.channel, lang)
+        if worst.money is None:
+            parts.append(say(lang, "review.head_leak", step=name))
+        else:
+            amount = formats.rough(worst.money, scenario.currency, lang)
+            parts.append(say(lang, "review.head_leak_money", step=name, amount=amount))
+    elif found is not None and found.steps:
+        parts.append(say(lang, "review.head_no_leak"))
+    if stand is not None and stand.rows:
+        bad = sum(row.health == "bad" for row in stand.rows)
+        parts.append(say(lang, "review.head_kpis", bad=bad, count=len(stand.rows)))
+    if stand is not None and stand.stop is not None and stand.stop.triggered is not None:
+        parts.append(say(lang, "review.head_stop", month=stand.stop.triggered))
+    return ("；" if lang == "zh" else "; ").join(parts) + ("。" if lang == "zh" else ".")
+
+
+def verdict_of(found: Reviewed, lang: Lang) -> str:
+    """Return the verdict of a review in one sentence."""
+    return review_sentence(
+        found.period,
+        found.figures,
+        found.effect,
+        found.leaks,
+        found.standing,
+        found.scenario,
+        lang,
+    )
+
+
+def profit_tile(
+    period: ReviewPeriod, figures: Sequence[PeriodFigure], scenario: Scenario, lang: Lang
+) -> Tile:
+    """Return the period's profit and GMV against the period before and the year before."""
+    profit, gmv = (_figure(figures, key) for key in ("profit", "gmv"))
+    value = formats.NOTHING
+    if profit.now is not None:
+        value = formats.whole_money(profit.now, scenario.currency, lang)
+    more = [_beside(profit, period, lang)]
+    if profit.now is None:
+        gone = lacking(actual_ledger(scenario, period.months), "profit")
+        names = listed([say(lang, f"history.figure_{one}") for one in gone], lang)
+        more.append(say(lang, "review.tile_unknown", figures=names))
+    if gmv.now is not None:
+        shown = formats.whole_money(gmv.now, scenario.currency, lang)
+        head = say(lang, "review.tile_gmv", gmv=shown)
+        beside = _beside(gmv, period, lang)
+        more.append(f"{head}{'，' if lang == 'zh' else ', '}{beside}" if beside else head)
+    return Tile("profit", say(lang, "review.tile_profit"), value, tuple(one for one in more if one))
+
+
+def _beside(one: PeriodFigure, period: ReviewPeriod, lang: Lang) -> str:
+    parts = []
+    if before := change_text(one.now, one.before):
+        parts.append(say(lang, "review.tile_before", change=before, span=span_of(period, lang)))
+    if year := change_text(one.now, one.year_ago):
+        parts.append(say(lang, "review.tile_year", change=year))
+    return ("，" if lang == "zh" else ", ").join(parts)
+
+
+def effect_tile(effect: Effect, lang: Lang) -> Tile:
+    """Return the effect with its 80 % interval, or that it cannot be told yet, and how many months
+    that would need.
+    """
+    figure = say(lang, f"history.figure_{effect.figure}")
+    name = say(lang, "review.tile_effect", figure=figure)
+    one = effect.found
+    if one is None or effect.verdict in ("few", "no_baseline", "no_months"):
+        told = say(lang, f"review.effect_{effect.verdict}", figure=figure, months=effect.known)
+        return Tile("effect", name, say(lang, "review.tile_untold"), (told,))
+    low, middle, high = (formats.signed_percent(value) for value in one.whole)
+    above = say(lang, "review.tile_above", chance=formats.percent(one.above_zero, 0))
+    if effect.verdict == "not_yet":
+        more = [
+            say(lang, "review.tile_middle", low=low, middle=middle, high=high),
+            say(lang, "review.tile_never")
+            if one.needed is None
+            else say(lang, "review.tile_needed", months=one.needed),
+            above,
+        ]
+        return Tile("effect", name, say(lang, "review.tile_not_yet"), tuple(more))
+    interval = say(lang, "review.tile_interval", low=low, high=high)
+    return Tile("effect", name, middle, (interval, above))
+
+
+def owed_tile(found: Bill | None, period: ReviewPeriod, lang: Lang) -> Tile:
+    """Return what is still owed, with the total, what was paid and the period's own amount."""
+    name = say(lang, "review.tile_owed")
+    if found is None:
+        return Tile("owed", name, formats.NOTHING, (say(lang, "review.tile_no_contract"),))
+    balance = found.balance
+    if balance is not None and balance < 0:
+        name = say(lang, "review.tile_overpaid")
+    value = say(lang, "review.tile_open") if balance is None else _pay(abs(balance), found, lang)
+    more = [
+        say(
+            lang,
+            "review.tile_owed_more",
+            total=_pay(found.total, found, lang),
+            paid=_pay(found.settled, found, lang),
+            due=_pay(due_of(found, period.months), found, lang),
+        )
+    ]
+    if found.lacks:
+        names = listed([_lacking_name(one, found, lang) for one in found.lacks], lang)
+        more.append(say(lang, "review.tile_lacks", figures=names))
+    return Tile("owed", name, value, tuple(more))
+
+
+def _lacking_name(name: str, found: Bill, lang: Lang) -> str:
+    kpi = name.removeprefix("kpi.")
+    if kpi == name:
+        return say(lang, f"history.figure_{name}")
+    return metric_name(found.kpis[kpi].kpi.metric, lang)
+
+
+def due_of(found: Bill, months: Sequence[str]) -> Decimal | None:
+    """Return what some months of a bill come to; None where one of them is open."""
+    total = Decimal(0)
+    for month in months:
+        due = found.due(found.months.index(month) + 1)
+        if due is None:
+            return None
+        total += due
+    return total
+
+
+def _pay(value: Decimal | None, found: Bill, lang: Lang) -> str:
+    return formats.NOTHING if value is None else formats.money(float(value), found.code, lang)
+
+
+def tiles(found: Reviewed, lang: Lang) -> tuple[Tile, Tile, Tile]:
+    """Return the three figures of a review."""
+    return (
+        profit_tile(found.period, found.figures, found.scenario, lang),
+        effect_tile(found.effect, lang),
+        owed_tile(found.bill, found.period, lang),
+    )

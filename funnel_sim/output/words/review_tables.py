@@ -1,0 +1,471 @@
+"""The tables of a review: KPIs, drivers, steps of the funnel, the effect by month, the bill; the
+screen, the documents and the workbook show the same cells.
+"""
+
+import math
+from collections.abc import Sequence
+from decimal import Decimal
+
+from funnel_sim.decisions.review.bill import Bill
+from funnel_sim.decisions.review.drivers import REST, Driver, Split
+from funnel_sim.decisions.review.effect import Drop, Effect
+from funnel_sim.decisions.review.leak import Leaks, Step
+from funnel_sim.decisions.review.periods import ReviewPeriod
+from funnel_sim.decisions.review.reviewed import Against
+from funnel_sim.decisions.review.standing import Row as KpiRow
+from funnel_sim.decisions.review.standing import Standing
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.chance import input_name
+from funnel_sim.output.words.kpi import counted_name, sign, window_text
+from funnel_sim.output.words.review import driver_name, kpi_cells, step_name
+from funnel_sim.output.words.review_head import listed, span_of
+from funnel_sim.output.words.tables import Row
+from funnel_sim.output.words.tones import Tone
+from funnel_sim.reference.benchmarks import Typical
+from funnel_sim.scenario.fields import Unit
+from funnel_sim.scenario.paths import spec_of
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.store_months import EVENT_WORDS
+from funnel_sim.words import Lang, say
+
+HEALTH_TONES: dict[str, Tone] = {"good": "good", "watch": "middle", "bad": "bad", "unknown": ""}
+_SHOWN = 3
+"""Fields that a driver names in a table."""
+
+
+# ---- KPIs
+
+
+def health_text(health: str, lang: Lang) -> str:
+    """Return a KPI's health as sign and word."""
+    return f"{say(lang, f'review.sign_{health}')} {say(lang, f'review.health_{health}')}"
+
+
+def kpi_heads(lang: Lang) -> tuple[str, ...]:
+    """Return the heads of the usual table."""
+    names = ("kpi", "now", "target", "attained", "year", "before", "health")
+    return tuple(say(lang, f"review.col_{name}") for name in names)
+
+
+def kpi_rows(found: Standing, scenario: Scenario, lang: Lang) -> list[Row]:
+    """Return the usual table: this period, target, attainment, year on year, month on month,
+    health.
+    """
+    out = []
+    for row in found.rows:
+        cells = kpi_cells(row, scenario, lang)
+        out.append(
+            Row(
+                row.kpi.metric,
+                counted_name(row.kpi, scenario, lang),
+                (
+                    cells.now,
+                    f"{sign(row.kpi)} {cells.target}",
+                    cells.attained,
+                    cells.year,
+                    cells.before,
+                    health_text(row.health, lang),
+                ),
+                tone="bad" if row.health == "bad" else "",
+            )
+        )
+    return out
+
+
+def window_heads(lang: Lang) -> tuple[str, ...]:
+    """Return the heads of the table of windows."""
+    names = ("kpi", "window", "so_far", "window_target", "chance", "rest")
+    return tuple(say(lang, f"review.col_{name}") for name in names)
+
+
+def window_rows(found: Standing, scenario: Scenario, lang: Lang) -> list[Row]:
+    """Return each KPI's window: so far, its target, the probability, what the rest must bring; the
+    probability of all last.
+    """
+    out = []
+    for row in found.rows:
+        cells = kpi_cells(row, scenario, lang)
+        rest = formats.NOTHING
+        if cells.rest:
+            rest = say(lang, "review.window_left", amount=cells.rest, months=row.left)
+        out.append(
+            Row(
+                row.kpi.metric,
+                counted_name(row.kpi, scenario, lang),
+                (
+                    window_text(row.kpi, lang),
+                    cells.so_far,
+                    f"{sign(row.kpi)} {cells.window_target}",
+                    _chance(row, cells.chance, lang),
+                    rest,
+                ),
+            )
+        )
+    if len(found.rows) > 1:
+        together = formats.NOTHING
+        if found.joint is not None:
+            together = formats.percent(found.joint.value, 0)
+        blank = ("", "", "")
+        out.append(Row("", say(lang, "kpi.together"), (*blank, together, ""), kind="total"))
+    return out
+
+
+def _chance(row: KpiRow, chance: str, lang: Lang) -> str:
+    if chance:
+        return chance
+    if row.probability is None:
+        return say(lang, "review.window_untold")
+    return say(lang, f"review.window_{'met' if row.probability.value > 0 else 'missed'}")
+
+
+def stop_lines(found: Standing, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return the state of the stop-loss: its line, the months below, how many in a row."""
+    stop = found.stop
+    if stop is None:
+        return [say(lang, "review.stop_none")]
+    share = formats.percent(stop.share, 0)
+    kpi = next((one for one in scenario.kpis if one.id == stop.kpi), None)
+    name = stop.kpi if kpi is None else counted_name(kpi, scenario, lang)
+    key = "running" if stop.triggered is None else "triggered"
+    out = [
+        say(lang, "review.stop_line", share=share, kpi=name),
+        say(
+            lang,
+            f"review.stop_{key}",
+            share=share,
+            running=stop.running,
+            ends=stop.ends_after,
+            month=stop.triggered or "",
+        ),
+    ]
+    if stop.below:
+        out.append(say(lang, "review.stop_below", months=listed(stop.below, lang)))
+    return out
+
+
+def date_lines(found: Standing, lang: Lang) -> list[str]:
+    """Return the days of the contract."""
+    if not found.dates:
+        return [say(lang, "review.dates_none")]
+    return [say(lang, f"review.date_{one.kind}", day=one.day.isoformat()) for one in found.dates]
+
+
+# ---- drivers
+
+
+def against_name(against: Against, period: ReviewPeriod, lang: Lang) -> str:
+    """Return what a period is held against, in words."""
+    return say(lang, f"review.against_{against}", span=span_of(period, lang))
+
+
+def figure_text(found: Split, value: float, scenario: Scenario, lang: Lang) -> str:
+    """Return a value of a split's figure: orders as a number, else money."""
+    if found.figure == "paid_orders":
+        return formats.number(value)
+    return formats.whole_money(value, scenario.currency, lang)
+
+
+def driver_heads(lang: Lang) -> tuple[str, ...]:
+    """Return the heads of the table of drivers."""
+    names = ("driver", "amount", "share", "moved")
+    return tuple(say(lang, f"review.col_{name}") for name in names)
+
+
+def driver_rows(found: Split, scenario: Scenario, lang: Lang) -> list[Row]:
+    """Return each driver's part of the change and what moved in it; the whole change last."""
+    out = []
+    for part in found.parts:
+        share = formats.NOTHING
+        if found.change:
+            share = formats.percent(part.amount / found.change, 0)
+        out.append(
+            Row(
+                "",
+                driver_name(part.driver, lang),
+                (
+                    figure_text(found, part.amount, scenario, lang),
+                    share,
+                    moved_text(part.driver, scenario, lang),
+                ),
+            )
+        )
+    whole = figure_text(found, found.change, scenario, lang)
+    total = say(lang, "review.change_total")
+    out.append(
+        Row("", total, (whole, formats.percent(1.0, 0) if found.change else "", ""), "total")
+    )
+    return out
+
+
+def moved_text(driver: Driver, scenario: Scenario, lang: Lang) -> str:
+    """Return the fields that moved in a driver, each before and after."""
+    if driver.id == REST:
+        return ""
+    told = [
+        f"{input_name(scenario, path, lang)} {_value(path, old, scenario, lang)} → "
+        f"{_value(path, new, scenario, lang)}"
+        for path, old, new in driver.changed[:_SHOWN]
+    ]
+    rest = len(driver.changed) - _SHOWN
+    if rest > 0:
+        told.append(say(lang, "review.moved_more", count=rest))
+    return ("；" if lang == "zh" else "; ").join(told)
+
+
+def _value(path: str, value: float, scenario: Scenario, lang: Lang) -> str:
+    spec = spec_of(path)
+    unit = Unit.FACTOR if spec is None else spec.unit
+    return formats.field(value, unit, scenario.currency, scenario.cost_currency, lang)
+
+
+# ---- steps
+
+
+def step_heads(lang: Lang) -> tuple[str, ...]:
+    """Return the heads of the table of steps."""
+    names = ("step", "baseline", "rate_now", "benchmark", "loss", "judged", "enough")
+    return tuple(say(lang, f"review.col_{name}") for name in names)
+
+
+def step_rows(found: Leaks, scenario: Scenario, lang: Lang) -> list[Row]:
+    """Return each step: its own baseline, now, the dated benchmark, the loss a month, noise or
+    signal, and how many more visits would be enough.
+    """
+    return [
+        Row(
+            "",
+            step_name(one.step, one.channel, lang),
+            (
+                formats.percent(one.rate.baseline, 2),
+                formats.percent(one.rate.now, 2),
+                benchmark_text(one.typical, lang),
+                _loss(one, scenario, lang),
+                judged_text(one, lang),
+                enough_text(one, lang),
+            ),
+            tone="bad" if one.broken else "",
+        )
+        for one in found.steps
+    ]
+
+
+def _loss(one: Step, scenario: Scenario, lang: Lang) -> str:
+    if one.money is None:
+        return formats.NOTHING
+    if one.money < 0.5:
+        return formats.whole_money(0.0, scenario.currency, lang)
+    return formats.whole_money(one.money, scenario.currency, lang)
+
+
+def judged_text(one: Step, lang: Lang) -> str:
+    """Return whether a step is a signal, noise, or cannot be told from so few counts."""
+    if one.broken:
+        return say(lang, "review.judged_signal")
+    if one.enough is None or one.counts < one.enough:
+        return say(lang, "review.judged_few")
+    return say(lang, "review.judged_noise")
+
+
+def enough_text(one: Step, lang: Lang) -> str:
+    """Return how many more counts a month would show a step that is 30 % worse."""
+    if one.enough is None:
+        return say(lang, "review.enough_never")
+    if one.counts >= one.enough:
+        return say(lang, "review.enough_there")
+    more = formats.number(math.ceil(one.enough - one.counts))
+    return say(
+        lang, "review.enough_more", more=more, counted=say(lang, f"review.counted_{one.step}")
+    )
+
+
+def benchmark_text(found: Typical | None, lang: Lang) -> str:
+    """Return a benchmark's range with its date."""
+    if found is None:
+        return formats.NOTHING
+    low, high = formats.percent(found.low, 1), formats.percent(found.high, 1)
+    date = found.benchmark.provenance.as_of
+    if not date:
+        return say(lang, "review.benchmark_undated", low=low, high=high)
+    return say(lang, "review.benchmark", low=low, high=high, date=date)
+
+
+def leak_title(found: Leaks, lang: Lang) -> str:
+    """Return what the steps were held against."""
+    months = listed(found.months, lang)
+    return say(lang, "review.leak_title", months=months, count=len(found.baseline))
+
+
+def step_workings(found: Leaks, lang: Lang) -> list[str]:
+    """Return how each step was judged, with its counts."""
+    out = []
+    for one in found.steps:
+        season = ""
+        if one.rate.seasonal:
+            shown = formats.number(one.rate.season, 3)
+            season = say(lang, "review.how_season", season=shown)
+        counts = {
+            name: formats.number(float(getattr(one.rate, name).sum()))
+            for name in ("now_of", "now_out_of", "base_of", "base_out_of")
+        }
+        out.append(
+            say(
+                lang,
+                "review.how_step",
+                step=step_name(one.step, one.channel, lang),
+                season=season,
+                chance=_small(one.chance),
+                adjusted=_small(one.adjusted),
+                **counts,
+            )
+        )
+    return out
+
+
+def _small(chance: float) -> str:
+    """Return a probability, "<0.1%" where it is smaller."""
+    return "<0.1%" if chance < 1e-3 else formats.percent(chance, 1)
+
+
+# ---- the effect
+
+
+def effect_heads(lang: Lang) -> tuple[str, ...]:
+    """Return the heads of the table of the effect by month."""
+    names = ("month", "came", "alone", "effect", "marked")
+    return tuple(say(lang, f"review.col_{name}") for name in names)
+
+
+def effect_rows(found: Effect, scenario: Scenario, lang: Lang) -> list[Row]:
+    """Return month by month what came, what the store alone would have brought, the effect and what
+    was marked; all months last.
+    """
+    one = found.found
+    if one is None:
+        return []
+    marks = {mark.month: EVENT_WORDS[mark.event].of(lang) for mark in scenario.history.marked}
+
+    def show(value: float) -> str:
+        return figure_value(found.figure, value, scenario, lang)
+
+    out = []
+    for place, month in enumerate(found.months):
+        low, _, high = (float(row[place]) for row in one.alone)
+        gone = month in found.taken_out
+        effect = formats.NOTHING
+        if not gone and math.isfinite(found.came[place]):
+            effect = _band([float(row[place]) for row in one.by_month], lang)
+        told = [marks.get(month, ""), say(lang, "review.taken_out") if gone else ""]
+        marked = listed([one for one in told if one], lang)
+        alone = f"{show(low)} … {show(high)}"
+        out.append(Row("", month, (show(found.came[place]), alone, effect, marked)))
+    out.append(
+        Row("", say(lang, "review.effect_all"), ("", "", _band(one.whole, lang), ""), "total")
+    )
+    return out
+
+
+def _band(values: Sequence[float], lang: Lang) -> str:
+    low, middle, high = (formats.signed_percent(one) for one in values)
+    left, right = ("（", "）") if lang == "zh" else (" (", ")")
+    return f"{middle}{left}{low} … {high}{right}"
+
+
+def figure_value(figure: str, value: float, scenario: Scenario, lang: Lang) -> str:
+    """Return a month of the figure that the effect is told of."""
+    if not math.isfinite(value):
+        return formats.NOTHING
+    if figure == "gmv":
+        return formats.whole_money(value, scenario.currency, lang)
+    return formats.number(value)
+
+
+def extra_sentences(found: Effect, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return the effect in money (where it is of sales) and what is believed for the next term."""
+    one = found.found
+    if one is None:
+        return []
+    out = []
+    if found.figure == "gmv":
+        low, middle, high = (
+            formats.whole_money(value, scenario.currency, lang) for value in one.extra
+        )
+        out.append(say(lang, "review.effect_extra", low=low, middle=middle, high=high))
+    believed = sorted(float(value) for value in one.belief)[len(one.belief) // 2]
+    shown = formats.signed_percent(believed)
+    return [*out, say(lang, "review.effect_believed", middle=shown)]
+
+
+def drop_sentence(found: Drop | None, scenario: Scenario, lang: Lang) -> str:
+    """Return whether the last month is noise or a signal; "" where it cannot be told."""
+    if found is None:
+        return ""
+    low, _, high = (figure_value(found.figure, one, scenario, lang) for one in found.expected)
+    return say(
+        lang,
+        f"review.drop_{'signal' if found.signal else 'noise'}",
+        figure=say(lang, f"history.figure_{found.figure}"),
+        month=found.month,
+        came=figure_value(found.figure, found.came, scenario, lang),
+        low=low,
+        high=high,
+        chance=_small(found.below),
+    )
+
+
+# ---- the bill
+
+
+def bill_heads(found: Bill, lang: Lang) -> tuple[str, ...]:
+    """Return the heads of the bill: the month, each line that is not nothing, what is due, what was
+    paid.
+    """
+    lines = [say(lang, f"quote.line_{name}") for name in shown_lines(found)]
+    return (
+        say(lang, "review.bill_month_head"),
+        *lines,
+        say(lang, "review.bill_due"),
+        say(lang, "review.bill_paid"),
+    )
+
+
+def shown_lines(found: Bill) -> tuple[str, ...]:
+    """Return the lines of a bill that are not nothing in every month."""
+    count = len(found.months)
+    return tuple(
+        name
+        for name in found.lines
+        if any(found.amount(name, place) != 0 for place in range(1, count + 1))
+    )
+
+
+def bill_rows(found: Bill, lang: Lang) -> list[Row]:
+    """Return the bill month by month, all months last."""
+
+    def pay(value: Decimal | None) -> str:
+        return formats.NOTHING if value is None else formats.money(float(value), found.code, lang)
+
+    names = shown_lines(found)
+    out = []
+    for place, month in enumerate(found.months, 1):
+        paid = float(found.paid[place - 1])
+        out.append(
+            Row(
+                "",
+                month,
+                (
+                    *(pay(found.amount(name, place)) for name in names),
+                    pay(found.due(place)),
+                    formats.money(paid, found.code, lang)
+                    if math.isfinite(paid)
+                    else formats.NOTHING,
+                ),
+            )
+        )
+    sums: list[str] = []
+    for name in names:
+        parts = [found.amount(name, place) for place in range(1, len(found.months) + 1)]
+        known = [one for one in parts if one is not None]
+        sums.append(pay(sum(known, Decimal(0)) if len(known) == len(parts) else None))
+    total = (*sums, pay(found.total), pay(found.settled))
+    out.append(Row("", say(lang, "review.bill_sum"), total, kind="total"))
+    return out
