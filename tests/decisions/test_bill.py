@@ -166,6 +166,45 @@ def test_a_bonus_on_a_month_that_nobody_typed_is_open_not_missed():
     assert found.lacks == {"gmv": ("2026-03",)}
 
 
+def test_a_month_that_settles_a_window_settles_it_whatever_the_others_were():
+    # "by month 3" is met by 1200 in month 1, "every" is missed by 900 in month 1; month 2 is open
+    by = {"id": "g", "metric": "gmv", "target": 1000.0, "window": "by", "month_to": 3}
+    clauses = {
+        "rewards": [{"kpi": "g", "form": "fixed", "amount": 50.0}],
+        "instalments": [{"amount": 30.0, "kpi": "g"}],
+    }
+
+    def found(months, kpi):
+        return billed({"gmv": months, "orders": [1.0] * 3}, clauses, [kpi])
+
+    met = found([1200.0, None, 900.0], by)
+    assert [str(met.due(month)) for month in (1, 2, 3)] == ["30.00", "0.00", "50.00"]
+    assert found([900.0, None, 900.0], by).due(3) is None
+    missed = found([900.0, None, 1200.0], by | {"window": "every"})
+    assert missed.total == 0
+    assert found([1100.0, None, 1200.0], by | {"window": "every"}).due(3) is None
+    above = clauses | {"rewards": [clauses["rewards"][0] | {"bound": "above"}]}
+    exactly = billed({"gmv": [1000.0, None, 900.0], "orders": [1.0] * 3}, above, [by])
+    assert exactly.amount("instalments", 1) == Decimal("30.00") and exactly.due(3) is None
+
+
+def test_the_season_of_a_baseline_is_that_of_the_calendar_month():
+    # the contract begins in March though the plan begins in July: 10 % of 1000 − 500 × 0.8 = 60
+    season = [1.0, 1.0, 0.8, 1.2, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]
+    clauses = {
+        "share_tiers": [{"rate": 0.1}],
+        "share_over": "baseline",
+        "baseline": 500.0,
+        "baseline_season": True,
+    }
+    scenario = store(
+        {"gmv": [1000.0, 1000.0], "orders": [1.0, 1.0]},
+        changes={"plan.season": season, "plan.start_month": 7},
+    )
+    found = bill_of(scenario, Option.model_validate({**CONTRACT, **clauses}))
+    assert [str(found.due(month)) for month in (1, 2)] == ["60.00", "40.00"]
+
+
 def test_a_ratio_without_a_value_is_a_miss_though_everything_was_typed():
     # no ad spend: no ROAS; the contract's month misses, and nothing lacks
     kpi = {"id": "g", "metric": "roas", "target": 2.0, "window": "every", "month_to": 1}

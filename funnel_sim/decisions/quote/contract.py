@@ -327,7 +327,7 @@ def lines_of(option: Option, at: BillBasis) -> dict[str, Array]:  # noqa: PLR091
         )
     if option.passed_on:
         out["passed_on"] = option.passed_on * on
-    if option.rebate_rate * option.rebate_to_client:
+    if option.rebate_rate and option.rebate_to_client:
         out["rebate"] = -(option.rebate_rate * option.rebate_to_client) * at.spend * at.fx * on
     if option.extras:
         out["extras"] = _added(

@@ -22,6 +22,7 @@ from funnel_sim.decisions.quote.contract import (
     KpiPath,
     bill,
     duration_of,
+    shared_basis,
     sum_of_lines,
 )
 from funnel_sim.decisions.quote.kpi_in_contract import kpi_path
@@ -67,8 +68,10 @@ class Bill:
     `lines` and `issued` hold each line by month, shape (months,): as it is owed now, and as it was
     before the refunds that came later; NaN where a figure lacks. `running` says in which months the
     contract runs, `why` how it ended (decisions/quote/contract.py). `basis`, `spend`, `orders` and
-    `fx` are what was counted on. `paid` is what was paid already, in `code`, NaN where not typed.
-    `lacks` are the figures of the series without which lines are open, with their months.
+    `fx` are what was counted on, `shared` the sales that the share is on; `happened` the months in
+    which an extra that is charged by event fell, by its place. `paid` is what was paid already, in
+    `code`, NaN where not typed. `lacks` are the figures of the series without which lines are
+    open, with their months.
     """
 
     option: Option
@@ -81,12 +84,14 @@ class Bill:
     lines: Mapping[str, Array]
     issued: Mapping[str, Array]
     basis: Array
+    shared: Array
     baseline: float
     season: Array
     spend: Array
     orders: Array
     fx: Array
     kpis: Mapping[str, Seen]
+    happened: Mapping[int, Collection[str]]
     paid: Array
     lacks: Mapping[str, tuple[str, ...]]
     assumed: tuple[str, ...]
@@ -221,7 +226,7 @@ def _worked(
     count = ledger.count
     key = basis_key(ledger.scenario, option)
     rates = np.full(count, option.rate(scenario)) if fx is None else np.asarray(fx, np.float64)
-    plan = scenario.plan
+    plan = ledger.scenario.plan  # whose first month is the calendar month of the mark
     season = np.array([plan.season_at(month + 1) for month in range(count)])
     flows = Flows(
         ledger.month(key)[:, None],
@@ -261,12 +266,18 @@ def _worked(
         lines,
         lines,
         flows.basis[:, 0],
+        np.where(
+            life.running,
+            np.asarray(shared_basis(option, flows.basis, flows.baseline, flows.season)),
+            0.0,
+        )[:, 0],
         float(np.asarray(flows.baseline)),
         season,
         flows.spend[:, 0],
         flows.orders[:, 0],
         rates,
         seen,
+        happened,
         np.array(scenario.history.of("fees_paid", names)),
         lacks,
         ledger.assumed,
@@ -304,22 +315,53 @@ def _kpis(
     for kpi in named:
         target = agreed(scenario, kpi).target
         draws = actual_kpi(ledger, kpi, counted)
+        months = draws.months[:, 0]
+        unknown = tuple(
+            name
+            for name, value in zip(ledger.months, months, strict=True)
+            if math.isnan(value) and _untyped(ledger, kpi, name)
+        )
+        draws = replace(draws, value=_over_known(ledger, kpi, draws, unknown))
         beyond = any(one.kpi == kpi.id and one.bound == "above" for one in option.rewards)
         path = kpi_path(kpi, target, draws, ledger.count, beyond=beyond)
-        months = draws.months[:, 0]
-        out[kpi.id] = Seen(
-            kpi,
-            target,
-            float(draws.value[0]),
-            months,
-            path,
-            tuple(
-                name
-                for name, value in zip(ledger.months, months, strict=True)
-                if math.isnan(value) and _untyped(ledger, kpi, name)
-            ),
-        )
+        out[kpi.id] = Seen(kpi, target, float(draws.value[0]), months, path, unknown)
     return out
+
+
+def _over_known(ledger: Ledger, kpi: Kpi, draws: kpis.KpiDraws, unknown: Sequence[str]) -> Array:
+    """Return a KPI over its window, of a window "by" or "every" from the months that are known: one
+    month that meets it, or misses it, settles it whatever the others were.
+    """
+    first, last = kpi.months
+    inside = range(first - 1, min(last, ledger.count))
+    gone = {place for place in inside if ledger.months[place] in unknown}
+    known = draws.months[[place for place in inside if place not in gone], 0]
+    if kpi.window == "by":
+        known = known[~np.isnan(known)]
+    if kpi.window not in ("by", "every") or not known.size:
+        return draws.value
+    most = (kpi.window == "by") == (kpi.comparator == "at_least")
+    return np.array([known.max() if most else known.min()])
+
+
+def _leaves_open(one: Seen, months: Sequence[str], *, beyond: bool) -> bool:
+    """Say whether the months that nobody typed can still turn whether a window is met (or
+    passed).
+    """
+    first, last = one.kpi.months
+    inside = range(first - 1, min(last, len(months)))
+    if not any(months[place] in one.unknown for place in inside):
+        return False
+    known = one.months[[place for place in inside if months[place] not in one.unknown]]
+    hit = kpis.met(one.kpi, kpis.month_target(one.kpi, one.target), known, beyond=beyond)
+    match one.kpi.window:
+        case "by":
+            return not bool(hit.any())
+        case "every":
+            return bool(hit.all())
+        case "month":
+            return months[last - 1] in one.unknown if last <= len(months) else False
+    return True
 
 
 def _untyped(ledger: Ledger, kpi: Kpi, month: str) -> bool:
@@ -354,19 +396,26 @@ def _open_up(
     for reward in option.rewards:
         one = seen[reward.kpi]
         first, last = one.path.window
-        for name in one.unknown:
-            month = months.index(name) + 1
-            if not first <= month <= last:
-                continue
-            at = month if reward.each == "month" else last
-            if at <= len(months):
-                _blank(lines, reward.kind, at)
+        if reward.each == "month" and one.kpi.window != "by":
+            for name in one.unknown:
+                month = months.index(name) + 1
+                if first <= month <= last:
+                    _blank(lines, reward.kind, month)
+        elif last <= len(months) and (
+            _leaves_open(one, months, beyond=reward.bound == "above")
+            or (reward.form == "excess" and _unknown_inside(one, months))
+        ):
+            _blank(lines, reward.kind, last)
     for part in option.instalments:
-        if part.month is None and seen[part.kpi].unknown:
-            first, last = seen[part.kpi].kpi.months
-            for name in seen[part.kpi].unknown:
-                if first <= months.index(name) + 1 <= last <= len(months):
-                    _blank(lines, "instalments", last)
+        if part.month is None:
+            last = seen[part.kpi].kpi.months[1]
+            if last <= len(months) and _leaves_open(seen[part.kpi], months, beyond=False):
+                _blank(lines, "instalments", last)
+
+
+def _unknown_inside(one: Seen, months: Sequence[str]) -> bool:
+    first, last = one.path.window
+    return any(first <= months.index(name) + 1 <= last for name in one.unknown)
 
 
 def _blank(lines: dict[str, Array], line: str, month: int) -> None:

@@ -1,46 +1,49 @@
-"""How each amount of a bill for actual months comes about, in the words of the worked examples
-(workings.py): the same formulas, with each month's own numbers.
+"""How each amount of a bill for actual months comes about, to be recomputed by hand: the contract's
+own functions (decisions/review/written_bill.py), read with each month's numbers.
 
-Left without a working is what those formulas cannot write of months that differ: a share that runs
-since the start, a reward of a whole window on sales or on an excess, a baseline times a season, an
-extra by event, a
-tax on what a total maximum has cut.
+A working is steps parted by semicolons; the last one is the amount. Tests compute each one again
+from its text.
 """
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
-from funnel_sim.decisions.quote.contract import Duration
-from funnel_sim.decisions.quote.worked_examples import Agreed, ExampleLevel, Examples
+from funnel_sim.decisions.kpi.check import month_target
+from funnel_sim.decisions.quote.contract import LINES, OUTSIDE, RUNNING
 from funnel_sim.decisions.review.bill import Bill
+from funnel_sim.decisions.review.written_bill import Counted, written_lines
+from funnel_sim.model.written import term
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.workings import line_working
-from funnel_sim.scenario.kpis import MONEY_METRICS
-from funnel_sim.scenario.quote_rows import Instalment
-from funnel_sim.scenario.quotes import Option
+from funnel_sim.output.words.readings import WordedTerm, call_it, in_steps, is_bare, said
+from funnel_sim.output.words.workings import Priced
+from funnel_sim.scenario.fields import Unit
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
+_STEP = "; "
+_DUST = 1e-9
+_CENT = 1e-6  # of an amount: nearer than any digit that is shown
+
 
 def bill_workings(found: Bill, scenario: Scenario, lang: Lang) -> dict[tuple[str, int], str]:
-    """Return the working of each line and month (counted from 1) that is not nothing."""
-    lines = {name: [float(one) for one in line] for name, line in found.lines.items()}
+    """Return the working of each line and month (counted from 1) that is known and not nothing."""
+    kpis = {name: one.kpi for name, one in found.kpis.items()}
     out: dict[tuple[str, int], str] = {}
     for month in range(1, len(found.months) + 1):
-        if not found.running[month - 1] or found.due(month) is None:
+        if not found.running[month - 1]:
             continue
-        level = _level(found, month)
-        examples = replace(_examples(found), fx=float(found.fx[month - 1]))
-        for name in found.lines:
-            if not found.amount(name, month) or not _can(found, name, month):
-                continue
-            text = line_working(examples, level, lines, scenario, lang, name, month)
-            if text is not None:
-                out[name, month] = text
+        at = _Said(found, scenario, lang)
+        lines = written_lines(at, kpis, month)
+        for name, written in lines.items():
+            if not math.isnan(float(term(written).value)):
+                call_it(written, name, at.due(float(term(written).value)))
+        for name, written in lines.items():
+            if found.amount(name, month):
+                text = at.text(name, month, written)
+                if text is not None:
+                    out[name, month] = text
     return out
 
 
@@ -62,93 +65,128 @@ def working_sentences(
     ]
 
 
-def _can(found: Bill, line: str, month: int) -> bool:
-    """Say whether the formulas of the worked examples hold for a line of a month."""
-    option: Option = found.option
-    match line:
-        case "share":
-            seasonal = option.share_over == "baseline" and option.baseline_season
-            return (option.share_period == "month" or month == 1) and not (
-                seasonal and not math.isclose(found.season[month - 1], 1.0)
+class _Said(Counted):
+    """A bill's months as numbers with their texts; `steps` what is said before the share."""
+
+    def __init__(self, found: Bill, scenario: Scenario, lang: Lang):
+        self.found, self.scenario, self.lang = found, scenario, lang
+        self.months = len(found.months)
+        self.contract = Priced(found.option, self.shown)
+        self.baseline = WordedTerm("baseline", found.baseline, self.sale(found.baseline))
+        self.steps: list[str] = []
+
+    # ---- texts
+
+    def shown(self, unit: Unit, value: float) -> str:
+        match unit:
+            case Unit.RATE:
+                return formats.exact_percent(value)
+            case Unit.MONEY:
+                return self.sale(value)
+            case Unit.CONTRACT_MONEY:
+                return formats.exact_money(value, self.found.code, self.lang)
+            case _:
+                return formats.exact(value)
+
+    def sale(self, amount: float) -> str:
+        """Return an amount of sales with every digit that it has, to a tenth of a cent."""
+        shown = round(amount, self.found.digits + 2)
+        return formats.exact_money(shown, self.scenario.currency, self.lang)
+
+    def due(self, amount: float) -> str:
+        return formats.money(amount, self.found.code, self.lang)
+
+    # ---- what the lines are counted on
+
+    def figure(self, name: str, month: int) -> Any:
+        found, place = self.found, month - 1
+        match name:
+            case "on":
+                return 1.0 if found.running[place] else 0.0
+            case "fx":
+                if found.code == self.scenario.currency:
+                    return 1.0
+                return WordedTerm("fx", float(found.fx[place]), formats.exact(found.fx[place]))
+            case "season":
+                value = float(found.season[place])
+                return 1.0 if value == 1.0 else WordedTerm("season", value, formats.exact(value))
+            case "orders":
+                return WordedTerm(
+                    name, float(found.orders[place]), formats.exact(found.orders[place])
+                )
+        value = float({"basis": found.basis, "spend": found.spend}[name][place])
+        return WordedTerm(name, value, "" if math.isnan(value) else self.sale(value))
+
+    def base(self, month: int) -> Any:
+        value = float(self.found.lines["base"][month - 1]) if "base" in self.found.lines else 0.0
+        return WordedTerm("base", value, self.due(value))
+
+    def met(self, kpi: Kpi, month: int | None, *, beyond: bool) -> Any:
+        path = self.found.kpis[kpi.id].path
+        if month is None:
+            whole = (
+                path.window_beyond if beyond and path.month_beyond is not None else path.window_met
             )
-        case "bonus" | "penalty":
-            rows = [one for one in option.rewards if one.kind == line]
-            return all(one.each == "month" or one.form in ("fixed", "base") for one in rows) and (
-                len({one.each for one in rows}) == 1
-            )
-        case "extras":
-            return all(one.every != "event" for one in option.extras)
-        case "tax":
-            return not found.amount("total_cap", month) if "total_cap" in found.lines else True
-    return True
+            return whole is not None and bool(whole[0])
+        each = path.month_beyond if beyond and path.month_beyond is not None else path.month_met
+        return bool(each[month - 1, 0])
 
+    def gap(self, kpi: Kpi, month: int, *, better: bool) -> Any:
+        one = self.found.kpis[kpi.id]
+        value, goal = float(one.months[month - 1]), month_target(kpi, one.target)
+        if math.isnan(value):
+            return term(0.0)
+        high, low = (value, goal) if better == (kpi.comparator == "at_least") else (goal, value)
+        return WordedTerm("high", high, self.sale(high)) - WordedTerm("low", low, self.sale(low))
 
-def _examples(found: Bill) -> Examples:
-    named: Mapping[str, Agreed] = {
-        name: Agreed(one.target, one.target, None) for name, one in found.kpis.items()
-    }
-    kpi: Any = next((one.kpi for one in found.kpis.values()), None)
-    count = len(found.months)
-    return Examples(
-        _dated(found), kpi, bool(named), False, count, 0.0, 1.0, found.baseline, named, ()
-    )  # fmt: skip
+    def paid_in(self, kpi: str) -> Any:
+        return float(self.found.kpis[kpi].path.paid_in[0])
 
+    def happened(self, place: int, month: int) -> Any:
+        return self.found.months[month - 1] in self.found.happened.get(place, ())
 
-def _dated(found: Bill) -> Option:
-    """Return the contract with instalments in the months in which they fell due, without rewards
-    that can bring nothing (an excess of what is no money).
-    """
-    option = found.option
-    due = [
-        (
-            one.amount,
-            one.month if one.month is not None else int(found.kpis[one.kpi].path.paid_in[0]),
+    def before(self, name: str, month: int) -> Any:
+        found = self.found
+        if name == "so_far":
+            value = float(found.shared[: month - 1].sum())
+            return WordedTerm(name, value, self.sale(value))
+        names = [one for one in LINES[: LINES.index("total_cap") + 1] if one not in OUTSIDE]
+        value = sum(
+            float(found.lines[one][: month - 1].sum()) for one in names if one in found.lines
         )
-        for one in option.instalments
-    ]
-    return option.but(
-        instalments=[
-            Instalment(amount=amount, month=month)
-            for amount, month in due
-            if 0 < month <= len(found.months)
-        ],
-        rewards=[
-            one
-            for one in option.rewards
-            if one.form != "excess" or found.kpis[one.kpi].kpi.metric in MONEY_METRICS
-        ],
-    )
+        return WordedTerm(name, value, self.due(value))
 
+    def put(self, name: str, month: int, made: Any) -> Any:
+        value = float(term(made).value)
+        if name == "due":  # its sum is a step of the line itself
+            return WordedTerm(name, value, self.due(value))
+        said_apart = name == "so_far" or len(self.found.option.share_tiers) > 1
+        if name == "paid" or math.isnan(value) or is_bare(made) or not said_apart:
+            return made
+        self.steps.append(f"{said(made)} = {self.sale(value)}")
+        return WordedTerm(name, value, self.sale(value))
 
-def _level(found: Bill, month: int) -> ExampleLevel:
-    """Return one month as a level of the worked examples."""
-    place = month - 1
-    windows = {one.kpi for one in found.option.rewards if one.each == "window"}
+    # ---- a line
 
-    def met(name: str, *, beyond: bool) -> bool:
-        path = found.kpis[name].path
-        whole, each = path.window_met, path.month_met
-        if beyond and path.month_beyond is not None:
-            whole, each = path.window_beyond, path.month_beyond
-        if name in windows and whole is not None:
-            return bool(whole[0])
-        return bool(each[place, 0])
+    def text(self, line: str, month: int, written: Any) -> str | None:
+        """Return how a line comes about; None where it does not come to what is billed."""
+        amount = float(self.found.lines[line][month - 1])
+        value = float(term(written).value)
+        if not abs(value - amount) <= _CENT * max(1.0, abs(amount)):
+            return None
+        held = self.held(month, amount) if line == "penalty" else None
+        *steps, last = held or in_steps(written, self.due if line != "share" else self.sale)
+        if last.startswith("−"):
+            last = f"0 − {last[1:]}"
+        return _STEP.join([*(self.steps if line == "share" else []), *steps, last])
 
-    count = len(found.months)
-    none = np.zeros(1, np.int64)
-    return ExampleLevel(
-        None,
-        0.0,
-        1.0,
-        float(found.basis[place]),
-        float(found.spend[place]),
-        float(found.orders[place]),
-        {name: float(one.months[place]) for name, one in found.kpis.items()},
-        {name: met(name, beyond=False) for name in found.kpis},
-        {name: met(name, beyond=True) for name in found.kpis},
-        {},
-        Duration(
-            np.array(found.running)[:, None], np.full(1, found.last), np.full(1, found.why), none
-        ),
-        {name: np.asarray(line)[:count] for name, line in found.lines.items()},
-    )
+    def held(self, month: int, amount: float) -> list[str] | None:
+        """Return the steps of a penalty that is held at what the month comes to before it."""
+        if not self.found.option.penalty_limited:
+            return None
+        names = (*RUNNING, "floor", "bonus", "cap")
+        lines = self.found.lines
+        most = sum(float(lines[name][month - 1]) for name in names if name in lines)
+        if abs(amount + most) > _DUST:
+            return None
+        return [say(self.lang, "sheet.at_most", amount=self.due(most)), f"0 − {self.due(most)}"]

@@ -31,7 +31,6 @@ from funnel_sim.words import Lang, say
 
 _STEP = "; "
 _DUST = 1e-9
-_CENT = 1e-6  # of an amount: nearer than any digit that is shown
 
 
 @dataclass(frozen=True)
@@ -87,32 +86,7 @@ def window_workings(
     return out
 
 
-def line_working(
-    found: Examples,
-    level: ExampleLevel,
-    lines: Mapping[str, Sequence[float]],
-    scenario: Scenario,
-    lang: Lang,
-    line: str,
-    month: int,
-) -> str | None:
-    """Return how one line of one month comes about, the month being as the level says; None where
-    the line has nothing to do with it, or where its formula does not come to the amount billed
-    (other months have a part in it that a level does not hold).
-    """
-    maker = _Maker(found, level, lines, scenario, lang, single=False)
-    text = maker.text(line, month)
-    if text is None or line == "total_cap":
-        return text
-    written = lines_of(as_number(maker.priced), maker.counted(month))
-    amount = lines[line][month - 1]
-    if line not in written:
-        return None
-    comes_to = float(term(written[line]).value)
-    return text if abs(comes_to - amount) <= _CENT * max(1.0, abs(amount)) else None
-
-
-class _Priced:
+class Priced:
     """A contract, or a row of one, with its numbers as people read them; what is zero is a plain
     zero, and takes part in nothing.
     """
@@ -124,10 +98,13 @@ class _Priced:
         """Return a number with its text, the rows of a list, else what is there."""
         value = getattr(self._item, name)
         if isinstance(value, list):
-            return [_Priced(one, self._shown) for one in value]
+            return [Priced(one, self._shown) for one in value]
         if isinstance(value, bool | str | int) or not value:
             return value
-        return WordedTerm(name, value, self._shown(specs_of(type(self._item))[name].unit, value))
+        unit = specs_of(type(self._item))[name].unit
+        if isinstance(self._item, Reward) and self._item.form != "fixed":
+            unit = Unit.RATE
+        return WordedTerm(name, value, self._shown(unit, value))
 
 
 class _Maker:
@@ -164,7 +141,7 @@ class _Maker:
         monthly = [one for one in self.option.extras if one.every == "month"]
         lone = self.option.but(setup=0.0, trial=0, instalments=[], extras=monthly, total_cap=None)
         self.share_steps: list[str] = []
-        self.priced = _Priced(lone if single else self.option, self.shown)
+        self.priced = Priced(lone if single else self.option, self.shown)
 
     def shown(self, unit: Unit, value: float) -> str:
         match unit:
