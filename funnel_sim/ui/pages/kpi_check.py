@@ -24,6 +24,7 @@ from funnel_sim.decisions.kpi.levers import PROBABILITIES, TOGETHER, movable
 from funnel_sim.decisions.kpi.own_months import own_months
 from funnel_sim.decisions.kpi.review import Remark
 from funnel_sim.decisions.kpi.target_form import with_target_as
+from funnel_sim.decisions.quote.record import with_promise_of
 from funnel_sim.errors import InputError
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.economics import Result
@@ -113,9 +114,14 @@ def prepare(result: Result) -> Ready | InputError:
     if not result.scenario.kpis:
         return Ready(view, None, [])
     try:
-        return Ready(view, *calls.check_of(result.scenario))
+        return Ready(view, *calls.check_of(_promised(result.scenario)))
     except InputError as error:
         return error
+
+
+def _promised(scenario: Scenario) -> Scenario:
+    """Return the scenario with the record of the quote whose promise is shown."""
+    return with_promise_of(scenario, promise.promised_by(scenario))
 
 
 def draw(result: Result, ready: Ready | InputError) -> None:
@@ -170,7 +176,7 @@ def _promise(scenario: Scenario, lang: Lang) -> None:
     ):
         promise.uplift(quote, scenario, lang)
         promise.words("s_months", lang)
-        promise.record(scenario, lang)
+        promise.record(quote, scenario, lang)
     promise.problems(quote, lang)
     hints(promise.meanings(lang), "kpi_hints")
 
