@@ -4,6 +4,7 @@ agency's own view of its offer.
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from funnel_sim.cli.options import chance_options, seeded
@@ -15,6 +16,7 @@ from funnel_sim.decisions.quote.incentives import incentives
 from funnel_sim.decisions.quote.instead import own_budget
 from funnel_sim.decisions.quote.measure_first import measure_first
 from funnel_sim.decisions.quote.our_offer import our_offer
+from funnel_sim.decisions.review.record import engagement, measured_record, with_record
 from funnel_sim.errors import refuse
 from funnel_sim.output.json.counter_offer import counter_json, instead_json
 from funnel_sim.output.json.our_offer import our_offer_json
@@ -44,7 +46,8 @@ from funnel_sim.output.words.quote import best_sentence, reason_sentences
 from funnel_sim.output.words.quote import verdict_sentence as quote_sentence
 from funnel_sim.output.words.quote_amounts import belief_of
 from funnel_sim.output.words.quote_tables import gain_heads, gain_rows, money_heads, money_rows
-from funnel_sim.scenario import alternatives
+from funnel_sim.output.words.record import measured_sentence
+from funnel_sim.scenario import alternatives, files
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.scenario.quotes import Option
@@ -68,6 +71,19 @@ def _quote_options(offered: argparse.ArgumentParser) -> None:
             " client)"
         ),
     )
+    offered.add_argument(
+        "--record",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help=(
+            "scenario file of a past engagement of the agency, with its months: what was measured"
+            " becomes the effect and the record of the quote (repeatable)"
+        ),
+    )
+    offered.add_argument(
+        "--option", default="", help="whose record it is; the first quote if left out"
+    )
     offered.set_defaults(run=_quote)
 
 
@@ -77,6 +93,10 @@ def _quote(options: Any) -> str:
     quotes = [option for option in alternatives.options(scenario) if option.kind == "quote"]
     if not quotes:
         raise refuse("options", None, "quotes_none")
+    measured: list[str] = []
+    if options.record:
+        scenario, measured = _with_record(scenario, quotes, options)
+        quotes = [option for option in alternatives.options(scenario) if option.kind == "quote"]
     if options.counter:
         return _counter(scenario, quotes, options)
     if options.ours:
@@ -92,7 +112,7 @@ def _quote(options: Any) -> str:
                 measure_first(scenario, paths=options.paths),
             )
         )
-    parts: list[str] = []
+    parts: list[str] = measured
     for one in quotes:
         answer = found.of(one.id)
         parts += [
@@ -112,6 +132,25 @@ def _quote(options: Any) -> str:
         best_sentence(found, lang),
     ]
     return "\n".join(parts) + "\n"
+
+
+def _with_record(
+    scenario: Scenario, quotes: Sequence[Option], options: Any
+) -> tuple[Scenario, list[str]]:
+    """Return the scenario with what the files of past engagements say of one quote's agency, and
+    the same in a sentence.
+    """
+    name = options.option or quotes[0].id
+    mine = next((one for one in quotes if one.id == name), None)
+    if mine is None:
+        raise refuse("option", name, "choice", allowed=", ".join(one.id for one in quotes))
+    past = [engagement(Path(path).stem, files.load(path), mine.name) for path in options.record]
+    found = measured_record(past, mine.service)
+    made = with_record(mine, found).model_dump(mode="json")
+    whole = scenario.replace(
+        {"options": [made if one["id"] == name else one for one in scenario.plain()["options"]]}
+    )
+    return whole, [measured_sentence(found, options.lang), ""]
 
 
 def _counter(scenario: Scenario, quotes: Sequence[Option], options: Any) -> str:

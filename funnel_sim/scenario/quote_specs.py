@@ -88,3 +88,24 @@ def cost_spec(zh: str, en: str, help_zh: str, help_en: str) -> Spec:
         help_en: the same in English.
     """
     return Spec(unit=Unit.COST_MONEY, at_least=0, zh=zh, en=en, help_zh=help_zh, help_en=help_en)
+
+
+def scope_spec(zh: str, en: str, help_zh: str, help_en: str, most: int) -> Spec:
+    """Declare how many of something a quote is to serve, one or more.
+
+    Args:
+        zh: label in Chinese.
+        en: label in English.
+        help_zh: what stands under "?" in Chinese.
+        help_en: the same in English.
+        most: the largest number that is accepted.
+    """
+    return Spec(
+        unit=Unit.COUNT,
+        at_least=1,
+        at_most=most,
+        zh=zh,
+        en=en,
+        help_zh=help_zh,
+        help_en=help_en,
+    )

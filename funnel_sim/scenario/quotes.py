@@ -14,8 +14,8 @@ from funnel_sim.scenario.fields import Section, Spec, Unit
 from funnel_sim.scenario.head import Head
 from funnel_sim.scenario.quantity import Quantity, is_range, point_value
 from funnel_sim.scenario.quote_effect import OptionKind
-from funnel_sim.scenario.quote_fees import ContractFees
 from funnel_sim.scenario.quote_rows import MOST_ROWS
+from funnel_sim.scenario.quote_scope import ServiceScope
 from funnel_sim.scenario.quote_specs import cost_spec, rate_spec, text_spec
 
 MOST_QUOTES = 5
@@ -47,7 +47,7 @@ _COSTS = (
 """What of an option costs its client money."""
 
 
-class Option(ContractFees):
+class Option(ServiceScope):
     """One way to run the store: what it brings, what it costs the client itself, and what its
     contract says.
     """

@@ -15,6 +15,7 @@ from funnel_sim.chance.distributions import drawable
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.streams import SamplingPlan, normals_by_month, uniforms
 from funnel_sim.decisions.quote.contract import Duration, Truth
+from funnel_sim.decisions.quote.serving_hours import serving_hours, tools_cost
 from funnel_sim.decisions.quote.store_alone import without_operator
 from funnel_sim.model import demand
 from funnel_sim.model.arrays import Array, Number, column
@@ -89,6 +90,9 @@ _DEFAULT_STREAMS = {"people": "serving_people", "pay": "serving_pay", "on_cost":
 """Streams of what serving costs where a quote does not say: one for all quotes, those of the first,
 so that the same service costs the same whoever offers it.
 """
+
+
+_TOOLS = "options.quote.scope_tools"
 
 
 class Drawn:
@@ -182,7 +186,11 @@ class Drawn:
             given = getattr(option, own)
             if given is not None:
                 return self.draw(f"options.{option.id}.{own}", given, (0.0, 1e12))
-            value = alternatives.serving(self.scenario, option.service, name).value
+            value = (
+                serving_hours(self.scenario, option).people
+                if name == "people"
+                else alternatives.serving(self.scenario, option.service, name).value
+            )
             return self.draw(f"options.quote.{_DEFAULT_STREAMS[name]}", value, (0.0, 1e12))
 
         people, pay, on_cost = (
@@ -190,7 +198,8 @@ class Drawn:
             either("pay", "serving_pay"),
             either("on_cost", "serving_on_cost"),
         )
-        return people * pay * (1.0 + on_cost) + self.number(option, "serving_other")
+        tools = self.draw(_TOOLS, tools_cost(self.scenario, option), (0.0, 1e12))
+        return people * pay * (1.0 + on_cost) + self.number(option, "serving_other") + tools
 
     def happened(self, option: Option, months: int) -> dict[int, Truth]:
         """Return in which months the extras that come by events fall due.

@@ -8,9 +8,11 @@ The formula can be computed again by hand.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from funnel_sim.chance.distributions import mean_of
 from funnel_sim.decisions.quote.contract import RUNNING
+from funnel_sim.decisions.quote.serving_hours import serving_hours, tools_cost
 from funnel_sim.decisions.quote.worked_examples import usual_month, usual_spend
 from funnel_sim.errors import refuse
 from funnel_sim.scenario import alternatives
@@ -99,20 +101,28 @@ def serving_cost(scenario: Scenario, option: Option) -> ServingCost:
         >>> round(cost.people, 4), round(cost.pay, 2), round(cost.on_cost, 4), round(cost.total)
         (0.2917, 10833.33, 0.3584, 4292)
     """
-    given = {}
+    given: dict[str, Any] = {}
     for name in PARTS:
         own = getattr(option, f"serving_{name}")
         given[name] = (
-            alternatives.serving(scenario, option.service, name).value if own is None else own
+            own
+            if own is not None
+            else serving_hours(scenario, option).people
+            if name == "people"
+            else alternatives.serving(scenario, option.service, name).value
         )
     mean = {
         name: mean_of(value, specs_of(Option)[f"serving_{name}"].domain)
         for name, value in given.items()
     }
 
+    tools = tools_cost(scenario, option)
+    mean["other"] += mean_of(tools)
     spend = usual_spend(scenario, option) * point_value(scenario.fx_rate)
     kept = option.rebate_rate * (1.0 - option.rebate_to_client) * spend
-    ranges = {name: value for name, value in given.items() if is_range(value)}
+    if is_range(tools) and not is_range(given["other"]) and not given["other"]:
+        given["other"] = tools  # the tools are all there is
+    ranges: dict[str, Range] = {n: value for n, value in given.items() if is_range(value)}
     return ServingCost(mean["people"], mean["pay"], mean["on_cost"], mean["other"], kept, ranges)
 
 

@@ -13,7 +13,9 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 from babel.numbers import get_currency_precision
 
+from funnel_sim.decisions.kpi.check import month_target
 from funnel_sim.decisions.kpi.definitions import ways_of
+from funnel_sim.decisions.kpi.draws import KpiDraws, met
 from funnel_sim.decisions.kpi.measured import key_of
 from funnel_sim.decisions.quote.contract import (
     RUNNING,
@@ -328,7 +330,7 @@ def _kpis(
     return out
 
 
-def _over_known(ledger: Ledger, kpi: Kpi, draws: kpis.KpiDraws, unknown: Sequence[str]) -> Array:
+def _over_known(ledger: Ledger, kpi: Kpi, draws: KpiDraws, unknown: Sequence[str]) -> Array:
     """Return a KPI over its window, of a window "by" or "every" from the months that are known: one
     month that meets it, or misses it, settles it whatever the others were.
     """
@@ -353,7 +355,7 @@ def _leaves_open(one: Seen, months: Sequence[str], *, beyond: bool) -> bool:
     if not any(months[place] in one.unknown for place in inside):
         return False
     known = one.months[[place for place in inside if months[place] not in one.unknown]]
-    hit = kpis.met(one.kpi, kpis.month_target(one.kpi, one.target), known, beyond=beyond)
+    hit = met(one.kpi, month_target(one.kpi, one.target), known, beyond=beyond)
     match one.kpi.window:
         case "by":
             return not bool(hit.any())

@@ -55,9 +55,10 @@ class Measured:
     each month and in all (`whole`: low, middle, high of the 80 % interval), as relative changes.
 
     `above_zero` is the probability that the effect is above zero, from these months alone; `belief`
-    are draws of the full effect once the sceptical prior was moved by them; `verdict` is what may
-    be said, `needed` how many more months like these would be needed to tell, 0 where it is told,
-    None where no number of months looked at would do.
+    are draws of the full effect once the sceptical prior was moved by them; `arrived` is the share
+    of the full effect that these months should have; `verdict` is what may be said, `needed` how
+    many more months like these would be needed to tell, 0 where it is told, None where no number
+    of months looked at would do.
     """
 
     alone: Array
@@ -70,6 +71,7 @@ class Measured:
     needed: int | None
     logs: Array = field(repr=False)
     spread: float = 0.0
+    arrived: float = 1.0
 
     def reaches(self, promise: float, arrived: float = 1.0) -> float:
         """Return the probability that the effect is at least a promise.
@@ -167,6 +169,7 @@ def measured(
         needed,
         logs,
         spread,
+        reached,
     )
 
 
@@ -207,6 +210,29 @@ def _verdict(above: float, *, few: bool) -> Verdict:
     return "worked" if above >= bound else "harmed" if above <= 1.0 - bound else "not_yet"
 
 
+def likelihood(found: "Measured", multipliers: Array) -> Array:
+    """Return how likely each of some effects makes what came, up to a factor that is common to all.
+
+    Args:
+        found: what was measured, with the share of the effect that had arrived.
+        multipliers: effects as multipliers of sales, of any shape.
+
+    Returns:
+        Densities of the shape of `multipliers`; all alike where nothing had arrived.
+    """
+    if found.arrived <= 0:
+        return np.ones_like(multipliers)
+    weight = _log_likelihood(found.logs, found.spread, found.arrived, multipliers.reshape(-1))
+    return np.asarray(np.exp(weight - weight.max()).reshape(multipliers.shape))
+
+
+def _log_likelihood(logs: Array, spread: float, reached: float, start: Array) -> Array:
+    some = logs[:: max(1, logs.size // 512)]
+    width = max(_KERNEL * float(logs.std()) * logs.size**-0.2, spread)
+    gap = some[None, :] - np.log1p((start - 1.0) * reached)[:, None]
+    return np.asarray(logsumexp(-0.5 * np.square(gap / width), axis=1))
+
+
 def _moved(logs: Array, spread: float, reached: float, prior: Array | None) -> Array:
     """Return draws of the effect after the months: the prior's, weighed by how likely each makes
     what came.
@@ -214,10 +240,7 @@ def _moved(logs: Array, spread: float, reached: float, prior: Array | None) -> A
     start = np.array(effects.sceptical().values) if prior is None else np.asarray(prior, np.float64)
     if reached <= 0:
         return start - 1.0
-    some = logs[:: max(1, logs.size // 512)]
-    width = max(_KERNEL * float(logs.std()) * logs.size**-0.2, spread)
-    gap = some[None, :] - np.log1p((start - 1.0) * reached)[:, None]
-    weight = logsumexp(-0.5 * np.square(gap / width), axis=1)
+    weight = _log_likelihood(logs, spread, reached, start)
     weight = np.exp(weight - weight.max())
     edges = np.cumsum(weight) / weight.sum()
     picks = np.searchsorted(edges, (np.arange(start.size) + 0.5) / start.size)

@@ -8,8 +8,11 @@ import numpy as np
 from funnel_sim.decisions.quote.answer import Answers, OptionAnswer
 from funnel_sim.decisions.quote.clause_prices import ClausePrice, StopLossEffect
 from funnel_sim.decisions.quote.effect import claim
+from funnel_sim.decisions.quote.fee_from_cost import serving_cost
 from funnel_sim.decisions.quote.incentives import Incentives, SideChoice
 from funnel_sim.decisions.quote.measure_first import MeasureFirst
+from funnel_sim.decisions.quote.record import claim_belief
+from funnel_sim.decisions.quote.serving_hours import serving_hours, usual_price
 from funnel_sim.decisions.quote.summary import Summary
 from funnel_sim.output.json.numbers import (
     estimate_json,
@@ -19,6 +22,9 @@ from funnel_sim.output.json.numbers import (
 )
 from funnel_sim.output.words.quote import reason_sentences, verdict_sentence
 from funnel_sim.scenario.files import MODEL_VERSION
+from funnel_sim.scenario.quantity import Sample
+from funnel_sim.scenario.quotes import Option
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import LANGS
 
 
@@ -110,6 +116,10 @@ def _answer_json(
                 "exists": one.band.exists,
             }
         ),
+        "serving_hours": (
+            serving_hours_json(answers.scenario, one.option) if one.option.paid else None
+        ),
+        "record": _record_json(answers, one),
         "clauses": [
             {
                 "clause": p.key,
@@ -142,6 +152,44 @@ def _answer_json(
             }
         ),
         "contract": one.option.model_dump(mode="json"),
+    }
+
+
+def serving_hours_json(scenario: Scenario, option: Option) -> dict[str, Any]:
+    """Return the hours a month that serving takes, factor by factor, and the usual price."""
+    found, cost = serving_hours(scenario, option), serving_cost(scenario, option)
+    price = usual_price(scenario, cost.total, found.mean)
+    return {
+        "factors": [
+            {
+                "factor": line.factor,
+                "hours": [line.low, line.likely, line.high],
+                "weak": line.basis is not None and line.basis.weak,
+                "sources": (
+                    [] if line.basis is None else [row.provenance.source for row in line.basis.rows]
+                ),
+            }
+            for line in found.lines
+        ],
+        "hours": [found.total("low"), found.total("likely"), found.total("high")],
+        "mean_hours": found.mean,
+        "cost_a_month": price.cost,
+        "usual_price_a_month": [price.low, price.high],
+        "currency": scenario.cost_currency,
+    }
+
+
+def _record_json(answers: Answers, one: OptionAnswer) -> dict[str, Any] | None:
+    found = claim_belief(answers.scenario, one.option)
+    if found is None:
+        return None
+    return {
+        "met": found.met,
+        "shown": found.shown,
+        "trust": found.trust,
+        "claim_real_before": found.before,
+        "claim_real_at_most": found.most,
+        "measured": isinstance(one.option.effect, Sample),
     }
 
 

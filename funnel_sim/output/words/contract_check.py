@@ -83,6 +83,8 @@ def amount_text(amount: Amount, check: ContractCheck, lang: Lang) -> str:
             return formats.percent(amount.value, 0 if float(amount.value * 100).is_integer() else 1)
         case "months":
             return formats.number(amount.value)
+        case "count":
+            return formats.exact(amount.value)
         case _:
             return value_text(amount.value, amount.unit.removeprefix("kpi:"), scenario, lang)
 
@@ -197,6 +199,15 @@ def _month_target(kpi: Kpi, check: ContractCheck, lang: Lang) -> str:
     )
 
 
+def _record(check: ContractCheck, lang: Lang) -> str:
+    """Return the record that the other side shows as its own statement; nothing without one."""
+    figures = check.of("cases").figures
+    if "shown" not in figures:
+        return ""
+    told = {name: amount_text(one, check, lang) for name, one in figures.items()}
+    return say(lang, "contract.record_stated", **told) + (" " if lang == "en" else "")
+
+
 def _rate(metric: str, check: ContractCheck, lang: Lang) -> str:
     """Return what is promised of a rate; a blank where nothing is."""
     if metric not in check.promised:
@@ -258,6 +269,7 @@ def clause_parts(check: ContractCheck, lang: Lang) -> dict[str, object]:
         "response_hours": standard("response_hours"),
         "export_days": standard("export_days"),
         "case_count": standard("case_count"),
+        "record": _record(check, lang),
         "window": (
             say(lang, "contract.blank_window")
             if judged is None

@@ -3,6 +3,7 @@
 from funnel_sim.chance.estimates import Figure
 from funnel_sim.decisions.quote.answer import Answers, OptionAnswer
 from funnel_sim.decisions.quote.effect import claim
+from funnel_sim.decisions.quote.record import claim_belief
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.kpi import kpi_text
@@ -14,10 +15,11 @@ from funnel_sim.output.words.quote_amounts import (
     whole_amount,
 )
 from funnel_sim.output.words.quote_further import clause_name
-from funnel_sim.output.words.quote_serving import rebate_sentences
+from funnel_sim.output.words.quote_serving import hours_sentences, rebate_sentences
 from funnel_sim.output.words.rewards import comes_to_nothing, reward_text
 from funnel_sim.output.words.shares import share_text
 from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.scenario.quantity import Sample
 from funnel_sim.scenario.quote_rows import Reward
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
@@ -95,7 +97,9 @@ def reason_sentences(answer: OptionAnswer, answers: Answers, lang: Lang) -> list
                 odds=probability_text(told.better, told.paths, lang),
             )
         )
+        out += record_sentences(scenario, answer.option, lang)
         out.append(band_sentence(answer, scenario, lang))
+        out += hours_sentences(answer, scenario, lang)
         out += rebate_sentences(answer, scenario, lang)
         if answer.verdict == "sign" and answer.band.exists and answer.band.now < answer.band.low:
             out.append(_band_sentence("band_low", answer, scenario, lang))
@@ -103,6 +107,27 @@ def reason_sentences(answer: OptionAnswer, answers: Answers, lang: Lang) -> list
     if reasons:
         out.append(heavy_sentence(reasons, scenario, lang))
     return out
+
+
+def record_sentences(scenario: Scenario, option: Option, lang: Lang) -> list[str]:
+    """Return what the record of an option says: how far it lets the claim be believed at most, or
+    that it was measured; nothing without a record.
+    """
+    found = claim_belief(scenario, option)
+    if found is None:
+        return []
+    measured = isinstance(option.effect, Sample)
+    return [
+        say(
+            lang,
+            "quote.record_measured" if measured else "quote.record",
+            met=formats.exact(found.met),
+            shown=formats.exact(found.shown),
+            trust=formats.percent(found.trust, 0),
+            before=formats.percent(found.before, 0),
+            most=formats.percent(found.most, 0),
+        )
+    ]
 
 
 def band_sentence(answer: OptionAnswer, scenario: Scenario, lang: Lang) -> str:

@@ -10,7 +10,7 @@ from funnel_sim.output.words.chance import believed, input_name
 from funnel_sim.output.words.formats import Direction
 from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.scenario import effects
-from funnel_sim.scenario.quantity import point_value
+from funnel_sim.scenario.quantity import Sample, point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
@@ -58,15 +58,17 @@ def belief_of(option: Option, lang: Lang, on: dt.date = DATA_DATE) -> str:
                 note=effects.note(option.service).of(lang),
             )
         return say(lang, "quote.belief_sceptical", typical=typical)
-    return say(
-        lang, "quote.belief_typed", typical=formats.signed_percent(point_value(option.effect))
-    )
+    key = "belief_measured" if isinstance(option.effect, Sample) else "belief_typed"
+    return say(lang, f"quote.{key}", typical=formats.signed_percent(point_value(option.effect)))
 
 
 def at_effect(option: Option, scenario: Scenario, lang: Lang) -> str:
     """Return at which effect a figure stands, to begin a sentence with: the one that was typed,
     else the default with its median.
     """
+    if isinstance(option.effect, Sample):
+        typical = formats.signed_percent(point_value(option.effect))
+        return say(lang, "quote.by_measured", typical=typical)
     if any(one.id == option.id and one.effect is not None for one in scenario.options):
         return say(lang, "quote.by_typed")
     median = (

@@ -2,13 +2,26 @@
 
 import math
 
-from funnel_sim.chance.distributions import drawable
+from funnel_sim.chance.distributions import drawable, mean_of
 from funnel_sim.decisions.quote.answer import OptionAnswer
 from funnel_sim.decisions.quote.fee_from_cost import FeeFromCost, ServingCost, serving_cost
+from funnel_sim.decisions.quote.serving_hours import (
+    HoursLine,
+    UsualPrice,
+    serving_hours,
+    tools_cost,
+    usual_price,
+)
+from funnel_sim.decisions.quote.store_alone import orders_without_operator
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.quote_amounts import DIGITS, whole_amount
+from funnel_sim.output.words.tables import Row
+from funnel_sim.reference import serving
+from funnel_sim.reference.exchange_rates import exchange
+from funnel_sim.reference.provenance import first_source
+from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.paths import specs_of
-from funnel_sim.scenario.quantity import ends, point_value
+from funnel_sim.scenario.quantity import ends, is_range, point_value
 from funnel_sim.scenario.quote_effect import SERVICE_WORDS
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
@@ -157,3 +170,166 @@ def base_that_brings(
     base = float(math.ceil(round(found.base, 6)))
     currency = option.currency(scenario)
     return formats.whole_money(base, currency, lang), base
+
+
+# ---- hours
+
+
+def hours_sentences(answer: OptionAnswer, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return what serving takes in hours and money, beside what the quote is paid an hour, and what
+    such hours usually sell for.
+    """
+    option = answer.option
+    found, cost = serving_hours(scenario, option), serving_cost(scenario, option)
+    price = usual_price(scenario, cost.total, found.mean)
+    if not price.hours:
+        return []
+    rate = point_value(scenario.fx_rate)
+    home = scenario.cost_currency
+    fee = max(answer.band.now, 0.0) * rate
+    key = "hours" if fee > 0 else "hours_no_fee"
+    return [
+        say(
+            lang,
+            f"quote.{key}",
+            low=formats.number(found.total("low")),
+            high=formats.number(found.total("high")),
+            mean=formats.number(price.hours),
+            cost=formats.whole_money(price.cost, home, lang),
+            hour=formats.whole_money(price.hour, home, lang),
+            per=formats.whole_money(fee / price.hours, home, lang),
+        ),
+        _price_sentence(price, scenario, lang),
+    ]
+
+
+def _price_sentence(price: UsualPrice, scenario: Scenario, lang: Lang) -> str:
+    least, most = price.margin
+    return say(
+        lang,
+        "quote.hours_price",
+        least=formats.percent(least, 0),
+        most=formats.percent(most, 0),
+        price_low=formats.whole_money(price.low, scenario.cost_currency, lang),
+        price_high=formats.whole_money(price.high, scenario.cost_currency, lang),
+    )
+
+
+def price_sentence(scenario: Scenario, option: Option, lang: Lang) -> str:
+    """Return what the hours of an option usually sell for."""
+    found, cost = serving_hours(scenario, option), serving_cost(scenario, option)
+    return _price_sentence(usual_price(scenario, cost.total, found.mean), scenario, lang)
+
+
+def hours_rows(scenario: Scenario, option: Option, lang: Lang) -> list[Row]:
+    """Return the hours a month that serving takes, factor by factor, with what each rests on."""
+    found = serving_hours(scenario, option)
+    rows = []
+    for one in found.lines:
+        cells = (_hours(one.low), _hours(one.likely), _hours(one.high))
+        rows.append(Row("", _factor_name(one, scenario, option, lang), (*cells, _basis(one, lang))))
+    ends = (found.total("low"), found.total("likely"), found.total("high"))
+    if len(rows) > 1:
+        cells = (_hours(ends[0]), _hours(ends[1]), _hours(ends[2]))
+        rows.append(Row("", say(lang, "quote.hours_sum"), (*cells, ""), kind="total"))
+    mean = say(lang, "quote.hours_mean")
+    return [*rows, Row("", mean, ("", _hours(found.mean), "", ""), kind="total")]
+
+
+def hours_heads(lang: Lang) -> list[str]:
+    """Return the heads of the hours, the name's first."""
+    names = ("low", "likely", "high", "basis")
+    return [
+        say(lang, "quote.hours_title"),
+        *(say(lang, f"quote.hours_head_{name}") for name in names),
+    ]
+
+
+def _hours(value: float) -> str:
+    return formats.number(value, 1)
+
+
+def _factor_name(one: HoursLine, scenario: Scenario, option: Option, lang: Lang) -> str:
+    if one.factor == "usual":
+        return say(lang, "quote.hours_usual", service=SERVICE_WORDS[option.service].of(lang))
+    count = getattr(option, f"scope_{one.factor}", None)
+    orders = ""
+    if one.factor == "support":
+        orders = formats.number(orders_without_operator(scenario) or 0.0)
+    return say(
+        lang,
+        f"quote.hours_of_{one.factor}",
+        n=count if isinstance(count, int) else "",
+        usual=formats.number(serving.span("usual", "products", scenario.as_of).likely),
+        term=option.term,
+        orders=orders,
+    )
+
+
+def _basis(one: HoursLine, lang: Lang) -> str:
+    """Return what a factor rests on: hosts of its sources, weak ones called so, or that it is an
+    assumption.
+    """
+    if one.basis is None:
+        return ""
+    if not one.basis.rows:
+        return say(lang, "quote.hours_basis_assumed")
+    hosts = dict.fromkeys(_host(row.provenance.source) for row in one.basis.rows)
+    told = " / ".join(hosts)
+    return f"{told} · {say(lang, 'evidence.weak')}" if one.basis.weak else told
+
+
+def _host(source: str) -> str:
+    address = first_source(source)
+    return address.split("/")[2] if address.startswith("http") else address
+
+
+def hours_notes(scenario: Scenario, option: Option, lang: Lang) -> list[str]:
+    """Return what stands below the hours: how they add up, what is assumed, tools, and the same
+    hours by module.
+    """
+    found = serving_hours(scenario, option)
+    out = [say(lang, "quote.hours_typed" if found.typed else "quote.hours_note")]
+    notes = (one.basis.note.of(lang) for one in found.lines if one.basis is not None)
+    out += list(dict.fromkeys(note for note in notes if note))
+    tools = tools_cost(scenario, option)
+    if is_range(tools):
+        low, high = (formats.whole_money(end, scenario.cost_currency, lang) for end in ends(tools))
+        out.append(say(lang, "quote.hours_tools", low=low, high=high))
+    if option.service == "full":
+        spans = serving.modules(scenario.as_of)
+        told = {name: f"{_hours(one.low)}–{_hours(one.high)}" for name, one in spans.items()}
+        low, high = (sum(getattr(one, end) for one in spans.values()) for end in ("low", "high"))
+        out.append(say(lang, "quote.hours_modules", low=_hours(low), high=_hours(high), **told))
+    return out
+
+
+def hourly_rows(scenario: Scenario, lang: Lang) -> list[Row]:
+    """Return what an hour costs by who serves, in the cost currency, with its source."""
+    on_cost = mean_of(alternatives.serving(scenario, "full", "on_cost").value)
+    out = []
+    for one in serving.hourly_costs(scenario.as_of):
+        rate = exchange(one.currency, scenario.cost_currency, scenario.as_of)
+        span = one.pay.times(rate * (1.0 if one.alone else 1.0 + on_cost))
+        low, likely, high = (
+            formats.compact(end, scenario.cost_currency, lang)
+            for end in (span.low, span.likely, span.high)
+        )
+        line = HoursLine("typed", 0.0, 0.0, 0.0, span)
+        out.append(Row("", one.words.of(lang), (low, likely, high, _basis(line, lang))))
+    return out
+
+
+def hourly_words(scenario: Scenario, lang: Lang) -> tuple[str, str]:
+    """Return the title of the hourly costs, and what stands below them."""
+    month = serving.span("usual", "month", scenario.as_of).likely
+    on_cost = mean_of(alternatives.serving(scenario, "full", "on_cost").value)
+    return (
+        say(lang, "quote.hourly_title", month=formats.number(month, 1)),
+        say(
+            lang,
+            "quote.hourly_note",
+            on_cost=formats.percent(on_cost, 0),
+            day=scenario.as_of.isoformat(),
+        ),
+    )

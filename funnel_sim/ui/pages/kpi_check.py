@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from funnel_sim.decisions.quote.record import with_promise_of
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.pages.kpi.diary import diary_view
 from funnel_sim.ui.pages.kpi.editor import kpi_rows, promise_line, ready_made
@@ -18,7 +20,7 @@ from funnel_sim.ui.pages.kpi.way import levers_view, path_view, words_view
 from funnel_sim.ui.pages.quote.look import look
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import Tab, tab
-from funnel_sim.ui.widgets import steps
+from funnel_sim.ui.widgets import promise, steps
 from funnel_sim.ui.widgets.shop import own_of, shop_step
 from funnel_sim.words import Lang, say
 
@@ -31,9 +33,14 @@ def prepare(result: Result) -> Ready | InputError:
     if not result.scenario.kpis:
         return Ready(view, None, [])
     try:
-        return Ready(view, *calls.check_of(result.scenario))
+        return Ready(view, *calls.check_of(_promised(result.scenario)))
     except InputError as error:
         return error
+
+
+def _promised(scenario: Scenario) -> Scenario:
+    """Return the scenario with the record of the quote whose promise is shown."""
+    return with_promise_of(scenario, promise.promised_by(scenario))
 
 
 def draw(result: Result, ready: Ready | InputError) -> None:

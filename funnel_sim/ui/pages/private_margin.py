@@ -28,7 +28,7 @@ from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.roles import kept, set_role, with_private
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import Tab, tab
-from funnel_sim.ui.widgets import fee_from_cost, private_window
+from funnel_sim.ui.widgets import fee_from_cost, private_window, scope
 from funnel_sim.ui.widgets.figures import figure_table
 from funnel_sim.ui.widgets.number import NumberKind, number
 from funnel_sim.words import Lang, say
@@ -75,6 +75,11 @@ def draw(result: Result, option: Option | None) -> None:
         "private",
         give=_give,
     )
+    with st.expander(
+        say(lang, "quote.hours_title"), key="private_hours", on_change="rerun"
+    ) as fold:
+        if fold.open:
+            scope.hours(next(one for one in mine.options if one.id == option.id), mine, lang, "own")
     figure_table(
         "private_guarantees",
         kept_rows(found, lang),

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from funnel_sim.decisions.quote.record import promise_of
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.kpis import Promise
 from funnel_sim.scenario.paths import specs_of
@@ -55,10 +56,13 @@ def uplift(option: Option | None, scenario: Scenario, lang: Lang) -> None:
     )
 
 
-def record(scenario: Scenario, lang: Lang) -> None:
-    """Draw the blank of the record, one text such as 8/10."""
+def record(option: Option | None, scenario: Scenario, lang: Lang) -> None:
+    """Draw the blank of a quote's record, one text such as 8/10; while it has none of its own, that
+    of the scenario's promise.
+    """
     words("s_record", lang)
-    key, promise = widget_key("promise.record"), scenario.promise
+    promise = scenario.promise if option is None else promise_of(scenario, option)
+    key = widget_key("promise.record" if option is None else f"options.{option.id}.record")
     if not tab.has(key):
         known = promise.record_met is not None and promise.record_shown is not None
         tab.put(key, f"{promise.record_met:g}/{promise.record_shown:g}" if known else "")
@@ -70,7 +74,7 @@ def record(scenario: Scenario, lang: Lang) -> None:
             autocomplete="off",
             help=say(lang, "quote.record_help"),
             on_change=_put_record,
-            args=(key,),
+            args=(key, None if option is None else option.id),
         )
     words("s_record_3", lang)
 
@@ -159,11 +163,28 @@ def _same(one: Option, option: Option | None, alike: bool) -> bool:
     return one.id == option.id if option is not None else alike
 
 
-def _put_record(key: str) -> None:
+def _put_record(key: str, name: str | None) -> None:
+    """Write a record to its quote, and to the scenario's promise where that has none or the same
+    one, so that a single quote and the KPI check say the same.
+    """
     try:
         found = typed_record(str(tab.typed(key) or ""), "promise.record")
     except InputError as error:
         state.refused("promise.record", error)
         return
     met, shown = (None, None) if found is None else found
-    state.change_all({"promise.record_met": met, "promise.record_shown": shown}, "promise.record")
+    scenario = state.scenario()
+    now = scenario.promise.record_met, scenario.promise.record_shown
+    whole = {"promise.record_met": met, "promise.record_shown": shown}
+    option = next((one for one in scenario.options if one.id == name), None)
+    if option is None:
+        state.change_all(whole, "promise.record")
+        return
+    own = {
+        f"options.{name}.record_met": met,
+        f"options.{name}.record_shown": shown,
+        f"options.{name}.record_trust": None,
+    }
+    alone = sum(one.kind == "quote" for one in scenario.options) == 1
+    shared = alone or now in ((None, None), (option.record_met, option.record_shown))
+    state.change_all(own | (whole if shared else {}), "promise.record")

@@ -18,6 +18,7 @@ from funnel_sim.decisions.quote.contract_check.findings import (
     State,
 )
 from funnel_sim.decisions.quote.contract_check.judges import JUDGES, suspension
+from funnel_sim.decisions.quote.record import with_promise_of
 from funnel_sim.decisions.quote.store_alone import baseline
 from funnel_sim.errors import refuse
 from funnel_sim.reference.contract_items import SEVERE, Grade, Item, grades, items
@@ -153,7 +154,7 @@ def check_contract(scenario: Scenario, option_id: str, paths: int = PATHS) -> Co
     except KeyError:
         raise refuse("options", option_id, "option_unknown") from None
     promised = _promised(scenario, option)
-    scenario = _scoped(scenario, option)
+    scenario = with_promise_of(_scoped(scenario, option), option)
     case = ContractEvidence(scenario, option, paths)
     findings = [_finding(item, case) for item in items(scenario.as_of) if _concerns(item, option)]
     risk = sum(one.points for one in findings) / sum(one.item.weight for one in findings)

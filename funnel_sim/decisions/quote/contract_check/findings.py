@@ -19,7 +19,8 @@ State = Literal["bad", "open", "good"]
 
 class Amount(NamedTuple):
     """A figure of a finding: `unit` "money" (sales currency), "fee" (contract currency), "rate",
-    "odds", "months", "ratio" or "kpi:" and its metric; with its error where it was simulated.
+    "odds", "months", "count", "ratio" or "kpi:" and its metric; with its error where it was
+    simulated.
     """
 
     value: float

@@ -14,6 +14,7 @@ from funnel_sim.decisions.quote.contract_check.findings import Amount, Judgement
 from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.no_mean import mean_or_median
+from funnel_sim.decisions.quote.record import promise_of
 from funnel_sim.decisions.quote.store_alone import (
     baseline,
     share_without_operator,
@@ -534,6 +535,17 @@ def _term(case: ContractEvidence) -> Judgement:
     return Judgement(state, state, figures)
 
 
+def _cases(case: ContractEvidence) -> Judgement:
+    promise = promise_of(case.scenario, case.option)
+    if promise.record_met is None or not promise.record_shown:
+        return Judgement(None, "")
+    figures = {
+        "met": Amount(promise.record_met, "count"),
+        "shown": Amount(promise.record_shown, "count"),
+    }
+    return Judgement(None, "record", figures)
+
+
 def _brushing(case: ContractEvidence) -> Judgement:
     return Judgement(
         None, "cost", {"cost": Amount(suspension(case.scenario, case.option), "money")}
@@ -578,6 +590,7 @@ JUDGES: Mapping[str, Callable[[ContractEvidence], Judgement]] = {
     "exit_penalty": _exit_penalty,
     "notice": _notice,
     "term": _term,
+    "cases": _cases,
     "brushing": _brushing,
 }
 """What judges an item; an item without one is asked."""

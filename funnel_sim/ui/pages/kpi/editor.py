@@ -54,7 +54,7 @@ def promise_line(scenario: Scenario, lang: Lang) -> None:
     ):
         promise.uplift(quote, scenario, lang)
         promise.words("s_months", lang)
-        promise.record(scenario, lang)
+        promise.record(quote, scenario, lang)
     promise.problems(quote, lang)
     hints(promise.meanings(lang), "kpi_hints")
 

@@ -26,7 +26,7 @@ from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.quotes import begin, copy, quotes_in, save
 from funnel_sim.ui.session.tab import tab
-from funnel_sim.ui.widgets import fee_from_cost, ranges
+from funnel_sim.ui.widgets import fee_from_cost, measured_record, ranges, scope
 from funnel_sim.ui.widgets.contract_rows import kpi_choice, rows
 from funnel_sim.ui.widgets.fields import field, source_text, widget_key
 from funnel_sim.ui.widgets.folds import kept_fold
@@ -287,6 +287,10 @@ def one(
         ),
         open_=option.kind not in ("quote", "flat_fee"),
     )
+    if option.kind in ("quote", "flat_fee"):
+        _part("scope", option, lang, lambda: scope.form(option, lang))
+    if option.kind == "quote" and not private:
+        _part("record", option, lang, lambda: measured_record.draw(option, lang))
     if option.kind in ("quote", "flat_fee") and not private:
         _part("serving", option, lang, lambda: _serving(option, scenario, lang))
     elif option.kind not in ("quote", "flat_fee"):

@@ -352,7 +352,7 @@ def _promise(option: Option, scenario: Scenario, lang: Lang) -> None:
         _PERCENT,
     )
     promise.words("s_percent", lang)
-    promise.record(scenario, lang)
+    promise.record(option, scenario, lang)
 
 
 def promised_acos(scenario: Scenario) -> Kpi | None:

@@ -57,6 +57,7 @@ from funnel_sim.ui.markup import said
 from funnel_sim.ui.pages.quote.editor import evidence
 from funnel_sim.ui.session import calls
 from funnel_sim.ui.session.tab import Tab, tab
+from funnel_sim.ui.widgets import scope
 from funnel_sim.ui.widgets.fields import field
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme
@@ -204,6 +205,8 @@ def _sides(answer: OptionAnswer, answers: Answers, lang: Lang) -> None:
     if answer.believed.paid > 0 and answer.option.paid:
         st.markdown(said(nothing_sentence(answer, free, scenario, lang)))
     st.caption(said(serving_sentence(answer, scenario, lang)))
+    if answer.option.paid:
+        scope.hours(answer.option, scenario, lang, "sides")
     evidence(scenario, ("serving",), lang, services=(answer.option.service,))
 
 
