@@ -54,7 +54,7 @@ from funnel_sim.decisions.kpi.levers import LeverNeeded, Shared, needed, shared_
 from funnel_sim.decisions.kpi.path import Path, growth_path
 from funnel_sim.decisions.kpi.pulls import Pull, pulls
 from funnel_sim.decisions.kpi.review import Remark, remarks
-from funnel_sim.decisions.quote.answer import Answers, compare
+from funnel_sim.decisions.quote.answer import Answers, JudgedOptions, compare
 from funnel_sim.decisions.quote.clause_prices import (
     ClausePrice,
     StopLossEffect,
@@ -259,8 +259,13 @@ def definitions_of(scenario: Scenario, kpi: str) -> list[Definition]:
 
 @remembered(8)
 def quotes_of(scenario: Scenario) -> Answers:
-    """Return the answer on every option of a scenario."""
-    return compare(scenario, LIVE, without_operator_of(scenario))
+    """Return the answer on every option of a scenario; an option that did not change since the last
+    question is not simulated again.
+    """
+    known = shelf("judged")
+    if not known:
+        keep("judged", "", JudgedOptions(), 1)
+    return compare(scenario, LIVE, without_operator_of(scenario), known[""])
 
 
 @remembered(8)
