@@ -24,7 +24,7 @@ from benchmarks.quotes import five_quotes
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.decisions.kpi.check import check
 from funnel_sim.decisions.quote.answer import compare
-from funnel_sim.decisions.quote.counter_offer import lowered, offer_settings
+from funnel_sim.decisions.quote.moves import lowered, offer_settings
 from funnel_sim.output.words.counter_offer import change_name
 from funnel_sim.scenario.links import encode
 from funnel_sim.scenario.presets import preset
