@@ -24,6 +24,8 @@ from benchmarks.quotes import five_quotes
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.decisions.kpi.check import check
 from funnel_sim.decisions.quote.answer import compare
+from funnel_sim.decisions.quote.moves import lowered, offer_settings
+from funnel_sim.output.words.counter_offer import change_name
 from funnel_sim.scenario.links import encode
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.scenario import Scenario
@@ -98,7 +100,8 @@ def main() -> None:  # pages are opened and timed one after the other
             ours, risk, floor = (
                 chromium.new_page(viewport={"width": 1366, "height": 1400}) for _ in range(3)
             )
-            risk.goto(f"http://127.0.0.1:{port}/risk-and-odds?lang=en")
+            plain = encode(priced("29.99"))  # a typed price keeps the width of a range around it
+            risk.goto(f"http://127.0.0.1:{port}/risk-and-odds?lang=en&s={plain}")
             risk.wait_for_function(
                 risk_shows("29.99").replace(FAN + " !== window.__fan", FAN + " !== ''"),
                 timeout=60_000,
@@ -203,11 +206,16 @@ def main() -> None:  # pages are opened and timed one after the other
 FAN = "(document.querySelectorAll('[data-testid=stVegaLiteChart]')[1]?.innerHTML ?? '')"
 
 
+def priced(price: str) -> Scenario:
+    """Return a store with a price that is no range."""
+    return preset("amazon-de-kitchen").replace({"product.price": float(price)})
+
+
 def risk_shows(price: str) -> str:
     """Return the condition under which the Risk page shows a price: its mean in the strip, its
     median in headline and chart, another fan.
     """
-    scenario = preset("amazon-de-kitchen").replace({"product.price": float(price)})
+    scenario = priced(price)
     found = simulate(scenario, ["profit"]).estimate("profit")
     mean, middle = (
         believed(one, "money", "EUR", "CNY", "en") for one in (found.mean, found.quantiles[0.5])
@@ -215,7 +223,7 @@ def risk_shows(price: str) -> str:
     return (
         "[...document.querySelectorAll('.st-key-risk_strip *')].some(e =>"
         f" e.shadowRoot?.textContent.includes('{mean}')) &&"
-        " document.querySelector('[data-testid=stMain]').textContent.includes('end above"
+        " document.querySelector('[data-testid=stMain]').textContent.includes('chance of more than"
         f" {middle}') &&"
         f" document.querySelector('[data-testid=stVegaLiteChart]')?.textContent.includes('{middle}')"
         f" && {FAN} !== window.__fan"
@@ -252,14 +260,19 @@ def offered(base: float) -> Scenario:
 
 def quote_shows(base: float) -> str:
     """Return the condition under which the Quote test shows a monthly base: the verdict's sentence,
-    which all that is computed goes into.
+    and what to ask for instead, where the base comes down from the one that was typed.
     """
-    found = compare(offered(base))
+    scenario = offered(base)
+    found = compare(scenario)
     answer = found.options[0]
     verdict = verdict_sentence(answer, found, "en").split(" over ")[0]
+    option = answer.option
+    less = lowered(option, "base", offer_settings()["first_level"])
+    asked = change_name(less, option, scenario, "en")
     return (
         "[...document.querySelectorAll('.st-key-quote_card h5')].some(e =>"
         f" e.textContent.includes('{verdict}'))"
+        f" && document.querySelector('.st-key-counter_list')?.textContent.includes('{asked}')"
     )
 
 

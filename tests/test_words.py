@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from funnel_sim.decisions.economics.levers import LEVERS
-from funnel_sim.decisions.quote import counter_offer
+from funnel_sim.decisions.quote import moves
 from funnel_sim.decisions.review import drivers
 from funnel_sim.evidence.orders import orders
 from funnel_sim.evidence.store.months import FIGURES
@@ -98,7 +98,7 @@ NEVER = {
 NARROWED = {
     "f'counter.{move.key}'": {
         f"counter.{one}"
-        for one in (*counter_offer.RESULTS, *counter_offer.CLAUSES)
+        for one in (*moves.RESULTS, *moves.CLAUSES)
         if one not in ("stop_loss", "trial", "baseline", "season", "clawback", "rebate")
     },  # these are told by their clause's name
     "f'customers.column_{role}'": {f"customers.column_{one}" for one in orders.ROLES},
@@ -112,7 +112,7 @@ NARROWED = {
             drivers.COMMISSION,
         )
     },
-    "f'quote.clause_{move.key}'": {f"quote.clause_{one}" for one in counter_offer.FEES},
+    "f'quote.clause_{move.key}'": {f"quote.clause_{one}" for one in moves.FEES},
     "f'known.{name}_{one}'": {
         *(f"known.sales_{one}" for one in knowing.KNOWN),
         *(f"known.ads_{one}" for one in knowing.ADS),

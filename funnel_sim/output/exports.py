@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from funnel_sim.decisions.found import Found
 from funnel_sim.decisions.quote.answer import compare
-from funnel_sim.decisions.quote.counter_offer import counter_offer, needed_for
+from funnel_sim.decisions.quote.counter_offer import counter_offer
 from funnel_sim.decisions.quote.instead import own_budget
+from funnel_sim.decisions.quote.moves import needed_for
 from funnel_sim.output.documents.boss_page import boss_pdf
 from funnel_sim.output.documents.counter_draft import counter_draft_docx
 from funnel_sim.output.documents.html import report_html

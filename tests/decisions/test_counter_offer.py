@@ -8,18 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from funnel_sim.decisions.quote import counter_offer as counter
+from funnel_sim.decisions.quote import changes
 from funnel_sim.decisions.quote.answer import compare
+from funnel_sim.decisions.quote.changes import evaluated, worth_of_move
 from funnel_sim.decisions.quote.clause_prices import prices
-from funnel_sim.decisions.quote.counter_offer import (
-    applied,
-    counter_offer,
-    evaluated,
-    lowered,
-    moves,
-    with_promise,
-    worth_of_move,
-)
+from funnel_sim.decisions.quote.counter_offer import counter_offer
+from funnel_sim.decisions.quote.moves import FEES, KEYS, Move, applied, lowered, moves, with_promise
 from funnel_sim.output.words.counter_offer import change_name
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quote_templates import quote_templates
@@ -186,9 +180,7 @@ def test_a_trial_keeps_its_threshold_beside_a_stop_loss():
 def test_two_changes_of_one_field_are_refused():
     option = Option(id="a", base=1000.0)
     with pytest.raises(ValueError, match="same field"):
-        applied(
-            option, [lowered(option, "base", 0.5), counter.Move("by_results_all", {"base": 0.0})]
-        )
+        applied(option, [lowered(option, "base", 0.5), Move("by_results_all", {"base": 0.0})])
 
 
 QUOTES = st.fixed_dictionaries(
@@ -251,7 +243,7 @@ def test_twice_is_the_same_and_everything_in_a_contract_can_be_asked_for():
     assert [(way.option, way.cost) for way in one.ways] == [
         (way.option, way.cost) for way in other.ways
     ]
-    assert {move.move.key for move in one.changes} <= set(counter.KEYS)
+    assert {move.move.key for move in one.changes} <= set(KEYS)
 
 
 def test_the_search_is_bounded(monkeypatch):
@@ -259,14 +251,14 @@ def test_the_search_is_bounded(monkeypatch):
     simulated and no more.
     """
     count = 0
-    real = counter.outcomes
+    real = changes.outcomes
 
     def counted(scenario, cases, **more):
         nonlocal count
         count += len(cases)
         return real(scenario, cases, **more)
 
-    monkeypatch.setattr(counter, "outcomes", counted)
+    monkeypatch.setattr(changes, "outcomes", counted)
     scenario = preset("amazon-de-kitchen").replace(
         {
             "kpis": [GMV],
@@ -293,8 +285,8 @@ def test_a_part_of_the_fee_is_lowered_where_there_is_one(part, change):
     named.
     """
     store = neutral({"options": [{"id": "q", "base": 100.0, **change}]})
-    found = counter.moves(store, store.options[0], "", 1_000.0)
-    asked = [move.key for move in found if move.key in counter.FEES]
+    found = moves(store, store.options[0], "", 1_000.0)
+    asked = [move.key for move in found if move.key in FEES]
     assert asked == list(dict.fromkeys(("base", part)))
 
 

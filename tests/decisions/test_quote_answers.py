@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from funnel_sim.decisions.quote.answer import Answers, compare, worth_signing
+from funnel_sim.decisions.quote import answer as answer_module
+from funnel_sim.decisions.quote.answer import Answers, JudgedOptions, compare, worth_signing
 from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.store_alone import option_of, options_of
@@ -479,3 +480,60 @@ def test_what_is_told_to_machines():
     assert sorted(each["rank"] for each in told["options"]) == list(
         range(1, len(told["options"]) + 1)
     ) and json.dumps(told)
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                {"options.first.base": 900.0},
+                {"options.first.effect": 0.3},
+                {"options.other.ad_budget": 1.5},
+                {"options.other.compared": False},
+                {"options.first.share_tiers": [{"rate": 0.1}]},
+                {"product.price": 90.0},
+                {"comparison.sign_odds": 0.9},
+                {"chance.seed": 7},
+            ]
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_what_is_known_of_unchanged_options_gives_the_same_digits(edits):
+    def told(one):  # every number of an answer; repr tells a number to its last bit
+        return repr(one), one.believed.cumulative.tobytes()
+
+    # after each edit the answers from what is known are those of a first question, to the last bit
+    scenario = store(
+        {"id": "first", "base": 500.0, "claimed": 0.2},
+        {"id": "other", "base": 800.0, "claimed": 0.4},
+    )
+    judged = JudgedOptions()
+    compare(scenario, 1024, None, judged)
+    for edit in edits:
+        scenario = scenario.replace(edit)
+        again, anew = compare(scenario, 1024, None, judged), compare(scenario, 1024)
+        assert again.beats == anew.beats
+        assert [told(one) for one in again.options] == [told(one) for one in anew.options]
+
+
+def test_a_fee_is_asked_anew_of_its_own_quote_only(monkeypatch):
+    asked = []
+
+    def told(scenario, cases, **others):
+        asked.append([case.option.id for case in cases])
+        return outcomes(scenario, cases, **others)
+
+    monkeypatch.setattr(answer_module, "outcomes", told)
+    quotes = [{"id": name, "base": 500.0, "claimed": 0.2} for name in ("first", "other")]
+    scenario, judged = store(*quotes), JudgedOptions()
+    compare(scenario, 1024, None, judged)
+    every, asked[:] = set(asked[0]), []
+    compare(scenario.replace({"options.other.base": 700.0}), 1024, None, judged)
+    assert {"first", "other"} < every  # the alternatives are compared with them
+    assert asked == [["other"], ["other"]]  # as believed and as claimed
+    asked[:] = []
+    compare(scenario.replace({"product.price": 90.0}), 1024, None, judged)
+    assert set(asked[0]) == every  # another store: everything is asked anew

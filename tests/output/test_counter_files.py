@@ -12,8 +12,9 @@ from pypdf import PdfReader
 
 from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.decisions.quote.contract_check.check import check_contract
-from funnel_sim.decisions.quote.counter_offer import applied, counter_offer, moves, needed_for
+from funnel_sim.decisions.quote.counter_offer import counter_offer
 from funnel_sim.decisions.quote.instead import own_budget
+from funnel_sim.decisions.quote.moves import applied, moves, needed_for
 from funnel_sim.output.documents.amendments import amendments
 from funnel_sim.output.documents.blocks import Paragraph, TableBlock
 from funnel_sim.output.documents.boss_page import _gain, boss_pdf

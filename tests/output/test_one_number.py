@@ -17,8 +17,8 @@ from funnel_sim.decisions.kpi.path import growth_path
 from funnel_sim.decisions.kpi.stop_loss import stop_loss, stop_losses
 from funnel_sim.decisions.quote import clause_prices
 from funnel_sim.decisions.quote.answer import compare
+from funnel_sim.decisions.quote.changes import priced
 from funnel_sim.decisions.quote.contract_check.check import check_contract
-from funnel_sim.decisions.quote.counter_offer import priced
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.json.kpi import check_json
 from funnel_sim.scenario.presets import preset

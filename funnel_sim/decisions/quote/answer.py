@@ -5,7 +5,7 @@ the answer.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,6 +20,7 @@ from funnel_sim.decisions.quote.no_mean import mean_or_median
 from funnel_sim.decisions.quote.store_alone import options_of, without_operator
 from funnel_sim.decisions.quote.summary import Summary, summary
 from funnel_sim.decisions.quote.turning import Turning, turnings
+from funnel_sim.model.arrays import Array
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
@@ -260,7 +261,61 @@ def miss_of(scenario: Scenario, found: Outcome, turning: Turning) -> tuple[Miss,
     return Miss(short, band.high, float(found.effect.mean()), turning.sign, turns), band
 
 
-def compare(scenario: Scenario, paths: int | None = None, store: Context | None = None) -> Answers:
+@dataclass(frozen=True)
+class Judged:
+    """One option as it was judged, with its gain in every future, which tells whether it beats
+    another one.
+    """
+
+    answer: OptionAnswer
+    gain: Array
+
+
+class JudgedOptions:
+    """What was found of the options of one store, for the next question about them.
+
+    Options do not look at each other: whoever changes one of five quotes asks anew about that one.
+    Only the options compared last are kept, and only while store, plan and paths are the same.
+    """
+
+    def __init__(self) -> None:
+        self._store: Hashable = None
+        self._found: dict[str, Judged] = {}
+
+    def known(self, store: Hashable, options: Sequence[Option]) -> dict[str, Judged]:
+        """Return what is known of some options.
+
+        Args:
+            store: what else the answers rest on.
+            options: the options, all of those that are compared.
+
+        Returns:
+            By their ids; an option that is not known, or was another one then, is left out.
+        """
+        if store != self._store:
+            return {}
+        return {
+            option.id: self._found[option.id]
+            for option in options
+            if option.id in self._found and self._found[option.id].answer.option == option
+        }
+
+    def keep(self, store: Hashable, found: Mapping[str, Judged]) -> None:
+        """Keep what was found, in place of what was kept before.
+
+        Args:
+            store: what else the answers rest on.
+            found: the options by their ids.
+        """
+        self._store, self._found = store, dict(found)
+
+
+def compare(
+    scenario: Scenario,
+    paths: int | None = None,
+    store: Context | None = None,
+    judged: JudgedOptions | None = None,
+) -> Answers:
     """Return the answer on every option of a scenario, against carrying on alone, in the same
     futures.
 
@@ -268,6 +323,7 @@ def compare(scenario: Scenario, paths: int | None = None, store: Context | None 
         scenario: the store and its plan, as typed.
         paths: how many draws; the scenario's own where None.
         store: the context of the store alone, where it is at hand.
+        judged: what is known from the question before, and gets what is found now.
 
     Raises:
         InputError: if an option cannot be worked out, such as a claim of more buyers than visitors.
@@ -281,42 +337,13 @@ def compare(scenario: Scenario, paths: int | None = None, store: Context | None 
     """
     store = Context(without_operator(scenario)) if store is None else store
     options = options_of(scenario, store)
-    found = outcomes(scenario, [Case(option) for option in options], paths=paths, store=store)
-    runs = {one.case.option.id: one for one in found}
-    # a claim is one number, not a distribution: a quarter of the futures estimates it as well
-    few = found[0].plan.paths // _CLAIM_SHARE if found else 0
-    claiming = [option for option in options if option.paid]
-    claims = {
-        one.case.option.id: one
-        for one in (
-            outcomes(
-                scenario,
-                [Case(option, "claimed") for option in claiming],
-                paths=max(few, SEARCH_PATHS),
-                store=store,
-            )
-            if claiming
-            else []
-        )
-    }
-    turning = turnings(scenario, options, store)
-    answers = []
-    for option in options:
-        believed, told = runs[option.id], claims.get(option.id)
-        mine, theirs = summary(believed), None if told is None else summary(told, course=False)
-        miss, band = miss_of(scenario, believed, turning[option.id])
-        answers.append(
-            OptionAnswer(
-                option,
-                mine,
-                theirs,
-                quote_verdict(scenario, mine, miss),
-                turning[option.id],
-                band,
-                miss,
-            )
-        )
-    gains = {option.id: runs[option.id].gain for option in options}
+    rests_on = scenario.model_dump_json(exclude={"options"}), paths
+    found = {} if judged is None else judged.known(rests_on, options)
+    new = [option for option in options if option.id not in found]
+    found |= _judge(scenario, new, options, paths, store) if new else {}
+    if judged is not None:
+        judged.keep(rests_on, found)
+    gains = {option.id: found[option.id].gain for option in options}
     beats = {
         a: {
             b: float((gains[a] > gains[b]).mean() + (gains[a] == gains[b]).mean() / 2)
@@ -327,4 +354,37 @@ def compare(scenario: Scenario, paths: int | None = None, store: Context | None 
     }
     still = store.figure("gross_sales"), store.figure("profit")
     plan = plan_of(scenario.chance.paths if paths is None else paths, scenario.chance.seed)
-    return Answers(scenario, plan, tuple(answers), beats, still[0] or 0.0, still[1] or 0.0)
+    answers = tuple(found[option.id].answer for option in options)
+    return Answers(scenario, plan, answers, beats, still[0] or 0.0, still[1] or 0.0)
+
+
+def _judge(
+    scenario: Scenario,
+    options: Sequence[Option],
+    every: Sequence[Option],
+    paths: int | None,
+    store: Context,
+) -> dict[str, Judged]:
+    """Return some of the options of a comparison, judged, by their ids."""
+    believed = outcomes(
+        scenario, [Case(option) for option in options], paths=paths, store=store, beside=every
+    )
+    # a claim is one number, not a distribution: a quarter of the futures estimates it as well
+    few = max(believed[0].plan.paths // _CLAIM_SHARE, SEARCH_PATHS)
+    claims = [Case(option, "claimed") for option in options if option.paid]
+    paid = [option for option in every if option.paid]
+    claimed = outcomes(scenario, claims, paths=few, store=store, beside=paid) if claims else []
+    told = {one.case.option.id: summary(one, course=False) for one in claimed}
+    turning = turnings(scenario, options, store)
+    out = {}
+    for found in believed:
+        option, mine = found.case.option, summary(found)
+        miss, band = miss_of(scenario, found, turning[option.id])
+        verdict = quote_verdict(scenario, mine, miss)
+        out[option.id] = Judged(
+            OptionAnswer(
+                option, mine, told.get(option.id), verdict, turning[option.id], band, miss
+            ),
+            found.gain,
+        )
+    return out

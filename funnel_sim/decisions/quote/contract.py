@@ -117,10 +117,12 @@ def duration_of(option: Option, attained: Array | None, months: int, paths: int)
     for month in range(1, months + 1):
         miss = misses[month - 1]
         free = last == _OPEN
-        streak = np.where(miss & (month >= option.stop_from), streak + 1, 0)
-        stop_streak = np.where(
-            stop_misses[month - 1] & (month >= option.stop_from), stop_streak + 1, 0
-        )
+        if option.patience is not None:
+            streak = np.where(miss & (month >= option.stop_from), streak + 1, 0)
+        if option.stop_loss:
+            stop_streak = np.where(
+                stop_misses[month - 1] & (month >= option.stop_from), stop_streak + 1, 0
+            )
 
         def end(where: Truth, at: Any, reason: int) -> None:
             nonlocal last, why, free

@@ -96,11 +96,15 @@ _TOOLS = "options.quote.scope_tools"
 
 
 class Drawn:
-    """What the ranges and the luck of an option come to, over all paths of a plan."""
+    """What the ranges and the luck of an option come to, over all paths of a plan; each is drawn
+    once, whichever forms of a contract ask for it.
+    """
 
     def __init__(self, scenario: Scenario, plan: SamplingPlan):
         self.scenario, self.plan = scenario, plan
         self.which = range(plan.replicates)
+        self._draws: dict[tuple[str, str, tuple[float, float]], Number] = {}
+        self._effects: dict[tuple[str, str, str], Array] = {}
 
     @cached_property
     def _common(self) -> Array:
@@ -134,7 +138,12 @@ class Drawn:
         """
         if isinstance(value, int | float):
             return point_value(value)
-        return drawable(value, domain).values(uniforms(self.plan, self.which, [name])[name])
+        known = name, value.model_dump_json(), domain
+        if known not in self._draws:
+            self._draws[known] = drawable(value, domain).values(
+                uniforms(self.plan, self.which, [name])[name]
+            )
+        return self._draws[known]
 
     def effect(self, case: Case) -> Array:
         """Return the relative change of first orders that a case brings.
@@ -154,20 +163,28 @@ class Drawn:
             return np.full(paths, claim(self.scenario, option))
         if isinstance(option.effect, (int, float)):
             return np.full(paths, float(option.effect))
+        told = option.effect
+        known = option.id, "" if told is None else told.model_dump_json(), option.service
+        if known not in self._effects:
+            self._effects[known] = self._believed(option, told)
+        return self._effects[known]
+
+    def _believed(self, option: Option, told: Range | None) -> Array:
+        """Return the effect that is believed of an option, where it is a range or left open."""
         name = f"options.{option.id}.effect"
         tie = alternatives.effect_correlation(self.scenario)
         own = np.asarray(ndtri(uniforms(self.plan, self.which, [name])[name]))
         luck = self._even(
             math.sqrt(tie) * self._common + math.sqrt(1.0 - tie) * own, f"{name}.within"
         )
-        if option.effect is None:
+        if told is None:
             return (
                 drawable(
                     effects.sceptical(option.service, self.scenario.as_of), (0.0, 10.0)
                 ).values(luck)
                 - 1.0
             )
-        return drawable(option.effect, specs_of(Option)["effect"].domain).values(luck)
+        return drawable(told, specs_of(Option)["effect"].domain).values(luck)
 
     def _even(self, mixed: Array, name: str) -> Array:
         """Return the ranks of a mixture within each replicate as shares in (0, 1): each replicate

@@ -57,6 +57,9 @@ from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 
+_LIFTED = 3
+"""Books of what options bring that a block keeps: as the contract lasts, and as it ends early."""
+
 SEARCH_PATHS = 1024
 """Paths for searches: one effect after another is tried on them."""
 
@@ -107,6 +110,7 @@ def outcomes(
     paths: int | None = None,
     moved: Callable[[Values], Values] | None = None,
     store: Context | None = None,
+    beside: Sequence[Option] = (),
 ) -> list[Outcome]:
     """Return what each case comes to in every future; the same futures for all of them.
 
@@ -117,6 +121,8 @@ def outcomes(
         moved: changes the numbers of every path for the options, not for carrying on alone (another
             ad budget, another price).
         store: the context of the store alone, where it is at hand.
+        beside: options that the cases are compared with and that are not worked out: the paths are
+            parted as if they were, for the sums over paths to have the same last digit.
 
     Returns:
         One outcome a case, in their order.
@@ -125,7 +131,13 @@ def outcomes(
         InputError: if a claim would need more buyers than visitors.
     """
     futures = QuoteFutures(
-        scenario, [case.option for case in cases], paths, moved, store=store, once=True
+        scenario,
+        [case.option for case in cases],
+        paths,
+        moved,
+        store=store,
+        once=True,
+        beside=beside,
     )
     return futures.outcomes(cases)
 
@@ -145,6 +157,7 @@ class QuoteFutures:
         both_sides: bool = True,
         store: Context | None = None,
         once: bool = False,
+        beside: Sequence[Option] = (),
     ):
         at = Context(without_operator(scenario)) if store is None else store
         self.base, self.moved = at.scenario, moved
@@ -159,7 +172,7 @@ class QuoteFutures:
             _Terms(at, option, self.drawn, self.months, both_sides=both_sides)
             for option in self.options
         ]
-        self.store = no_mean.of_store(self.base)
+        self.store = at.once("no_mean", lambda: no_mean.of_store(self.base))
         self.fees = [
             no_mean.of_fee(self.base, self.store, option, one.basis, list(one.keys.values()))
             for option, one in zip(self.options, self.terms, strict=True)
@@ -171,6 +184,7 @@ class QuoteFutures:
         self.needs_steady = any("@" in key for key in asked) or any(
             one.kpis or one.usual for one in self.terms
         )
+        self.beside = {option.ad_budget for option in beside}
         self.kept: list[_Block] = []
         self.room = 0 if once or self.plan.paths > SEARCH_PATHS else MOST_AT_ONCE
 
@@ -220,7 +234,8 @@ class QuoteFutures:
         if done == self.plan.paths:
             return
         budgets = {option.ad_budget for option in self.options}
-        for where, _, values in blocks(Sources(self.base), self.plan, 1 + len(budgets)):
+        every = budgets | self.beside
+        for where, _, values in blocks(Sources(self.base), self.plan, 1 + len(every)):
             if where.stop <= done:
                 continue
             book = book_of(values, steady=False, wanted=self.wanted)
@@ -257,6 +272,27 @@ class _Block:
     before: "_Store"
     stores: Mapping[float, "_Store"]
     others: Values
+    _lifted: list[tuple["_Store", Array, Array, Book]] = field(default_factory=list)
+
+    def lifted(self, store: "_Store", effect: Array, share: Array, wanted: frozenset[str]) -> Book:
+        """Return the months of a store with what an option brings there.
+
+        Forms of one contract differ in what they cost, mostly not in what they bring: the last few
+        books are kept for the next form, as long as the block is worked on.
+
+        Args:
+            store: the block's paths of the store.
+            effect: the relative change of first orders, once all has arrived, shape (paths,).
+            share: what of it is there by month [fraction], shape (months, paths).
+            wanted: the figures that will be asked for.
+        """
+        for known, lift, arrived, book in self._lifted:
+            if known is store and np.array_equal(lift, effect) and np.array_equal(arrived, share):
+                return book
+        book = with_uplift(store.values, store.book, 1.0 + effect * share, wanted)
+        self._lifted.append((store, effect, share, book))
+        del self._lifted[:-_LIFTED]
+        return book
 
 
 @dataclass(frozen=True)
@@ -434,7 +470,7 @@ class _Made:
         shape = (months, paths)
         effect = self.effect[where]
         share = np.broadcast_to(arrival(option, _part(terms.ramp, where), months), shape)
-        book = with_uplift(store.values, store.book, 1.0 + effect * share, wanted)
+        book = block.lifted(store, effect, share, wanted)
         to_cost = np.broadcast_to(
             store.values.by_month.get("fx_rate", store.values.symbols["fx_rate"]), shape
         )
@@ -474,7 +510,7 @@ class _Made:
                     * np.where(life.running, option.ad_budget, 1.0),
                 )
                 store = _Store(theirs, book_of(theirs, steady=False, wanted=wanted), store.steady)
-            book = with_uplift(store.values, store.book, 1.0 + effect * share, wanted)
+            book = block.lifted(store, effect, share, wanted)
         zero = np.zeros(shape)
         profit, sales, cm3 = store.months(book, "profit", "gross_sales", "cm3")
         brought = zero + (profit - before.before("profit"))

@@ -5,7 +5,7 @@ and what is worth more without signing.
 from funnel_sim.chance.estimates import Estimate
 from funnel_sim.decisions.economics.whose import own_of
 from funnel_sim.decisions.quote.answer import Answers
-from funnel_sim.decisions.quote.counter_offer import Offer
+from funnel_sim.decisions.quote.changes import Offer
 from funnel_sim.decisions.quote.instead import OwnBudget
 from funnel_sim.output.documents.blocks import (
     Block,

@@ -3,10 +3,8 @@
 from typing import Any
 
 from funnel_sim.decisions.quote.answer import Answers
-from funnel_sim.decisions.quote.counter_offer import (
-    CounterOffer,
-    Offer,
-)
+from funnel_sim.decisions.quote.changes import Offer
+from funnel_sim.decisions.quote.counter_offer import CounterOffer
 from funnel_sim.decisions.quote.instead import OwnBudget, better_options
 from funnel_sim.output.json.numbers import estimate_json, plain_number, probability_json
 from funnel_sim.output.words.counter_offer import change_name, counter_sentence

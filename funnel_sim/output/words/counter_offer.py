@@ -6,15 +6,10 @@ from collections.abc import Sequence
 
 from funnel_sim.chance.estimates import Estimate
 from funnel_sim.decisions.quote.answer import Answers
-from funnel_sim.decisions.quote.counter_offer import (
-    RESULTS,
-    ContractChange,
-    CounterOffer,
-    Move,
-    Offer,
-    applied,
-)
+from funnel_sim.decisions.quote.changes import ContractChange, Offer
+from funnel_sim.decisions.quote.counter_offer import CounterOffer
 from funnel_sim.decisions.quote.instead import OwnBudget, better_options
+from funnel_sim.decisions.quote.moves import RESULTS, Move, applied
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.kpi import kpi_text, metric_name, sign, value_text

@@ -54,7 +54,14 @@ from funnel_sim.decisions.kpi.levers import LeverNeeded, Shared, needed, shared_
 from funnel_sim.decisions.kpi.path import Path, growth_path
 from funnel_sim.decisions.kpi.pulls import Pull, pulls
 from funnel_sim.decisions.kpi.review import Remark, remarks
-from funnel_sim.decisions.quote.answer import Answers, compare
+from funnel_sim.decisions.quote.answer import Answers, JudgedOptions, compare
+from funnel_sim.decisions.quote.changes import (
+    ContractChange,
+    Offer,
+    beside_quote,
+    priced,
+    worth_of_move,
+)
 from funnel_sim.decisions.quote.clause_prices import (
     ClausePrice,
     StopLossEffect,
@@ -63,21 +70,13 @@ from funnel_sim.decisions.quote.clause_prices import (
 )
 from funnel_sim.decisions.quote.contract_check.check import check_contract
 from funnel_sim.decisions.quote.contract_check.findings import ContractCheck
-from funnel_sim.decisions.quote.counter_offer import (
-    ContractChange,
-    CounterOffer,
-    Offer,
-    beside_quote,
-    counter_offer,
-    lowered,
-    priced,
-    worth_of_move,
-)
+from funnel_sim.decisions.quote.counter_offer import CounterOffer, counter_offer
 from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.incentives import Incentives, incentives
 from funnel_sim.decisions.quote.instead import OwnBudget, own_budget
 from funnel_sim.decisions.quote.measure_first import MeasureFirst, measure_first
+from funnel_sim.decisions.quote.moves import lowered
 from funnel_sim.decisions.quote.no_mean import mean_or_median
 from funnel_sim.decisions.quote.our_offer import OurOffer, our_offer
 from funnel_sim.decisions.quote.store_alone import option_of, without_operator
@@ -259,8 +258,13 @@ def definitions_of(scenario: Scenario, kpi: str) -> list[Definition]:
 
 @remembered(8)
 def quotes_of(scenario: Scenario) -> Answers:
-    """Return the answer on every option of a scenario."""
-    return compare(scenario, LIVE, without_operator_of(scenario))
+    """Return the answer on every option of a scenario; an option that did not change since the last
+    question is not simulated again.
+    """
+    known = shelf("judged")
+    if not known:
+        keep("judged", "", JudgedOptions(), 1)
+    return compare(scenario, LIVE, without_operator_of(scenario), known[""])
 
 
 @remembered(8)

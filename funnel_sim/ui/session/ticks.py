@@ -2,13 +2,7 @@
 quote of their own.
 """
 
-from funnel_sim.decisions.quote.counter_offer import (
-    Move,
-    applied,
-    can_be_combined,
-    lowered,
-    offer_settings,
-)
+from funnel_sim.decisions.quote.moves import Move, applied, can_be_combined, lowered, offer_settings
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario

@@ -8,15 +8,9 @@ from functools import partial
 import streamlit as st
 
 from funnel_sim.chance.estimates import Estimate
-from funnel_sim.decisions.quote.counter_offer import (
-    ContractChange,
-    CounterOffer,
-    Move,
-    Offer,
-    applied,
-    displaced,
-    needed_for,
-)
+from funnel_sim.decisions.quote.changes import ContractChange, Offer
+from funnel_sim.decisions.quote.counter_offer import CounterOffer
+from funnel_sim.decisions.quote.moves import Move, applied, displaced, needed_for
 from funnel_sim.output.documents.boss_page import boss_pdf
 from funnel_sim.output.documents.counter_draft import counter_draft_docx
 from funnel_sim.output.words.counter_offer import (

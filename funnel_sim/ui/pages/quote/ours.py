@@ -4,7 +4,7 @@ signing, the guarantees that can be added; nothing of what it costs or leaves us
 
 import streamlit as st
 
-from funnel_sim.decisions.quote.counter_offer import needed_for
+from funnel_sim.decisions.quote.moves import needed_for
 from funnel_sim.decisions.quote.our_offer import OurOffer
 from funnel_sim.errors import InputError
 from funnel_sim.output.words.our_offer import (

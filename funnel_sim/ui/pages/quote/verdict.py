@@ -5,7 +5,7 @@ and why in three lines.
 import streamlit as st
 
 from funnel_sim.decisions.quote.answer import Answers, OptionAnswer
-from funnel_sim.decisions.quote.counter_offer import Offer
+from funnel_sim.decisions.quote.changes import Offer
 from funnel_sim.errors import InputError
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import probability_text
