@@ -252,7 +252,7 @@ def test_a_quote_breaks_even_where_the_effect_brings_the_fee(fee, cost, effect):
 
 def test_a_quote_that_turns_nowhere_says_how_its_gain_goes():
     assert turning(1e6) == Turning(None, None, "never")
-    assert turning(-0.0, **{"base": 0.0, "rebate_rate": 0.0}).course in ("always", "crosses")
+    assert turning(0.0).break_even == pytest.approx(0, abs=2e-3)
     # each order loses money: fewer orders would be a gain
     assert turning(10.0, 1.5).course == "falls"
 
@@ -263,14 +263,15 @@ def test_a_quote_that_turns_nowhere_says_how_its_gain_goes():
 def form(name, *, needed=0.3, fits=False, kept=10.0, left=-100.0):
     """Return a form of an offer with what decides about it."""
 
+    def centre(value):
+        return SimpleNamespace(centre=SimpleNamespace(value=value))
+
     def told(agency, client):
-        centre = lambda value: SimpleNamespace(centre=SimpleNamespace(value=value))  # noqa: E731
         return SimpleNamespace(agency=centre(agency), gain=centre(client))
 
-    move = SimpleNamespace(key=name)
-    return Form(
-        move, Option(id="q"), Turning(None, needed), told(kept, 0.0), told(0.0, left), fits, 0.0, 0.0
-    )  # fmt: skip
+    move, turn = SimpleNamespace(key=name), Turning(None, needed)
+    held, failed = told(kept, 0.0), told(0.0, left)
+    return Form(move, Option(id="q"), turn, held, failed, fits, 0.0, 0.0)
 
 
 def offered(*guarantees, promised=0.2, **as_is):
