@@ -254,6 +254,7 @@ def prior_of(chosen: Settings, rate: float | None) -> Shape:
         InputError: if the prior is "store" and no rate between 0 and 1 is known.
 
     Examples:
+        >>> from funnel_sim.reference.rate_settings import settings
         >>> prior_of(settings(prior="store"), 0.04)
         (1.0, 24.0)
     """
