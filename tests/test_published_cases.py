@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from funnel_sim.chance.distributions import drawable
-from funnel_sim.decisions.conversion_test import Arm, compare_rates, sample_size
+from funnel_sim.decisions.conversion_test.arms import Arm
+from funnel_sim.decisions.conversion_test.compare import compare_rates
+from funnel_sim.decisions.conversion_test.sample_size import sample_size
 from funnel_sim.decisions.economics.targets import answers
 from funnel_sim.decisions.quote.contract import Flows, bill, duration_of
 from funnel_sim.model.economics import evaluate

@@ -6,13 +6,9 @@ from typing import Any
 
 from funnel_sim.cli.printed import dump, table
 from funnel_sim.cli.scenario_file import read
-from funnel_sim.decisions.conversion_test import (
-    Arm,
-    StoreTerms,
-    compare_rates,
-    plan_trial,
-    store_terms,
-)
+from funnel_sim.decisions.conversion_test.arms import Arm, StoreTerms, store_terms
+from funnel_sim.decisions.conversion_test.compare import compare_rates
+from funnel_sim.decisions.conversion_test.trial import plan_trial
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.json.conversion_test import rates_json
 from funnel_sim.output.words.conversion_test import (

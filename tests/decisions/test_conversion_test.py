@@ -12,21 +12,16 @@ from hypothesis import settings as few
 from hypothesis import strategies as st
 from scipy import integrate, special, stats
 
-from funnel_sim.decisions.conversion_test import (
-    Arm,
-    Posteriors,
+from funnel_sim.decisions.conversion_test.arms import Arm, StoreTerms, store_terms
+from funnel_sim.decisions.conversion_test.compare import compare_rates, rate_spread
+from funnel_sim.decisions.conversion_test.posterior import Posteriors, prior_of
+from funnel_sim.decisions.conversion_test.sample_size import (
     Size,
-    StoreTerms,
-    compare_rates,
-    even_lifts,
-    plan_trial,
     power_of,
-    prior_of,
-    rate_spread,
     sample_size,
-    store_terms,
     two_proportions,
 )
+from funnel_sim.decisions.conversion_test.trial import even_lifts, plan_trial
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
 from funnel_sim.reference.rate_settings import BOUNDS, constant, prior_shape, settings

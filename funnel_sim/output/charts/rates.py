@@ -8,7 +8,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from funnel_sim.decisions.conversion_test import RateComparison, density, seen_between
+from funnel_sim.decisions.conversion_test.compare import RateComparison
+from funnel_sim.decisions.conversion_test.posterior import density, seen_between
 from funnel_sim.output.charts.style import DATA, finish, line_names, two_sides
 from funnel_sim.output.design import PALETTES, Theme
 from funnel_sim.words import Lang, say

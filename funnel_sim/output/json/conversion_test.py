@@ -3,13 +3,10 @@
 from dataclasses import asdict
 from typing import Any
 
-from funnel_sim.decisions.conversion_test import (
-    PosteriorSpread,
-    RateComparison,
-    Trial,
-    VisitsNeeded,
-    rate_spread,
-)
+from funnel_sim.decisions.conversion_test.compare import RateComparison, rate_spread
+from funnel_sim.decisions.conversion_test.posterior import PosteriorSpread
+from funnel_sim.decisions.conversion_test.sample_size import VisitsNeeded
+from funnel_sim.decisions.conversion_test.trial import Trial
 from funnel_sim.output.json.numbers import plain_number
 
 

@@ -9,7 +9,9 @@ from typing import Any
 
 import streamlit as st
 
-from funnel_sim.decisions.conversion_test import Arm, RateComparison, StoreTerms, Trial, store_terms
+from funnel_sim.decisions.conversion_test.arms import Arm, StoreTerms, store_terms
+from funnel_sim.decisions.conversion_test.compare import RateComparison
+from funnel_sim.decisions.conversion_test.trial import Trial
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
 from funnel_sim.output.charts.rates import data_rates, spec_rates

@@ -26,15 +26,9 @@ from funnel_sim.chance.left_out import LeftOut, left_out
 from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.context import Context
-from funnel_sim.decisions.conversion_test import (
-    Arm,
-    RateComparison,
-    StoreTerms,
-    Trial,
-    compare_rates,
-    even_lifts,
-    plan_trial,
-)
+from funnel_sim.decisions.conversion_test.arms import Arm, StoreTerms
+from funnel_sim.decisions.conversion_test.compare import RateComparison, compare_rates
+from funnel_sim.decisions.conversion_test.trial import Trial, even_lifts, plan_trial
 from funnel_sim.decisions.customer.worth import (
     Budget,
     Contribution,

@@ -1,0 +1,1 @@
+"""Two conversion rates: which is better, what that is worth, and the test that would tell."""
