@@ -95,7 +95,7 @@ _ROOM = 0.14
 
 
 @dataclass(frozen=True)
-class _Bar:
+class SlideBar:
     """One bar of a native chart: its name, its value, its colour, and the value as the report words
     it.
     """
@@ -137,33 +137,24 @@ def slides_pptx(
         if deck.message(step):
             drawn[step]()
     deck.assumed()
-    out = io.BytesIO()
-    deck.file.save(out)
-    return out.getvalue()
+    return deck.saved()
 
 
 _OF_QUOTES = ("reach", "charge", "compare", "protect")
 
 
-class _Deck:
-    """A file of slides, written one after another."""
+class Deck:
+    """A file of slides, written one after another: what every deck is made of."""
 
-    def __init__(
-        self, around: Frame, found: Found, lang: Lang, ours: OurOffer | None, letter: Letter
-    ):
-        self.around, self.found, self.lang = around, found, lang
-        self.ours, self.letter = ours, letter
+    def __init__(self, around: Frame, lang: Lang, currency: str, letter: Letter):
+        self.around, self.lang, self.letter = around, lang, letter
         self.file = Presentation()
         self.file.slide_width, self.file.slide_height = _WIDE, _HIGH
         self.file.core_properties.title, self.file.core_properties.author = (
             around.title,
             "Funnel Sim",
         )
-        self.currency = found.scenario.currency
-
-    def message(self, step: str) -> str:
-        """Return the message of a step of the story."""
-        return message(step, self.found, self.ours, self.lang)
+        self.currency = currency
 
     # ---- parts of a slide
     # --------------------------------------------------------------------------------------
@@ -330,7 +321,7 @@ class _Deck:
     def bars(
         self,
         page: Any,
-        bars: Sequence[_Bar],
+        bars: Sequence[SlideBar],
         title: str,
         show: str,
         area: tuple[Length, Length, Length, Length],
@@ -370,18 +361,19 @@ class _Deck:
     def lines(
         self,
         page: Any,
-        months: Sequence[int],
-        series: Sequence[tuple[str, Sequence[float], str]],
+        months: Sequence[int | str],
+        series: Sequence[tuple[str, Sequence[float | None], str]],
         title: str,
         show: str,
+        high: float = 5.2,
     ) -> None:
-        """Draw a native line chart by month."""
+        """Draw a native line chart by month, so many inches high."""
         data = CategoryChartData(number_format=show)
         data.categories = [str(month) for month in months]
         for name, values, _ in series:
             data.add_series(_plain(name), values)
         chart = page.shapes.add_chart(
-            XL_CHART_TYPE.LINE, _LEFT, Inches(1.75), _INNER, Inches(5.2), data
+            XL_CHART_TYPE.LINE, _LEFT, Inches(1.75), _INNER, Inches(high), data
         ).chart
         self._dress_chart(chart, title)
         chart.has_legend, chart.legend.position, chart.legend.include_in_layout = (
@@ -416,8 +408,36 @@ class _Deck:
         sign = formats.currency_name(self.currency, self.lang)
         return f'"{sign}"#,##0;-"{sign}"#,##0'
 
-    # ---- the slides
-    # --------------------------------------------------------------------------------------------
+    def under(self, page: Any) -> None:
+        """Write which store it is, and for whom and from whom, below the title of the first
+        slide.
+        """
+        lines = [one for one in (self.letter.line(self.lang), self.around.subtitle) if one]
+        self.text(page, lines, 13, _LEFT, Inches(1.62), _INNER, Inches(0.5), colour=_SOFT)
+
+    def colour(self, tone: Tone) -> str:
+        """Return the colour of a verdict."""
+        return _COLOURS[tone]
+
+    def saved(self) -> bytes:
+        """Return the file."""
+        out = io.BytesIO()
+        self.file.save(out)
+        return out.getvalue()
+
+
+class _Deck(Deck):
+    """The slides on a scenario."""
+
+    def __init__(
+        self, around: Frame, found: Found, lang: Lang, ours: OurOffer | None, letter: Letter
+    ):
+        super().__init__(around, lang, found.scenario.currency, letter)
+        self.found, self.ours = found, ours
+
+    def message(self, step: str) -> str:
+        """Return the message of a step of the story."""
+        return message(step, self.found, self.ours, self.lang)
 
     def verdict(self) -> None:
         """Say the verdict."""
@@ -468,7 +488,7 @@ class _Deck:
         else:
             told, items = [(say(lang, "risk.nothing", metric=name_of("profit", lang)), "", "")], []
         page = self.slide(self.around.title, notes)
-        self._under(page)
+        self.under(page)
         step = min(1.5, 3.1 / len(told))
         small = len(told) > 2
         for place, (word, sentence, tone) in enumerate(told):
@@ -496,19 +516,12 @@ class _Deck:
         if items:
             self.figures(page, items, Inches(min(5.35, 2.45 + len(told) * step)))
 
-    def _under(self, page: Any) -> None:
-        """Write which store it is, and for whom and from whom, below the title of the first
-        slide.
-        """
-        lines = [one for one in (self.letter.line(self.lang), self.around.subtitle) if one]
-        self.text(page, lines, 13, _LEFT, Inches(1.62), _INNER, Inches(0.5), colour=_SOFT)
-
     def offer(self, ours: OurOffer) -> None:
         """Say from which uplift our offer is worth signing."""
         lang, scenario = self.lang, self.found.scenario
         name = f"{say(lang, 'ours.title')} · {scenario.name}" if scenario.name else ""
         page = self.slide(name or say(lang, "ours.title"), [guarantees_note(ours, lang)])
-        self._under(page)
+        self.under(page)
         colour = _COLOURS["good" if ours.as_is.fits else "middle"]
         top = Inches(2.3)
         self.text(
@@ -605,7 +618,7 @@ class _Deck:
         told = points(step, self.found, self.ours, self.lang)
         colours: dict[Tone, str] = {"good": _GAIN, "middle": _TOTAL, "bad": _LOSS, "": _SOFT}
         drawn = [
-            _Bar(one.name, one.value, colours[one.tone], one.text)
+            SlideBar(one.name, one.value, colours[one.tone], one.text)
             for one in bars(step, self.found, self.ours, self.lang)
         ]
         high = 4.3 if told else 5.2
@@ -641,7 +654,7 @@ class _Deck:
             return
         colours = {"good": _GAIN, "middle": _TOTAL, "bad": _LOSS}
         bars = [
-            _Bar(
+            SlideBar(
                 kpi_text(one.kpi, check.scenario, lang),
                 one.probability.value,
                 colours[KPI_TONES[one.verdict]],
@@ -651,7 +664,7 @@ class _Deck:
         ]
         if len(bars) > 1:
             bars.append(
-                _Bar(
+                SlideBar(
                     say(lang, "kpi.together"),
                     check.joint.value,
                     colours[KPI_TONES[check.verdict]],
@@ -683,7 +696,7 @@ class _Deck:
         colours = [_TOTAL] * (len(values) - 1) + [_GAIN if left >= 0 else _LOSS]
         show = self.money_format().replace("#,##0", "#,##0.00")
         bars = [
-            _Bar(name, value, colour, formats.money(value, self.currency, lang))
+            SlideBar(name, value, colour, formats.money(value, self.currency, lang))
             for name, value, colour in zip(names, values, colours, strict=True)
         ]
         self.bars(
@@ -719,7 +732,7 @@ class _Deck:
             return
         page = self.slide(self.message("customers"))
         bars = [
-            _Bar(name_of(key, lang), value, colour, text_of(result, key, lang))
+            SlideBar(name_of(key, lang), value, colour, text_of(result, key, lang))
             for key, value, colour in (("cac", cac, _LOSS), ("ltv", ltv, _GAIN))
         ]
         show = self.money_format().replace("#,##0", "#,##0.00")
