@@ -1,7 +1,6 @@
 """Commands after the signature: `review`, `bill`, `renew`."""
 
 import argparse
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +8,10 @@ from funnel_sim.cli.printed import dump
 from funnel_sim.cli.scenario_file import read
 from funnel_sim.decisions.kpi.store_history import with_actuals
 from funnel_sim.decisions.review.bill import Bill, bill_of, otherwise
-from funnel_sim.decisions.review.drivers import Split, between_months
-from funnel_sim.decisions.review.effect import effect_of
-from funnel_sim.decisions.review.leak import leaks
 from funnel_sim.decisions.review.renewal import renewal
-from funnel_sim.decisions.review.standing import Standing, standing
-from funnel_sim.errors import InputError, refuse
+from funnel_sim.decisions.review.reviewed import Reviewed, review_of
+from funnel_sim.decisions.review.standing import Standing
+from funnel_sim.errors import refuse
 from funnel_sim.evidence.store.channels import by_channel
 from funnel_sim.evidence.store.history import history
 from funnel_sim.evidence.store.months import History
@@ -22,14 +19,12 @@ from funnel_sim.evidence.store.reconcile import Reconciled, reconciled
 from funnel_sim.evidence.store.together import Source, together
 from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.tables import load_table
+from funnel_sim.output.documents.leave_behind import letter
 from funnel_sim.output.json.review import (
     bill_json,
-    drivers_json,
-    effect_json,
-    leaks_json,
     reconciled_json,
     renewal_json,
-    standing_json,
+    review_json,
 )
 from funnel_sim.output.words.bill_workings import bill_workings, working_sentences
 from funnel_sim.output.words.reconcile import reconciled_sentences
@@ -42,10 +37,12 @@ from funnel_sim.output.words.review import (
     renewal_sentences,
     standing_sentences,
 )
+from funnel_sim.output.words.review_head import verdict_of
+from funnel_sim.output.words.review_tables import against_name, drop_sentence
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.words import Lang
+from funnel_sim.words import Lang, say
 
 
 def _options(command: argparse.ArgumentParser) -> None:
@@ -79,6 +76,24 @@ def _review_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--calendar", metavar="FILE", default="", help="write the days for notice as .ics"
     )
+    command.add_argument(
+        "--period",
+        default="",
+        metavar="PERIOD",
+        help="the month or quarter under review, 2026-08 or 2026-Q3; the last month if left out",
+    )
+    command.add_argument(
+        "--out", default="", metavar="DIR", help="write the review report's files there"
+    )
+    command.add_argument(
+        "--formats",
+        default="",
+        metavar="LIST",
+        help="which files, with commas between: html,pdf,pptx,xlsx (default: all)",
+    )
+    command.add_argument("--for", dest="recipient", default="", metavar="NAME", help="who gets it")
+    command.add_argument("--by", dest="sender", default="", metavar="NAME", help="who made it")
+    command.add_argument("--date", dest="day", default="", metavar="DAY", help="the day on it")
     command.set_defaults(run=_review)
 
 
@@ -164,20 +179,6 @@ def _renew(options: Any) -> str:
     return "\n".join(renewal_sentences(found, scenario, options.lang)) + "\n"
 
 
-def _drivers(scenario: Scenario) -> Mapping[str, Split] | None:
-    """Return what drove the change from the last months before the mark to those since; None where
-    one of the two periods has no sales.
-    """
-    history_of = scenario.history
-    names = history_of.names()
-    since = [name for name in history_of.engaged() if name in names][-12:]
-    before = names[: history_of.before_mark()][-max(1, len(since)) :]
-    try:
-        return between_months(scenario, before, since)
-    except InputError:
-        return None
-
-
 def _write(path: str, stand: Standing | None, scenario: Scenario, lang: Lang) -> None:
     """Write the days of the contract as a calendar file."""
     if stand is None or not stand.dates:
@@ -190,38 +191,63 @@ def _write(path: str, stand: Standing | None, scenario: Scenario, lang: Lang) ->
 
 def _review(options: Any) -> str:
     scenario, pairs = _read(options)
-    lang, option = options.lang, _option(scenario, options.option)
-    effect, steps = effect_of(scenario, option), leaks(scenario)
-    driven = _drivers(scenario)
-    stand = standing(scenario, option, paths=options.paths) if scenario.kpis else None
-    billed = _billed(scenario, option) if option is not None else None
+    lang = options.lang
+    asked = _option(scenario, options.option)
+    found = review_of(scenario, asked, options.period, paths=options.paths)
+    options.notes += [told for error in found.problems for told in error.sentences(lang)]
     if options.calendar:
-        _write(options.calendar, stand, scenario, lang)
+        _write(options.calendar, found.standing, found.scenario, lang)
+    if options.out:
+        return _files(options, found)
     if options.json:
-        return dump(
-            {
-                "reconciled": reconciled_json(pairs),
-                "effect": effect_json(effect),
-                "leaks": leaks_json(steps),
-                "drivers": None if driven is None else drivers_json(driven),
-                "standing": None if stand is None else standing_json(stand),
-                "bill": None if billed is None else bill_json(*billed),
-            }
-        )
+        return dump(review_json(found) | {"reconciled": reconciled_json(pairs)})
     parts: list[list[str]] = [
         line for pair in pairs for line in [reconciled_sentences(pair, scenario.currency, lang)]
     ]
-    parts += [
-        effect_sentences(effect, scenario, lang),
-        leak_sentences(steps, scenario, lang),
-    ]
-    if driven is not None:
-        parts.append([driver_sentence(one, scenario, lang) for one in driven.values()])
-    if stand is not None:
-        parts.append(standing_sentences(stand, scenario, lang))
-    if billed is not None:
-        parts.append(bill_sentences(*billed, scenario, lang))
-    return "\n\n".join("\n".join(lines) for lines in parts) + "\n"
+    return "\n\n".join("\n".join(lines) for lines in [*parts, *_told(found, lang)]) + "\n"
+
+
+def _told(found: Reviewed, lang: Lang) -> list[list[str]]:
+    """Return a review in sentences, one list an answer."""
+    scenario = found.scenario
+    parts = [[verdict_of(found, lang)], effect_sentences(found.effect, scenario, lang)]
+    if drop := drop_sentence(found.dropped, scenario, lang):
+        parts[-1].append(drop)
+    if found.leaks is not None:
+        parts.append(leak_sentences(found.leaks, scenario, lang))
+    for against, splits in found.changes.items():
+        head = against_name(against, found.period, lang)
+        told = [driver_sentence(one, scenario, lang) for one in splits.values()]
+        parts.append([f"{head}{say(lang, 'contract.colon')}", *told])
+    if found.standing is not None and (found.standing.rows or found.standing.dates):
+        parts.append(standing_sentences(found.standing, scenario, lang))
+    if found.bill is not None:
+        parts.append(bill_sentences(found.bill, found.others, scenario, lang))
+    return parts
+
+
+def _files(options: Any, found: Reviewed) -> str:
+    """Write the report's files; return where they lie, one a line."""
+    from funnel_sim.output.exports import REVIEW_FORMATS, review_file_name
+
+    kinds = [one.strip() for one in options.formats.split(",") if one.strip()]
+    for kind in kinds:
+        if kind not in REVIEW_FORMATS:
+            raise refuse("--formats", kind, "choice", allowed=", ".join(REVIEW_FORMATS))
+    about = letter(options.recipient, options.sender, options.day)
+    made = []
+    for kind in kinds or REVIEW_FORMATS:
+        place = Path(options.out) / review_file_name(found, kind, options.lang)
+        content = REVIEW_FORMATS[kind].made(found, options.lang, about)
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+        except OSError as error:
+            raise refuse(
+                str(place), None, "file_unwritten", reason=error.strerror or "error"
+            ) from None
+        made.append(str(place))
+    return "\n".join(made) + "\n"
 
 
 COMMANDS = {"review": _review_options, "bill": _bill_options, "renew": _renew_options}

@@ -11,14 +11,18 @@ from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.decisions.quote.counter_offer import counter_offer
 from funnel_sim.decisions.quote.instead import own_budget
 from funnel_sim.decisions.quote.moves import needed_for
+from funnel_sim.decisions.review.reviewed import Reviewed
 from funnel_sim.output.documents.boss_page import boss_pdf
 from funnel_sim.output.documents.counter_draft import counter_draft_docx
 from funnel_sim.output.documents.html import report_html
 from funnel_sim.output.documents.leave_behind import PLAIN, Letter
 from funnel_sim.output.documents.pdf import report_pdf
 from funnel_sim.output.documents.report import report
+from funnel_sim.output.documents.review_report import review_report
+from funnel_sim.output.documents.review_slides import review_pptx
 from funnel_sim.output.documents.slides import slides_pptx
 from funnel_sim.output.workbook.book import workbook
+from funnel_sim.output.workbook.review_book import review_book
 from funnel_sim.scenario.files import MEDIA_TYPE, to_text
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang
@@ -29,8 +33,9 @@ _LONGEST_NAME = 180  # bytes; a file system takes 255, and language and ending f
 
 @dataclass(frozen=True)
 class Format:
-    """One kind of file: its ending, its media type, and what makes it of a scenario, of what was
-    found, in a language, for whom and from whom (leave_behind.py; nobody where none is given).
+    """One kind of file: its ending, its media type, and what makes it of a scenario (none for a
+    review, which knows its own), of what was found, in a language, for whom and from whom
+    (leave_behind.py; nobody where none is given).
     """
 
     ending: str
@@ -68,6 +73,41 @@ FORMATS: dict[str, Format] = {
     "slides": Format("pptx", f"{_OFFICE}.presentationml.presentation", _slides),
     "file": Format("json", MEDIA_TYPE, _file),
 }
+
+
+def _review_html(found: Reviewed, lang: Lang, letter: Letter = PLAIN) -> bytes:
+    return report_html(review_report(found, lang, letter), lang).encode()
+
+
+def _review_pdf(found: Reviewed, lang: Lang, letter: Letter = PLAIN) -> bytes:
+    return report_pdf(review_report(found, lang, letter), lang)
+
+
+def _review_book(found: Reviewed, lang: Lang, letter: Letter = PLAIN) -> bytes:
+    return review_book(found, lang)
+
+
+REVIEW_FORMATS: dict[str, Format] = {
+    "html": Format("html", "text/html", _review_html),
+    "pdf": Format("pdf", "application/pdf", _review_pdf),
+    "pptx": Format("pptx", f"{_OFFICE}.presentationml.presentation", review_pptx),
+    "xlsx": Format("xlsx", f"{_OFFICE}.spreadsheetml.sheet", _review_book),
+}
+"""The files of a review's report: each is made of what was found, in a language, for whom and from
+whom.
+"""
+
+
+def review_file_name(found: Reviewed, kind: str, lang: Lang) -> str:
+    """Return how a file of a review is called: by the scenario, the period and the language.
+
+    Args:
+        found: the review.
+        kind: the format, such as "pdf".
+        lang: the language.
+    """
+    ending = REVIEW_FORMATS[kind].ending
+    return f"{file_name(found.scenario)}-review-{found.period.name}-{lang}.{ending}"
 
 
 def counter_files(scenario: Scenario, found: Found, kind: str, lang: Lang) -> dict[str, bytes]:

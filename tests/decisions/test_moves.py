@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from funnel_sim.decisions.quote.counter_offer import (
+from funnel_sim.decisions.quote.moves import (
     applied,
     can_be_combined,
     displaced,
@@ -18,7 +18,8 @@ from funnel_sim.decisions.quote.counter_offer import (
 from funnel_sim.decisions.quote.our_offer import Form, OurOffer
 from funnel_sim.decisions.quote.turning import Turning, turnings
 from funnel_sim.scenario.kpis import MOST_KPIS
-from funnel_sim.scenario.quotes import MOST_ROWS, Option
+from funnel_sim.scenario.quote_rows import MOST_ROWS
+from funnel_sim.scenario.quotes import Option
 from tests.conftest import neutral
 
 KPI = {"id": "g", "metric": "gmv", "target": 1.0, "month_to": 3}

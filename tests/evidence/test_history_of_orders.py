@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.store.history import MOST_MONTHS, history
+from funnel_sim.evidence.store.history import history
+from funnel_sim.evidence.store.months import MOST_MONTHS
 from funnel_sim.evidence.tables.tables import read_table
 
 

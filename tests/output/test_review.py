@@ -76,7 +76,11 @@ def test_a_review_for_machines_has_every_answer(scenario):
     )
     found = json.loads(out)
     assert code == 0
-    assert set(found) == {"reconciled", "effect", "leaks", "drivers", "standing", "bill"}
+    # since the report: the period with its figures, the drop, every comparison
+    assert set(found) == {
+        "period", "state", "figures", "reconciled", "effect", "drop", "leaks", "drivers", "changes",
+        "standing", "bill",
+    }  # fmt: skip
     assert found["effect"]["verdict"] == "worked"
     assert found["bill"]["months"][0]["lines"] == {"base": "500.00", "share": "800.00"}
     assert found["bill"]["total"] == "2625.00"

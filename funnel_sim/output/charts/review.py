@@ -15,11 +15,10 @@ from funnel_sim.output.design import PALETTES, Theme
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.formats import Axis
 from funnel_sim.output.words.review import driver_name
-from funnel_sim.output.words.review_tables import figure_text, figure_value
+from funnel_sim.output.words.review_tables import figure_text, figure_value, told_parts
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
-_DUST = 1e-4
 _HEIGHT = 280
 
 
@@ -57,18 +56,15 @@ def data_change(
             }
         )
 
-    least = _DUST * max(abs(found.change), abs(found.before), abs(found.after))
-    at, small = found.before, 0.0
+    large, rest = told_parts(found)
+    at = found.before
     bar(names[0], 0.0, at, "total", at)
-    for part in found.parts:
-        if abs(part.amount) < least:
-            small += part.amount
-            continue
+    for part in large:
         kind = "gain" if part.amount > 0 else "loss"
         bar(driver_name(part.driver, lang), at, at + part.amount, kind, part.amount)
         at += part.amount
-    if abs(small) >= least:
-        bar(say(lang, "drivers.others"), at, at + small, "gain" if small > 0 else "loss", small)
+    if rest is not None:
+        bar(say(lang, "drivers.others"), at, at + rest, "gain" if rest > 0 else "loss", rest)
     bar(names[1], 0.0, found.after, "total" if found.after >= 0 else "loss", found.after)
     return pd.DataFrame(rows)
 
@@ -84,8 +80,8 @@ def spec_alone(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
         "month",
         type="ordinal",
         title=None,
-        sort=None,
-        axis=alt.Axis(labelAngle=0, labelOverlap=True, grid=False),
+        sort="ascending",
+        axis=alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=8, grid=False),
         scale=alt.Scale(paddingOuter=0.6),
     )
     y = alt.Y(

@@ -2,6 +2,7 @@
 edited. What the slides tell stands in slides.py.
 """
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from pptx.util import Emu, Inches, Length, Pt
 
 from funnel_sim.output.design import PALETTES
 from funnel_sim.output.documents.blocks import Frame
+from funnel_sim.output.documents.leave_behind import Letter
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.tones import Tone
 from funnel_sim.words import Lang, say
@@ -61,10 +63,11 @@ class Deck:
         around: title, subtitle and foot of the document.
         currency: of the amounts that its charts show.
         lang: of its words and its fonts.
+        letter: for whom and from whom it is.
     """
 
-    def __init__(self, around: Frame, currency: str, lang: Lang):
-        self.around, self.currency, self.lang = around, currency, lang
+    def __init__(self, around: Frame, currency: str, lang: Lang, letter: Letter):
+        self.around, self.currency, self.lang, self.letter = around, currency, lang, letter
         self.file = Presentation()
         self.file.slide_width, self.file.slide_height = _WIDE, _HIGH
         self.file.core_properties.title, self.file.core_properties.author = (
@@ -274,18 +277,19 @@ class Deck:
     def lines(
         self,
         page: Any,
-        months: Sequence[int],
-        series: Sequence[tuple[str, Sequence[float], str]],
+        months: Sequence[int | str],
+        series: Sequence[tuple[str, Sequence[float | None], str]],
         title: str,
         show: str,
+        high: float = 5.2,
     ) -> None:
-        """Draw a native line chart by month."""
+        """Draw a native line chart by month, so many inches high."""
         data = CategoryChartData(number_format=show)
         data.categories = [str(month) for month in months]
         for name, values, _ in series:
             data.add_series(_plain(name), values)
         chart = page.shapes.add_chart(
-            XL_CHART_TYPE.LINE, LEFT, Inches(1.75), INNER, Inches(5.2), data
+            XL_CHART_TYPE.LINE, LEFT, Inches(1.75), INNER, Inches(high), data
         ).chart
         self._dress_chart(chart, title)
         chart.has_legend, chart.legend.position, chart.legend.include_in_layout = (
@@ -319,6 +323,19 @@ class Deck:
         """Return how native charts show amounts: whole ones, with the currency's sign."""
         sign = formats.currency_name(self.currency, self.lang)
         return f'"{sign}"#,##0;-"{sign}"#,##0'
+
+    def under(self, page: Any) -> None:
+        """Write which store it is, and for whom and from whom, below the title of the first
+        slide.
+        """
+        lines = [one for one in (self.letter.line(self.lang), self.around.subtitle) if one]
+        self.text(page, lines, 13, LEFT, Inches(1.62), INNER, Inches(0.5), colour=SOFT)
+
+    def saved(self) -> bytes:
+        """Return the file."""
+        out = io.BytesIO()
+        self.file.save(out)
+        return out.getvalue()
 
 
 def _plain(text: str) -> str:

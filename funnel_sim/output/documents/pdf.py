@@ -606,6 +606,8 @@ def _walk(
     tag = node.tag.rpartition("}")[2]
     if node.get("display") == "none" or tag in ("defs", "clipPath"):
         return
+    if node.get("opacity") == "0":  # a label of an axis that would lie over another one
+        return
     if tag == "text" and node.get("stroke") not in (None, "none", "transparent"):
         return  # the rim around a name, which paper has no use for
     if tag == "text":

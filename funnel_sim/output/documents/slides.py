@@ -3,7 +3,6 @@ sources stand in the notes. What they tell, and in which order, is the story of 
 (story.py).
 """
 
-import io
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -107,9 +106,7 @@ def slides_pptx(
         if deck.message(step):
             drawn[step]()
     deck.assumed()
-    out = io.BytesIO()
-    deck.file.save(out)
-    return out.getvalue()
+    return deck.saved()
 
 
 _OF_QUOTES = ("reach", "charge", "compare", "protect")
@@ -119,8 +116,8 @@ class _Story(Deck):
     """The slides of a scenario's story, one method a slide."""
 
     def __init__(self, found: Found, lang: Lang, ours: OurOffer | None, letter: Letter):
-        super().__init__(frame(found, lang), found.scenario.currency, lang)
-        self.found, self.ours, self.letter = found, ours, letter
+        super().__init__(frame(found, lang), found.scenario.currency, lang, letter)
+        self.found, self.ours = found, ours
 
     def message(self, step: str) -> str:
         """Return the message of a step of the story."""
@@ -175,7 +172,7 @@ class _Story(Deck):
         else:
             told, items = [(say(lang, "risk.nothing", metric=name_of("profit", lang)), "", "")], []
         page = self.slide(self.around.title, notes)
-        self._under(page)
+        self.under(page)
         step = min(1.5, 3.1 / len(told))
         small = len(told) > 2
         for place, (word, sentence, tone) in enumerate(told):
@@ -203,19 +200,12 @@ class _Story(Deck):
         if items:
             self.figures(page, items, Inches(min(5.35, 2.45 + len(told) * step)))
 
-    def _under(self, page: Any) -> None:
-        """Write which store it is, and for whom and from whom, below the title of the first
-        slide.
-        """
-        lines = [one for one in (self.letter.line(self.lang), self.around.subtitle) if one]
-        self.text(page, lines, 13, LEFT, Inches(1.62), INNER, Inches(0.5), colour=SOFT)
-
     def offer(self, ours: OurOffer) -> None:
         """Say from which uplift our offer is worth signing."""
         lang, scenario = self.lang, self.found.scenario
         name = f"{say(lang, 'ours.title')} · {scenario.name}" if scenario.name else ""
         page = self.slide(name or say(lang, "ours.title"), [guarantees_note(ours, lang)])
-        self._under(page)
+        self.under(page)
         colour = COLOURS["good" if ours.as_is.fits else "middle"]
         top = Inches(2.3)
         self.text(

@@ -9,9 +9,10 @@ from typing import Any
 from funnel_sim.chance.estimates import Figure
 from funnel_sim.decisions.review.bill import Bill, Otherwise
 from funnel_sim.decisions.review.drivers import Split
-from funnel_sim.decisions.review.effect import Effect
+from funnel_sim.decisions.review.effect import Drop, Effect
 from funnel_sim.decisions.review.leak import Leaks, Step
 from funnel_sim.decisions.review.renewal import Renewal
+from funnel_sim.decisions.review.reviewed import Reviewed
 from funnel_sim.decisions.review.standing import Standing
 from funnel_sim.evidence.store.reconcile import Reconciled
 from funnel_sim.output.json.numbers import plain_number, probability_json
@@ -161,6 +162,7 @@ def _step(one: Step) -> dict[str, Any]:
         "channel": one.channel or None,
         "broken": one.broken,
         "baseline": plain_number(one.rate.baseline),
+        "season": plain_number(one.rate.season),
         "now": plain_number(one.rate.now),
         "ratio": plain_number(one.ratio),
         "chance": plain_number(one.chance),
@@ -246,6 +248,54 @@ def renewal_json(found: Renewal) -> dict[str, Any]:
             for one in found.options
         ],
         "effect": effect_json(found.effect),
+    }
+
+
+def review_json(found: Reviewed) -> dict[str, Any]:
+    """Return a review of a period, whole; `drivers` against the months before the mark, `changes`
+    against each thing that is known.
+    """
+    mark = found.changes.get("mark")
+    return {
+        "period": {
+            "name": found.period.name,
+            "months": list(found.period.months),
+            "before": list(found.period.before),
+            "year_ago": list(found.period.year_ago),
+            "part": found.period.part,
+        },
+        "state": found.state,
+        "figures": {
+            one.key: {
+                "now": plain_number(one.now),
+                "before": plain_number(one.before),
+                "year_ago": plain_number(one.year_ago),
+            }
+            for one in found.figures
+        },
+        "effect": effect_json(found.effect),
+        "drop": _drop(found.dropped),
+        "leaks": None if found.leaks is None else leaks_json(found.leaks),
+        "drivers": None if mark is None else drivers_json(mark),
+        "changes": {against: drivers_json(one) for against, one in found.changes.items()},
+        "standing": None
+        if found.standing is None or not found.scenario.kpis
+        else standing_json(found.standing),
+        "bill": None if found.bill is None else bill_json(found.bill, found.others),
+    }
+
+
+def _drop(found: Drop | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    low, middle, high = (plain_number(one) for one in found.expected)
+    return {
+        "figure": found.figure,
+        "month": found.month,
+        "came": plain_number(found.came),
+        "expected": {"low": low, "middle": middle, "high": high},
+        "probability_of_less": plain_number(found.below),
+        "signal": found.signal,
     }
 
 

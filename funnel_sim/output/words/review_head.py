@@ -205,6 +205,19 @@ def _lacking_name(name: str, found: Bill, lang: Lang) -> str:
     return metric_name(found.kpis[kpi].kpi.metric, lang)
 
 
+def lack_sentences(found: Bill, lang: Lang) -> list[str]:
+    """Return what a bill lacks, and in which months."""
+    return [
+        say(
+            lang,
+            "review.bill_lacks",
+            figure=_lacking_name(name, found, lang),
+            months=listed(months, lang),
+        )
+        for name, months in found.lacks.items()
+    ]
+
+
 def due_of(found: Bill, months: Sequence[str]) -> Decimal | None:
     """Return what some months of a bill come to; None where one of them is open."""
     total = Decimal(0)

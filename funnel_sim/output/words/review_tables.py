@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from funnel_sim.decisions.review.bill import Bill
-from funnel_sim.decisions.review.drivers import REST, Driver, Split
+from funnel_sim.decisions.review.drivers import REST, Driver, DriverPart, Split
 from funnel_sim.decisions.review.effect import Drop, Effect
 from funnel_sim.decisions.review.leak import Leaks, Step
 from funnel_sim.decisions.review.periods import ReviewPeriod
@@ -29,6 +29,8 @@ from funnel_sim.scenario.store_months import EVENT_WORDS
 from funnel_sim.words import Lang, say
 
 HEALTH_TONES: dict[str, Tone] = {"good": "good", "watch": "middle", "bad": "bad", "unknown": ""}
+_LITTLE, _DUST = 1e-3, 1e-6
+"""Of a figure: what is told together with the rest; what is nothing."""
 _SHOWN = 3
 """Fields that a driver names in a table."""
 
@@ -172,29 +174,46 @@ def driver_heads(lang: Lang) -> tuple[str, ...]:
 
 
 def driver_rows(found: Split, scenario: Scenario, lang: Lang) -> list[Row]:
-    """Return each driver's part of the change and what moved in it; the whole change last."""
-    out = []
-    for part in found.parts:
-        share = formats.NOTHING
-        if found.change:
-            share = formats.percent(part.amount / found.change, 0)
-        out.append(
-            Row(
-                "",
-                driver_name(part.driver, lang),
-                (
-                    figure_text(found, part.amount, scenario, lang),
-                    share,
-                    moved_text(part.driver, scenario, lang),
-                ),
-            )
+    """Return each driver's part of the change and what moved in it, what is next to nothing put
+    together; the whole change last. Shares are told where no part is larger than the change.
+    """
+    large, rest = told_parts(found)
+    most = max((abs(part.amount) for part in found.parts), default=0.0)
+
+    def share(amount: float) -> str:
+        if not found.change or most > abs(found.change):
+            return formats.NOTHING
+        return formats.percent(amount / found.change, 0)
+
+    out = [
+        Row(
+            "",
+            driver_name(part.driver, lang),
+            (
+                figure_text(found, part.amount, scenario, lang),
+                share(part.amount),
+                moved_text(part.driver, scenario, lang),
+            ),
         )
+        for part in large
+    ]
+    if rest is not None:
+        shown = figure_text(found, rest, scenario, lang)
+        out.append(Row("", say(lang, "drivers.others"), (shown, share(rest), "")))
     whole = figure_text(found, found.change, scenario, lang)
-    total = say(lang, "review.change_total")
-    out.append(
-        Row("", total, (whole, formats.percent(1.0, 0) if found.change else "", ""), "total")
-    )
+    out.append(Row("", say(lang, "review.change_total"), (whole, share(found.change), ""), "total"))
     return out
+
+
+def told_parts(found: Split) -> tuple[list[DriverPart], float | None]:
+    """Return the parts of a change that are told by themselves, and the sum of those that are next
+    to nothing; None where there is nothing of that.
+    """
+    least = _LITTLE * max(abs(found.change), abs(found.before), abs(found.after))
+    large = [part for part in found.parts if abs(part.amount) >= least]
+    small = [part.amount for part in found.parts if abs(part.amount) < least]
+    rest = math.fsum(small)
+    return large, rest if any(small) and abs(rest) > _DUST * least else None
 
 
 def moved_text(driver: Driver, scenario: Scenario, lang: Lang) -> str:

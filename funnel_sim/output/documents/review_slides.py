@@ -1,0 +1,224 @@
+"""A review as slides, one message each, with tables and charts that can be edited; made of the
+parts of every deck (slides.py).
+"""
+
+import math
+from collections.abc import Sequence
+
+from pptx.util import Inches
+
+from funnel_sim.decisions.review.reviewed import Reviewed
+from funnel_sim.output.design import PALETTES
+from funnel_sim.output.documents.chapters.review import (
+    list_heads,
+    list_rows,
+    main_change,
+    owed,
+    sides,
+    total_sentence,
+)
+from funnel_sim.output.documents.deck import COLOURS, Bar, Deck
+from funnel_sim.output.documents.leave_behind import PLAIN, Letter
+from funnel_sim.output.documents.review_report import review_frame
+from funnel_sim.output.words.review import (
+    driver_name,
+    driver_sentence,
+    effect_sentences,
+    leak_sentences,
+    step_name,
+)
+from funnel_sim.output.words.review_head import STATE_TONES, tiles, verdict_of
+from funnel_sim.output.words.review_tables import (
+    bill_heads,
+    bill_rows,
+    date_lines,
+    drop_sentence,
+    figure_text,
+    kpi_heads,
+    kpi_rows,
+    step_heads,
+    step_rows,
+    stop_lines,
+    told_parts,
+    window_heads,
+    window_rows,
+)
+from funnel_sim.output.words.tables import Row
+from funnel_sim.words import Lang, say
+
+_LEFT, _INNER = Inches(0.6), Inches(12.13)
+_LOOK = PALETTES["light"]
+_ROWS, _BARS, _LINES = 8, 8, 5
+"""Rows of a table, bars of a chart and lines of a bill that a slide has room for."""
+
+
+def review_pptx(found: Reviewed, lang: Lang, letter: Letter = PLAIN) -> bytes:
+    """Return the slides of a review: the verdict, the KPIs, what drove the change, where it leaks,
+    whose doing it is, what is owed, the list to fill in.
+
+    Args:
+        found: the review.
+        lang: the language.
+        letter: for whom and from whom they are.
+    """
+    deck = _ReviewDeck(found, lang, letter)
+    for slide in (
+        deck.verdict,
+        deck.kpis,
+        deck.change,
+        deck.leaks,
+        deck.effect,
+        deck.bill,
+        deck.lists,
+    ):
+        slide()
+    return deck.saved()
+
+
+class _ReviewDeck(Deck):
+    """The slides on a review."""
+
+    def __init__(self, found: Reviewed, lang: Lang, letter: Letter):
+        super().__init__(review_frame(found, lang), found.scenario.currency, lang, letter)
+        self.found = found
+
+    def _rows(
+        self,
+        page: object,
+        heads: Sequence[str],
+        rows: Sequence[Row],
+        widths: Sequence[float],
+        top: float,
+    ) -> None:
+        cells = [(row.name, *row.cells) for row in rows]
+        self.table(page, heads, cells, widths, Inches(top), 12)
+
+    def verdict(self) -> None:
+        """Say the verdict with its three figures."""
+        found, lang = self.found, self.lang
+        page = self.slide(self.around.title)
+        self.under(page)
+        colour = COLOURS[STATE_TONES[found.state]]
+        word, text = say(lang, f"review.head_{found.state}"), verdict_of(found, lang)
+        self.text(
+            page, [word], 26, _LEFT, Inches(2.2), _INNER, Inches(0.6), bold=True, colour=colour
+        )
+        self.text(page, [text], 18, _LEFT, Inches(2.85), _INNER, Inches(1.4))
+        items = [(one.name, one.value, one.more[0] if one.more else "") for one in
+                 tiles(found, lang)]  # fmt: skip
+        self.figures(page, items, Inches(4.6))
+
+    def kpis(self) -> None:
+        """Show where the KPIs stand."""
+        found, lang = self.found.standing, self.lang
+        if found is None or not found.rows:
+            return
+        scenario = self.found.scenario
+        bad = sum(row.health == "bad" for row in found.rows)
+        notes = [*stop_lines(found, scenario, lang), *date_lines(found, lang)]
+        page = self.slide(say(lang, "review.slide_kpis", bad=bad, count=len(found.rows)), notes)
+        rows = kpi_rows(found, scenario, lang)[: _ROWS // 2]
+        widths = (0.25, 0.14, 0.15, 0.1, 0.11, 0.12, 0.13)
+        self._rows(page, kpi_heads(lang), rows, widths, 1.8)
+        every = window_rows(found, scenario, lang)
+        some = every if len(every) <= _ROWS // 2 + 1 else every[: _ROWS // 2]
+        top = 1.8 + 0.42 * (len(rows) + 1) + 0.35
+        self._rows(page, window_heads(lang), some, (0.22, 0.2, 0.13, 0.15, 0.11, 0.19), top)
+        told = [stop_lines(found, scenario, lang)[-1], *date_lines(found, lang)[:1]]
+        self.text(page, told, 13, _LEFT, Inches(6.35), _INNER, Inches(0.6))
+
+    def change(self) -> None:
+        """Show what drove the change of the profit."""
+        main, lang, scenario = main_change(self.found), self.lang, self.found.scenario
+        if main is None:
+            return
+        against, split = main
+        page = self.slide(driver_sentence(split, scenario, lang), [say(lang, "review.change_note")])
+        large, rest = told_parts(split)
+        gain, loss, total = (
+            code.removeprefix("#").upper() for code in (_LOOK.gain, _LOOK.loss, _LOOK.total)
+        )
+        first, second = sides(self.found, against, lang)
+        kept = large[:_BARS]
+        left = math.fsum(part.amount for part in large[_BARS:]) + (rest or 0.0)
+        values = [(driver_name(part.driver, lang), part.amount) for part in kept]
+        values += [(say(lang, "drivers.others"), left)] if left else []
+        bars = [Bar(first, split.before, total, figure_text(split, split.before, scenario, lang))]
+        bars += [
+            Bar(name, amount, gain if amount > 0 else loss,
+                     figure_text(split, amount, scenario, lang))
+            for name, amount in values
+        ]  # fmt: skip
+        bars.append(
+            Bar(second, split.after, total, figure_text(split, split.after, scenario, lang))
+        )
+        label = say(lang, "drivers.figure_profit")
+        title = say(lang, "review.change_title", figure=label, first=first, second=second)
+        area = (_LEFT, Inches(1.75), _INNER, Inches(5.2))
+        self.bars(page, bars, title, self.money_format(), area)
+
+    def leaks(self) -> None:
+        """Show where it leaks."""
+        found, lang, scenario = self.found.leaks, self.lang, self.found.scenario
+        if found is None or not found.steps:
+            return
+        sentences = leak_sentences(found, scenario, lang)
+        if found.broken:
+            worst = found.broken[0]
+            title = say(lang, "review.head_leak", step=step_name(worst.step, worst.channel, lang))
+        else:
+            title = sentences[0]
+        page = self.slide(title[:1].upper() + title[1:], sentences)
+        rows = step_rows(found, scenario, lang)[:_ROWS]
+        self._rows(page, step_heads(lang), rows, (0.2, 0.1, 0.1, 0.19, 0.13, 0.12, 0.16), 1.8)
+        if found.broken:
+            told = [say(lang, f"review.causes_{found.broken[0].step}")]
+            self.text(page, told, 13, _LEFT, Inches(6.1), _INNER, Inches(0.8))
+
+    def effect(self) -> None:
+        """Show what came against the store alone."""
+        found, lang, scenario = self.found.effect, self.lang, self.found.scenario
+        head, *rest = effect_sentences(found, scenario, lang)
+        drop = drop_sentence(self.found.dropped, scenario, lang)
+        notes = [*rest, *([drop] if drop else [])]
+        page = self.slide(head, notes)
+        one = found.found
+        if one is None:
+            self.text(page, rest, 16, _LEFT, Inches(1.9), _INNER, Inches(3), dots=True)
+            return
+        gain, total, soft = (
+            code.removeprefix("#").upper() for code in (_LOOK.gain, _LOOK.total, _LOOK.soft)
+        )
+        alone = say(lang, "review.line_alone")
+        came = [value if math.isfinite(value) else None for value in found.came]
+        series: list[tuple[str, Sequence[float | None], str]] = [
+            (say(lang, "review.line_came"), came, gain),
+            (alone, [float(value) for value in one.alone[1]], total),
+            (f"{alone} P10", [float(value) for value in one.alone[0]], soft),
+            (f"{alone} P90", [float(value) for value in one.alone[2]], soft),
+        ]
+        label = say(lang, f"history.figure_{found.figure}")
+        show = self.money_format() if found.figure == "gmv" else "#,##0"
+        title = say(lang, "review.effect_title", figure=label)
+        self.lines(page, found.months, series, title, show, 4.3)
+        self.text(page, notes[:2], 13, _LEFT, Inches(6.15), _INNER, Inches(0.8))
+
+    def bill(self) -> None:
+        """Show what is owed."""
+        found, lang = self.found.bill, self.lang
+        if found is None:
+            return
+        heads, rows = bill_heads(found, lang), bill_rows(found, lang)
+        page = self.slide(total_sentence(self.found, lang), owed(self.found, lang))
+        months = rows[-(_ROWS + 1) :]
+        if len(heads) > _LINES + 3:  # the lines stand in the report; a slide has the sums
+            heads = (heads[0], *heads[-2:])
+            months = [Row("", row.name, row.cells[-2:], row.kind) for row in months]
+        width = (1.0 - 0.16) / (len(heads) - 1)
+        self._rows(page, heads, months, (0.16, *([width] * (len(heads) - 1))), 1.8)
+
+    def lists(self) -> None:
+        """Leave room for what to stop, to continue and to change."""
+        page = self.slide(say(self.lang, "review.slide_lists"))
+        rows = list_rows(self.found, self.lang)
+        self.table(page, list_heads(self.lang), rows, (0.12, 0.58, 0.14, 0.16), Inches(1.9), 13)
