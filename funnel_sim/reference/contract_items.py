@@ -15,8 +15,8 @@ from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.reference.studies import AgencyPrice, Prior
 from funnel_sim.words import Words
 
-ItemGroup = Literal["kpis", "money", "leaving", "data", "conduct"]
-GROUPS: tuple[ItemGroup, ...] = ("kpis", "money", "leaving", "data", "conduct")
+ItemGroup = Literal["kpis", "money", "leaving", "data", "conduct", "party"]
+GROUPS: tuple[ItemGroup, ...] = ("kpis", "money", "leaving", "data", "conduct", "party")
 SEVERE = 3
 
 
@@ -29,10 +29,19 @@ class Practice:
 
 
 @dataclass(frozen=True)
+class LookUp:
+    """Where an item is looked up, or what it rests on: its name and its address."""
+
+    words: Words
+    url: str
+
+
+@dataclass(frozen=True)
 class Item:
     """One thing to look for: `weight` 3 severe, 2 serious, 1 minor; `open` what it counts while
     unknown; `bad` the answer that counts against it, "" where nothing is asked; `subjects` the
-    clauses on which its sentence settles something ("kpi" the definitions of KPIs).
+    clauses on which its sentence settles something ("kpi" the definitions of KPIs); `sources` where
+    it is looked up or what it rests on.
     """
 
     id: str
@@ -46,6 +55,7 @@ class Item:
     bad: Literal["yes", "no", ""]
     practice: tuple[Practice, ...]
     subjects: frozenset[str] = frozenset()
+    sources: tuple[LookUp, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,6 +100,7 @@ def items(on: dt.date = DATA_DATE) -> tuple[Item, ...]:
                 for each in one.get("practice", [])
             ),
             frozenset(one.get("subjects", ())),
+            tuple(LookUp(_words(each), each["url"]) for each in one.get("sources", [])),
         )
         for one in _data()["item"]
     )

@@ -9,7 +9,12 @@ import string
 import pytest
 
 from funnel_sim.decisions.quote.contract_check.check import check_contract, grade_of
-from funnel_sim.decisions.quote.contract_check.judges import JUDGES, exit_penalty, suspension
+from funnel_sim.decisions.quote.contract_check.judges import (
+    JUDGES,
+    exit_penalty,
+    prepaid_at_risk,
+    suspension,
+)
 from funnel_sim.errors import InputError
 from funnel_sim.output.json.contract_check import contract_check_json
 from funnel_sim.output.words.contract_check import (
@@ -22,6 +27,7 @@ from funnel_sim.output.words.contract_check import (
 )
 from funnel_sim.reference.contract_items import GROUPS, grades, items
 from funnel_sim.reference.exchange_rates import exchange
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.words import LANGS, catalogue
 from tests.conftest import neutral
 
@@ -347,7 +353,7 @@ def test_an_answer_decides_and_unknown_counts(item):
 
 def test_every_item_is_judged_or_asked():
     names = [item.id for item in items()]
-    assert len(names) == len(set(names)) == 33
+    assert len(names) == len(set(names)) == 53  # 33, and 20 on the other side
     assert set(JUDGES) <= set(names) and {item.group for item in items()} == set(GROUPS)
     for item in items():
         assert item.id in JUDGES or item.question
@@ -497,7 +503,7 @@ def test_machines_get_all_of_it():
             contract_check_json(check_contract(made(FULL, [GMV]), "quote", PATHS)), allow_nan=False
         )
     )
-    assert told["grade"] in "ABCDE" and len(told["findings"]) == 32
+    assert told["grade"] in "ABCDE" and len(told["findings"]) == 52
     one = next(f for f in told["findings"] if f["id"] == "share_all")
     assert (
         one["figures"]["cost"]["unit"] == "USD"
@@ -578,3 +584,66 @@ def test_a_contract_is_judged_by_its_own_kpis():
     assert check_contract(second, "quote_2", PATHS).scenario.kpis == []
     alone = made({"base": 5.0}, [GMV, other])
     assert len(check_contract(alone, "quote", PATHS).scenario.kpis) == 2
+
+
+# ---- the other side, and what is prepaid
+
+
+NEW = (
+    "registration", "litigation", "certification", "subcontracting", "named_people",
+    "account_holder", "api_scopes", "data_frequency", "confidentiality", "backups", "prepayment",
+    "downgrade", "handover", "dispute_resolution", "deliverables", "boundary", "meetings",
+    "rule_changes", "linked_stores", "incidents",
+)  # fmt: skip
+
+
+def test_what_was_missing_is_there_with_its_sentence_in_both_languages():
+    by_id = {item.id: item for item in items()}
+    check = check_contract(made(), "quote", PATHS)
+    for name in NEW:
+        item = by_id[name]
+        finding = check.of(name)
+        for lang in LANGS:
+            assert item.why.of(lang) and len(clause_text(finding, check, lang)) > 30
+            assert "{" not in clause_text(finding, check, lang)
+        assert all(one.url.startswith("http") for one in item.sources)
+        if name != "prepayment":
+            assert finding.state == "open" and item.question is not None
+    official = {one.url for name in ("registration", "litigation") for one in by_id[name].sources}
+    assert {"https://www.gsxt.gov.cn", "https://wenshu.court.gov.cn"} <= official
+
+
+@pytest.mark.parametrize(
+    ("option", "risk", "month"),
+    [
+        # a month's base, paid at its start
+        ({"base": 100.0, "term": 12}, 100.0, 1),
+        # all of the setup fee and the first base
+        ({"setup": 1200.0, "base": 100.0, "term": 12}, 1300.0, 1),
+        # 600 on signing and 600 in month 7: 1200 − 1200 × 6 ÷ 12 + 100 = 700, as in month 1
+        (
+            {"setup": 600.0, "base": 100.0, "term": 12,
+             "instalments": [{"amount": 600.0, "month": 7}]},
+            700.0, 1,
+        ),
+        # all in month 6 of 6: paid when nearly all is served, 1000 − 1000 × 5 ÷ 6
+        ({"term": 6, "instalments": [{"amount": 1000.0, "month": 6}]}, 1000 / 6, 6),
+        # half price in the trial: the most comes after it
+        ({"base": 100.0, "trial": 2, "trial_base": 50.0, "term": 6}, 100.0, 3),
+        # due by a KPI: paid for a result, nothing is at risk
+        ({"term": 6, "instalments": [{"amount": 1000.0, "kpi": "x"}]}, 0.0, 1),
+    ],
+)  # fmt: skip
+def test_what_is_paid_and_not_yet_served_by_hand(option, risk, month):
+    found = prepaid_at_risk(Option.model_validate({"id": "a", **option}))
+    assert found == (pytest.approx(risk), month)
+
+
+def test_a_prepayment_is_too_much_from_two_months_of_fixed_fees():
+    """Setup s and base b over 12 months: s + b against 2 × (s ÷ 12 + b), so up to s = 1.2 b."""
+    assert found("prepayment", {"base": 1000.0, "setup": 1200.0}).state == "good"
+    one = found("prepayment", {"base": 1000.0, "setup": 1201.0})
+    assert (one.state, one.judged) == ("bad", True)
+    assert value(one, "risk") == pytest.approx(2201.0)
+    none = found("prepayment", {"base": 0.0, "share_tiers": [{"rate": 0.05}]})
+    assert (none.state, none.case) == ("good", "none")

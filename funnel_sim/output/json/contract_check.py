@@ -65,6 +65,7 @@ def contract_check_json(check: ContractCheck) -> dict[str, Any]:
                 "sources": [
                     *(each.row.provenance.source for each in one.item.practice),
                     *(row.provenance.source for row in one.prices),
+                    *(each.url for each in one.item.sources),
                 ],
             }
             for one in check.findings

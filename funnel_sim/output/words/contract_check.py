@@ -270,6 +270,7 @@ def clause_parts(check: ContractCheck, lang: Lang) -> dict[str, object]:
         "export_days": standard("export_days"),
         "case_count": standard("case_count"),
         "record": _record(check, lang),
+        "prepaid_months": standard("prepaid_months"),
         "window": (
             say(lang, "contract.blank_window")
             if judged is None
@@ -409,6 +410,11 @@ def _lines(finding: ContractFinding, check: ContractCheck, lang: Lang) -> list[s
         f"- **{say(lang, 'contract.prices')}**{say(lang, 'contract.colon')}{row.service}"
         f" ({source_words(row.provenance, lang)})"
         for row in finding.prices
+    ]
+    out += [
+        f"- **{say(lang, 'contract.look_up')}**{say(lang, 'contract.colon')}"
+        f"{one.words.of(lang)} ({one.url})"
+        for one in item.sources
     ]
     return [
         *out,

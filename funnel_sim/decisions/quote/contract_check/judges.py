@@ -360,6 +360,53 @@ def _before_results(case: ContractEvidence) -> Judgement:
     )
 
 
+def prepaid_at_risk(option: Option) -> tuple[float, int]:
+    """Return the most that is paid and not yet served, where base fees are due at the start of
+    their month, and setup and instalments due by date count as served evenly over the term.
+
+    Args:
+        option: the terms of the contract.
+
+    Returns:
+        (the amount [currency of the contract], the month in which it is reached).
+
+    Examples:
+        >>> prepaid_at_risk(Option(id="a", base=100.0, term=12))
+        (100.0, 1)
+        >>> prepaid_at_risk(Option(id="a", setup=1200.0, base=100.0, term=12))
+        (1300.0, 1)
+    """
+    dated = [(one.amount, one.month) for one in option.instalments if one.month is not None]
+    ahead = option.setup + sum(amount for amount, _ in dated)
+    most, when = 0.0, 1
+    for month in range(1, option.term + 1):
+        trial = month <= option.trial and option.trial_base is not None
+        base = option.trial_base if trial else option.base
+        paid = option.setup + sum(amount for amount, due in dated if due <= month)
+        risk = paid - ahead * (month - 1) / option.term + (base or 0.0)
+        if risk > most:
+            most, when = risk, month
+    return most, when
+
+
+def _prepayment(case: ContractEvidence) -> Judgement:
+    option = case.option
+    risk, month = prepaid_at_risk(option)
+    if not risk > 0:
+        return Judgement("good", "none")
+    dated = sum(one.amount for one in option.instalments if one.month is not None)
+    usual = (option.setup + dated) / option.term + option.base
+    most = standard("prepaid_months") * usual
+    figures = {
+        "risk": Amount(risk, "fee"),
+        "month": Amount(month, "months"),
+        "most": Amount(most, "fee"),
+        "of": Amount(standard("prepaid_months"), "months"),
+    }
+    state: State = "bad" if risk > most else "good"
+    return Judgement(state, state, figures)
+
+
 def _fee_tax(case: ContractEvidence) -> Judgement:
     if case.option.fee_tax > 0:
         return Judgement(
@@ -583,6 +630,7 @@ JUDGES: Mapping[str, Callable[[ContractEvidence], Judgement]] = {
     "rebate": _rebate,
     "fees_range": _fees_range,
     "before_results": _before_results,
+    "prepayment": _prepayment,
     "fee_tax": _fee_tax,
     "stop_loss": _stop_loss,
     "trial": _trial,

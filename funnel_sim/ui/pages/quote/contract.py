@@ -258,6 +258,9 @@ def _beneath(finding: ContractFinding, check: ContractCheck, lang: Lang) -> None
         lines.append(
             f"{say(lang, 'contract.prices')}{say(lang, 'contract.colon')}{' / '.join(weak)}"
         )
+    if finding.item.sources:
+        told = " / ".join(f"[{one.words.of(lang)}]({one.url})" for one in finding.item.sources)
+        lines.append(f"{say(lang, 'contract.look_up')}{say(lang, 'contract.colon')}{told}")
     st.caption(said("  \n".join(lines)))
     st.code(clause_text(finding, check, lang), language=None, wrap_lines=True)
     other = next(one for one in LANGS if one != lang)
