@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from funnel_sim.decisions.economics.known import (
+    already_running,
     counted_in,
     from_funnel,
+    still_starts,
     typed_total,
     with_ads_as,
     with_month,
@@ -230,3 +232,40 @@ def test_what_is_taken_over_is_no_longer_so_once_the_funnel_beside_it_changes():
         "channels.ads.known_spend",
         "channels.ads.known_sales",
     }
+
+
+@pytest.mark.parametrize(
+    ("changes", "asked"),
+    [
+        ({"plan.ramp_months": 6.0, "plan.ramp_start": 0.3}, 0.3),
+        ({"plan.ramp_months": 6.0, "plan.organic_ramp_start": 0.1}, None),  # orders hold the visits
+        ({"plan.ramp_months": 6.0}, None),  # it starts at its level: nothing rises
+        ({"plan.ramp_start": 0.3}, None),  # no months over which it would rise
+    ],
+)
+def test_a_shop_that_sells_is_asked_whether_it_only_starts(changes, asked):
+    planned = preset("amazon-de-kitchen").replace(changes)
+    assert still_starts(planned) is None  # nobody said that it sells already
+    sells = with_month(planned, 900.0)
+    assert still_starts(sells) == asked
+    runs = already_running(sells)
+    assert still_starts(runs) is None
+    usual = evaluate(runs)
+    assert usual.steady["paid_orders"] == pytest.approx(900.0)
+    assert usual.monthly["first_orders"][0] == pytest.approx(usual.monthly["first_orders"][6])
+    if asked:  # month 1 has 30 % of the first orders of a usual one
+        first = evaluate(sells).monthly["first_orders"]
+        assert first[0] == pytest.approx(0.3 * first[6])
+
+
+def test_months_of_a_shop_tell_that_it_sells():
+    planned = preset("amazon-de-kitchen").replace(
+        {
+            "plan.ramp_months": 6.0,
+            "plan.ramp_start": 0.3,
+            "plan.organic_ramp_start": 0.1,
+            "history.first_month": "2026-01",
+            "history.seen_orders": [400.0, 410.0, 420.0, 430.0],
+        }
+    )
+    assert still_starts(planned) == 0.1  # the lower of both: visits are counted here

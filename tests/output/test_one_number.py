@@ -19,8 +19,11 @@ from funnel_sim.decisions.quote import clause_prices
 from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.decisions.quote.changes import priced
 from funnel_sim.decisions.quote.contract_check.check import check_contract
+from funnel_sim.decisions.quote.moves import applied
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.json.kpi import check_json
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.counter_offer import change_name
 from funnel_sim.scenario.presets import preset
 
 PATHS = 1024
@@ -87,7 +90,9 @@ def _nothing():
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_the_worth_of_stop_loss_and_trial(name):
-    """The clause prices beside a quote, the ticks of the counter-offer, the contract check."""
+    """The clause prices beside a quote, the ticks of the counter-offer, the contract check; the
+    threshold stands beside each.
+    """
     scenario = store(name)
     option = scenario.options[0]
     price = {one.key: one for one in clause_prices.prices(scenario, option, paths=PATHS)}
@@ -98,6 +103,10 @@ def test_the_worth_of_stop_loss_and_trial(name):
         beside = price[clause].client.centre
         assert tick[clause].client.centre == beside
         assert contract[clause].figures["worth"].value == beside.value
+        below = formats.percent(tick[clause].move.fields.get("stop_share", 0.8), 0)
+        assert below in change_name(tick[clause].move, option, scenario, "en")
+    below = contract["trial"].figures["below"].value
+    assert below == applied(option, [tick["trial"].move]).misses_below
     mine = compare(scenario, PATHS).of("q")
     assert as_is.found.better == mine.believed.better
     assert as_is.verdict == mine.verdict

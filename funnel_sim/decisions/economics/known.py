@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.economics import evaluate
-from funnel_sim.scenario.in_force import ADS_AS, AdsAs, ads_as, main_channel
+from funnel_sim.scenario.in_force import ADS_AS, AdsAs, ads_as, knows_orders, main_channel
 from funnel_sim.scenario.quantity import is_range, moved, point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.traffic import Channel, ChannelKind
@@ -360,6 +360,45 @@ def with_month(scenario: Scenario, total: float) -> Scenario:
             raise refuse("paid_orders", total, "at_least", limit=f"{paid(0.0):.0f}")
         high = paid(second)
     return with_total(typed, base * second, share)
+
+
+def still_starts(scenario: Scenario) -> float | None:
+    """Return the share of its level at which month 1 of a shop that sells already begins: its
+    orders are typed, or its months are there, and yet it is planned as one that only starts.
+
+    Typed orders hold the free visits, whose own start does nothing then.
+
+    Args:
+        scenario: the store and its plan, as typed.
+
+    Returns:
+        The share [fraction]; None where nothing rises, or nobody said that the shop sells.
+    """
+    plan, typed = scenario.plan, knows_orders(scenario)
+    if not point_value(plan.ramp_months) or not (typed or scenario.history.names()):
+        return None
+    starts = [point_value(plan.ramp_start)]
+    starts += [] if typed else [point_value(plan.organic_ramp_start)]
+    return min(starts) if min(starts) < 1 else None
+
+
+def already_running(scenario: Scenario) -> Scenario:
+    """Return the scenario without a start: its first month is a usual one.
+
+    Args:
+        scenario: the store and its plan, as typed.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> new = with_month(preset("amazon-de-kitchen"), 900.0).replace(
+        ...     {"plan.ramp_months": 6.0, "plan.ramp_start": 0.3}
+        ... )
+        >>> still_starts(new), still_starts(already_running(new))
+        (0.3, None)
+    """
+    return scenario.replace(
+        {"plan.ramp_months": 0.0, "plan.ramp_start": 1.0, "plan.organic_ramp_start": 1.0}
+    )
 
 
 def typed_total(scenario: Scenario) -> tuple[float, float]:

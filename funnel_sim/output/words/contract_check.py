@@ -116,6 +116,8 @@ def finding_sentence(finding: ContractFinding, check: ContractCheck, lang: Lang)
             if check.stop is not None and check.decider is not None
             else say(lang, "contract.no_stop")
         )
+    if finding.item.id == "cap":
+        parts["cap"] = _clause_amount("cap", check, lang)
     parts["counted"] = counted_words(check.scenario, check.option, lang)
     parts.setdefault("share", share_text(check.scenario, check.option, lang))
     parts["fees"] = say(lang, "contract.join").join(_fee_texts(finding.figures, check, lang))

@@ -84,7 +84,10 @@ def change_name(move: Move, option: Option, scenario: Scenario, lang: Lang) -> s
         case "ad_budget":
             parts = {"before": formats.exact(option.ad_budget)}
         case "cap":
-            parts = {"after": pay(made.cap or 0.0)}
+            paid = any(row.kind == "bonus" for row in made.rewards)
+            return say(
+                lang, "counter.cap_bonus" if paid else "counter.cap", after=pay(made.cap or 0.0)
+            )
         case "floor":
             parts = {"before": pay(option.floor or 0.0)}
         case "extras" | "exit" | "renewal":

@@ -10,6 +10,7 @@ from funnel_sim.decisions.quote.clause_prices import (
     STOP_SHARES,
     ClausePrice,
     StopLossEffect,
+    protection,
 )
 from funnel_sim.decisions.quote.incentives import TRIED_DISCOUNT, Incentives
 from funnel_sim.decisions.quote.measure_first import MeasureFirst
@@ -45,7 +46,14 @@ def clauses_note(option: Option, lang: Lang) -> str:
 
 
 def clause_name(key: str, option: Option, lang: Lang) -> str:
-    """Return a clause's name with what decides it."""
+    """Return a clause's name with what decides it; `option` a contract that has it."""
+    if key == "trial" and option.trial_exit and option.decided_by:
+        return say(
+            lang,
+            "quote.clause_trial_below",
+            trial=option.trial,
+            below=formats.percent(option.misses_below, 0),
+        )
     return say(
         lang,
         f"quote.clause_{key}",
@@ -67,10 +75,13 @@ def clause_rows(
         return middle_money(side, scenario, lang)
 
     rows = []
+    added = protection(scenario, option)
     for one in found:
         cells = tuple(cell(side) for side in (one.client, one.agency))
         where = say(lang, "quote.has_it" if one.there else "quote.could_add")
-        rows.append(Row("", clause_name(one.key, option, lang), (where, *cells)))
+        rows.append(
+            Row("", clause_name(one.key, added.get(one.key, option), lang), (where, *cells))
+        )
     return rows
 
 

@@ -9,7 +9,14 @@ from functools import partial
 
 import streamlit as st
 
-from funnel_sim.decisions.economics.known import typed_total, with_month, with_rates, with_total
+from funnel_sim.decisions.economics.known import (
+    already_running,
+    still_starts,
+    typed_total,
+    with_month,
+    with_rates,
+    with_total,
+)
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats
@@ -240,6 +247,7 @@ def counted(scenario: Scenario, lang: Lang) -> None:
     """Say which of the orders that are computed nobody typed, and offer to leave them out; where
     orders are typed, that no click is counted.
     """
+    _starts(scenario, lang)
     if knows_orders(scenario):
         if paid_channel(scenario) is None:
             st.caption(said(say(lang, "shop.no_click")))
@@ -274,6 +282,26 @@ def counted(scenario: Scenario, lang: Lang) -> None:
             type="tertiary",
             on_click=_only_ads,
             args=(tuple(sorted(shown)),),
+        )
+
+
+def _starts(scenario: Scenario, lang: Lang) -> None:
+    """Ask whether a shop that sells already is to be planned as one that only starts."""
+    share = still_starts(scenario)
+    if share is None:
+        return
+    told = say(
+        lang,
+        "shop.starts",
+        months=formats.number(point_value(scenario.plan.ramp_months)),
+        share=formats.percent(share, 0),
+    )
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(said(f":orange[:material/trending_up: {told}]"), width="content")
+        st.button(
+            say(lang, "shop.runs"),
+            key=f"shop_runs_{lang}",
+            on_click=lambda: state.replace_whole(already_running(state.scenario())),
         )
 
 

@@ -465,6 +465,8 @@ def _trial(case: ContractEvidence) -> Judgement:
         figures = {
             "worth": Amount(found.value, "money", found),
             "odds": Amount(float((case.found["trial"].why == TRIAL).mean()), "odds"),
+            "trial": Amount(case.found["trial"].case.option.trial, "months"),
+            "below": Amount(case.found["trial"].case.option.misses_below, "rate"),
         }
     if not option.trial:
         return Judgement("bad", "bad" if figures else "plain", figures)

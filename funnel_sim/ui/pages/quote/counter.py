@@ -64,7 +64,8 @@ def prepare(scenario: Scenario, option: Option) -> Bargain:
 def draw(scenario: Scenario, option: Option, bargain: Bargain, lang: Lang) -> None:
     """Draw the changes to tick, and what can be done with them."""
     told, _, changes = calls.changes_of(scenario, option.id)
-    st.markdown(f"**{say(lang, 'counter.title')}**")
+    months = scenario.plan.horizon_months
+    st.markdown(f"**{say(lang, 'counter.title', months=months)}**")
     if bargain.found is not None:
         st.markdown(said(counter_sentence(bargain.found, lang)))
         if len(bargain.found.ways) > 1:
