@@ -3,7 +3,7 @@ numbers in a spreadsheet.
 
 `workbook` is the file; `built` the sheets before they are written, each cell with its formula and
 what that comes to. Changing a coloured cell gives what the app gives. The formulas are translated
-from the texts that the model computes with (`workbook_months`).
+from the texts that the model computes with (`months.py`).
 """
 
 import datetime as dt
@@ -29,7 +29,8 @@ from funnel_sim.output.words.quote import verdict_sentence, verdict_word
 from funnel_sim.output.words.quote_amounts import heavy_notes
 from funnel_sim.output.workbook.cells import CellPlace, MonthsChart, Sheet, Span, quoted
 from funnel_sim.output.workbook.inputs import EDITED, Inputs, assumptions
-from funnel_sim.output.workbook.months import LOOKS, Model
+from funnel_sim.output.workbook.model_book import LOOKS
+from funnel_sim.output.workbook.months import Model
 from funnel_sim.output.workbook.terms import fee_sheet, first_quote, kpi_sheet
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.alternatives import option_name

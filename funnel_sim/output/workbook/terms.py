@@ -39,7 +39,8 @@ from funnel_sim.output.words.explain import formula_words
 from funnel_sim.output.words.formats import NOTHING
 from funnel_sim.output.words.kpi import kpi_text, metric_unit
 from funnel_sim.output.workbook.cells import CellPlace, Span, or_nothing, span, translated
-from funnel_sim.output.workbook.months import LOOKS, Column, Model, MonthGrid
+from funnel_sim.output.workbook.model_book import LOOKS, Column, MonthGrid
+from funnel_sim.output.workbook.months import Model
 from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quotes import Option
