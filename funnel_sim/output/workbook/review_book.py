@@ -27,7 +27,7 @@ from funnel_sim.output.words.review_tables import (
 )
 from funnel_sim.output.workbook.book import written
 from funnel_sim.output.workbook.cells import CellPlace, Sheet, span
-from funnel_sim.output.workbook.months import LOOKS
+from funnel_sim.output.workbook.model_book import LOOKS
 from funnel_sim.scenario.store_months import EVENT_WORDS, MONEY
 from funnel_sim.words import Lang, say
 
