@@ -23,7 +23,10 @@ ROOMS = ("errors.py", "words.py", "reference", "scenario", "model", "chance", "d
 BARE = re.compile(r"\b(float|int|complex|Array|Number|NDArray|dict|list|tuple)\b")
 ARRAY = re.compile(r"\b(Array|NDArray)\b")
 SHAPE = re.compile(r"\bshapes?\b|\(paths,\)|\(months, |dimensions")
-RAISED_BY = dict.fromkeys(("refuse", "refused", "refused_setting", "_unknown"), "InputError")
+RAISED_BY = dict.fromkeys(
+    ("refuse", "refused", "refused_setting", "_unknown", "_none_there", "_no_orders", "long_cell"),
+    "InputError",
+)
 
 
 def functions(tree: ast.AST, prefix: str = "") -> Iterator[tuple[str, ast.FunctionDef]]:

@@ -36,6 +36,13 @@ def by_channel(table: Table, chosen: Mapping[str, str] | None = None) -> dict[st
 
     A channel whose rows hold no figure is left out.
 
+    Args:
+        table: headings and cells of a file.
+        chosen: the user's columns by role, which come first; "" for none.
+
+    Returns:
+        The history by the channel's name.
+
     >>> from funnel_sim.evidence.tables.tables import read_table
     >>> found = by_channel(
     ...     read_table(b"month,channel,clicks\n2026-01,ads,5\n2026-01,mail,2\n2026-02,ads,6\n", "x")

@@ -58,6 +58,14 @@ def periods(column: pd.Series, name: str, *, day_first: bool | None = None) -> P
     all the first of a month, or one a month, stand for months; days mostly 7 apart for weeks that
     begin on them.
 
+    Args:
+        column: the cells of one column, as text.
+        name: what the file, or the column in it, is called where it is refused.
+        day_first: whether the day comes before the month; None leaves it to the cells.
+
+    Raises:
+        InputError: where day and month cannot be told apart.
+
     >>> found = periods(pd.Series(["2026-01-05", "2026-01-12", "2026-01-19"]), "x")
     >>> found.grain, found.days.tolist()
     ('week', [7, 7, 7])
