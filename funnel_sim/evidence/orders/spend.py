@@ -61,8 +61,7 @@ def fit(orders: Array, mean: Array, what: str = "transactions") -> Fit:
 
 
 def mean_order(fitted: Fit) -> float:
-    """Return the mean amount of an order over all customers, p γ / (q − 1); raises InputError where
-    it does not exist (q ≤ 1).
+    """Return the mean amount of an order over all customers, p γ / (q − 1).
 
     Raises:
         InputError: where it does not exist (q ≤ 1).

@@ -225,7 +225,7 @@ def outlook(
     seen.
 
     `values`: one number a month in order of time, at least three of them known, none negative, not
-    all zero; raises InputError otherwise. By Bayes' rule on log months: weight ∝ prior × likelihood
+    all zero. By Bayes' rule on log months: weight ∝ prior × likelihood
     of the history; each part's months are normal given the history.
 
     Args:

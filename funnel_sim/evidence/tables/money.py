@@ -200,8 +200,6 @@ def rates_by_row(
     """Return the rate of each row, and of each currency; rows that name none are in the only one
     that the others name, and at 1 where none names any.
 
-    Raises InputError where rows that need one (True) cannot be told.
-
     Args:
         codes: the currency of each row, "" where it names none.
         needs: rows whose money is not zero (True).

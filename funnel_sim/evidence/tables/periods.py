@@ -50,8 +50,7 @@ class Periods:
 
 
 def periods(column: pd.Series, name: str, *, day_first: bool | None = None) -> Periods:
-    """Return the periods that a column of text names; raises InputError where day and month cannot
-    be told apart.
+    """Return the periods that a column of text names.
 
     Days as `dates.dates` reads them; months "2026-01", "2026/1", "2026年1月", "202601", "01/2026",
     "Jan 2026"; weeks "2026-W03" (ISO, from Monday); ranges "2026-01-05 - 2026-01-11". Days that are

@@ -99,6 +99,11 @@ def line_working(
     """Return how one line of one month comes about, the month being as the level says; None where
     the line has nothing to do with it, or where its formula does not come to the amount billed
     (other months have a part in it that a level does not hold).
+
+    Args:
+        lines: amount by line of the bill and month, in the contract's currency.
+        line: of the bill, "base" or "share".
+        month: from 1.
     """
     maker = _Maker(found, level, lines, scenario, lang, single=False)
     text = maker.text(line, month)
