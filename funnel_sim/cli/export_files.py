@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from funnel_sim.cli.scenario_file import read
+from funnel_sim.decisions.found import find
 from funnel_sim.errors import refuse
 from funnel_sim.output.documents.leave_behind import CHAPTERS, letter
+from funnel_sim.output.exports import COUNTER, FORMATS, counter_files, file_name, kinds_of
 from funnel_sim.words import Lang
-
-KINDS = ("workbook", "html", "pdf", "slides", "file")
-COUNTER_KINDS = ("counter", "boss")
 
 
 def _files_options(taken: argparse.ArgumentParser) -> None:
@@ -19,7 +18,7 @@ def _files_options(taken: argparse.ArgumentParser) -> None:
     taken.add_argument(
         "--format",
         action="append",
-        choices=(*KINDS, *COUNTER_KINDS),
+        choices=(*FORMATS, *COUNTER),
         help=(
             "one of them, again for more (default: all; the counter-draft (counter) and the page"
             " for the boss (boss) where a quote has a counter-offer)"
@@ -46,9 +45,6 @@ def _files_options(taken: argparse.ArgumentParser) -> None:
 
 
 def _files(options: Any) -> str:
-    from funnel_sim.decisions.found import find
-    from funnel_sim.output.exports import COUNTER, FORMATS, counter_files, file_name, kinds_of
-
     scenario = read(options)
     chosen = None if options.chapter is None else tuple(options.chapter)
     about = letter(options.recipient, options.sender, options.day, ours=options.ours, chosen=chosen)

@@ -145,9 +145,6 @@ def example() -> dict[str, int]:
 def settings(**changes: Any) -> Settings:
     """Return the default settings with some of them changed.
 
-    Raises InputError for a name of a prior or interval that is not known, and for a number outside
-    its bounds.
-
     Args:
         **changes: new values by the name of the setting.
 

@@ -126,7 +126,11 @@ CONTRACT = ("contract-review", "contract-check")
 
 
 def draw(go: Any, here: str) -> None:
-    """Draw the bar on top of a page; `go` changes to another one."""
+    """Draw the bar on top of a page; `go` changes to another one.
+
+    Args:
+        here: name of the page that is shown.
+    """
     lang = state.lang()
     with st.container(key="frame", horizontal=True, vertical_alignment="center"):
         with st.popover(_chip_text(lang), key="chip", type="tertiary", on_change="rerun") as chip:

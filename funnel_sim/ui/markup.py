@@ -29,6 +29,10 @@ def said(text: str) -> str:
 def with_names(text: str, names: tuple[str, ...]) -> str:
     r"""Return a sentence in which names that were typed are text, whatever marks they hold.
 
+    Args:
+        text: the sentence, with those names in it.
+        names: as they were typed.
+
     >>> with_names("**Gain** of a*b*: 5", ("a*b*",))
     '**Gain** of a\\*b\\*: 5'
     """

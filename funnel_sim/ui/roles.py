@@ -55,8 +55,10 @@ def kept() -> dict[str, dict[str, float | None]]:
 
 
 def with_private(scenario: Scenario, option: str) -> Scenario:
-    """Return the scenario with the cost that sales typed for one quote; for this tab's eyes
-    only.
+    """Return the scenario with the cost that sales typed for one quote; for this tab's eyes only.
+
+    Args:
+        option: id of the quote.
     """
     typed = {
         f"options.{option}.serving_{name}": value

@@ -199,6 +199,9 @@ def page(
     `prepare` computes what `draw` needs before anything is sent, so that the browser gets the page
     in one piece (it renders anew for every piece). Whatever goes wrong inside is logged and said in
     one sentence; nobody sees a traceback.
+
+    Args:
+        figures: whether the key figures stand above it.
     """
     state.ensure()
     lang = state.lang()

@@ -22,9 +22,18 @@ def fit(repeats: Array, last: Array, watched: Array, what: str = "transactions")
     """Return the fit to customers' repeat orders, time of the last one and time watched, each of
     shape (customers,).
 
-    Customers with the same history count together, so that a million of them take seconds. Raises
-    InputError where there are too few customers or repeat buyers to tell anything, or where no
-    greatest likelihood exists.
+    Customers with the same history count together, so that a million of them take seconds.
+
+    Args:
+        repeats: orders after the first, shape (customers,).
+        last: time of the last of them since the first order [weeks], 0 without any, shape
+            (customers,).
+        watched: time since the first order [weeks], shape (customers,).
+        what: what was fitted, as a refusal names it.
+
+    Raises:
+        InputError: where there are too few customers or repeat buyers to tell anything, or where no
+            greatest likelihood exists.
     """
     if repeats.size < FEWEST_CUSTOMERS:
         raise refuse(what, str(repeats.size), "few_customers", least=FEWEST_CUSTOMERS)
@@ -96,6 +105,16 @@ def fit(repeats: Array, last: Array, watched: Array, what: str = "transactions")
 def expected_next(time: Number, repeats: Array, last: Array, watched: Array, fitted: Fit) -> Array:
     """Return the expected orders of each customer in the time to come, given its history (equation
     10 of the paper).
+
+    Args:
+        time: how far ahead [weeks].
+        repeats: orders after the first, shape (customers,).
+        last: time of the last of them since the first order [weeks], shape (customers,).
+        watched: time since the first order [weeks], shape (customers,).
+        fitted: r, α, a and b of the model.
+
+    Returns:
+        Orders in that time, shape (customers,).
     """
     r, alpha, _, b = fitted.values
     a = off_the_pole(fitted["a"], b)

@@ -46,7 +46,15 @@ class Fit:
         return dict(zip(self.names, np.sqrt(np.diag(self.covariance)).tolist(), strict=True))
 
     def draws(self, count: int, generator: np.random.Generator) -> Array:
-        """Return parameters as uncertain as the fit leaves them, shape (parameters, count)."""
+        """Return parameters as uncertain as the fit leaves them, shape (parameters, count).
+
+        Args:
+            count: how many.
+            generator: where their chance comes from.
+
+        Returns:
+            Shape (parameters, count), in the order of the parameters' names.
+        """
         return np.exp(
             generator.multivariate_normal(np.log(self.values), self.covariance, size=count).T
         )
@@ -63,8 +71,17 @@ def maximise(
     cases: int,
     what: str,
 ) -> Fit:
-    """Return the parameters of the greatest likelihood; raises InputError, naming `what`, where
-    none can be found.
+    """Return the parameters of the greatest likelihood, with what is not known of them.
+
+    Args:
+        likelihood: from the parameters, all above zero, to the log likelihood and its gradient.
+        names: of the parameters.
+        starts: parameters to begin at; the next only where the search from one leads nowhere.
+        cases: how many customers the likelihood is of.
+        what: what was fitted, as a refusal names it.
+
+    Raises:
+        InputError: where no greatest likelihood is found.
     """
 
     def lost(logs: Array) -> tuple[float, Array]:

@@ -203,8 +203,11 @@ def could_be(table: Table, role: str, taken: Mapping[str, str]) -> list[str]:
 
     Args:
         table: a list of orders.
-        role: the role.
+        role: what a column is sought for ("amount", "date", …).
         taken: the column of each role.
+
+    Returns:
+        Headings, in the order of the file.
 
     >>> from funnel_sim.evidence.tables.tables import read_table
     >>> table = read_table(
@@ -238,6 +241,9 @@ def choices(
         table: the list.
         chosen: the user's columns by role, which come first.
         roles: the roles that are asked about.
+
+    Returns:
+        One for each such role, with its columns and whether one is clearly better.
     """
     return _choices(table, recognise(table) | dict(chosen or {}), roles)
 
@@ -409,6 +415,13 @@ def days(
 def named_currencies(table: Table, chosen: Mapping[str, str] | None = None) -> tuple[str, ...]:
     r"""Return the currencies that the money of a list of orders is in, as ISO codes or signs,
     sorted.
+
+    Args:
+        table: headings and cells of a file.
+        chosen: the user's columns by role, which come first; "" for none.
+
+    Returns:
+        ISO codes, and signs that several currencies share.
 
     >>> from funnel_sim.evidence.tables.tables import read_table
     >>> named_currencies(
@@ -770,6 +783,10 @@ def state_of(cell: str, own: Mapping[str, Sequence[str]] | None = None) -> str:
     "cancelled", "unpaid", "refunded", "partly" or "test".
 
     `own` are an export's own words, which come first.
+
+    Args:
+        cell: what the file says of the order.
+        own: an export's own words by state, which come first.
 
     >>> (
     ...     state_of("Cancelled by buyer"),

@@ -20,8 +20,13 @@ _FEWEST_PERIODS = 2
 def fit(alive: Sequence[float], what: str = "cohort") -> Fit:
     """Return the fit to the customers of one cohort still there after 0, 1, 2 … renewals.
 
-    Raises InputError, with the numbers that are wrong, where they are too few, negative or rise,
-    where there were fewer than 50 customers, or where nobody or everybody left.
+    Args:
+        alive: customers still there after 0, 1, 2 … renewals.
+        what: what was fitted, as a refusal names it.
+
+    Raises:
+        InputError: with the numbers that are wrong, where they are too few, negative or rise, where
+            there were fewer than 50 customers, or where nobody or everybody left.
     """
     counts = np.asarray(alive, dtype=np.float64)
     if counts.size <= _FEWEST_PERIODS:

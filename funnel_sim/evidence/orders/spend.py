@@ -20,6 +20,14 @@ _FEWEST = int(judged("fewest_repeaters"))
 def fit(orders: Array, mean: Array, what: str = "transactions") -> Fit:
     """Return the fit to customers' numbers of orders and mean amounts, each of shape (customers,);
     all must be above zero.
+
+    Args:
+        orders: number of each customer's orders, shape (customers,).
+        mean: their mean amount [currency of the file], shape (customers,).
+        what: what was fitted, as a refusal names it.
+
+    Raises:
+        InputError: where too few customers bought again, or no greatest likelihood exists.
     """
     good = (orders > 0) & (mean > 0)
     x, m = orders[good], mean[good]
@@ -53,8 +61,10 @@ def fit(orders: Array, mean: Array, what: str = "transactions") -> Fit:
 
 
 def mean_order(fitted: Fit) -> float:
-    """Return the mean amount of an order over all customers, p γ / (q − 1); raises InputError where
-    it does not exist (q ≤ 1).
+    """Return the mean amount of an order over all customers, p γ / (q − 1).
+
+    Raises:
+        InputError: where it does not exist (q ≤ 1).
     """
     p, q, gamma = fitted.values
     if q <= 1:

@@ -78,8 +78,8 @@ class Transactions:
     counted: CountedRows
 
     def histories(self, weeks: float | None = None) -> tuple[Array, Array, Array]:
-        """Return repeat orders, week of the last one and weeks watched of each customer, up to some
-        weeks after the first day.
+        """Return repeat orders, week of the last one and weeks watched of each customer, each of
+        shape (customers,), up to some weeks after the first day (None: all).
         """
         last_day = (self.until - self.first_day).days if weeks is None else int(weeks * _WEEK) - 1
         seen = self.orders[self.orders.day <= last_day]
@@ -91,7 +91,9 @@ class Transactions:
         )  # type: ignore[return-value]
 
     def repeat_spend(self) -> tuple[Array, Array]:
-        """Return number and mean amount of the repeat orders of each customer who has any."""
+        """Return number and mean amount of the repeat orders of each customer who has any, each of
+        shape (customers,).
+        """
         later = self.orders[
             self.orders.day > self.orders.customer.map(self.orders.groupby("customer").day.min())
         ]

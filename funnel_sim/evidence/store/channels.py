@@ -51,6 +51,9 @@ def by_channel(
         decimal: the decimal mark of its amounts; None leaves it to the column.
         into: the currency to which its money is converted.
 
+    Returns:
+        The history by the channel's name.
+
     >>> from funnel_sim.evidence.tables.tables import read_table
     >>> found = by_channel(
     ...     read_table(b"month,channel,clicks\n2026-01,ads,5\n2026-01,mail,2\n2026-02,ads,6\n", "x")

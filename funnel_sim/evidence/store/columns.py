@@ -34,6 +34,9 @@ def choices(table: Table, chosen: Mapping[str, str] | None = None) -> list[Choic
         table: a file by day, week or month, or a list of orders.
         chosen: the user's columns by role, which come first.
 
+    Returns:
+        One for each such role, with the columns and whether one is clearly better.
+
     >>> from funnel_sim.evidence.tables.tables import read_table
     >>> table = read_table(b"month,gross sales,net sales\n2026-01,60,50\n2026-02,12,10\n", "x.csv")
     >>> [(one.role, one.columns, one.clear) for one in choices(table)]
@@ -127,6 +130,15 @@ def parts_of(
 ) -> dict[str, tuple[Part, ...]]:
     """Return the columns that each figure is made of: one, unless the export makes it up of several
     and the user chose no other.
+
+    Args:
+        table: headings and cells of a file.
+        roles: the column of each role.
+        export: the known export that the file is; None where it is none.
+        own: the columns that the user chose otherwise.
+
+    Returns:
+        By role; several parts are added up or taken off.
     """
     declared = {} if export is None or export.is_list else export.parts(table)
     return {
@@ -138,7 +150,21 @@ def parts_of(
 def needed_columns(
     table: Table, chosen: Mapping[str, str], export: Export | None, *, beside_others: bool
 ) -> dict[str, str]:
-    """Return the column of each role; raises InputError where the needed ones are missing."""
+    """Return the column of each role, those that a history needs among them.
+
+    Args:
+        table: headings and cells of a file.
+        chosen: the user's columns by role, which come first; "" for none.
+        export: the known export that the file is; None where it is none.
+        beside_others: whether other files of its store are read too, so that it needs no sales.
+
+    Returns:
+        The column by role.
+
+    Raises:
+        InputError: where there is no date, no sales, or a chosen column that the file does not
+            have.
+    """
     roles = {role: column for role, column in (recognised(table) | dict(chosen)).items() if column}
     known = listed(table.columns)
     for column in roles.values():
@@ -157,7 +183,16 @@ def needed_columns(
 def money_texts(
     cells: pd.DataFrame, roles: Mapping[str, str], parts: Mapping[str, tuple[Part, ...]]
 ) -> tuple[list[str], pd.Series]:
-    """Return the headings and the cells that may name a currency."""
+    """Return the headings and the cells that may name a currency.
+
+    Args:
+        cells: the rows to look at.
+        roles: the column of each role.
+        parts: the columns that each figure is made of.
+
+    Returns:
+        Headings, and the cells below them and in a column of currencies.
+    """
     headings = list(
         dict.fromkeys(part.column for role in MONEY if role in roles for part in parts[role])
     )
@@ -169,6 +204,13 @@ def money_texts(
 
 def money_named(table: Table, chosen: Mapping[str, str] | None = None) -> tuple[str, ...]:
     r"""Return the currencies that the money of a history is in, as ISO codes or signs, sorted.
+
+    Args:
+        table: headings and cells of a file.
+        chosen: the user's columns by role, which come first; "" for none.
+
+    Returns:
+        Codes and signs.
 
     >>> from funnel_sim.evidence.tables.tables import read_table
     >>> money_named(read_table(b"month,gmv,ad_spend\n2026-01,\xe2\x82\xac100,$5\n", "x.csv"))
@@ -187,7 +229,13 @@ def money_named(table: Table, chosen: Mapping[str, str] | None = None) -> tuple[
 
 
 def is_list(table: Table, own: Mapping[str, str], export: Export | None) -> bool:
-    """Say whether a table is read as a list of orders."""
+    """Say whether a table is read as a list of orders.
+
+    Args:
+        table: headings and cells of a file.
+        own: the columns that the user chose otherwise.
+        export: the known export that the file is; None where it is none.
+    """
     by_period = {"orders", "visits", "impressions"} & {
         role for role, column in (recognised(table) | dict(own)).items() if column
     }
@@ -199,6 +247,13 @@ def is_list(table: Table, own: Mapping[str, str], export: Export | None) -> bool
 def list_columns(table: Table, chosen: Mapping[str, str] | None) -> dict[str, str]:
     """Return the chosen columns of a history as those of a list of orders: those that differ from
     what was recognised, and those that settle what could be several.
+
+    Args:
+        table: headings and cells of a file.
+        chosen: the user's columns by role, which come first; "" for none.
+
+    Returns:
+        The column by role of a list of orders.
     """
     own = _as_orders(chosen_otherwise(chosen, recognised(table)))
     every = _as_orders(chosen or {})

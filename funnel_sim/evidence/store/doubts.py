@@ -30,6 +30,15 @@ def rows_left_out(
 ) -> list[Finding]:
     """Return how many rows have no date, how many of those are totals, what both say of sales, and
     which figures have cells that are no number.
+
+    Args:
+        cells: all rows as text.
+        dated: the period of each row.
+        roles: the column of each role.
+        values: the figures of each row, NaN where a cell holds no number.
+
+    Returns:
+        None for what did not happen.
     """
     undated = dated.first.isna()
     total = (
@@ -65,7 +74,15 @@ def equal_rows(cells: pd.DataFrame) -> list[Finding]:
 
 
 def unknown_months(known: Mapping[str, Array], months: SpreadMonths) -> list[Finding]:
-    """Return the months that have rows but no value of a figure."""
+    """Return the months that have rows but no value of a figure.
+
+    Args:
+        known: figures by role, NaN where a month has none, shape (months,).
+        months: how many rows fall into each month.
+
+    Returns:
+        One a month and figure.
+    """
     return [
         Finding("gap", name, role)
         for role, values in known.items()
@@ -75,7 +92,15 @@ def unknown_months(known: Mapping[str, Array], months: SpreadMonths) -> list[Fin
 
 
 def below_zero(values: pd.DataFrame, months: SpreadMonths) -> list[Finding]:
-    """Return the months in which a figure has negative values, with their sum."""
+    """Return the months in which a figure has negative values, with their sum.
+
+    Args:
+        values: the figures of each row.
+        months: how rows fall into months.
+
+    Returns:
+        One a month and figure.
+    """
     out = []
     for role in values:
         below = months.sums(values[role].where(values[role] < 0))
@@ -90,7 +115,16 @@ def below_zero(values: pd.DataFrame, months: SpreadMonths) -> list[Finding]:
 def odd_months(
     figures: Mapping[str, Array], months: Sequence[str], covered: Array
 ) -> list[Finding]:
-    """Return the whole months that lie far from the others of a figure."""
+    """Return the whole months that lie far from the others of a figure.
+
+    Args:
+        figures: by role, shape (months,).
+        months: their names.
+        covered: share of each month's days that the file has rows for [fraction], shape (months,).
+
+    Returns:
+        One a month and figure, with the median of the other months.
+    """
     out = []
     for role, values in figures.items():
         places = np.flatnonzero(~np.isnan(values) & (covered == 1))

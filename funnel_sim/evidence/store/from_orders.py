@@ -29,6 +29,16 @@ def history_of_orders(
 ) -> History:
     """Return the history that a list of orders tells: a day without an order is zero between the
     first and the last one.
+
+    Args:
+        table: headings and cells of a file.
+        chosen: the user's columns by role, which come first; "" for none.
+        day_first: whether the day comes before the month; None leaves it to the cells.
+        decimal: the decimal mark, "." or ","; None leaves it to the cells.
+        into: the currency to which its money is converted; None leaves it.
+
+    Raises:
+        InputError: where it holds no orders, or spans more than `MOST_MONTHS`.
     """
     found = orders(table, chosen, day_first=day_first, decimal=decimal, into=into)
     frame, returns = found.frame, found.returns

@@ -81,7 +81,7 @@ class MonthModels:
     source: Words
 
     def weights(self, months: int) -> Array:
-        """Return the weights for a history of some months."""
+        """Return the weights for a history of some months, shape (structures,)."""
         share = min(1.0, max(0.0, (months - _SHORT) / (_LONG - _SHORT)))
         return self.short * (1 - share) + self.long * share
 
@@ -132,6 +132,16 @@ class Outlook:
     def draws(self, which: Array, normals: Array) -> Array:
         """Return months, shape (months, paths), from a uniform number a path (which part) and
         independent normals (months, paths).
+
+        Args:
+            which: a number between 0 and 1 that picks the structure, shape (paths,).
+            normals: independent normal numbers, shape (months, paths).
+
+        Returns:
+            In the unit of the history, shape (months, paths).
+
+        Raises:
+            ValueError: if there are more months than this outlook looks ahead.
         """
         ahead, paths = normals.shape
         if ahead > self.mean.shape[1]:
@@ -154,6 +164,15 @@ class Outlook:
     def odds(self, limit: float, first: int, last: int, paths: int = 2048) -> float:
         """Return the probability that the mean of months `first` to `last` (counted from 1) is at
         least `limit`.
+
+        Args:
+            limit: what the mean has to reach, in the unit of the history.
+            first: the first month that counts, from 1.
+            last: the last month that counts.
+            paths: how many futures it is counted in.
+
+        Returns:
+            A probability, 0 to 1.
         """
         points = _points(last + 1, paths)
         return float(
@@ -163,12 +182,29 @@ class Outlook:
         )
 
     def quantiles(self, levels: Sequence[float], months: int, paths: int = 2048) -> Array:
-        """Return percentiles of each of the coming months, shape (levels, months)."""
+        """Return percentiles of each of the coming months, shape (levels, months).
+
+        Args:
+            levels: probabilities, 0.1 for P10.
+            months: how many months ahead.
+            paths: how many futures they are counted in.
+
+        Returns:
+            In the unit of the history, shape (levels, months).
+        """
         points = _points(months + 1, paths)
         return np.asarray(np.quantile(self.draws(points[0], ndtri(points[1:])), levels, axis=1))
 
     def below(self, month: int, value: float) -> float:
-        """Return the probability that one month (counted from 1) is below a value, exactly."""
+        """Return the probability that one month (counted from 1) is below a value, exactly.
+
+        Args:
+            month: which one, from 1.
+            value: in the unit of the history.
+
+        Returns:
+            A probability, 0 to 1.
+        """
         spread = np.sqrt(np.square(self.root[:, month - 1]).sum(axis=1))
         return float(self.weight @ ndtr((np.log(value) - self.mean[:, month - 1]) / spread))
 
@@ -189,8 +225,18 @@ def outlook(
     seen.
 
     `values`: one number a month in order of time, at least three of them known, none negative, not
-    all zero; raises InputError otherwise. By Bayes' rule on log months: weight ∝ prior × likelihood
+    all zero. By Bayes' rule on log months: weight ∝ prior × likelihood
     of the history; each part's months are normal given the history.
+
+    Args:
+        values: one number a month in order of time, shape (months,): at least three known, none
+            negative, not all zero; NaN for a month that was not seen.
+        ahead: how many months are looked at.
+        where: the history's name in a refusal.
+        models: the structures and their prior weights; None for those fitted to many stores.
+
+    Raises:
+        InputError: if `values` are not as said.
 
     >>> found = outlook([100, 120, 90, 110, 105, 95], 3)
     >>> found.mean.shape[1], 0.3 < found.odds(104, 1, 3) < 0.7
@@ -287,6 +333,14 @@ def predictive(values: Array, ahead: int, models: MonthModels) -> tuple[Array, A
 
     `values`: complete histories of one length, shape (histories, months). This is what the weights
     are fitted with.
+
+    Args:
+        values: complete histories of one length, shape (histories, months).
+        ahead: how many months are looked at.
+        models: the structures.
+
+    Returns:
+        (log likelihood, mean, covariance) of log months less the history's mean.
     """
     logs = np.log(np.maximum(values, _FLOOR * values.mean(axis=1, keepdims=True)))
     centred = logs - logs.mean(axis=1, keepdims=True)

@@ -64,6 +64,11 @@ def reconcile(one: Source, other: Source, *, tax_rate: float | None = None) -> R
     bears out comes first: tax (the ratio is 1 + `tax_rate`), refunds or cancelled orders (the gap
     is what one source names as such), dates (the months differ, their sum does not).
 
+    Args:
+        one: the source that a gap is measured from.
+        other: the source whose figures are larger by the gap.
+        tax_rate: of sales tax on the price without it [fraction]; None where nothing is known.
+
     >>> from funnel_sim.evidence.store.history import history
     >>> from funnel_sim.evidence.tables.tables import read_table
     >>> shop, agency = (
@@ -113,7 +118,15 @@ def reconcile(one: Source, other: Source, *, tax_rate: float | None = None) -> R
 def reconciled(
     sources: Sequence[Source], *, tax_rate: float | None = None
 ) -> tuple[Reconciled, ...]:
-    """Return every pair of sources that has figures of the same months."""
+    """Return every pair of sources that has figures of the same months.
+
+    Args:
+        sources: two or more, in the order in which they are compared.
+        tax_rate: of sales tax on the price without it [fraction]; None where nothing is known.
+
+    Returns:
+        One for each such pair.
+    """
     pairs = [
         reconcile(one, other, tax_rate=tax_rate)
         for place, one in enumerate(sources)

@@ -25,7 +25,16 @@ class SpreadMonths:
 
     @classmethod
     def of(cls, dated: Periods, good: pd.Series, name: str) -> "SpreadMonths":
-        """Return the months that the good rows touch; raises InputError where they are too many."""
+        """Return the months that the good rows touch.
+
+        Args:
+            dated: the period of each row.
+            good: the rows that count (True).
+            name: what the file, or the column in it, is called where it is refused.
+
+        Raises:
+            InputError: where they are too many.
+        """
         rows = pd.DataFrame({"first": dated.first, "days": dated.days})[good]
         groups = rows.groupby(["first", "days"], sort=True)
         found = pd.DataFrame(list(groups.groups), columns=["first", "days"])
@@ -67,8 +76,8 @@ class SpreadMonths:
         return month_names(self.first, len(self.days))
 
     def sums(self, values: pd.Series) -> Array:
-        """Return a figure's sum by month, each row spread evenly over its days; NaN where no row of
-        the month has a value.
+        """Return a figure's sum by month, shape (months,), each row spread evenly over its days;
+        NaN where no row of the month has a value.
         """
         total = values.reindex(self.period.index).groupby(self.period).sum(min_count=1).to_numpy()
         known = ~np.isnan(total)
@@ -77,8 +86,8 @@ class SpreadMonths:
         return np.where(touched, np.where(known, total, 0.0) @ share, np.nan)
 
     def means(self, values: pd.Series) -> Array:
-        """Return a figure's mean by month, each row counting by its days in it; NaN where no row of
-        the month has a value.
+        """Return a figure's mean by month, shape (months,), each row counting by its days in it;
+        NaN where no row of the month has a value.
         """
         level = values.reindex(self.period.index).groupby(self.period).mean().to_numpy()
         known = ~np.isnan(level)

@@ -137,6 +137,14 @@ def amounts(
     (dinar), and in `counts` it parts thousands; else InputError. `numeric` marks cells that the
     file holds as numbers, which need no reading.
 
+    Args:
+        column: the cells of one column, as text.
+        name: what the file, or the column in it, is called where it is refused.
+        decimal: the decimal mark, "." or ","; None leaves it to the cells.
+        numeric: cells that the file holds as numbers (True), which need no reading.
+        currencies: ISO codes that the file names.
+        counts: whether they are counts, in which a single mark parts thousands.
+
     >>> amounts(pd.Series(["1.234,50 €", "(7,00)", "12’345,50-", "3 of 4"]), "x").tolist()
     [1234.5, -7.0, -12345.5, nan]
     >>> amounts(pd.Series(["₫12.345", "₫9.125"]), "x", currencies=["VND"]).tolist()

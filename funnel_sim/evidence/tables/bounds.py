@@ -49,7 +49,16 @@ LONGEST_HEADING = 1_000
 
 
 def check_area(name: str, rows: int, columns: int) -> None:
-    """Raise InputError where a table has too many rows, columns or cells."""
+    """Refuse a table that is too large to be read in time.
+
+    Args:
+        name: what the file, or the column in it, is called where it is refused.
+        rows: how many.
+        columns: how many.
+
+    Raises:
+        InputError: where a table has too many rows, columns or cells.
+    """
     for count, most, rule in (
         (columns, MOST_COLUMNS, "table_columns"),
         (rows, MOST_ROWS, "table_rows"),
@@ -60,13 +69,27 @@ def check_area(name: str, rows: int, columns: int) -> None:
 
 
 def check_cell(name: str, cell: str, length: int) -> None:
-    """Raise InputError where a cell, named as a reader finds it, holds too many characters."""
+    """Refuse a cell that holds too many characters.
+
+    Args:
+        name: what the file, or the column in it, is called where it is refused.
+        cell: its place, as a reader of the file finds it.
+        length: its characters.
+
+    Raises:
+        InputError: where they are too many.
+    """
     if length > LONGEST_CELL:
         raise long_cell(name, cell)
 
 
 def long_cell(name: str, cell: str) -> InputError:
-    """Return the refusal of a cell that is too long."""
+    """Return the refusal of a cell that is too long.
+
+    Args:
+        name: what the file, or the column in it, is called where it is refused.
+        cell: its place, as a reader of the file finds it.
+    """
     return refuse(f"{name}: {cell}", None, "table_long_cell", most=f"{LONGEST_CELL:,}")
 
 

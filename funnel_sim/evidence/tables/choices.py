@@ -55,12 +55,12 @@ def choice(
     others: Sequence[str],
     flags: Sequence[str] = (),
 ) -> Choice | None:
-    r"""Return what could be a role beside the column that is taken for it, None where nothing
-    could.
+    r"""Return what could be a role beside the column that is taken for it, None where
+    nothing could.
 
     Args:
-        table: the table.
-        role: the role.
+        table: headings and cells of a file.
+        role: what a column is sought for ("amount", "date", …).
         name: the role in words.
         kind: `DATE`, `NUMBER` or `TEXT`.
         taken: the column that is taken.
@@ -82,7 +82,12 @@ def choice(
 
 
 def shown(table: Table, column: str) -> str:
-    """Return a column with its first three values, as “Total” (60, 12)."""
+    """Return a column with its first three values, as “Total” (60, 12).
+
+    Args:
+        table: headings and cells of a file.
+        column: its heading.
+    """
     examples = said(table.cells[column].drop_duplicates()).head(_EXAMPLES)
     return f"“{shorten(column)}” ({', '.join(shorten(cell) for cell in examples)})"
 
@@ -92,9 +97,12 @@ def asked(table: Table, choices: Sequence[Choice], settled: Collection[str]) -> 
     chosen by the user or clearly better, and which others could have been it.
 
     Args:
-        table: the table.
+        table: headings and cells of a file.
         choices: where several columns could be a role.
         settled: roles whose column the user chose.
+
+    Returns:
+        One finding a role.
 
     Raises:
         InputError: where a role is not settled and no column is clearly better; it names the

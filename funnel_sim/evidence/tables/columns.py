@@ -26,6 +26,14 @@ def by_name(
     A name that begins with = must be the whole heading; a heading with one of the `ignored` words
     in it is not taken for a part of it.
 
+    Args:
+        columns: the headings of a file.
+        names: what each role is called, the likeliest name first.
+        ignored: words that keep a heading from being taken by a part of it.
+
+    Returns:
+        The columns by role.
+
     >>> by_name(
     ...     ("Total", "Order Total (USD)", "Total tax", "Date of order"),
     ...     {"amount": ["order total", "total"], "date": ["date of order"]},
@@ -85,6 +93,12 @@ def by_content(
 ) -> bool:
     r"""Say whether a column's cells are what a role needs: so large a share of its different cells,
     those that say nothing left out; an empty column is not.
+
+    Args:
+        table: headings and cells of a file.
+        column: its heading.
+        needed: whether a cell is what the role needs; None where any cell is.
+        least: the share of its different cells that has to be [fraction].
 
     >>> from funnel_sim.evidence.tables.amounts import is_number
     >>> from funnel_sim.evidence.tables.tables import read_table

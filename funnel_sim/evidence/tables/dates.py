@@ -87,8 +87,15 @@ def dates(column: pd.Series, name: str, *, day_first: bool | None = None) -> pd.
 
     ISO, 20260131, 2026年1月31日, 令和8年1月31日, 31.01.2026, 31/01/2026, 01/31/2026,
     "31 janv. 2026", "Jan 31, 2026", Thai years, Excel's serial numbers and seconds since 1970.
-    Whether day or month comes first is read off the column (a 13 or more decides); raises
-    InputError where it could be either, unless `day_first` says.
+    Whether day or month comes first is read off the column (a 13 or more decides).
+
+    Args:
+        column: the cells of one column, as text.
+        name: what the file, or the column in it, is called where it is refused.
+        day_first: whether the day comes before the month; None leaves it to the cells.
+
+    Raises:
+        InputError: where the day and the month could be either, unless `day_first` says.
 
     >>> dates(pd.Series(["31/01/2026 10:20", "2/2/2026", "20260205-0001"]), "x").dt.strftime(
     ...     "%m-%d"
@@ -148,6 +155,10 @@ def is_date(text: str) -> bool:
 
 def date_of(text: str, *, day_first: bool) -> np.datetime64:
     """Return the date that a text is as a whole, NaT where it is none.
+
+    Args:
+        text: a whole cell.
+        day_first: whether the day comes before the month where both could.
 
     >>> str(date_of("2/1/2026", day_first=True)), str(date_of("30/31/2026", day_first=True))
     ('2026-01-02', 'NaT')

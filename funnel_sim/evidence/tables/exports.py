@@ -99,6 +99,10 @@ class Export:
     def cells(self, table: Table, name: str) -> pd.Series | None:
         """Return a column of the rows' description (`column`, `refund_order`), None where the table
         has none.
+
+        Args:
+            table: headings and cells of a file.
+            name: `column`, `refund_order`, … of the export's declaration.
         """
         there = _headings(table)
         heading = next((one for one in self.rows.get(name, ()) if one in there), None)
@@ -213,6 +217,13 @@ def chosen_otherwise(chosen: Mapping[str, str] | None, known: Mapping[str, str])
     """Return those choices of columns that differ from what was recognised: the others chose
     nothing.
 
+    Args:
+        chosen: the user's columns by role, which come first; "" for none.
+        known: the columns that were recognised, by role.
+
+    Returns:
+        The column by role.
+
     >>> chosen_otherwise({"date": "Day", "gmv": ""}, {"date": "Day", "gmv": "Total"})
     {'gmv': ''}
     """
@@ -224,6 +235,12 @@ def chosen_otherwise(chosen: Mapping[str, str] | None, known: Mapping[str, str])
 def dated(column: pd.Series, name: str, day_first: bool | None, export: Export | None) -> pd.Series:
     """Return dates of a column, as `dates.dates`; where its cells leave open whether the day comes
     first, the export says it.
+
+    Args:
+        column: the cells of one column, as text.
+        name: what the file, or the column in it, is called where it is refused.
+        day_first: whether the day comes before the month; None leaves it to the cells.
+        export: the known export that the file is; None where it is none.
     """
     try:
         return dates(column, name, day_first=day_first)
@@ -234,8 +251,14 @@ def dated(column: pd.Series, name: str, day_first: bool | None, export: Export |
 
 
 def told(export: Export, parts: Mapping[str, tuple[Part, ...]]) -> list[Finding]:
-    """Return the findings that name an export, say how its money is read, and what it does not
-    say.
+    """Return the findings that name an export, say how its money is read, and what it does not say.
+
+    Args:
+        export: the known export that the file is; None where it is none.
+        parts: the columns that each figure is made of.
+
+    Returns:
+        The export's name first.
     """
     role = next((one for one in ("amount", "line", "price", "gmv", "ad_spend") if one in parts), "")
     out = [Finding("export", parts={"name": export.name})]
@@ -285,6 +308,10 @@ def joined(values: list[tuple[Part, pd.Series]]) -> pd.Series:
 
 def order_numbers(cells: pd.Series, form: str) -> pd.Series:
     r"""Return the order numbers that texts hold, "" where they hold none.
+
+    Args:
+        cells: texts that name an order among other words.
+        form: a regular expression whose group is the number.
 
     >>> order_numbers(pd.Series(["Payment for Order #9001", "Listing fee"]), r"#(\d+)").tolist()
     ['9001', '']

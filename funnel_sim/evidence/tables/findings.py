@@ -54,6 +54,14 @@ class Finding:
 def counted(kind: str, rows: pd.Series, role: str = "") -> list[Finding]:
     """Return one finding that counts some rows (True) and names the first, as a spreadsheet counts;
     none where there are none.
+
+    Args:
+        kind: of the finding.
+        rows: True where a row is counted.
+        role: the figure that it is about; "" for none.
+
+    Returns:
+        One or none.
     """
     return (
         [

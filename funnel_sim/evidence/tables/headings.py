@@ -50,6 +50,13 @@ def recognise(
 
     `can_be` says whether the cells of a column can be a role.
 
+    Args:
+        columns: the headings of a file.
+        can_be: whether the cells of a column can be a role.
+
+    Returns:
+        The column by role.
+
     >>> recognise(
     ...     (
     ...         "Date",
@@ -136,6 +143,13 @@ def currencies(headings: Iterable[str], cells: pd.Series) -> tuple[str, ...]:
     A sign that several currencies share ("$", "¥") stands for itself, unless one of those
     currencies is named too.
 
+    Args:
+        headings: of the columns of money.
+        cells: below them.
+
+    Returns:
+        ISO codes, and the signs that stay open.
+
     >>> (
     ...     currencies(["Sales (SGD)"], pd.Series(["$12.50"])),
     ...     currencies(["Sales"], pd.Series(["$12.50"])),
@@ -156,6 +170,13 @@ def currencies(headings: Iterable[str], cells: pd.Series) -> tuple[str, ...]:
 def settled(marks: Iterable[str], columns: Iterable[str]) -> tuple[str, ...]:
     """Return currencies, of which signs that several share stand for the one that the language of
     the headings tells; those that it does not tell stay.
+
+    Args:
+        marks: ISO codes and signs.
+        columns: every heading of the file.
+
+    Returns:
+        ISO codes, and the signs that stay open.
 
     >>> (
     ...     settled(["¥"], ["注文番号", "合計金額"]),

@@ -58,10 +58,16 @@ def markup_frame(
     content: bytes, name: str, progress: Callable[[float], None] | None = None
 ) -> Layout:
     r"""Return the headings of the table that a page or a SpreadsheetML file holds, and the cells
-    below: of several the first with known headings, else the largest.
+    below: of several the first with known headings, else the largest. `progress` is told the share
+    that has been read.
 
-    Raises InputError, naming the file, where it holds none or is outsized. `progress` is told the
-    share that has been read.
+    Args:
+        content: the bytes of the file.
+        name: what the file, or the column in it, is called where it is refused.
+        progress: told the share that has been read [fraction]; None for nobody.
+
+    Raises:
+        InputError: naming the file, where it holds none or is outsized.
 
     >>> found = markup_frame(b"<table><tr><th>a<th>b<tr><td>1<td>2 &amp; 3</table>", "x.xls")
     >>> found.headings, found.cells.iloc[0].tolist()

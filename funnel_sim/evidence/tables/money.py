@@ -62,8 +62,15 @@ class Rate:
 
 
 def rate_of(code: str, into: Into, name: str) -> Rate:
-    """Return the rate of a currency in force on the day; raises InputError, naming the file, where
-    none is known.
+    """Return the rate of a currency in force on the day.
+
+    Args:
+        code: ISO code.
+        into: the currency and the day.
+        name: what the file, or the column in it, is called where it is refused.
+
+    Raises:
+        InputError: naming the file, where none is known.
 
     >>> (
     ...     rate_of("USD", Into("EUR", dt.date(2026, 11, 22)), "x").day,
@@ -83,8 +90,14 @@ def rate_of(code: str, into: Into, name: str) -> Rate:
 
 
 def into(code: str, on: dt.date) -> Into:
-    """Return what to convert to; raises InputError where no rate of the currency (ISO code, in any
-    case) is known on the day.
+    """Return what to convert to.
+
+    Args:
+        code: ISO code, in any case.
+        on: the day whose rates count.
+
+    Raises:
+        InputError: where no rate of the currency (ISO code, in any case) is known on the day.
 
     >>> into("eur", dt.date(2026, 11, 22)).code
     'EUR'
@@ -108,8 +121,18 @@ def code_of_each(
     What says it, in this order: a mark in a cell of `columns`, the row's own cell of a column of
     currencies (`by_row`), the heading, what the platform `always` writes. A sign that several
     currencies share is the one of them that something else on the row, or in the file, names; else
-    `into`, where it may be that. Raises InputError where a row contradicts itself, or a sign cannot
-    be told.
+    `into`, where it may be that.
+
+    Args:
+        cells: the rows of the file.
+        columns: headings of its money.
+        by_row: a column of currencies; None where there is none.
+        into: the currency and the day.
+        name: what the file, or the column in it, is called where it is refused.
+        always: the currency that the platform writes; "" where it writes several.
+
+    Raises:
+        InputError: where a row contradicts itself, or a sign cannot be told.
 
     >>> cells = pd.DataFrame({"Sales": ["€5", "7", "$9"]})
     >>> code_of_each(
@@ -177,7 +200,17 @@ def rates_by_row(
     """Return the rate of each row, and of each currency; rows that name none are in the only one
     that the others name, and at 1 where none names any.
 
-    Raises InputError where rows that need one (True) cannot be told.
+    Args:
+        codes: the currency of each row, "" where it names none.
+        needs: rows whose money is not zero (True).
+        into: the currency and the day.
+        name: what the file, or the column in it, is called where it is refused.
+
+    Returns:
+        (rate of each row [1], rate by currency).
+
+    Raises:
+        InputError: where a row that needs a rate cannot be told.
     """
     named = [str(code) for code in codes[codes != ""].unique()]
     rates = {code: rate_of(code, into, name) for code in sorted(named)}
@@ -197,6 +230,16 @@ def told(
 ) -> list[Finding]:
     """Return one finding a currency: how many amounts, what they came to, the rate and its day, and
     what they are now; `amounts` are converted, `codes` their currencies.
+
+    Args:
+        amounts: converted.
+        codes: the currency of each row.
+        rates: by currency.
+        into: the currency and the day.
+        role: the figure that they are; "" for none.
+
+    Returns:
+        One finding a currency.
     """
     out = []
     known = amounts[amounts.notna() & (amounts != 0)]
@@ -233,7 +276,16 @@ def told(
 def named_by(
     cells: pd.DataFrame, columns: Sequence[str], by_row: pd.Series | None
 ) -> tuple[str, ...]:
-    """Return the currencies that the money of a table is in, as ISO codes or signs, sorted."""
+    """Return the currencies that the money of a table is in, as ISO codes or signs, sorted.
+
+    Args:
+        cells: the rows of the file.
+        columns: headings of its money.
+        by_row: a column of currencies; None where there is none.
+
+    Returns:
+        Codes and signs.
+    """
     texts = [distinct(cells[column]) for column in columns]
     if by_row is not None:
         texts.append(said(distinct(by_row).str.upper()))

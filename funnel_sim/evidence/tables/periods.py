@@ -50,13 +50,20 @@ class Periods:
 
 
 def periods(column: pd.Series, name: str, *, day_first: bool | None = None) -> Periods:
-    """Return the periods that a column of text names; raises InputError where day and month cannot
-    be told apart.
+    """Return the periods that a column of text names.
 
     Days as `dates.dates` reads them; months "2026-01", "2026/1", "2026年1月", "202601", "01/2026",
     "Jan 2026"; weeks "2026-W03" (ISO, from Monday); ranges "2026-01-05 - 2026-01-11". Days that are
     all the first of a month, or one a month, stand for months; days mostly 7 apart for weeks that
     begin on them.
+
+    Args:
+        column: the cells of one column, as text.
+        name: what the file, or the column in it, is called where it is refused.
+        day_first: whether the day comes before the month; None leaves it to the cells.
+
+    Raises:
+        InputError: where day and month cannot be told apart.
 
     >>> found = periods(pd.Series(["2026-01-05", "2026-01-12", "2026-01-19"]), "x")
     >>> found.grain, found.days.tolist()

@@ -57,10 +57,16 @@ _OPEN_QUOTE = re.compile(r"EOF inside string starting at row (\d+)")
 def text_frame(
     content: bytes, name: str, progress: Callable[[float], None] | None = None
 ) -> Layout:
-    r"""Return the headings of a text file and its cells below them.
+    r"""Return the headings of a text file and its cells below them. `progress` is told the share
+    that has been read.
 
-    Raises InputError, naming the file and the line, where it is no table. `progress` is told the
-    share that has been read.
+    Args:
+        content: the bytes of the file.
+        name: what the file, or the column in it, is called where it is refused.
+        progress: told the share that has been read [fraction]; None for nobody.
+
+    Raises:
+        InputError: naming the file and the line, where it is no table.
 
     >>> found = text_frame(b"a;b\n\n1;2,5\n", "x.csv")
     >>> found.headings, found.cells.index.tolist(), found.cells.iloc[0].tolist()

@@ -85,9 +85,16 @@ def workbook_frame(
     """Return the headings of a workbook's first sheet that holds a table with known ones, else of
     the first that holds a table, and the cells below.
 
-    A formula counts as the value that was saved with it; where none was, that is told. Raises
-    InputError, naming the file and where known the cell, for a damaged or outsized workbook.
-    `progress` is told the share of the sheet that has been read.
+    A formula counts as the value that was saved with it; where none was, that is told. `progress`
+    is told the share of the sheet that has been read.
+
+    Args:
+        content: the bytes of the file.
+        name: what the file, or the column in it, is called where it is refused.
+        progress: told the share that has been read [fraction]; None for nobody.
+
+    Raises:
+        InputError: naming the file and where known the cell, for a damaged or outsized workbook.
     """
     if content.count(b"PK\x01\x02") > MOST_PARTS:
         raise refuse(name, None, "table_parts", most=f"{MOST_PARTS:,}")
@@ -259,8 +266,16 @@ class Reader:
         size: int,
         progress: Callable[[float], None] | None,
     ) -> None:
-        """Read a part piece by piece; raises InputError where it is no XML, nests without end or
-        declares entities.
+        """Read a part piece by piece.
+
+        Args:
+            pieces: the bytes of the part, in order.
+            part: its name in the file.
+            size: its bytes.
+            progress: told the share that has been read [fraction]; None for nobody.
+
+        Raises:
+            InputError: where it is no XML, nests without end or declares entities.
         """
         self.part = part
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -294,7 +309,15 @@ class Reader:
         raise refuse(f"{self.name}: {self.part}", None, "table_entities")
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """Take the beginning of an element; raises InputError where it lies too deep."""
+        """Take the beginning of an element.
+
+        Args:
+            tag: of the element, with its namespace.
+            attributes: by name.
+
+        Raises:
+            InputError: where it lies too deep.
+        """
         self.depth += 1
         if self.depth > _DEEPEST:
             raise refuse(f"{self.name}: {self.part}", None, "table_nested", most=_DEEPEST)

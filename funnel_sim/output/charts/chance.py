@@ -11,7 +11,7 @@ import pandas as pd
 from funnel_sim.chance.drivers import Swing
 from funnel_sim.chance.estimates import Bars
 from funnel_sim.model.arrays import Array
-from funnel_sim.output.charts.style import DATA, finish
+from funnel_sim.output.charts.style import DATA, finish, kind_colours
 from funnel_sim.output.design import PALETTES, SIZES, UNIT, Theme
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.formats import Axis
@@ -49,15 +49,7 @@ def spec_distribution(lang: Lang, theme: Theme, axis: Axis, *, signed: bool) -> 
                 "share", type="quantitative", title=None, axis=None, scale=alt.Scale(zero=True)
             ),
             y2=alt.Y2Datum(0),
-            color=alt.Color(
-                "kind",
-                type="nominal",
-                legend=None,
-                scale=alt.Scale(
-                    domain=["total", "gain", "loss"],
-                    range=[palette.total, palette.gain, palette.loss],
-                ),
-            ),
+            color=kind_colours(palette, "total", "gain", "loss"),
             tooltip=[
                 alt.Tooltip("from", type="nominal", title=say(lang, "risk.from")),
                 alt.Tooltip("to", type="nominal", title=say(lang, "risk.to")),
@@ -244,12 +236,7 @@ def spec_tornado(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
         ),
         x2=alt.X2("end"),
         tooltip=tips,
-        color=alt.Color(
-            "kind",
-            type="nominal",
-            legend=None,
-            scale=alt.Scale(domain=["gain", "loss"], range=[palette.gain, palette.loss]),
-        ),
+        color=kind_colours(palette, "gain", "loss"),
     )
     ends = data.mark_text(fontSize=SIZES.small, baseline="middle").encode(
         y=label,

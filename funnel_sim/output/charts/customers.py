@@ -9,7 +9,15 @@ import pandas as pd
 
 from funnel_sim.decisions.customer.worth import Budget, Contribution
 from funnel_sim.model.arrays import Array
-from funnel_sim.output.charts.style import DATA, extent_of, finish, line_names, tags
+from funnel_sim.output.charts.style import (
+    DATA,
+    extent_of,
+    finish,
+    line_colours,
+    line_dashes,
+    line_names,
+    tags,
+)
 from funnel_sim.output.design import PALETTES, SIZES, Theme, contrast, rgb
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.formats import Axis
@@ -181,14 +189,7 @@ def spec_budget(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
         alt.Tooltip("name", type="nominal", title=say(lang, "customers.figure")),
         alt.Tooltip("text", type="nominal", title=say(lang, "customers.amount")),
     ]
-    colour = alt.Color(
-        "name",
-        type="nominal",
-        title=None,
-        sort=None,
-        legend=None,
-        scale=alt.Scale(range=[palette.total, palette.loss, palette.gain]),
-    )
+    colour = line_colours(palette.total, palette.loss, palette.gain)
     lines = (
         data.transform_filter("isValid(datum.value)")
         .mark_line(strokeWidth=2.3)
@@ -208,13 +209,7 @@ def spec_budget(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
                 scale=alt.Scale(zero=True),
             ),
             color=colour,
-            strokeDash=alt.StrokeDash(
-                "name",
-                type="nominal",
-                sort=None,
-                legend=None,
-                scale=alt.Scale(range=[[1, 0], [6, 3], [2, 3]]),
-            ),
+            strokeDash=line_dashes((1, 0), (6, 3), (2, 3)),
             tooltip=tips,
         )
     )

@@ -9,7 +9,19 @@ import numpy as np
 import pandas as pd
 
 from funnel_sim.decisions.kpi.path import Path
-from funnel_sim.output.charts.style import DATA, extent_of, finish, line_names, names_above, tags
+from funnel_sim.output.charts.style import (
+    DATA,
+    ROW,
+    extent_of,
+    finish,
+    kind_colours,
+    line_colours,
+    line_dashes,
+    line_names,
+    named_rows,
+    names_above,
+    tags,
+)
 from funnel_sim.output.design import PALETTES, Theme
 from funnel_sim.output.words.formats import Axis
 from funnel_sim.words import Lang, say
@@ -22,13 +34,7 @@ def spec_probability(
     """Return a bar of odds for each KPI, its name above it, with the bounds of the verdict."""
     palette = PALETTES[theme]
     data = alt.Chart(DATA)
-    y = alt.Y(
-        "row",
-        type="ordinal",
-        title=None,
-        axis=None,
-        scale=alt.Scale(paddingInner=0.2, paddingOuter=0.3),
-    )
+    y = named_rows()
     x = alt.X(
         "odds",
         type="quantitative",
@@ -48,18 +54,9 @@ def spec_probability(
         x=x,
         y=y,
         tooltip=tips,
-        color=alt.Color(
-            "kind",
-            type="nominal",
-            legend=None,
-            scale=alt.Scale(
-                domain=["good", "middle", "bad"], range=[palette.gain, palette.total, palette.loss]
-            ),
-        ),
+        color=kind_colours(palette, "good", "middle", "bad"),
     )
-    return finish(
-        alt.layer(whole, bars, *names_above(data, y)).properties(height=alt.Step(56)), theme
-    )
+    return finish(alt.layer(whole, bars, *names_above(data, y)).properties(height=ROW), theme)
 
 
 def data_probability(rows: Sequence[tuple[str, float, str, str, str]]) -> pd.DataFrame:
@@ -115,14 +112,7 @@ def spec_path(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
         .mark_area(color=palette.total, opacity=0.22)
         .encode(x=month, y=alt.Y("low", type="quantitative", title=None), y2=alt.Y2("high"))
     )
-    colour = alt.Color(
-        "name",
-        type="nominal",
-        title=None,
-        sort=None,
-        legend=None,
-        scale=alt.Scale(range=[palette.gain, palette.total, palette.loss]),
-    )
+    colour = line_colours(palette.gain, palette.total, palette.loss)
     lines = (
         data.transform_filter("isValid(datum.value)")
         .mark_line(strokeWidth=2.4, point={"size": 34})
@@ -131,13 +121,7 @@ def spec_path(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
             y=y,
             tooltip=tips,
             color=colour,
-            strokeDash=alt.StrokeDash(
-                "name",
-                type="nominal",
-                sort=None,
-                legend=None,
-                scale=alt.Scale(range=[[6, 3], [1, 0], [2, 3]]),
-            ),
+            strokeDash=line_dashes((6, 3), (1, 0), (2, 3)),
         )
     )
     names = line_names(data, theme, "month", colour)

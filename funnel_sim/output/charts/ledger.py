@@ -14,6 +14,7 @@ from funnel_sim.output.charts.style import (
     DATA,
     extent_of,
     finish,
+    kind_colours,
     line_names,
     room_for,
     tags,
@@ -56,14 +57,7 @@ def spec_waterfall(
         title=None,
         axis=alt.Axis(labelLimit=150, ticks=False, domain=False, labelPadding=8),
     )
-    colour = alt.Color(
-        "kind",
-        type="nominal",
-        legend=None,
-        scale=alt.Scale(
-            domain=["total", "gain", "loss"], range=[palette.total, palette.gain, palette.loss]
-        ),
-    )
+    colour = kind_colours(palette, "total", "gain", "loss")
     base = alt.Chart(DATA)
     bars = base.mark_bar(cornerRadius=2, height={"band": 0.72}).encode(
         y=label,
@@ -301,12 +295,7 @@ def spec_months(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
             axis=alt.Axis(labelExpr=axis.label, tickCount=5),
         ),
         tooltip=tips,
-        color=alt.Color(
-            "kind",
-            type="nominal",
-            legend=None,
-            scale=alt.Scale(domain=["gain", "loss"], range=[palette.gain, palette.loss]),
-        ),
+        color=kind_colours(palette, "gain", "loss"),
     )
     line = data.mark_line(
         color=palette.total, strokeWidth=2, point={"color": palette.total, "size": 30}

@@ -10,12 +10,16 @@ import pandas as pd
 from funnel_sim.decisions.quote.incentives import SideChoice
 from funnel_sim.output.charts.style import (
     DATA,
+    ROW,
     extent_of,
     finish,
+    kind_colours,
+    line_colours,
+    line_dashes,
     line_names,
+    named_rows,
     names_above,
     tags,
-    two_sides,
 )
 from funnel_sim.output.design import PALETTES, Theme
 from funnel_sim.output.words.formats import Axis
@@ -29,13 +33,7 @@ def spec_gains(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
     """
     palette = PALETTES[theme]
     data = alt.Chart(DATA)
-    y = alt.Y(
-        "row",
-        type="ordinal",
-        title=None,
-        axis=None,
-        scale=alt.Scale(paddingInner=0.2, paddingOuter=0.3),
-    )
+    y = named_rows()
     x = alt.X(
         "low",
         type="quantitative",
@@ -49,14 +47,7 @@ def spec_gains(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
         alt.Tooltip("odds", type="nominal", title=say(lang, "quote.better")),
         alt.Tooltip("verdict", type="nominal", title=say(lang, "quote.verdict")),
     ]
-    colour = alt.Color(
-        "kind",
-        type="nominal",
-        legend=None,
-        scale=alt.Scale(
-            domain=["good", "middle", "bad"], range=[palette.gain, palette.total, palette.loss]
-        ),
-    )
+    colour = kind_colours(palette, "good", "middle", "bad")
     zero = data.mark_rule(strokeWidth=1, opacity=0.7).encode(x=alt.X(datum=0, type="quantitative"))
     bars = data.mark_bar(size=12, cornerRadius=3).encode(
         x=x, x2=alt.X2("high"), y=y, color=colour, tooltip=tips
@@ -65,7 +56,7 @@ def spec_gains(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
         x=alt.X("middle", type="quantitative"), y=y, tooltip=tips
     )
     layers = (zero, bars, ticks, *names_above(data, y))
-    return finish(alt.layer(*layers).properties(height=alt.Step(56)), theme)
+    return finish(alt.layer(*layers).properties(height=ROW), theme)
 
 
 def data_gains(
@@ -108,7 +99,7 @@ def spec_choice(lang: Lang, theme: Theme, axes: tuple[Axis, Axis], title: str) -
         alt.Tooltip("name", type="nominal", title=say(lang, "customers.figure")),
         alt.Tooltip("text", type="nominal", title=say(lang, "customers.amount")),
     ]
-    colour = two_sides(palette)
+    colour = line_colours(palette.total, palette.gain)
     x = alt.X(
         "at",
         type="quantitative",
@@ -129,13 +120,7 @@ def spec_choice(lang: Lang, theme: Theme, axes: tuple[Axis, Axis], title: str) -
             y=y,
             color=colour,
             tooltip=tips,
-            strokeDash=alt.StrokeDash(
-                "name",
-                type="nominal",
-                sort=None,
-                legend=None,
-                scale=alt.Scale(range=[[1, 0], [6, 3]]),
-            ),
+            strokeDash=line_dashes((1, 0), (6, 3)),
         )
     )
     best = (

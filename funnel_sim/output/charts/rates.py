@@ -10,7 +10,7 @@ import pandas as pd
 
 from funnel_sim.decisions.conversion_test.compare import RateComparison
 from funnel_sim.decisions.conversion_test.posterior import density, seen_between
-from funnel_sim.output.charts.style import DATA, finish, line_names, two_sides
+from funnel_sim.output.charts.style import DATA, finish, line_colours, line_dashes, line_names
 from funnel_sim.output.design import PALETTES, Theme
 from funnel_sim.words import Lang, say
 
@@ -26,7 +26,7 @@ def spec_rates(lang: Lang, theme: Theme) -> dict[str, Any]:
         alt.Tooltip("name", type="nominal", title=say(lang, "customers.figure")),
         alt.Tooltip("text", type="nominal", title=say(lang, "rates.density_rate")),
     ]
-    colour = two_sides(palette)
+    colour = line_colours(palette.total, palette.gain)
     x = alt.X(
         "rate",
         type="quantitative",
@@ -48,9 +48,7 @@ def spec_rates(lang: Lang, theme: Theme) -> dict[str, Any]:
         y=y,
         color=colour,
         tooltip=tips,
-        strokeDash=alt.StrokeDash(
-            "name", type="nominal", sort=None, legend=None, scale=alt.Scale(range=[[5, 3], [1, 0]])
-        ),
+        strokeDash=line_dashes((5, 3), (1, 0)),
     )
     names = line_names(data, theme, "rate", colour, align="center")
     return finish(alt.layer(areas, lines, *names).properties(height=264), theme)

@@ -98,15 +98,69 @@ def finish(chart: alt.LayerChart | alt.FacetChart, theme: Theme) -> dict[str, An
     return dict(spec)
 
 
-def two_sides(palette: Palette) -> alt.Color:
-    """Return the colour of two named sides; their names stand at their lines."""
+ROW = alt.Step(56)
+"""Height of a bar whose name stands above it (`names_above`)."""
+Kind = Literal["good", "middle", "bad", "gain", "total", "loss"]
+
+
+def named_rows() -> alt.Y:
+    """Return the places of bars whose names stand above them, by their field `row`."""
+    return alt.Y(
+        "row",
+        type="ordinal",
+        title=None,
+        axis=None,
+        scale=alt.Scale(paddingInner=0.2, paddingOuter=0.3),
+    )
+
+
+def kind_colours(palette: Palette, *kinds: Kind) -> alt.Color:
+    """Return the colours of bars by their field `kind`: a verdict, or which way a step goes.
+
+    Args:
+        palette: the colours of the theme.
+        kinds: what the field can be, in the order of the scale.
+    """
+    of: dict[Kind, str] = {
+        "good": palette.gain,
+        "middle": palette.total,
+        "bad": palette.loss,
+        "gain": palette.gain,
+        "total": palette.total,
+        "loss": palette.loss,
+    }
+    return alt.Color(
+        "kind",
+        type="nominal",
+        legend=None,
+        scale=alt.Scale(domain=list(kinds), range=[of[one] for one in kinds]),
+    )
+
+
+def line_colours(*colours: str) -> alt.Color:
+    """Return the colours of lines by their field `name`, in the order in which the data names them;
+    the names stand at the lines (`line_names`), so there is no legend.
+    """
     return alt.Color(
         "name",
         type="nominal",
         title=None,
         sort=None,
-        scale=alt.Scale(range=[palette.total, palette.gain]),
+        scale=alt.Scale(range=list(colours)),
         legend=None,
+    )
+
+
+def line_dashes(*dashes: tuple[int, int]) -> alt.StrokeDash:
+    """Return how lines are dashed by their field `name`, in the same order, so that nobody needs
+    their colours; (1, 0) is a whole line.
+    """
+    return alt.StrokeDash(
+        "name",
+        type="nominal",
+        sort=None,
+        legend=None,
+        scale=alt.Scale(range=[list(one) for one in dashes]),
     )
 
 

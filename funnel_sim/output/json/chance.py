@@ -38,6 +38,10 @@ def simulation_json(
 ) -> dict[str, Any]:
     """Return what a simulation found, for machines: per figure and period, percentiles at levels of
     one's choice, and the odds of each condition and of all together.
+
+    Args:
+        conditions: as typed, with what each is.
+        levels: further percentiles, as probabilities (0.8 for P80).
     """
     plan = simulation.plan
     out: dict[str, Any] = _head(simulation) | {

@@ -13,6 +13,11 @@ from funnel_sim.output.json.numbers import plain_number
 def rates_json(found: RateComparison | None, trial: Trial | None, currency: str) -> dict[str, Any]:
     """Return the comparison and the plan for machines; null where there is no such figure, infinite
     ones too.
+
+    Args:
+        found: the comparison; None where no counts were given.
+        trial: the plan of a test; None where it was not asked for.
+        currency: ISO code of the amounts, "USD".
     """
     out: dict[str, Any] = {"currency": currency or None, "comparison": None, "trial": None}
     if found is not None:

@@ -12,7 +12,12 @@ from funnel_sim.words import LANGS
 
 
 def instead_json(answers: Answers, name: str, budget: OwnBudget | None) -> dict[str, Any]:
-    """Return what is worth more than a quote without signing it, for machines."""
+    """Return what is worth more than a quote without signing it, for machines.
+
+    Args:
+        name: id of the quote.
+        budget: the ad budget that is best for the store alone; None where no other is better.
+    """
     others = [
         {"option": one.option.id, "net_gain": estimate_json(one.believed.gain)}
         for one in better_options(answers, name)

@@ -29,6 +29,11 @@ def worth_json(
 ) -> dict[str, Any]:
     """Return everything about CAC and LTV, for machines; null where there is no such figure, and
     `no_figure` says why.
+
+    Args:
+        budget: along the ad budget; None where there are no ads.
+        fitted: what a file of orders says, or why it says too little; None without a file.
+        step: from one budget to another; None where it was not asked for.
     """
     scenario, steady = found.result.scenario, found.result.steady
     c, plan = scenario.customers, found.simulation.plan

@@ -25,7 +25,16 @@ def check_json(
     changes: Sequence[FittedChange],
     findings: Sequence[str],
 ) -> dict[str, Any]:
-    """Return everything that was found, for machines."""
+    """Return everything that was found, for machines.
+
+    Args:
+        remarks: contradictions and gaps.
+        levers: what each lever would need.
+        paths: by id of the KPI.
+        definitions: by id of the KPI.
+        changes: what the store's history changed; empty without a history.
+        findings: what was told of its file, as sentences.
+    """
     scenario, plan = check.scenario, check.simulation.plan
     return {
         "model_version": check.simulation.model_version,

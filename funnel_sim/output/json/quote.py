@@ -35,7 +35,13 @@ def answers_json(
     choices: dict[str, Incentives],
     measured: MeasureFirst,
 ) -> dict[str, Any]:
-    """Return everything that was found, for machines."""
+    """Return everything that was found, for machines.
+
+    Args:
+        prices: of clauses, by id of the quote.
+        stops: effects of stop-losses, by id of the quote.
+        choices: what each side would choose, by id of the quote.
+    """
     scenario = answers.scenario
     return {
         "model_version": MODEL_VERSION,

@@ -16,6 +16,10 @@ def result_json(
 ) -> dict[str, Any]:
     """Return a result for machines: metrics by period, ledger, months, break-even values, and how
     to get it again.
+
+    Args:
+        answers: of break-even and targets, one a lever.
+        extra: further keys at the top, such as the target; None for none.
     """
     per_order = {k: _per_order(result, k) for k in GLOSSARY}
     return {

@@ -28,7 +28,7 @@ def bill_json(
     workings: Mapping[tuple[str, int], str] | None = None,
 ) -> dict[str, Any]:
     """Return a bill: amounts are texts with the currency's digits, null where they are open;
-    `workings` say by line and month how they come about.
+    `workings` say by line and month how they come about, `others` what another reading comes to.
     """
     count = len(found.months)
     return {

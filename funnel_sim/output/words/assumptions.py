@@ -115,6 +115,9 @@ def assumptions(scenario: Scenario, lang: Lang) -> list[Assumption]:
 def neutral(path: str, scenario: Scenario) -> bool:
     """Say whether a field stands at its neutral default.
 
+    Args:
+        path: of a field, "product.price" or "channels.ads.cpc".
+
     >>> from funnel_sim.scenario.presets import preset
     >>> (
     ...     neutral("product.price", preset("amazon-de-kitchen")),
@@ -258,7 +261,11 @@ def _group(scenario: Scenario, path: str, lang: Lang) -> str:
 
 
 def currency_of(scenario: Scenario, path: str, spec: Spec) -> str:
-    """Return the currency of an amount, empty for what is none."""
+    """Return the currency of an amount, empty for what is none.
+
+    Args:
+        path: of a field, "product.price" or "channels.ads.cpc".
+    """
     if spec.unit is Unit.CONTRACT_MONEY:
         option: Option = alternatives.option_of(scenario, path.split(".")[1])
         return option.currency(scenario)
@@ -301,6 +308,10 @@ def _text(scenario: Scenario, path: str, spec: Spec, value: Any, lang: Lang) -> 
 def value_text(scenario: Scenario, path: str, spec: Spec, value: Any, lang: Lang) -> str:
     """Return a field's value with all its digits, in its currency or as a percentage; a range with
     its likely value first.
+
+    Args:
+        path: of a field, "product.price" or "channels.ads.cpc".
+        value: as the field keeps it, rates as fractions; None where it is empty.
     """
     if path == "commission.tiers" and value == scenario.commission.tiers:
         return tiers_text(scenario, lang)

@@ -50,7 +50,7 @@ def bill_workings(found: Bill, scenario: Scenario, lang: Lang) -> dict[tuple[str
 def working_sentences(
     found: Bill, workings: Mapping[tuple[str, int], str], lang: Lang
 ) -> list[str]:
-    """Return the workings as lines to read, month by month."""
+    """Return the `workings` as lines to read, month by month."""
     return [
         say(
             lang,

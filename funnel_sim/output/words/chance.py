@@ -54,6 +54,11 @@ _THREE_DIGITS = 1000.0
 def believed(found: Figure, unit: str, currency: str, cost_currency: str, lang: Lang) -> str:
     """Return an estimate as text, with only the digits that can be believed, of money three at
     most: an estimate is not known to more.
+
+    Args:
+        unit: of the figure: "money", "cost_money", "rate", "count", "months", "days" or "ratio".
+        currency: ISO code of the amounts, "USD".
+        cost_currency: ISO code of amounts that the seller bears in another currency.
     """
     if math.isinf(found.value):
         return "∞" if found.value > 0 else f"{formats.MINUS}∞"
@@ -73,7 +78,13 @@ def believed(found: Figure, unit: str, currency: str, cost_currency: str, lang: 
 
 
 def margin_text(found: Figure, unit: str, currency: str, cost_currency: str, lang: Lang) -> str:
-    """Return half the 95 % interval of an estimate as text, "± €120"."""
+    """Return half the 95 % interval of an estimate as text, "± €120".
+
+    Args:
+        unit: of the figure: "money", "cost_money", "rate", "count", "months", "days" or "ratio".
+        currency: ISO code of the amounts, "USD".
+        cost_currency: ISO code of amounts that the seller bears in another currency.
+    """
     if not math.isfinite(found.value) or not found.error or not math.isfinite(found.error):
         return ""
     fine = found.unit / 10  # two digits of the margin
@@ -91,6 +102,9 @@ def margin_text(found: Figure, unit: str, currency: str, cost_currency: str, lan
 def probability_text(found: Figure, paths: int, lang: Lang) -> str:
     """Return odds as text; none or all of the paths is said as a bound, for a simulation never
     proves 0 or 100 %.
+
+    Args:
+        paths: how many were drawn: one of them bounds what can be said.
     """
     if found.value in (0.0, 1.0):
         few = 3 / paths  # no case in n: below 3/n with 95 % confidence
@@ -113,7 +127,11 @@ def run_words(simulation: Simulation) -> dict[str, str]:
 
 
 def estimate_heads(lang: Lang, levels: Sequence[float] = ()) -> list[str]:
-    """Return the heads of `estimate_rows`."""
+    """Return the heads of `estimate_rows`.
+
+    Args:
+        levels: further percentiles, as probabilities (0.8 for P80).
+    """
     usual = {p: say(lang, f"risk.{QUANTILE_NAMES[p]}") for p in _SHOWN}
     at = [usual.get(p) or level_name(p) for p in _all_levels(levels)]
     return [
@@ -141,6 +159,10 @@ def estimate_rows(
 ) -> list[Row]:
     """Return one row a figure over the horizon: mean, sd, P5, P50, P95, percentiles at levels of
     one's choice, worst 5 %, odds of being negative.
+
+    Args:
+        keys: of the figures, in the order of the rows.
+        levels: further percentiles, as probabilities (0.8 for P80).
     """
     scenario = simulation.scenario
     rows = []
@@ -167,7 +189,11 @@ def estimate_rows(
 
 
 def left_out(simulation: Simulation, keys: Sequence[str], lang: Lang) -> list[str]:
-    """Return one sentence for each figure that some futures do not have, or have without limit."""
+    """Return one sentence for each figure that some futures do not have, or have without limit.
+
+    Args:
+        keys: of the figures, in the order of the rows.
+    """
     out = []
     for key in keys:
         found = simulation.estimate(key)
@@ -197,7 +223,11 @@ def left_out(simulation: Simulation, keys: Sequence[str], lang: Lang) -> list[st
 
 
 def heavy_sentence(scenario: Scenario, key: str, found: Estimate, lang: Lang) -> str:
-    """Return why a figure has no average, and how it gets one back."""
+    """Return why a figure has no average, and how it gets one back.
+
+    Args:
+        key: the figure's key, "profit" or "roas@sales=all".
+    """
     names = say(lang, "risk.listed").join(input_name(scenario, path, lang) for path in found.heavy)
     return say(lang, "risk.heavy", metric=name_of(key, lang), inputs=names)
 
@@ -205,6 +235,9 @@ def heavy_sentence(scenario: Scenario, key: str, found: Estimate, lang: Lang) ->
 def left_out_sentence(scenario: Scenario, missing: Sequence[LeftOut], lang: Lang) -> str:
     """Return which decisive inputs the odds leave out because they have no range; nothing where
     there is none.
+
+    Args:
+        missing: the inputs, the one that decides most first.
     """
     if not missing:
         return ""
@@ -220,6 +253,9 @@ def left_out_sentence(scenario: Scenario, missing: Sequence[LeftOut], lang: Lang
 def cut_sentences(scenario: Scenario, lang: Lang, least: float = SMALLEST_CUT) -> list[str]:
     """Return one sentence for each range of which a part lies outside what is possible and is cut
     off.
+
+    Args:
+        least: the smallest part of a range that is told of [fraction].
     """
     out = []
     for path, one in Sources(scenario).inputs.items():
@@ -236,7 +272,11 @@ def cut_sentences(scenario: Scenario, lang: Lang, least: float = SMALLEST_CUT) -
 
 
 def probability_sentence(text: str, one: Condition, simulation: Simulation, lang: Lang) -> str:
-    """Return the odds of a condition in words."""
+    """Return the odds of a condition in words.
+
+    Args:
+        text: the condition as it was typed, "roas>=3".
+    """
     found = probability(one.met(simulation.of(one.metric)), simulation.plan.replicates)
     return say(
         lang,
@@ -248,7 +288,11 @@ def probability_sentence(text: str, one: Condition, simulation: Simulation, lang
 
 
 def input_name(scenario: Scenario, path: str, lang: Lang) -> str:
-    """Return an input's name, with its channel or event where it has one."""
+    """Return an input's name, with its channel or event where it has one.
+
+    Args:
+        path: of a field, "product.price" or "channels.ads.cpc".
+    """
     group, *rest = path.split(".")
     if path == MONTHS:
         return say(lang, "risk.months_chance")
@@ -273,7 +317,11 @@ def input_name(scenario: Scenario, path: str, lang: Lang) -> str:
 
 
 def field_label(path: str, lang: Lang) -> str:
-    """Return the label of a field, its path where it has none."""
+    """Return the label of a field, its path where it has none.
+
+    Args:
+        path: of a field, "product.price" or "channels.ads.cpc".
+    """
     spec = spec_of(path)
     return spec.label.of(lang) if spec else path
 
@@ -281,7 +329,12 @@ def field_label(path: str, lang: Lang) -> str:
 def value_text(
     scenario: Scenario, path: str, value: float, lang: Lang, toward: formats.Direction = "near"
 ) -> str:
-    """Return a value of an input as text, in its unit."""
+    """Return a value of an input as text, in its unit.
+
+    Args:
+        path: of a field, "product.price" or "channels.ads.cpc".
+        value: as the field keeps it, rates as fractions.
+    """
     spec = spec_of(path)
     return formats.field(
         value,
@@ -447,6 +500,9 @@ def apart_sentence(scenario: Scenario, median: float, shown: str, lang: Lang) ->
 
     The difference falls into two parts: the months themselves at the likely values, exactly, and
     what chance makes of them, to two digits.
+
+    Args:
+        median: of the profit over the horizon [sales currency].
     """
     result, months = evaluate(scenario), scenario.plan.horizon_months
     usual, likely_total = result.steady["profit"], result.horizon["profit"]

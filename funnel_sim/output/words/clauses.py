@@ -151,7 +151,12 @@ def missing(scenario: Scenario, option: Option, lang: Lang) -> list[Clause]:
 
 
 def kpi_value(value: float, metric: str, scenario: Scenario, lang: Lang) -> str:
-    """Return a value of a metric with all the digits that it has."""
+    """Return a value of a metric with all the digits that it has.
+
+    Args:
+        value: in the unit of the metric, rates as fractions.
+        metric: what is measured, "gmv" or "roas".
+    """
     if not math.isfinite(value):
         return formats.NOTHING
     match metric_unit(metric):
@@ -229,8 +234,10 @@ def _month_value(kpi: Kpi, found: Agreed, scenario: Scenario, lang: Lang) -> str
 
 
 def value_money(value: float, kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
-    """Return a value that was divided or multiplied: money to its smallest unit, all else as
-    usual.
+    """Return a value that was divided or multiplied: money to its smallest unit, all else as usual.
+
+    Args:
+        value: in the unit of the KPI's metric, rates as fractions.
     """
     return (
         formats.money(value, scenario.currency, lang)
@@ -240,7 +247,12 @@ def value_money(value: float, kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
 
 
 def span_text(first: int, last: int, lang: Lang) -> str:
-    """Return months in words: one, or from … to."""
+    """Return months in words: one, or from … to.
+
+    Args:
+        first: the first month, from 1.
+        last: the last month; the same where it is one.
+    """
     return (
         say(lang, "clause.span_one", month=first)
         if first == last

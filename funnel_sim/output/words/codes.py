@@ -62,6 +62,10 @@ def cell_text(column: str, value: Any, unit: str, lang: Lang) -> str:
     """Return one cell of a data table: a code in words, a fraction in per cent, a list of tiers one
     after the other; `unit` that of its row, empty where it has none.
 
+    Args:
+        column: of the table.
+        value: as the file holds it.
+
     >>> (
     ...     cell_text("per", "ad_valorem", "", "en"),
     ...     cell_text("rate", 0.075, "", "en"),
@@ -97,6 +101,9 @@ def benchmark_words(row: Benchmark, market: str, lang: Lang) -> str:
     """Return whose range a benchmark is: platform, category, market; that it is another market's
     where it is not of the store's own.
 
+    Args:
+        market: code of the store's own, "us".
+
     >>> from funnel_sim.reference import studies
     >>> row = next(
     ...     b
@@ -122,6 +129,9 @@ def benchmark_words(row: Benchmark, market: str, lang: Lang) -> str:
 def layer_words(name: str, lang: Lang) -> str:
     """Return the name of a layer of duty in the reader's language where the data have it; one that
     was typed as it is.
+
+    Args:
+        name: as data or the user write it.
 
     >>> (
     ...     layer_words("Section 301 list 3", "zh"),

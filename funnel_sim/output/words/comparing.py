@@ -50,7 +50,12 @@ _LONGEST = 60
 
 
 def shown_value(scenario: Scenario, path: str, value: Any, lang: Lang) -> str:
-    """Return the value of one field as people read it."""
+    """Return the value of one field as people read it.
+
+    Args:
+        path: of a field, "product.price" or "channels.ads.cpc".
+        value: as the field keeps it, rates as fractions; None where it is empty.
+    """
     spec = spec_of(path)
     if value is None or spec is None:
         return formats.NOTHING if value is None else str(value)
@@ -61,6 +66,9 @@ def shown_value(scenario: Scenario, path: str, value: Any, lang: Lang) -> str:
 def change_rows(base: Scenario, others: Sequence[Scenario], lang: Lang) -> list[Row] | None:
     """Return one row for each field in which any scenario differs from the base: its value in the
     base, and in those that differ; None where channels are not the same.
+
+    Args:
+        others: the scenarios beside the base, in the order of the columns.
     """
     changed: dict[str, dict[int, Any]] = {}
     for index, other in enumerate(others):
@@ -155,6 +163,9 @@ def _name(scenario: Scenario, path: str, lang: Lang) -> str:
 def figure_rows(results: Sequence[Result], lang: Lang) -> list[Row]:
     """Return the figures of the steady month of each scenario, those of the others with their
     change against the first.
+
+    Args:
+        results: one a scenario, the base first.
     """
     rows = []
     base = results[0]

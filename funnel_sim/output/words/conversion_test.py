@@ -57,7 +57,11 @@ def lift_text(lift: float | None) -> str:
 
 
 def points_text(points: float, lang: Lang) -> str:
-    """Return a difference of two rates in percentage points, with its sign."""
+    """Return a difference of two rates in percentage points, with its sign.
+
+    Args:
+        points: B − A [fraction]: 0.01 is one percentage point.
+    """
     return say(lang, "unit.points", value=_points(points))
 
 
@@ -132,6 +136,9 @@ def verdict_sentence(found: RateComparison, lang: Lang) -> str:
 def answer_sentences(found: RateComparison, currency: str, lang: Lang) -> list[str]:
     """Return what belongs right below the answer: how large the difference may be, and what it is
     worth.
+
+    Args:
+        currency: ISO code of the amounts, "USD".
     """
     low, high = found.points.wide
     level = _share(found.settings.level)
@@ -173,6 +180,9 @@ def answer_sentences(found: RateComparison, currency: str, lang: Lang) -> list[s
 def detail_sentences(found: RateComparison, currency: str, lang: Lang) -> list[str]:
     """Return what a wrong choice costs, what certainty is worth, and the classical test, a sentence
     a line.
+
+    Args:
+        currency: ISO code of the amounts, "USD".
     """
     out = [
         say(
@@ -228,7 +238,11 @@ def classical_sentence(found: RateComparison, lang: Lang) -> str:
 
 
 def needed_sentence(need: VisitsNeeded, lang: Lang, *, measured: bool) -> str:
-    """Return how many visits are still needed to see one difference, and how long that takes."""
+    """Return how many visits are still needed to see one difference, and how long that takes.
+
+    Args:
+        measured: whether the difference is the one counted, rather than the one wished for.
+    """
     kind = "measured" if measured else "wanted"
     if need.effect is None or not math.isfinite(need.more):
         return say(lang, f"rates.need_{kind}_never")
@@ -285,7 +299,11 @@ def basis_sentence(found: RateComparison, lang: Lang) -> str:
 
 
 def trial_sentences(trial: Trial, currency: str, lang: Lang) -> list[str]:
-    """Return what a test needs, costs and is worth, the answer first."""
+    """Return what a test needs, costs and is worth, the answer first.
+
+    Args:
+        currency: ISO code of the amounts, "USD".
+    """
     effect = _share(trial.settings.effect)
     size = {
         "base": rate_text(trial.base),
@@ -377,6 +395,9 @@ def gap_heads(found: RateComparison, lang: Lang) -> list[str]:
 def gap_rows(found: RateComparison, currency: str, lang: Lang) -> list[Row]:
     """Return the difference B − A: relative, in points, in orders and money a month, each as
     counted and with its intervals.
+
+    Args:
+        currency: ISO code of the amounts, "USD".
     """
 
     def row(key: str, spread: PosteriorSpread, text: Any) -> Row:
@@ -420,7 +441,11 @@ def need_rows(found: RateComparison, lang: Lang) -> list[Row]:
 
 
 def trial_rows(trial: Trial, currency: str, lang: Lang) -> list[Row]:
-    """Return a test's size, length, cost by part, and worth."""
+    """Return a test's size, length, cost by part, and worth.
+
+    Args:
+        currency: ISO code of the amounts, "USD".
+    """
     rows = [
         Row("", say(lang, f"rates.trial_{key}"), (_visits(value),))
         for key, value in (("a", trial.size.a), ("b", trial.size.b))

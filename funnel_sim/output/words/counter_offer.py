@@ -27,7 +27,11 @@ _CENT = 0.005
 
 
 def contract_money(value: float, option: Option, scenario: Scenario, lang: Lang) -> str:
-    """Return an amount in the contract's own currency."""
+    """Return an amount in the contract's own currency.
+
+    Args:
+        value: in the contract's currency.
+    """
     code = scenario.cost_currency if option.fee_currency == "cost" else scenario.currency
     shown = formats.whole_money if float(value).is_integer() else formats.compact
     return shown(value, code, lang)
@@ -148,7 +152,11 @@ def monthly_kpi(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
 
 
 def changes_text(moves: Sequence[Move], option: Option, scenario: Scenario, lang: Lang) -> str:
-    """Return a set of changes in one phrase."""
+    """Return a set of changes in one phrase.
+
+    Args:
+        moves: in the order in which they are told.
+    """
     return say(lang, "kpi.semicolon").join(
         change_name(move, option, scenario, lang) for move in moves
     )
@@ -277,6 +285,10 @@ def instead_sentences(
 ) -> list[str]:
     """Return what is worth more than a quote without signing it: another ad budget of one's own,
     the best alternative; nothing where nothing is.
+
+    Args:
+        name: id of the quote.
+        budget: the ad budget that is best for the store alone; None where no other is better.
     """
     scenario, mine = answers.scenario, answers.of(name).believed.gain
     out = []

@@ -235,6 +235,9 @@ def fit_sentences(fitted: Fitted, lang: Lang) -> list[str]:
 def gap_sentence(result: Result, average: float, lang: Lang) -> str:
     """Return what it means that a file's mean order is not the scenario's; nothing where it
     (nearly) is.
+
+    Args:
+        average: mean amount of the file's orders, after refunds [sales currency].
     """
     found = order_gap(result, average)
     if found is None:
@@ -264,7 +267,12 @@ def gap_sentence(result: Result, average: float, lang: Lang) -> str:
 def worth_sentences(
     found: Worth, budget: Budget | None, fitted: Fitted | Refused | None, lang: Lang
 ) -> list[str]:
-    """Return what a reader should know, a sentence a line."""
+    """Return what a reader should know, a sentence a line.
+
+    Args:
+        budget: along the ad budget; None where there are no ads.
+        fitted: what a file of orders says, or why it says too little; None without a file.
+    """
     scenario = found.result.scenario
     paths = found.simulation.plan.paths
 

@@ -73,13 +73,21 @@ def symbols() -> dict[str, str]:
 
 
 def name_of(key: str, lang: Lang) -> str:
-    """Return the words of a figure or input by its symbol."""
+    """Return the words of a figure or input by its symbol.
+
+    Args:
+        key: the symbol of a figure or an input, "profit" or "price".
+    """
     words = words_of(key)
     return words.of(lang) if words else key
 
 
 def plain_name(key: str, lang: Lang) -> str:
-    """Return the words of a figure or input, begun with a capital letter."""
+    """Return the words of a figure or input, begun with a capital letter.
+
+    Args:
+        key: the symbol of a figure or an input, "profit" or "price".
+    """
     name = name_of(key, lang)
     return name[:1].upper() + name[1:]
 
@@ -117,7 +125,12 @@ def _spec(key: str) -> Spec | None:
 
 
 def text_of(result: Result, key: str, lang: Lang, value: float | None = None) -> str:
-    """Return a figure's value as text, in its unit and the scenario's currencies."""
+    """Return a figure's value as text, in its unit and the scenario's currencies.
+
+    Args:
+        key: the figure's key, "profit" or "roas@sales=all".
+        value: shown in place of the result's own; None for its own.
+    """
     number = result.steady[key] if value is None else value
     if key == "payback_months" and number == 1:
         return say(lang, "unit.first_order")
@@ -126,7 +139,11 @@ def text_of(result: Result, key: str, lang: Lang, value: float | None = None) ->
 
 
 def told(result: Result, key: str, lang: Lang) -> str:
-    """Return a figure's value as text; where there is none, why."""
+    """Return a figure's value as text; where there is none, why.
+
+    Args:
+        key: the figure's key, "profit" or "roas@sales=all".
+    """
     text, why = text_of(result, key, lang), why_none(result, key, lang)
     return say(lang, "why.none", nothing=text, why=why) if why else text
 
@@ -134,6 +151,9 @@ def told(result: Result, key: str, lang: Lang) -> str:
 def why_none(result: Result, key: str, lang: Lang) -> str:
     """Return why a figure of the steady month is none (what it is divided by is zero, what it needs
     is not there); nothing where there is one, or no reason is known.
+
+    Args:
+        key: the figure's key, "profit" or "roas@sales=all".
     """
     if key not in result.steady or result.steady[key] is not None:
         return ""
@@ -207,8 +227,13 @@ def _part(node: ast.expr, lang: Lang) -> str:
 
 
 def explain(result: Result, key: str, lang: Lang) -> Explanation:
-    """Return how a figure of the steady month comes about, or why there is none; raises KeyError
-    for an unknown key.
+    """Return how a figure of the steady month comes about, or why there is none.
+
+    Args:
+        key: the figure's key, "profit" or "roas@sales=all".
+
+    Raises:
+        KeyError: for an unknown figure.
     """
     name, value = name_of(key, lang), text_of(result, key, lang)
     if key in FORMULAS:
@@ -282,7 +307,11 @@ def _operand(result: Result, path: str, lang: Lang) -> Operand:
 
 
 def plain_value(raw: object, spec: Spec, lang: Lang) -> str:
-    """Return a code, a switch or nothing as a word."""
+    """Return a code, a switch or nothing as a word.
+
+    Args:
+        raw: as the field keeps it.
+    """
     if raw is None:
         return formats.NOTHING
     if isinstance(raw, bool):
@@ -302,7 +331,11 @@ def tiers_text(scenario: Scenario, lang: Lang) -> str:
 
 
 def channel_name(scenario: Scenario, channel_id: str, lang: Lang) -> str:
-    """Return a channel's own name, or that of its kind."""
+    """Return a channel's own name, or that of its kind.
+
+    Args:
+        channel_id: of a channel of the scenario.
+    """
     channel = next(c for c in scenario.channels if c.id == channel_id)
     if channel.name:
         return channel.name

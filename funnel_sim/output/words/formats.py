@@ -86,6 +86,10 @@ def half_up(value: float, digits: int, toward: Direction = "near") -> Decimal:
     A threshold is rounded `toward` the side on which it still holds ("at least" up, "at most"
     down).
 
+    Args:
+        value: any finite number.
+        digits: how many stand after the decimal point.
+
     >>> half_up(2.675, 2), half_up(-0.0004, 2)
     (Decimal('2.68'), Decimal('0.00'))
     """
@@ -98,6 +102,10 @@ def half_up(value: float, digits: int, toward: Direction = "near") -> Decimal:
 @lru_cache(maxsize=4096)
 def money(value: float | None, currency: str, lang: Lang, toward: Direction = "near") -> str:
     """Return an amount in a currency, to its smallest unit.
+
+    Args:
+        value: the amount; None where there is none ("–").
+        currency: ISO code of the amounts, "USD".
 
     >>> money(1234.5, "EUR", "en"), money(-3980.4, "JPY", "en") == f"{MINUS}¥3,980"
     ('€1,234.50', True)
@@ -118,6 +126,10 @@ def _amount(rounded: Decimal, digits: int, currency: str, lang: Lang) -> str:
 def number(value: float | None, digits: int = 0, toward: Direction = "near") -> str:
     """Return a count or ratio with thousands separators.
 
+    Args:
+        value: the number; None where there is none ("–").
+        digits: how many stand after the decimal point.
+
     >>> number(1234.56), number(3.14159, 2)
     ('1,235', '3.14')
     """
@@ -127,6 +139,10 @@ def number(value: float | None, digits: int = 0, toward: Direction = "near") -> 
 
 def percent(value: float | None, digits: int = 1, toward: Direction = "near") -> str:
     """Return a fraction as a percentage.
+
+    Args:
+        value: a fraction, 0.05 for 5 %; None where there is none ("–").
+        digits: how many stand after the decimal point.
 
     >>> percent(0.1234), percent(None)
     ('12.3%', '–')
@@ -157,6 +173,10 @@ def exact_percent(value: float) -> str:
 def exact_money(value: float, currency: str, lang: Lang) -> str:
     """Return an amount with all its digits, at least those of the currency's smallest unit.
 
+    Args:
+        value: the amount.
+        currency: ISO code of the amounts, "USD".
+
     >>> exact_money(1234.5, "EUR", "en"), exact_money(0.125, "EUR", "en")
     ('€1,234.50', '€0.125')
     """
@@ -186,7 +206,14 @@ def figure(
     lang: Lang,
     toward: Direction = "near",
 ) -> str:
-    """Return a figure of the model as text, by its unit."""
+    """Return a figure of the model as text, by its unit.
+
+    Args:
+        value: in the unit of the figure, rates as fractions; None where there is none ("–").
+        unit: of the figure: "money", "cost_money", "rate", "count", "months", "days" or "ratio".
+        currency: ISO code of the amounts, "USD".
+        cost_currency: ISO code of amounts that the seller bears in another currency.
+    """
     none = _no_number(value)
     if value is None or none is not None:
         return none or NOTHING
@@ -212,6 +239,10 @@ def figure(
 def signed_percent(value: float, digits: int = 1) -> str:
     """Return a relative change with its sign.
 
+    Args:
+        value: a fraction, 0.05 for +5 %.
+        digits: how many stand after the decimal point.
+
     >>> signed_percent(0.2), signed_percent(-0.193) == f"{MINUS}19.3%", signed_percent(0.2, 0)
     ('+20.0%', True, '+20%')
     """
@@ -228,6 +259,13 @@ def change(
 ) -> str:
     """Return what came on top of a figure, with its sign, in the figure's unit; of rates the
     percentage points.
+
+    Args:
+        before: in the unit of the figure; None where there is none.
+        after: in the same unit; None where there is none.
+        unit: of the figure: "money", "cost_money", "rate", "count", "months", "days" or "ratio".
+        currency: ISO code of the amounts, "USD".
+        cost_currency: ISO code of amounts that the seller bears in another currency.
 
     >>> (
     ...     change(0.31, 0.359, "rate", "EUR", "CNY", "en"),
@@ -257,7 +295,12 @@ _DUST = 1e-12
 
 
 def compact(value: float, currency: str, lang: Lang) -> str:
-    """Return an amount without its minor unit where it is large, for labels with little room."""
+    """Return an amount without its minor unit where it is large, for labels with little room.
+
+    Args:
+        value: the amount.
+        currency: ISO code of the amounts, "USD".
+    """
     if not math.isfinite(value) or abs(value) < 1000 or get_currency_precision(currency) == 0:
         return money(value, currency, lang)
     return _amount(half_up(value, 0), 0, currency, lang)
@@ -265,6 +308,10 @@ def compact(value: float, currency: str, lang: Lang) -> str:
 
 def whole_money(value: float, currency: str, lang: Lang) -> str:
     """Return an amount without its minor unit: an estimate that is not known to the cent.
+
+    Args:
+        value: the amount.
+        currency: ISO code of the amounts, "USD".
 
     >>> whole_money(12080.0, "EUR", "en")
     '€12,080'
@@ -277,6 +324,10 @@ _WAN, _ROUGH, _FEW = 1e4, 3, 10.0
 
 def rough(value: float | None, currency: str, lang: Lang) -> str:
     r"""Return an amount with three digits at most, for a sentence; in Chinese in 万 from there on.
+
+    Args:
+        value: the amount; None where there is none ("–").
+        currency: ISO code of the amounts, "USD".
 
     >>> rough(1768.7, "EUR", "en"), rough(19234.0, "EUR", "zh"), rough(4.23, "EUR", "en")
     ('€1,770', '€1.92\xa0万', '€4.23')
@@ -313,7 +364,13 @@ def field(
     lang: Lang,
     toward: Direction = "near",
 ) -> str:
-    """Return the value of a scenario field as text, by its declared unit."""
+    """Return the value of a scenario field as text, by its declared unit.
+
+    Args:
+        value: as the field keeps it, rates as fractions; None where it is empty.
+        currency: ISO code of the amounts, "USD".
+        cost_currency: ISO code of amounts that the seller bears in another currency.
+    """
     kinds = {
         Unit.MONEY: "money",
         Unit.COST_MONEY: "cost_money",
@@ -327,6 +384,9 @@ def field(
 def month_name(month: int, lang: Lang) -> str:
     """Return the name of a calendar month.
 
+    Args:
+        month: 1 for January to 12.
+
     >>> month_name(1, "en"), month_name(1, "zh")
     ('January', '1月')
     """
@@ -336,7 +396,11 @@ def month_name(month: int, lang: Lang) -> str:
 
 
 def currency_name(currency: str, lang: Lang) -> str:
-    """Return the symbol of a currency, as amounts show it."""
+    """Return the symbol of a currency, as amounts show it.
+
+    Args:
+        currency: ISO code of the amounts, "USD".
+    """
     return _symbol(currency, lang)
 
 
@@ -359,6 +423,10 @@ _STEPS: dict[Lang, tuple[tuple[float, str], ...]] = {
 def axis(unit: str, currency: str, lang: Lang) -> Axis:
     """Return how an axis of a figure is written: money with its currency and a true minus, never
     "0k".
+
+    Args:
+        unit: of the figure: "money", "cost_money", "rate", "count", "months", "days" or "ratio".
+        currency: ISO code of the amounts, "USD".
 
     >>> axis("rate", "EUR", "en").label
     "format(datum.value, '.3~%')"

@@ -84,6 +84,10 @@ def home_of(scenario: Scenario) -> tuple[str, float]:
 def at_home(result: Result, key: str, *, home: bool) -> tuple[float | None, str]:
     """Return a figure of the steady month and its currency: as it is, or of money in the home
     currency.
+
+    Args:
+        key: the figure's key, "profit" or "roas@sales=all".
+        home: whether money is shown in the seller's home currency.
     """
     scenario, value = result.scenario, result.steady[key]
     if home and unit_of(key) == "money" and value is not None:
@@ -95,6 +99,9 @@ def at_home(result: Result, key: str, *, home: bool) -> tuple[float | None, str]
 def gmv_name(scenario: Scenario, *, without_tax: bool, lang: Lang) -> str:
     """Return the name of GMV, with or without tax; where no tax is in the price, or on top of it,
     just its name.
+
+    Args:
+        without_tax: whether sales tax is left out.
     """
     if not point_value(scenario.tax.tax_rate):
         return name_of("gmv", lang)
@@ -104,12 +111,20 @@ def gmv_name(scenario: Scenario, *, without_tax: bool, lang: Lang) -> str:
 def figure_name(key: str, scenario: Scenario, lang: Lang) -> str:
     """Return the name of a figure of the steady month as its title says it: GMV with its tax, which
     the figure always has in it.
+
+    Args:
+        key: the figure's key, "profit" or "roas@sales=all".
     """
     return gmv_name(scenario, without_tax=False, lang=lang) if key == "gmv" else name_of(key, lang)
 
 
 def shown(result: Result, key: str, lang: Lang, *, home: bool = False) -> str:
-    """Return a figure as text, money in the home currency where asked."""
+    """Return a figure as text, money in the home currency where asked.
+
+    Args:
+        key: the figure's key, "profit" or "roas@sales=all".
+        home: whether money is shown in the seller's home currency.
+    """
     value, currency = at_home(result, key, home=home)
     if value is None or currency == result.scenario.currency:
         return text_of(result, key, lang)
@@ -128,6 +143,10 @@ def whole(value: float) -> str:
 def ratios(result: Result, keys: tuple[str, ...], lang: Lang, *, home: bool = False) -> list[Ratio]:
     """Return one group of the block; volumes at break-even are rounded up to whole ones, with the
     exact number beside.
+
+    Args:
+        keys: of the figures, in the order of the rows.
+        home: whether money is shown in the seller's home currency.
     """
     out = []
     for key in keys:
@@ -159,6 +178,9 @@ def _in(value: float, result: Result, lang: Lang, *, home: bool) -> str:
 def work_sentence(result: Result, lang: Lang, *, home: bool = False) -> str:
     """Return the profit of a month before and after the seller's own work, both named; that no
     hours are given, where none are.
+
+    Args:
+        home: whether money is shown in the seller's home currency.
     """
     work = result.steady["own_work"]
     before = shown(result, "profit", lang, home=home)
@@ -248,7 +270,11 @@ def typed_sentence(result: Result, lang: Lang) -> str:
 
 
 def beside(result: Result, key: str, lang: Lang) -> str:
-    """Return what the console shows, to stand beside a figure of ads; nothing for other figures."""
+    """Return what the console shows, to stand beside a figure of ads; nothing for other figures.
+
+    Args:
+        key: the figure's key, "profit" or "roas@sales=all".
+    """
     console = CONSOLE.get(key)
     return (
         say(lang, "headline.console_short", value=text_of(result, console, lang))

@@ -53,7 +53,11 @@ _LEVER_FIELDS = {"cvr": "conversion.cvr", "cpc": "cpc", "return_rate": "fulfilme
 
 
 def metric_name(metric: str, lang: Lang) -> str:
-    """Return the words of a metric."""
+    """Return the words of a metric.
+
+    Args:
+        metric: what is measured, "gmv" or "roas".
+    """
     return OPERATIONAL_WORDS[metric].of(lang) if metric in OPERATIONAL else name_of(metric, lang)
 
 
@@ -67,6 +71,10 @@ def value_text(
 ) -> str:
     """Return a value of a metric as text; small rates with two decimals, whole money where it is
     large.
+
+    Args:
+        value: in the unit of the metric, rates as fractions; None where there is none.
+        metric: what is measured, "gmv" or "roas".
     """
     if value is None or not math.isfinite(value):
         return formats.NOTHING
@@ -229,6 +237,9 @@ def record_sentence(check: KpiCheck, lang: Lang) -> str:
 def offer_text(answer: KpiAnswer, chance: float, scenario: Scenario, lang: Lang) -> str:
     """Return the target with a given probability, rounded to the side on which it still holds, with
     its change against the baseline; or that none is worth proposing.
+
+    Args:
+        chance: the probability that the target is to have, 0 to 1.
     """
     value = answer.offers[chance]
     if value is None:
@@ -253,6 +264,9 @@ def offer_row(
 ) -> Row:
     """Return a KPI's row: odds, median, what the store's own months were (no cell where it is
     False), and the target at each of the odds offered.
+
+    Args:
+        own: the KPI in the store's own months; None where they do not tell it, False for no cell.
     """
     scenario = check.scenario
     margin = margin_text(answer.probability, "rate", "", "", lang)
@@ -279,6 +293,9 @@ def _own_text(own: OwnMonths | None, answer: KpiAnswer, scenario: Scenario, lang
 def counter_offer(check: KpiCheck, lang: Lang, chance: float = 0.7) -> str:
     """Return the counter-offer as text to copy: each KPI at a given probability, and where no
     target is worth proposing another form of contract.
+
+    Args:
+        chance: the probability that the target is to have, 0 to 1.
     """
     shown = formats.percent(chance, 0)
     none = instead(check, chance)
@@ -306,6 +323,9 @@ def counter_offer(check: KpiCheck, lang: Lang, chance: float = 0.7) -> str:
 def counter_short(check: KpiCheck, lang: Lang, chance: float = 0.7) -> str:
     """Return the counter-offer in one sentence: the first KPI for which a target is worth
     proposing, else the other form of contract.
+
+    Args:
+        chance: the probability that the target is to have, 0 to 1.
     """
     able = next((answer for answer in check.answers if answer.offers[chance] is not None), None)
     if able is None:
@@ -324,6 +344,9 @@ def instead_sentences(
 ) -> list[str]:
     """Return what to do where no target of a KPI has the probability asked for: which promise,
     period, form of contract or other KPI, each with its figure.
+
+    Args:
+        chance: the probability that the target is to have, 0 to 1.
     """
     scenario, out = check.scenario, []
 
@@ -430,6 +453,9 @@ def pull_sentence(pull: Pull, scenario: Scenario, lang: Lang) -> str:
 def floor_sentence(answer: KpiAnswer, scenario: Scenario, lang: Lang, chance: float) -> str:
     """Return why no target of a KPI is proposed at a probability: what it would have to be no worse
     than.
+
+    Args:
+        chance: the probability that the target is to have, 0 to 1.
     """
     kpi, floor = answer.kpi, answer.floor
     parts = {
@@ -533,7 +559,13 @@ def contract_sentence(answer: KpiAnswer, scenario: Scenario, lang: Lang) -> str:
 def kpi_sentence(
     kpi: Kpi, target: str, base: Baseline | None, baseline: str, scenario: Scenario, lang: Lang
 ) -> str:
-    """Return the sentence on a KPI for a contract, its target and baseline given as text."""
+    """Return the sentence on a KPI for a contract, its target and baseline given as text.
+
+    Args:
+        target: as text, with its unit.
+        base: what a relative target is measured against; None where it is absolute.
+        baseline: its value as text; "" where it is absolute.
+    """
     parts = {
         "metric": metric_name(kpi.metric, lang),
         "formula": formula_text(kpi, lang),
@@ -558,7 +590,11 @@ def kpi_sentence(
 
 
 def baseline_words(base: Baseline | None, scenario: Scenario, lang: Lang) -> str:
-    """Return where a baseline comes from."""
+    """Return where a baseline comes from.
+
+    Args:
+        base: what a relative target is measured against; None where nothing is known.
+    """
     if base is None:
         return say(lang, "kpi.baseline_none")
     text = say(
@@ -640,7 +676,11 @@ def lever_benchmark(needed: LeverNeeded, scenario: Scenario, lang: Lang) -> str:
 
 
 def lever_cells(needed: LeverNeeded, which: str, scenario: Scenario, lang: Lang) -> tuple[str, ...]:
-    """Return a lever's row: today, the value for each of the odds, the usual range."""
+    """Return a lever's row: today, the value for each of the odds, the usual range.
+
+    Args:
+        which: id of the KPI, or `TOGETHER` for all of them.
+    """
 
     def show(value: float | None) -> str:
         return (
@@ -660,7 +700,11 @@ def lever_cells(needed: LeverNeeded, which: str, scenario: Scenario, lang: Lang)
 
 
 def shared_sentence(found: Shared, which: str, lang: Lang) -> str:
-    """Return by how much the levers that share the gap must all become better."""
+    """Return by how much the levers that share the gap must all become better.
+
+    Args:
+        which: id of the KPI, or `TOGETHER` for all of them.
+    """
     parts = []
     for goal in PROBABILITIES:
         factor = found.factor.get(which, {}).get(goal)
@@ -683,6 +727,9 @@ def shared_sentence(found: Shared, which: str, lang: Lang) -> str:
 def better(factor: float, lang: Lang) -> str:
     """Return by what factor a lever must become better, or may become worse, as a clause; a room is
     rounded down, a need up.
+
+    Args:
+        factor: what the lever is multiplied by, above 1 where it must improve [1].
 
     >>> better(1.041, "en"), better(0.9705, "en"), better(1.0, "en")
     ('must improve by 4.1%', 'may be 2.9% worse', 'may stay as it is')

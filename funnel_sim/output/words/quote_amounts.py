@@ -27,6 +27,9 @@ CENT = 0.005
 def money(found: Figure | float, scenario: Scenario, lang: Lang) -> str:
     """Return an amount of the sales currency; an estimate with the digits that can be believed, a
     mean to the whole unit.
+
+    Args:
+        found: an amount, or an estimate with its error.
     """
     if isinstance(found, Figure):
         return believed(found, MONEY, scenario.currency, scenario.cost_currency, lang)
@@ -42,6 +45,9 @@ def middle_money(found: Estimate, scenario: Scenario, lang: Lang) -> str:
 def whole_amount(value: float, scenario: Scenario, lang: Lang, toward: Direction = "near") -> str:
     """Return an amount a month without its cents, for what it rests on is not known to them; a
     threshold on the side on which it still holds.
+
+    Args:
+        value: a month [sales currency].
     """
     return formats.whole_money(float(formats.half_up(value, 0, toward)), scenario.currency, lang)
 
@@ -84,6 +90,10 @@ def heavy_sentence(
 ) -> str:
     """Return why there is no mean, by the inputs whose ranges are the reason, and what stands in
     its place.
+
+    Args:
+        reasons: paths of the inputs.
+        key: of the sentence, `quote.…`.
     """
     return say(
         lang,

@@ -46,7 +46,13 @@ def clauses_note(option: Option, lang: Lang) -> str:
 
 
 def clause_name(key: str, option: Option, lang: Lang) -> str:
-    """Return a clause's name with what decides it; `option` a contract that has it."""
+    """Return a clause's name with what decides it.
+
+    Args:
+        key: of the clause, as `clause_prices` names it.
+        option: a contract that has it.
+        lang: the language.
+    """
     if key == "trial" and option.trial_exit and option.decided_by:
         return say(
             lang,
@@ -67,6 +73,9 @@ def clause_rows(
 ) -> list[Row]:
     """Return what each clause is worth to either side; where that has no mean its median, unless
     the clause changes nothing in most futures.
+
+    Args:
+        found: one a clause.
     """
 
     def cell(side: Estimate) -> str:
@@ -88,6 +97,9 @@ def clause_rows(
 def stop_rows(found: Sequence[StopLossEffect], scenario: Scenario, lang: Lang) -> list[Row]:
     """Return money saved and good and bad deals ended, a row a threshold, a column a number of
     months.
+
+    Args:
+        found: one a threshold and number of months.
     """
     by = {(one.share, one.months): one for one in found}
 
@@ -175,7 +187,11 @@ def discount_sentences(found: Incentives, scenario: Scenario, lang: Lang) -> lis
 
 
 def knowing_name(path: str, scenario: Scenario, lang: Lang) -> str:
-    """Return an uncertain input in words."""
+    """Return an uncertain input in words.
+
+    Args:
+        path: of a field, "product.price" or "channels.ads.cpc".
+    """
     if not path.startswith("options."):
         return input_name(scenario, path, lang)
     _, option, name = path.split(".")

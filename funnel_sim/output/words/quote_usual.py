@@ -22,6 +22,9 @@ from funnel_sim.words import Lang, say
 def usual_rows(clause: str, lang: Lang, on: dt.date = DATA_DATE) -> list[tuple[str, AgencyPrice]]:
     """Return what is usually asked for a clause ("base", "share", "spend", "setup", "contract"), in
     words, with its row.
+
+    Args:
+        clause: "base", "share", "spend", "setup" or "contract".
     """
     return [(_usual(row, lang), row) for row in studies.prices_on(on) if row.clause == clause]
 
@@ -63,6 +66,10 @@ def default_sentences(
 ) -> list[tuple[str, DefaultBasis]]:
     """Return what the defaults of some kinds of option rest on, in words, with their basis; of what
     serving takes, only for some services.
+
+    Args:
+        kinds: of option, "own_team".
+        services: of the agency; None for all.
     """
     out = []
     others = (

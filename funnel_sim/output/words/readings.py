@@ -72,6 +72,9 @@ def sources(written: Any, *, deep: bool = False) -> list[str]:
     """Return the names of the numbers that a formula rests on today, in their order, each once;
     `deep`: of what it calls by name, its own.
 
+    Args:
+        written: what the model made with terms in place of numbers.
+
     >>> sources(WordedTerm("price", 30.0, "€30.00") * WordedTerm("rate", 0.15, "15%") + 0.0)
     ['price', 'rate']
     """
@@ -86,6 +89,10 @@ def is_bare(written: Any) -> bool:
 def in_steps(written: Any, shown: Callable[[float], str]) -> list[str]:
     """Return a formula step by step, the last one being what it comes to: a sum of several amounts
     within it is worked out first.
+
+    Args:
+        written: what the model made with terms in place of numbers.
+        shown: a number as text.
 
     >>> a, b, c = (
     ...     WordedTerm(name, value, f"${value:g}")
@@ -139,6 +146,10 @@ def held_at_nothing(written: Any, shown: Callable[[float], str]) -> list[str] | 
     """Return, step by step, the comparison by which an amount is nothing today: what is never below
     zero, and would be.
 
+    Args:
+        written: what the model made with terms in place of numbers.
+        shown: a number as text.
+
     >>> from funnel_sim.model.written import largest
     >>> held_at_nothing(
     ...     largest(WordedTerm("floor", 5.0, "$5") - WordedTerm("fee", 8.0, "$8"), 0.0), str
@@ -186,6 +197,11 @@ def parts_of(written: Any) -> list[Term]:
 def call_it(written: Any, key: str, shown: str) -> None:
     """Give a formula a name: where others are made of it, they say its value, and nothing where
     that is nothing.
+
+    Args:
+        written: what the model made with terms in place of numbers.
+        key: the name that the formula gets.
+        shown: what its amount is called where it is spoken of.
     """
     if isinstance(written, Work | Call | Minus) and abs(float(written.value)) <= _DUST:
         written.cell = Plain(0.0)

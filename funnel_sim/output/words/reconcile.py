@@ -7,8 +7,10 @@ from funnel_sim.words import Lang, say
 
 
 def reconciled_sentences(found: Reconciled, currency: str, lang: Lang) -> list[str]:
-    """Return how far two sources agree, then each difference with its reasons, the largest
-    first.
+    """Return how far two sources agree, then each difference with its reasons, the largest first.
+
+    Args:
+        currency: ISO code of the amounts, "USD".
     """
     out = [
         say(
@@ -55,5 +57,9 @@ def _difference(found: Reconciled, row: Difference, currency: str, lang: Lang) -
 
 
 def reason_words(reason: str, lang: Lang) -> str:
-    """Return a reason's code in words."""
+    """Return a reason's code in words.
+
+    Args:
+        reason: as data/reconciling.toml names it.
+    """
     return say(lang, f"reconcile.reason_{reason}")

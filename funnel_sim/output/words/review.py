@@ -88,7 +88,7 @@ def effect_sentences(found: Effect, scenario: Scenario, lang: Lang) -> list[str]
 
 
 def step_name(step: str, channel: str, lang: Lang) -> str:
-    """Return a step's name, with its channel where it is one of a single channel."""
+    """Return the name of a `step`, with its `channel` where it is one of a single channel."""
     name = say(lang, f"review.step_{step}")
     return say(lang, "review.of_channel", name=name, channel=channel) if channel else name
 
@@ -387,8 +387,8 @@ def _folded(line: str) -> list[str]:
 def bill_sentences(
     found: Bill, others: Sequence[Otherwise], scenario: Scenario, lang: Lang
 ) -> list[str]:
-    """Return the bill month by month, its total, what was paid, what lacks, and what other
-    definitions would make of it.
+    """Return the bill month by month, its total, what was paid, what lacks, and what
+    `others`, other definitions, would make of it.
     """
 
     def pay(value: Decimal | None) -> str:

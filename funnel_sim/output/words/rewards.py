@@ -28,6 +28,9 @@ def amount_words(
 ) -> str:
     """Return what is paid or taken off: an amount, or a share and of what; that it is nothing where
     it cannot come to anything.
+
+    Args:
+        kpi: what it hangs on; None where the scenario no longer has it.
     """
     if comes_to_nothing(reward, option):
         return say(lang, "quote.reward_none" if reward.amount else "quote.reward_no_amount")

@@ -57,6 +57,9 @@ def _by_name(lang: Lang) -> dict[str, str]:
 def defined(texts: Sequence[str], lang: Lang) -> dict[str, str]:
     """Return the definitions of those texts that are names of the glossary.
 
+    Args:
+        texts: names, in any order.
+
     >>> defined(["ACoS", "Month 3"], "en")
     {'ACoS': 'ad spend / ad-attributed sales'}
     """
@@ -104,6 +107,9 @@ class Row:
 def ledger_rows(result: Result, lang: Lang, *, home: bool = False) -> list[Row]:
     """Return the ledger per order, per month and per customer of the steady month, in the home
     currency where asked; empty lines left out.
+
+    Args:
+        home: whether money is shown in the seller's home currency.
     """
     rows: list[Row] = []
     for group in SUBTOTALS:
@@ -171,6 +177,11 @@ def target_rows(
 ) -> list[Row]:
     """Return one row per lever: today's value, and the value at the target with the change that it
     is.
+
+    Args:
+        answers: one a lever.
+        scenario_currency: ISO code of the sales currency.
+        cost_currency: ISO code of amounts that the seller bears in another currency.
     """
     return [_target_row(a, scenario_currency, cost_currency, lang) for a in answers]
 
@@ -231,7 +242,11 @@ def _signed_percent(value: float) -> str:
 
 
 def figure_rows(result: Result, keys: Sequence[str], lang: Lang) -> list[Row]:
-    """Return figures of the steady month with their values, or why they have none, as rows."""
+    """Return figures of the steady month with their values, or why they have none, as rows.
+
+    Args:
+        keys: of the figures, in the order of the rows.
+    """
     return [
         Row(key, figure_name(key, result.scenario, lang), (told(result, key, lang),))
         for key in keys

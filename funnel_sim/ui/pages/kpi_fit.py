@@ -54,6 +54,10 @@ def ticks(
 ) -> tuple[str, ...]:
     """Draw each change with its tick: the field, what it is now, what it would be, and from which
     months; return the ticked paths.
+
+    Args:
+        rows: one a field that the history would change.
+        place: where on the page, part of the widgets' keys.
     """
     ticked = []
     st.markdown(f"**{say(lang, 'kpi.history_would', count=len(rows))}**")
@@ -85,7 +89,12 @@ def _before_after(scenario: Scenario, one: FittedChange, lang: Lang) -> str:
 
 
 def take(scenario: Scenario, ticked: tuple[str, ...], place: str) -> None:
-    """Take the ticked changes over, and say what was changed."""
+    """Take the ticked changes over, and say what was changed.
+
+    Args:
+        ticked: paths of the fields.
+        place: where on the page, part of the widgets' keys.
+    """
     lang = state.lang()
     fitted, changes = fit_funnel(scenario)
     try:
@@ -100,7 +109,11 @@ def take(scenario: Scenario, ticked: tuple[str, ...], place: str) -> None:
 
 
 def taken(scenario: Scenario, place: str, lang: Lang) -> None:
-    """Draw beneath its button what was changed last, before and after, while it still stands."""
+    """Draw beneath its button what was changed last, before and after, while it still stands.
+
+    Args:
+        place: where on the page, part of the widgets' keys.
+    """
     last = tab.history_taken
     if last is None or last[0] != place or last[1].history != scenario.history or not last[2]:
         return

@@ -189,7 +189,12 @@ def _parameters(result: Result, lang: Lang) -> None:
 
 @cache
 def parameter_table(topic: str, lang: Lang, day: Any) -> pd.DataFrame:
-    """Return every parameter of a topic in force on a day, with source, date, evidence and age."""
+    """Return every parameter of a topic in force on a day, with source, date, evidence and age.
+
+    Args:
+        topic: kind of rows, "commission".
+        day: the day on which they are in force.
+    """
     rows = []
     for item in TABLES[topic]():
         source = item.provenance

@@ -45,7 +45,11 @@ def prepare(result: Result) -> Option | None:
 
 
 def draw(result: Result, option: Option | None) -> None:
-    """Draw the page."""
+    """Draw the page.
+
+    Args:
+        option: the quote whose margin is shown; None while there is none.
+    """
     lang, scenario = state.lang(), result.scenario
     set_role("sales")
     private_window.follower()

@@ -123,7 +123,11 @@ def _orders(result: Result, lang: Lang) -> list[SharedVerdict]:
 
 
 def draw(result: Result, verdicts: list[SharedVerdict]) -> None:
-    """Draw the page."""
+    """Draw the page.
+
+    Args:
+        verdicts: on quotes, KPIs and an order, as `prepare` found them.
+    """
     lang, scenario = state.lang(), result.scenario
     by, day = tab.sent
     st.subheader(literal(frame.told(scenario, lang)))

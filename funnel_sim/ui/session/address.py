@@ -46,7 +46,12 @@ def link_text(alone: bool = False) -> str:
 
 
 def text_of(one: Scenario, aside: tuple[Aside, ...] = (), role: str = "") -> str:
-    """Return a scenario's text for the query string, made once in this tab."""
+    """Return a scenario's text for the query string, made once in this tab.
+
+    Args:
+        aside: what travels beside the scenario.
+        role: who reads it, "client" or "sales"; "" for whoever it is.
+    """
     key = (
         one.model_dump_json(),
         tuple((each.name, each.scenario.model_dump_json()) for each in aside),
@@ -78,6 +83,10 @@ def link() -> str | None:
 def shared_link(one: Scenario, by: str, day: str, *, ours: bool = False) -> str | None:
     """Return the address under which somebody else reads the verdict on a scenario, or `ours`, the
     offer as its agency says it; None where it would be too long.
+
+    Args:
+        by: who sends it; "" for nobody.
+        day: as it stands on the screen that it opens.
     """
     named = (("by", by), ("on", day), ("as", OFFER if ours else ""))
     said = "".join(f"&{name}={quote(value)}" for name, value in named if value)
@@ -90,6 +99,10 @@ def write(page: str, key: str = "address", told: str | None = None) -> None:
     what is kept, for the start page.
 
     A second time in a run of the script only under another key.
+
+    Args:
+        page: path of the page, "quote-test"; "" for the start page.
+        key: of the component that writes.
     """
     short = link()
     whole = link_text() if tab.touched else ""

@@ -107,6 +107,9 @@ def trial_of(
 ) -> Trial:
     """Return the plan of a test; `belief` is a range of relative differences, or the sceptical one
     where none is given.
+
+    Args:
+        base: the rate of version A [fraction].
     """
     return plan_trial(base, store, chosen, None if belief is None else even_lifts(*belief))
 
@@ -143,13 +146,23 @@ def share_assumed(scenario: Scenario) -> bool:
 
 @remembered(8)
 def answers_of(scenario: Scenario, metric: str, target: float, over: Whole) -> list[LeverAnswer]:
-    """Return what every lever must be for a metric to reach a target."""
+    """Return what every lever must be for a metric to reach a target.
+
+    Args:
+        metric: the figure's key, "profit" or "roas@sales=all".
+        target: in the unit of the metric, rates as fractions.
+    """
     return answers(scenario, metric=metric, target=target, over=over)
 
 
 @remembered(8)
 def grid_of(scenario: Scenario, across: str, up: str) -> LeverGrid:
-    """Return the profit over two levers."""
+    """Return the profit over two levers.
+
+    Args:
+        across: path of the lever along the width.
+        up: path of the lever along the height.
+    """
     return two_way(scenario, across, up)
 
 
@@ -182,6 +195,11 @@ def distribution_of(
 ) -> Distribution:
     """Return the odds of a figure; many paths are simulated only when `progress` is there to say
     so, else live ones stand in.
+
+    Args:
+        metric: the figure's key, "profit" or "roas@sales=all".
+        threshold: what the figure has to reach; None where nothing is asked.
+        paths: how many futures.
     """
     text = scenario.model_dump_json()
     known: Distribution | None = shelf("odds").get((text, metric, paths))
@@ -210,7 +228,13 @@ def left_out_of(scenario: Scenario) -> tuple[LeftOut, ...]:
 
 @remembered(8)
 def drivers_of(scenario: Scenario, metric: str, threshold: float, also: tuple[str, ...]) -> Drivers:
-    """Return what drives a figure."""
+    """Return what drives a figure.
+
+    Args:
+        metric: the figure's key, "profit" or "roas@sales=all".
+        threshold: what the figure has to reach, in its unit.
+        also: paths of inputs that are looked at in any case.
+    """
     found = drivers(scenario, metric, threshold=threshold, also=also)
     return replace(found, simulation=replace(found.simulation, inputs={}))
 
@@ -224,7 +248,11 @@ def check_of(scenario: Scenario) -> tuple[KpiCheck, list[Remark]]:
 
 @remembered(8)
 def contract_of(scenario: Scenario, option: str) -> ContractCheck:
-    """Return what one quote's contract leaves open, and what that costs."""
+    """Return what one quote's contract leaves open, and what that costs.
+
+    Args:
+        option: id of the quote.
+    """
     return check_contract(scenario, option)
 
 
@@ -236,7 +264,11 @@ def levers_of(scenario: Scenario) -> tuple[list[LeverNeeded], Shared]:
 
 @remembered(8)
 def path_of(scenario: Scenario, kpi: str) -> Path | None:
-    """Return the way to one KPI's target, with the months of its answer."""
+    """Return the way to one KPI's target, with the months of its answer.
+
+    Args:
+        kpi: its id.
+    """
     check, _ = check_of(scenario)
     one = next(one for one in check.answers if one.kpi.id == kpi)
     return growth_path(check.at, one.kpi, months=one.months)
@@ -244,7 +276,11 @@ def path_of(scenario: Scenario, kpi: str) -> Path | None:
 
 @remembered(8)
 def definitions_of(scenario: Scenario, kpi: str) -> list[Definition]:
-    """Return one KPI under every basis."""
+    """Return one KPI under every basis.
+
+    Args:
+        kpi: its id.
+    """
     check, _ = check_of(scenario)
     asked = next(one for one in scenario.kpis if one.id == kpi)
     return definitions(scenario, asked, LIVE, check.record)
@@ -265,6 +301,9 @@ def quotes_of(scenario: Scenario) -> Answers:
 def changes_of(scenario: Scenario, option: str) -> tuple[Scenario, str, tuple[ContractChange, ...]]:
     """Return every change that can be asked for of a quote, alone; the scenario with the KPI that
     they need, and its id.
+
+    Args:
+        option: id of the quote.
     """
     told, kpi, _, changes = priced(
         scenario, option_of(scenario, option), LIVE, without_operator_of(scenario)
@@ -274,13 +313,22 @@ def changes_of(scenario: Scenario, option: str) -> tuple[Scenario, str, tuple[Co
 
 @remembered(8)
 def counter_of(scenario: Scenario, option: str) -> CounterOffer:
-    """Return the counter-offer to a quote."""
+    """Return the counter-offer to a quote.
+
+    Args:
+        option: id of the quote.
+    """
     return counter_offer(scenario, option_of(scenario, option), LIVE, without_operator_of(scenario))
 
 
 @remembered(8)
 def ticked_of(scenario: Scenario, option: str, made: str) -> Offer:
-    """Return what a quote comes to in another form, which is given as the text of its fields."""
+    """Return what a quote comes to in another form, which is given as the text of its fields.
+
+    Args:
+        option: id of the quote.
+        made: an `Option` as JSON.
+    """
     return beside_quote(
         scenario,
         option_of(scenario, option),
@@ -292,8 +340,12 @@ def ticked_of(scenario: Scenario, option: str, made: str) -> Offer:
 
 @remembered(16)
 def move_worth(scenario: Scenario, option: str, key: str, left: float) -> Estimate:
-    """Return what a part of the fee of a quote is worth to the client where a share of it is
-    left.
+    """Return what a part of the fee of a quote is worth to the client where a share of it is left.
+
+    Args:
+        option: id of the quote.
+        key: of the change, "base".
+        left: share of that part of the fee that stays [fraction].
     """
     asked = option_of(scenario, option)
     move = lowered(asked, key, left)
@@ -302,7 +354,11 @@ def move_worth(scenario: Scenario, option: str, key: str, left: float) -> Estima
 
 @remembered(8)
 def ours_of(scenario: Scenario, option: str) -> OurOffer:
-    """Return what a quote is to the agency that makes it."""
+    """Return what a quote is to the agency that makes it.
+
+    Args:
+        option: id of the quote.
+    """
     return our_offer(scenario, option_of(scenario, option), LIVE, without_operator_of(scenario))
 
 
@@ -322,7 +378,12 @@ def without_operator_of(scenario: Scenario) -> Context:
 def clauses_of(
     scenario: Scenario, option: str, belief: Literal["believed", "claimed"] = "believed"
 ) -> list[ClausePrice]:
-    """Return what each clause of an option's contract is worth."""
+    """Return what each clause of an option's contract is worth.
+
+    Args:
+        option: id of the quote.
+        belief: which effect the option is taken to have.
+    """
     return prices(scenario, option_of(scenario, option), belief, paths=LIVE)
 
 
@@ -336,6 +397,9 @@ def pulls_of(scenario: Scenario) -> list[Pull]:
 def paid_for_nothing(scenario: Scenario, option: str) -> float:
     """Return what an option would still be paid, on average (the median where there is no mean), if
     it brought nothing; money of the sales currency over the plan.
+
+    Args:
+        option: id of the quote.
     """
     found = outcomes(scenario, [Case(option_of(scenario, option), "none")], paths=LIVE)[0]
     return mean_or_median(found.paid, found.no_mean.fee)
@@ -345,13 +409,22 @@ def paid_for_nothing(scenario: Scenario, option: str) -> float:
 def stops_of(
     scenario: Scenario, option: str, belief: Literal["believed", "claimed"]
 ) -> list[StopLossEffect]:
-    """Return what a stop-loss does by threshold and months."""
+    """Return what a stop-loss does by threshold and months.
+
+    Args:
+        option: id of the quote.
+        belief: which effect the option is taken to have.
+    """
     return stop_losses(scenario, option_of(scenario, option), belief, paths=LIVE)
 
 
 @remembered(8)
 def incentives_of(scenario: Scenario, option: str) -> Incentives:
-    """Return what each side would choose under an option's fee."""
+    """Return what each side would choose under an option's fee.
+
+    Args:
+        option: id of the quote.
+    """
     return incentives(scenario, option_of(scenario, option))
 
 
@@ -379,6 +452,10 @@ def difference_of(
 ) -> ScenarioDifference:
     """Return what a second scenario has over a first one, on the same draws; `lower`: less is
     better.
+
+    Args:
+        metric: the figure's key, "profit" or "roas@sales=all".
+        paths: how many futures.
     """
     seed = second.chance.seed  # one seed for both: else the draws would differ
     one, other = (
@@ -412,7 +489,11 @@ class IfItHappens:
 
 @remembered(16)
 def if_it_happens(scenario: Scenario, event: str) -> IfItHappens:
-    """Return what one event does to the profit if it happens, on the same draws."""
+    """Return what one event does to the profit if it happens, on the same draws.
+
+    Args:
+        event: its id.
+    """
     never, surely = (scenario.replace({f"shocks.{event}.probability": p}) for p in (0.0, 1.0))
     a, b = (simulate(one, ["profit"], paths=LIVE) for one in (never, surely))
     gap = without_means(

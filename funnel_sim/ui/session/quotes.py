@@ -19,6 +19,10 @@ def quotes_in(scenario: Scenario) -> list[Option]:
 def begin(changes: dict[str, Any], brought: set[str]) -> None:
     """Add the quote that is last among the changed options: with the usual ramp, shown and open;
     remember the KPIs that came with it.
+
+    Args:
+        changes: to the scenario, by path.
+        brought: ids of the KPIs that came with it.
     """
     made = changes["options"][-1] = NEW_QUOTE | changes["options"][-1]
     if "ramp" not in made:
@@ -53,6 +57,10 @@ def save(changes: dict[str, Any]) -> None:
 def copy(option: Option, name: str | None = None, kpis: tuple[Kpi, ...] = ()) -> None:
     """Add a quote once more, under an id of its own, with KPIs that it needs and the store has not;
     it is then the one that is shown.
+
+    Args:
+        name: of the second one; None for the same as the first one's.
+        kpis: those that it needs.
     """
     now = state.scenario()
     made = option.model_dump(mode="json") | {

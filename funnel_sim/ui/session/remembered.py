@@ -24,7 +24,12 @@ def shelf(name: str) -> "OrderedDict[Hashable, Any]":
 
 
 def keep(name: str, key: Hashable, value: Any, most: int) -> None:
-    """Remember a value under a name, and forget the oldest beyond `most` of them."""
+    """Remember a value under a name, and forget the oldest beyond `most` of them.
+
+    Args:
+        name: of what is remembered.
+        value: what is kept.
+    """
     known = shelf(name)
     known[key] = value
     while len(known) > most:

@@ -33,7 +33,12 @@ _HERE = "--here"  # first argument of the process that serves; the others are St
 
 
 def command(port: int, address: str) -> list[str]:
-    """Return the command that serves the app."""
+    """Return the command that serves the app.
+
+    Args:
+        port: where it listens.
+        address: on which network; 127.0.0.1 for this machine only.
+    """
     return [
         sys.executable,
         "-m",
@@ -53,8 +58,13 @@ def command(port: int, address: str) -> list[str]:
 def start(port: int, address: str = "127.0.0.1") -> "subprocess.Popen[bytes]":
     """Start the server, wait until it answers, run the script once; return its process.
 
-    Raises InputError where the address is not this machine's or the port is taken, RuntimeError
-    where the app does not come up.
+    Args:
+        port: where it listens.
+        address: on which network; 127.0.0.1 for this machine only.
+
+    Raises:
+        InputError: where the address is not this machine's or the port is taken.
+        RuntimeError: where the app does not come up.
     """
     if not _here(address):
         raise refuse("address", address, "address")
@@ -161,9 +171,10 @@ def serve(asked: Any) -> str:
     """Serve at the port and address asked for until this process is told to stop; return what is
     left to say.
 
-    Raises InputError where the port is taken or is none, or the address is not this machine's;
-    SystemExit with a sentence or the server's exit code where the app does not come up or ends by
-    itself.
+    Raises:
+        InputError: where the port is taken or is none, or the address is not this machine's.
+        SystemExit: with a sentence or the server's exit code, where the app does not come up or
+            ends by itself.
     """
     port = _port(asked.port)
     signal.signal(
@@ -189,7 +200,11 @@ def serve(asked: Any) -> str:
 
 
 def main() -> None:
-    """Serve as `funnel-sim serve` does."""
+    """Serve as `funnel-sim serve` does.
+
+    Raises:
+        SystemExit: with a sentence, where it cannot serve.
+    """
     parser = argparse.ArgumentParser(description="Start Funnel Sim.")
     options(parser)
     try:

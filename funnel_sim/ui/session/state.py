@@ -84,12 +84,21 @@ def adopt(opened: Opened) -> None:
 
 
 def change(path: str, value: Any) -> bool:
-    """Set one field; keep the old value and remember the problem where the new one is refused."""
+    """Set one field; keep the old value and remember the problem where the new one is refused.
+
+    Args:
+        path: of a field, "product.price" or "options.quote.base".
+        value: as the field keeps it, rates as fractions.
+    """
     return change_all({path: value}, path)
 
 
 def change_all(changes: Mapping[str, Any], place: str) -> bool:
-    """Set several fields at once; a refusal is remembered at `place`."""
+    """Set several fields at once; a refusal is remembered at `place`.
+
+    Args:
+        changes: new values by path.
+    """
     try:
         tab.scenario = scenario().replace(changes)
     except InputError as error:
@@ -100,7 +109,11 @@ def change_all(changes: Mapping[str, Any], place: str) -> bool:
 
 
 def refused(place: str, error: InputError) -> None:
-    """Remember what was refused at a place; its widget says so."""
+    """Remember what was refused at a place; its widget says so.
+
+    Args:
+        place: path of the field, or name of the form.
+    """
     tab.problems[place] = error
     tab.problem_revisions[place] = tab.revision
 
@@ -150,7 +163,11 @@ def say_version(made: str) -> None:
 
 
 def notice(kind: str, text: str) -> None:
-    """Say something once, on the next drawing of any page. `kind`: error, warning, success."""
+    """Say something once, on the next drawing of any page. `kind`: error, warning, success.
+
+    Args:
+        text: the sentence, in the reader's language.
+    """
     tab.notices.append((kind, text))
 
 

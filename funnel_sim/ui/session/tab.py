@@ -179,7 +179,12 @@ class Tab:
     # -----------------------------------------
 
     def typed(self, key: str, default: Any = None) -> Any:
-        """Return what a widget holds; the default where it was not drawn yet."""
+        """Return what a widget holds; the default where it was not drawn yet.
+
+        Args:
+            key: Streamlit's key of the widget.
+            default: for a widget that was not drawn.
+        """
         return st.session_state.get(key, default)
 
     def has(self, key: str) -> bool:
@@ -187,11 +192,21 @@ class Tab:
         return key in st.session_state
 
     def seed(self, key: str, value: Any) -> None:
-        """Put a first value into a widget that holds none yet."""
+        """Put a first value into a widget that holds none yet.
+
+        Args:
+            key: Streamlit's key of the widget.
+            value: of the kind that the widget holds.
+        """
         st.session_state.setdefault(key, value)
 
     def put(self, key: str, value: Any) -> None:
-        """Put a value into a widget before it is drawn."""
+        """Put a value into a widget before it is drawn.
+
+        Args:
+            key: Streamlit's key of the widget.
+            value: of the kind that the widget holds.
+        """
         st.session_state[key] = value
 
     def drop(self, key: str) -> None:
@@ -204,8 +219,11 @@ class Tab:
             del st.session_state[key]
 
     def fired(self, component: str, event: str) -> str:
-        """Return what a component of plain HTML has just told, without the moment that follows
-        "|".
+        """Return what a component of plain HTML has just told, without the moment that follows "|".
+
+        Args:
+            component: its key.
+            event: the name of what happened.
         """
         value = str(self.typed(component, {}).get(event) or "")
         return value.rsplit("|", maxsplit=1)[0]

@@ -36,6 +36,9 @@ def ticked(scenario: Scenario) -> list[Option]:
 def at_level(option: Option, move: Move, left: float | None) -> Move:
     """Return a ticked change: a part of the fee at the share of it that is left, at first the usual
     one.
+
+    Args:
+        left: share of that part that stays [fraction]; None for the usual one.
     """
     if move.left is None:
         return move
@@ -58,7 +61,11 @@ def taken(scenario: Scenario, option: Option) -> tuple[Scenario, tuple[Move, ...
 
 
 def copied(scenario: Scenario, option: Option, chosen: tuple[Move, ...], lang: Lang) -> None:
-    """Add a second quote with the ticked changes, and the KPI that they need."""
+    """Add a second quote with the ticked changes, and the KPI that they need.
+
+    Args:
+        chosen: in the order in which they were ticked.
+    """
     made = applied(option, chosen)
     needed = {kpi for _, kpi in made.kpis_named()}
     name = say(lang, "counter.copy_name", name=option_name(option, lang))

@@ -46,7 +46,16 @@ def kpi_choice(
     *,
     none: bool = True,
 ) -> None:
-    """Draw a choice among the scenario's KPIs, with "none" where that is allowed."""
+    """Draw a choice among the scenario's KPIs, with "none" where that is allowed.
+
+    Args:
+        path: of a field, "product.price" or "options.quote.base".
+        label: what the reader sees above it.
+        value: id of the KPI that is chosen; "" for none.
+        changed: called with the id of another one.
+        help_: what stands under "?".
+        none: whether none may be chosen.
+    """
     lang, scenario = state.lang(), state.scenario()
     names = {kpi.id: kpi_text(kpi, scenario, lang) for kpi in scenario.kpis}
     key = widget_key(path)
@@ -85,6 +94,9 @@ _GROUPS: Mapping[str, RowGroup] = {
 def rows(option: Option, name: str, *, shown: bool = True) -> None:
     """Draw one list of a contract; rows can be added and removed; not `shown`, only the button that
     adds one, for what is there stands elsewhere on the page.
+
+    Args:
+        name: the list's field, "rewards".
     """
     lang, path = state.lang(), f"options.{option.id}.{name}"
     now: list[dict[str, Any]] = [row.model_dump(mode="json") for row in getattr(option, name)]

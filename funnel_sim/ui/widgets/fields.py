@@ -58,6 +58,10 @@ def field(
 ) -> None:
     """Draw the widget of one field by its declaration, with its problem and its origin beneath;
     `ranged`: and its range; `switched`: what a switch does where more than its field changes.
+
+    Args:
+        path: of a field, "product.price" or "options.quote.base".
+        note: whether its origin and its range stand beneath.
     """
     spec = spec_of(path)
     assert spec is not None, path
@@ -78,13 +82,21 @@ def field(
 
 
 def label_words(path: str, lang: Lang) -> str:
-    """Return a field's name without its unit."""
+    """Return a field's name without its unit.
+
+    Args:
+        path: of a field, "product.price" or "options.quote.base".
+    """
     spec = spec_of(path)
     return spec.label.of(lang) if spec else path
 
 
 def label_of(path: str, spec: Spec, scenario: Scenario, lang: Lang) -> str:
-    """Return a field's label with its unit."""
+    """Return a field's label with its unit.
+
+    Args:
+        path: of a field, "product.price" or "options.quote.base".
+    """
     words = {Unit.RATE: "%", Unit.MONTHS: say(lang, "economics.month_label")}
     unit = currency_of(path, spec, scenario) or words.get(spec.unit, "")
     if path == "fx_rate":
@@ -100,7 +112,11 @@ def label_of(path: str, spec: Spec, scenario: Scenario, lang: Lang) -> str:
 
 
 def kind_of(path: str, spec: Spec, scenario: Scenario) -> NumberKind:
-    """Return what sort of number a field holds."""
+    """Return what sort of number a field holds.
+
+    Args:
+        path: of a field, "product.price" or "options.quote.base".
+    """
     raw = scenario.get(path)
     listed = path in _WHOLE or path.endswith(_WHOLE_ENDS)
     whole = (raw is None or isinstance(raw, int)) and listed
@@ -160,6 +176,11 @@ def _number_changed(path: str, value: float | None) -> bool:
 def along(path: str, before: Any, value: float) -> Any:
     """Return a range moved along with its likely value, cut where a limit would leave the domain; a
     plain number where no range stood before.
+
+    Args:
+        path: of a field, "product.price" or "options.quote.base".
+        before: what stood there, a number or a range.
+        value: the new likely value.
     """
     if not is_range(before):
         return value
@@ -210,7 +231,12 @@ def _choice(path: str, spec: Spec) -> None:
 
 
 def choice_changed(path: str, key: str) -> None:
-    """Write a choice, and what it brings with it."""
+    """Write a choice, and what it brings with it.
+
+    Args:
+        path: of a field, "product.price" or "options.quote.base".
+        key: Streamlit's key of the widget.
+    """
     value = tab.typed(key)
     changes: dict[str, Any] = {path: value}
     if path.endswith(".fee_currency"):
@@ -325,8 +351,11 @@ def _currency(which: Which, spec: Spec) -> None:
 
 
 def into_currency(which: Which, typed: str, rate: float | None = None) -> None:
-    """Convert what is in the costs' or the sales' currency into another one, and say by which
-    rate.
+    """Convert what is in the costs' or the sales' currency into another one, and say by which rate.
+
+    Args:
+        typed: ISO code, as it was typed.
+        rate: what one unit of the old currency is in the new one; None for the day's own.
     """
     code, before, lang = typed.strip().upper(), state.scenario(), state.lang()
     if _whole(which, lambda: in_currency(before, which, code, rate)) and code != before.get(which):
@@ -399,7 +428,11 @@ def _beneath(path: str, spec: Spec, *, note: bool) -> None:
 
 
 def note_text(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
-    """Return the line under a field: range, origin, typical range, and a warning outside it."""
+    """Return the line under a field: range, origin, typical range, and a warning outside it.
+
+    Args:
+        path: of a field, "product.price" or "options.quote.base".
+    """
     value, parts = scenario.get(path), []
     origin = origin_of(scenario, path)
     text = (

@@ -67,7 +67,12 @@ class Card:
 
 
 def cards_strip(key: str, cards: Sequence[Card], opened: Callable[[str], None]) -> None:
-    """Draw key figures that stay in view; a click on one calls `opened` with its key."""
+    """Draw key figures that stay in view; a click on one calls `opened` with its key.
+
+    Args:
+        key: Streamlit's key of the widget.
+        cards: in the order of the screen.
+    """
     speech = lang()
 
     def asked() -> None:
@@ -85,7 +90,11 @@ def cards_strip(key: str, cards: Sequence[Card], opened: Callable[[str], None]) 
 
 
 def strip(result: Result, keys: Sequence[str] = ()) -> None:
-    """Draw the key figures, in the order given; each opens its explanation."""
+    """Draw the key figures, in the order given; each opens its explanation.
+
+    Args:
+        keys: of the figures; none for the six that every page shows.
+    """
     speech = lang()
     cards = []
     for key in keys or ("order_profit", "profit", "margin", "cac", "ltv", "break_even_acos"):
@@ -110,7 +119,13 @@ def strip(result: Result, keys: Sequence[str] = ()) -> None:
 
 
 def ratio_groups(key: str, groups: Sequence[tuple[str, Sequence[Ratio]]], label: str) -> None:
-    """Draw groups of figures in one compact block; a figure opens its explanation."""
+    """Draw groups of figures in one compact block; a figure opens its explanation.
+
+    Args:
+        key: Streamlit's key of the widget.
+        groups: each with its heading.
+        label: what a screen reader says of the block.
+    """
     speech = lang()
 
     def asked() -> None:
@@ -145,8 +160,17 @@ def figure_table(
     """Draw rows of figures; a row's name opens its explanation.
 
     `label` names the table to a screen reader; `words` are the columns that hold sentences; `title`
-    and `note` are drawn above and below, inside the same element; `meanings` say on hover what
-    heads or names mean that the glossary does not have.
+    and `note` are drawn above and below, inside the same element; `meanings` say on hover
+    what heads or names mean that the glossary does not have.
+
+    Args:
+        key: Streamlit's key of the widget.
+        rows: their keys name what opens.
+        heads: of the columns, that of the names first.
+        label: what a screen reader says of the table.
+        words: columns that hold words, not figures.
+        title: above it; "" for none.
+        note: below it; "" for none.
     """
     data = {
         "rows": [

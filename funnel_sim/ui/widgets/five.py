@@ -32,6 +32,10 @@ def five_numbers(
 ) -> None:
     """Draw the five numbers in one row (stacked on a phone), and say whose they are where several
     channels have their own; `third` draws one more beside price and cost.
+
+    Args:
+        note: whether origin and range stand beneath each.
+        ranged: whether each may be a range.
     """
     scenario = state.scenario()
     paths = five_paths(scenario)

@@ -22,6 +22,14 @@ def kept_fold(
     To Streamlit a fold with another title is another one, which starts closed. What the one before
     held is therefore put into it each time; its `expanded` stays, for that would make it another
     one as well, and the next click would be lost.
+
+    Args:
+        title: what the reader clicks.
+        key: Streamlit's key of the fold.
+        opened: whether each fold of the page is open, by name; written to.
+        name: of the fold among those of the page.
+        icon: of Streamlit; None for none.
+        first: whether it is open before anybody touched it.
     """
     tab.put(key, bool(tab.typed(key, opened.get(name, first))))
     fold = st.expander(title, key=key, on_change="rerun", icon=icon)

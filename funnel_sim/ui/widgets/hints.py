@@ -12,5 +12,10 @@ _hints = st.components.v2.component("funnel_sim_hints", js=static("hints.js"))
 
 
 def hints(texts: Mapping[str, str], key: str) -> None:
-    """Give the fields of a page with these labels their meaning on hover."""
+    """Give the fields of a page with these labels their meaning on hover.
+
+    Args:
+        texts: meaning by label.
+        key: Streamlit's key of the widget.
+    """
     _hints(key=key, data={"texts": dict(texts)})

@@ -13,6 +13,9 @@ def stays(line: str) -> None:
 def column_stays(card: str, line: str) -> None:
     """Keep the column that holds a key in view beside what is scrolled; on a narrow screen it
     stands first, and its `line` stays at the top instead.
+
+    Args:
+        card: key of a container in that column.
     """
     sheet = static("column_in_view.css").replace("CARD", card).replace("LINE", line)
     st.html(f"<style>{sheet}</style>")

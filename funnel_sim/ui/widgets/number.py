@@ -82,7 +82,11 @@ def money(currency: str) -> NumberKind:
 
 
 def currency_of(path: str, spec: Spec, scenario: Scenario) -> str:
-    """Return the currency that a field's amount is in, nothing where it is no amount."""
+    """Return the currency that a field's amount is in, nothing where it is no amount.
+
+    Args:
+        path: of a field, "product.price" or "options.quote.base".
+    """
     if spec.unit is Unit.CONTRACT_MONEY:
         option = next(
             (one for one in scenario.options if path.startswith(f"options.{one.id}.")), None
@@ -113,6 +117,16 @@ def number(
 
     `value` is what is in force and `changed` may return False where it is refused: what was typed
     then stays in the box. `place`: where the owner keeps its refusals.
+
+    Args:
+        label: what the reader sees above it.
+        value: as the field keeps it; None where it is empty.
+        changed: called with the new value; returns False where it was refused.
+        key: Streamlit's key of the widget.
+        help_: what stands under "?".
+        empty: what an empty box says in grey; None for the usual words.
+        width: as Streamlit takes it.
+        place: path at which a refusal is remembered; "" for none.
     """
     held = _all().get(key)
     if held is None or not _same(held.value, value):
@@ -152,6 +166,9 @@ def waits(key: str) -> bool:
 def text_of(value: float | None, kind: NumberKind = PLAIN, *, exact: bool = False) -> str:
     """Return a value as it stands in its box: thousands parted, a rate in percent; `exact` with all
     its digits.
+
+    Args:
+        value: as the field keeps it, rates as fractions; None for an empty box.
 
     >>> (
     ...     text_of(1200.5),

@@ -50,7 +50,12 @@ def follower() -> None:
 
 
 def give(option: str, base: float) -> None:
-    """Send a monthly base to the shared window, once."""
+    """Send a monthly base to the shared window, once.
+
+    Args:
+        option: id of the quote.
+        base: a month, in the contract's currency.
+    """
     tab.private_given += 1
     tab.private_gives = json.dumps([option, base, tab.private_given])
 

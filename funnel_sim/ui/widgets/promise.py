@@ -33,8 +33,10 @@ def promised_by(scenario: Scenario) -> Option | None:
 
 
 def uplift(option: Option | None, scenario: Scenario, lang: Lang) -> None:
-    """Draw the words and blanks of the promised uplift and of the months until all of it is
-    there.
+    """Draw the words and blanks of the promised uplift and of the months until all of it is there.
+
+    Args:
+        option: the quote that holds the promise; None where the KPIs alone do.
     """
     path = "promise" if option is None else f"options.{option.id}"
     words("s_claimed", lang)
@@ -90,12 +92,20 @@ def meanings(lang: Lang) -> dict[str, str]:
 
 
 def words(key: str, lang: Lang, **parts: object) -> None:
-    """Draw words of the sentence between its blanks."""
+    """Draw words of the sentence between its blanks.
+
+    Args:
+        key: of the sentence's part in the catalogue.
+    """
     st.markdown(said(say(lang, f"quote.{key}", **parts)), width="content")
 
 
 def problems(option: Option | None, lang: Lang) -> None:
-    """Draw what was refused of the promise."""
+    """Draw what was refused of the promise.
+
+    Args:
+        option: the quote that holds the promise; None where the KPIs alone do.
+    """
     path = "promise" if option is None else f"options.{option.id}"
     for place in (f"{path}.claimed", f"{path}.ramp", "promise.record"):
         problem = state.problem_at(place)
@@ -120,7 +130,12 @@ def _blank(
 
 
 def put_claimed(option: Option | None, value: float | None) -> bool:
-    """Write the promised uplift wherever the same one stood."""
+    """Write the promised uplift wherever the same one stood.
+
+    Args:
+        option: the quote that holds the promise; None where the KPIs alone do.
+        value: relative [fraction]; None for none promised.
+    """
     scenario = state.scenario()
     before = scenario.promise.claimed if option is None else _now(scenario, option).claimed
     changes: dict[str, Any] = {

@@ -62,7 +62,11 @@ def factor_of(spec: Spec) -> float:
 
 
 def short_text(scenario: Scenario, path: str, lang: Lang) -> str:
-    """Return a range in short: its shape in block characters, and from where to where it goes."""
+    """Return a range in short: its shape in block characters, and from where to where it goes.
+
+    Args:
+        path: of a field, "product.price" or "options.quote.base".
+    """
     spec = spec_of(path)
     assert spec is not None
     one = drawable(scenario.get(path), spec.domain)
@@ -348,7 +352,12 @@ def _drop(path: str) -> None:
 
 
 def remember(path: str, before: Any) -> None:
-    """Keep a range that a typed number moved or replaced, so that it can be put back."""
+    """Keep a range that a typed number moved or replaced, so that it can be put back.
+
+    Args:
+        path: of a field, "product.price" or "options.quote.base".
+        before: the range, as the scenario's file has it.
+    """
     kept = tab.range_before
     kept.setdefault(path, before)
 

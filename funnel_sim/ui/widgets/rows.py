@@ -239,7 +239,13 @@ def _problem_line(path: str) -> None:
 
 
 def steps(path: str, value_name: str, *, percent: bool) -> None:
-    """Draw a schedule by price: an upper bound and a value a row; the last row has no bound."""
+    """Draw a schedule by price: an upper bound and a value a row; the last row has no bound.
+
+    Args:
+        path: of a field, "product.price" or "options.quote.base".
+        value_name: the field of a row beside its bound.
+        percent: whether that is read in percent.
+    """
     lang, scenario = state.lang(), state.scenario()
     spec = spec_of(path)
     assert spec is not None

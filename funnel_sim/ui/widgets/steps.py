@@ -19,7 +19,11 @@ class Step:
 
 
 def stepper(steps: Sequence[Step], lang: Lang) -> None:
-    """Draw the steps in a row; the first that is not done is the present one."""
+    """Draw the steps in a row; the first that is not done is the present one.
+
+    Args:
+        steps: in their order.
+    """
     now = next((place for place, one in enumerate(steps) if not one.done), len(steps) - 1)
     items = "".join(_item(place, one, place == now, lang) for place, one in enumerate(steps))
     label = escape(say(lang, "steps.label"))
@@ -41,5 +45,10 @@ def _item(place: int, one: Step, now: bool, lang: Lang) -> str:
 
 
 def head(number: int, title: str) -> None:
-    """Draw the head of one step."""
+    """Draw the head of one step.
+
+    Args:
+        number: from 1.
+        title: in the reader's language.
+    """
     st.markdown(f"##### :gray-badge[{number}] {title}")

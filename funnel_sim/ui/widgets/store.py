@@ -30,7 +30,11 @@ from funnel_sim.words import Lang, say
 
 
 def market_words(market: str, lang: Lang) -> str:
-    """Return a market in words."""
+    """Return a market in words.
+
+    Args:
+        market: its code, "us".
+    """
     return country_words(market).of(lang)
 
 

@@ -106,6 +106,11 @@ def ways_of_writing(
 ) -> tuple[bool | None, str | None]:
     """Draw how dates and decimals are written; return whether the day comes first and the decimal
     mark, None where the column decides.
+
+    Args:
+        left: column of the page for the dates.
+        right: column for the decimals.
+        prefix: part of the widgets' keys.
     """
     order = left.selectbox(
         say(lang, "customers.date_order"),
@@ -128,7 +133,13 @@ def converted_to(
     """Draw, where a file's money is in several currencies or in another than the scenario's,
     whether it is to be converted; return into what, None for no conversion.
 
-    Raises InputError where there is no rate.
+    Args:
+        named: currencies of the file, ISO codes or signs.
+        prefix: part of the widgets' keys.
+        file: its name.
+
+    Raises:
+        InputError: where there is no rate.
     """
     if not named or (len(named) == 1 and scenario.currency in may_mean(named[0])):
         return None
@@ -192,7 +203,7 @@ def columns_chosen(
 
     Args:
         table: the file.
-        roles: the roles.
+        roles: what columns are sought for, in the order of the screen.
         known: the column of each role that was recognised.
         prefix: what tells the widgets of this file apart.
         lang: the language.

@@ -77,7 +77,11 @@ def to_come(scenario: Scenario, lang: Lang) -> None:
 
 
 def verdict(check: KpiCheck, remarks: list[Remark], lang: Lang) -> None:
-    """Draw the verdict on all KPIs with its reason, and the remarks that nobody may overlook."""
+    """Draw the verdict on all KPIs with its reason, and the remarks that nobody may overlook.
+
+    Args:
+        remarks: contradictions and gaps of the KPIs.
+    """
     own = own_of(check.scenario)
     example_note(own, lang)
     st.markdown(

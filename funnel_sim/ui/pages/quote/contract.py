@@ -50,6 +50,9 @@ def signed(scenario: Scenario) -> list[Option]:
 def prepare(scenario: Scenario, shown: str) -> ContractCheck | InputError | None:
     """Return what is checked: the contract that was chosen, else the one whose verdict is shown;
     None where there is none.
+
+    Args:
+        shown: id of the quote whose verdict is shown.
     """
     every = {option.id: option for option in signed(scenario)}
     names = (tab.contract_option, shown, *every)
@@ -63,7 +66,11 @@ def prepare(scenario: Scenario, shown: str) -> ContractCheck | InputError | None
 
 
 def draw(ready: ContractCheck | InputError | None, scenario: Scenario, lang: Lang) -> None:
-    """Draw the check of one contract."""
+    """Draw the check of one contract.
+
+    Args:
+        ready: the check, or why it cannot be computed; None while there is no contract.
+    """
     if ready is None:
         return
     if isinstance(ready, InputError):

@@ -43,7 +43,11 @@ _SAVES = ("hours_saved", "hour_worth")
 
 
 def ready_made(scenario: Scenario, lang: Lang, *, first: bool) -> None:
-    """Draw the ready-made quotes to begin with, and the fee typed among the inputs as one."""
+    """Draw the ready-made quotes to begin with, and the fee typed among the inputs as one.
+
+    Args:
+        first: whether there is no quote yet.
+    """
     full = len(quotes_in(scenario)) >= MOST_QUOTES
     if full:
         st.caption(say(lang, "quote.full", most=MOST_QUOTES))
@@ -163,7 +167,11 @@ def _adopt(option: Option, changes: dict[str, Any] | None = None) -> None:
 
 
 def options_list(scenario: Scenario, lang: Lang, shown: str = "") -> None:
-    """Draw quotes and alternatives, each in a fold, all but the one that is shown above."""
+    """Draw quotes and alternatives, each in a fold, all but the one that is shown above.
+
+    Args:
+        shown: id of the option that is drawn above.
+    """
     quotes = [option for option in quotes_in(scenario) if option.id != shown]
     every = [*quotes, *(_alternative(scenario, kind) for kind in ALTERNATIVES)]
     for option in every:
@@ -215,7 +223,12 @@ def _alternative(scenario: Scenario, kind: Any) -> Option:
 
 
 def compared(name: str, wanted: bool) -> None:
-    """Put an option into the comparison, or leave it out."""
+    """Put an option into the comparison, or leave it out.
+
+    Args:
+        name: id of the option.
+        wanted: whether it is compared.
+    """
     if state.change(f"options.{name}.compared", wanted):
         tab.revision += 1
 
@@ -230,6 +243,9 @@ def one(
 ) -> None:
     """Draw one option's forms, without the fields that stand elsewhere on the page; `private`: what
     serving costs is its reader's own affair and no part of a shared screen.
+
+    Args:
+        spoken: fields that stand elsewhere on the page.
     """
     if option.id not in [one.id for one in scenario.options]:  # an alternative by its defaults
         evidence(scenario, (option.kind,), lang)
@@ -345,7 +361,14 @@ def _part(
 def fields(
     path: str, names: tuple[str, ...], option: Option | None, *, ranged: tuple[str, ...] = ()
 ) -> None:
-    """Draw fields of a section in a grid; some of them with their range."""
+    """Draw fields of a section in a grid; some of them with their range.
+
+    Args:
+        path: of the section, "options.quote".
+        names: of its fields, in order.
+        option: whose defaults stand in empty fields; None where it is no option.
+        ranged: those of the fields that may be a range.
+    """
     with st.grid(3, min_column_width=190, gap="small"):
         for name in names:
             with st.container():
@@ -472,8 +495,12 @@ def evidence(
     option: Option | None = None,
     services: tuple[Service, ...] | None = None,
 ) -> None:
-    """Draw what defaults rest on; of an option that was changed, only those that still stand in
-    it.
+    """Draw what defaults rest on; of an option that was changed, only those that still stand in it.
+
+    Args:
+        kinds: of option.
+        option: the one that was changed; None for what holds of all.
+        services: of the agency; None for all.
     """
     usual = (
         None

@@ -11,6 +11,10 @@ from funnel_sim.ui.widgets.in_view import column_stays
 def look(card: str = "quote_card", line: str = "quote_line") -> None:
     """Give a page with blanks and a verdict in view its look; what is hidden from the eye stays for
     those who are read to.
+
+    Args:
+        card: key of the container with the verdict.
+        line: key of the container that stays in view on a phone.
     """
     column_stays(card, line)
     st.html(f"<style>{static('quote.css')}</style>")

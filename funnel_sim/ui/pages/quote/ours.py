@@ -51,7 +51,11 @@ def prepare(scenario: Scenario) -> OurOffer | InputError | None:
 
 
 def draw(scenario: Scenario, found: OurOffer | InputError | None, lang: Lang) -> None:
-    """Draw the page."""
+    """Draw the page.
+
+    Args:
+        found: our offer, or why it cannot be computed; None while there is none.
+    """
     st.subheader(say(lang, "ours.title"))
     mine = quotes_in(scenario)
     if not mine:

@@ -41,6 +41,11 @@ def card(
 ) -> None:
     """Draw the verdict of one quote, what ticked changes make of it, and what is worth more without
     signing; `graded` is the contract's grade, where it was checked.
+
+    Args:
+        ticked: what the ticked changes make of the quote; None where none is ticked.
+        instead: sentences on what is worth more.
+        graded: the contract's grade in words; "" where it was not checked.
     """
     scenario = answers.scenario
     own = own_of(scenario)
@@ -105,7 +110,12 @@ def refused(error: InputError, lang: Lang) -> None:
 def line(
     answer: OptionAnswer, answers: Answers, ticked: Offer | None, graded: str, lang: Lang
 ) -> None:
-    """Draw the verdict as one line, for a screen on which the card scrolls away."""
+    """Draw the verdict as one line, for a screen on which the card scrolls away.
+
+    Args:
+        ticked: what the ticked changes make of the quote; None where none is ticked.
+        graded: the contract's grade in words; "" where it was not checked.
+    """
     scenario = answers.scenario
     now = answer.verdict if ticked is None else ticked.verdict
     found = answer.believed if ticked is None else ticked.found

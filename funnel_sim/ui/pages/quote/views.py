@@ -69,7 +69,11 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def view(now: str, name: str, answers: Answers, lang: Lang) -> None:
-    """Draw the choice of a view and the view; `name` the option that is shown."""
+    """Draw the choice of a view and the view; `name` the option that is shown.
+
+    Args:
+        now: name of the view that is shown.
+    """
     now = now if now in VIEWS else VIEWS[0]
     key = f"quote_view_{lang}_{tab.revision}"
     st.segmented_control(
