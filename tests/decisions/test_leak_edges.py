@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
 from funnel_sim.decisions.review.leak import Rate, chance_of, enough_of, holm, leaks, spread_of
@@ -98,6 +100,12 @@ def test_the_counting_of_a_small_baseline_counts_too():
     assert chance_of(few, 1e-9, 9.0) == pytest.approx(
         stats.norm.cdf((0.045 - mean) / error), abs=0.02
     )
+
+
+@given(st.floats(0.02, 0.98), st.floats(0.0, 1.0), st.sampled_from([0.5, 5.0, 50.0]))
+def test_however_wide_the_spread_it_is_a_probability(base, ratio, spread):
+    """More variance than any share can have is as much as one can have."""
+    assert 0 <= chance_of(rate(ratio, base=base, out_of=20.0), spread, 3.0) <= 1
 
 
 # ---- many steps at once
@@ -218,6 +226,16 @@ def test_a_step_at_half_its_baseline_costs_as_many_orders_as_there_are():
     found = looked(series(usual(6, visits=[1000.0] * 5 + [2000.0]))).steps[0]
     assert found.ratio == pytest.approx(0.5) and found.broken
     assert (found.orders, found.money) == pytest.approx((100, 10_000))
+
+
+def test_a_step_tells_its_own_spread():
+    # 4 months of the prior of 7.5 % and ln(12 / 8) between two of six months, the others at 10
+    of = np.array([80.0, 120, 100, 100, 100]) * 1e4
+    found = looked(series({"orders": [*of, 1e6], "gmv": [1e8] * 6, "visits": [1e7] * 6})).steps[0]
+    logs = np.log(of)
+    squares = np.square(logs - logs.mean()).sum()
+    by_hand = math.sqrt((4 * 0.075**2 + squares) / (4 + 4))
+    assert found.step == "order" and found.spread == pytest.approx(by_hand, rel=1e-3)
 
 
 def test_repeat_orders_come_on_top_of_the_new_ones():

@@ -15,6 +15,7 @@ from funnel_sim.decisions.quote.worked_examples import (
 )
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quotes import Option
 from tests.conftest import neutral
 
 GMV = {
@@ -250,3 +251,22 @@ def test_no_contract_shares_sales_of_ads_that_nobody_knows(clauses):
     assert np.isfinite(sum(usual_month(scenario, option.but(share_basis="gmv")).lines.values()))
     unshared = option.but(share_tiers=[], rewards=[])
     assert usual_month(scenario, unshared).lines == {"base": 7.0}
+
+
+def test_a_usual_month_holds_what_every_month_holds_and_nothing_that_falls_due_once():
+    """100 orders at 100: 300 of base, 5 % of 10,000, 2 an order and 40 for the tool; no setup, no
+    reduced trial, no photos, no bonus and no instalment.
+    """
+    option = Option.model_validate(
+        {"id": "a", "fee_currency": "sales", "base": 300.0, "setup": 900.0, "order_fee": 2.0,
+         "trial": 1, "trial_base": 10.0, "share_tiers": [{"rate": 0.05}], "total_cap": 50.0,
+         "instalments": [{"amount": 70.0, "month": 1}],
+         "rewards": [{"kpi": "g", "amount": 60.0, "each": "month"}],
+         "extras": [{"name": "tool", "amount": 40.0, "every": "month"},
+                    {"name": "photos", "amount": 80.0, "every": "once"},
+                    {"name": "appeal", "amount": 20.0, "every": "event", "chance": 1.0}]}
+    )  # fmt: skip
+    kpi = {"id": "g", "metric": "gmv", "target": 1.0}
+    found = usual_month(neutral({"kpis": [kpi]}), option)
+    assert (found.basis, found.spend, found.orders) == (10_000, 0, 100)
+    assert found.lines == pytest.approx({"base": 300, "share": 500, "orders": 200, "extras": 40})

@@ -150,6 +150,12 @@ def test_units_times_price_stand_where_no_amount_does():
     assert "times" in {one.kind for one in found.findings}
 
 
+def test_amounts_of_rows_are_no_product_though_a_row_lacks_one():
+    found = read("order id,date,line total\n1,2026-01-05,10\n1,2026-01-05,\n2,2026-01-06,5\n")
+    assert of(found, "order", "sold") == [("1", 10.0), ("2", 5.0)]
+    assert "times" not in {one.kind for one in found.findings}
+
+
 def test_a_row_equal_to_an_earlier_one_in_all_is_left_out_and_one_that_differs_is_not():
     head = "order id,date,amount,sku,line total\n"
     found = read(

@@ -117,6 +117,13 @@ def test_the_line_of_another_encoding_is_named_wherever_it_stands(blocks):
     assert f"line {lines:,} is written in another" in bad(many + b",b\n" + filler + b"1,\xff\n")
 
 
+@pytest.mark.parametrize(
+    ("before", "told"), [(99_999, "neither readable"), (100_000, "line 2 that are not text")]
+)
+def test_a_zero_byte_in_the_first_100_000_makes_it_no_text_and_later_names_its_line(before, told):
+    assert told in bad(b"a,b\n" + b"x" * (before - 4) + b"\x00\n1,2\n")
+
+
 def test_fewer_letters_than_twenty_may_be_another_encoding():
     few = read_table("é".encode() * 19 + b",b\n1,\xff\n", "x.csv")
     assert few.cells.iloc[0, 0] == "1"

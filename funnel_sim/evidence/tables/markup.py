@@ -204,6 +204,8 @@ def _without(text: str) -> str:
                 at = len(text)
                 break
             at = end + len(closing)
+            if not closing.endswith(">"):  # "</script" goes on to the end of its tag
+                at = lower.find(">", at) + 1 or len(text)
         text = "".join(parts) + text[at:]
     return text
 
@@ -325,6 +327,7 @@ def _of_page(text: str, name: str) -> list[_Grid]:
         at = found.end()
         if found[2]:
             page.tag(bool(found[1]), found[2].lower(), found[3])
+    page.text(text[at:])  # of a page that is cut off
     for one in reversed(page.open):
         one.end_cell(name)
         one.end_row(name)
