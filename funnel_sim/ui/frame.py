@@ -129,7 +129,8 @@ def draw(go: Any, here: str) -> None:
     """Draw the bar on top of a page; `go` changes to another one."""
     lang = state.lang()
     with st.container(key="frame", horizontal=True, vertical_alignment="center"):
-        with st.popover(_chip_text(lang), key="chip", type="tertiary", on_change="rerun") as chip:
+        text = _chip_text(lang)
+        with st.popover(text, help=text, key="chip", type="tertiary", on_change="rerun") as chip:
             if chip.open:
                 _chip(lang)
         st.button(
