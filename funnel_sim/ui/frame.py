@@ -15,12 +15,11 @@ from funnel_sim.decisions.kpi.store_history import without_history
 from funnel_sim.output.exports import file_name
 from funnel_sim.output.words import formats
 from funnel_sim.reference.places import country_words
-from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.files import MEDIA_TYPE, MOST_ASIDE, aside_named, to_text
 from funnel_sim.scenario.quotes import MOST_QUOTES, Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
-from funnel_sim.ui.roles import chooser, role
+from funnel_sim.ui.roles import chooser, quote_name, role
 from funnel_sim.ui.session import address, state, undo
 from funnel_sim.ui.session.calls import own_of, result_of
 from funnel_sim.ui.session.quotes import quotes_in
@@ -133,7 +132,8 @@ def draw(go: Any, here: str) -> None:
     """
     lang = state.lang()
     with st.container(key="frame", horizontal=True, vertical_alignment="center"):
-        with st.popover(_chip_text(lang), key="chip", type="tertiary", on_change="rerun") as chip:
+        text = _chip_text(lang)
+        with st.popover(text, help=text, key="chip", type="tertiary", on_change="rerun") as chip:
             if chip.open:
                 _chip(lang)
         st.button(
@@ -355,7 +355,7 @@ def _share(lang: Lang) -> None:
 def _left_out(scenario: Scenario, lang: Lang) -> None:
     """Say which ticked changes no link holds, with one click that makes a quote of them."""
     for option in ticked(scenario):
-        told = say(lang, "frame.ticks_stay", name=option_name(option, lang))
+        told = say(lang, "frame.ticks_stay", name=quote_name(option, lang))
         st.warning(literal(told))
         st.button(
             say(lang, "frame.ticks_keep"),

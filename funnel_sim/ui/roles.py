@@ -7,6 +7,9 @@ scenario: no link, file or page of the client can hold it.
 
 import streamlit as st
 
+from funnel_sim.output.words.our_offer import offer_name
+from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.session.tab import ROLES, Role, tab
 from funnel_sim.words import Lang, say
@@ -22,6 +25,17 @@ STRIP: dict[Role, tuple[str, ...]] = {
 def role() -> Role:
     """Return who sits before the screen."""
     return tab.role
+
+
+def quote_name(option: Option, lang: Lang) -> str:
+    """Return what an option is called on the screen: to sales a quote without a name is our offer.
+
+    Args:
+        option: one way to run the store.
+        lang: "zh" or "en".
+    """
+    ours = role() == "sales" and option.kind == "quote"
+    return offer_name(option, lang) if ours else option_name(option, lang)
 
 
 def set_role(new: Role) -> None:

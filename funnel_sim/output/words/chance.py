@@ -48,7 +48,7 @@ SMALLEST_CUT = 1e-6
 _SHOWN = (0.05, 0.50, 0.95)
 
 
-_THREE_DIGITS = 1000.0
+_THREE_DIGITS = 100.0
 
 
 def believed(found: Figure, unit: str, currency: str, cost_currency: str, lang: Lang) -> str:

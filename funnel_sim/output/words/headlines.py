@@ -131,6 +131,16 @@ def shown(result: Result, key: str, lang: Lang, *, home: bool = False) -> str:
     return formats.figure(value, unit_of(key), currency, currency, lang)
 
 
+def rounded(result: Result, key: str, lang: Lang, *, home: bool = False) -> str:
+    """Return a figure for a tile or a sentence: money from 1,000 on in whole units, for the cents
+    stand in the ledger.
+    """
+    value, currency = at_home(result, key, home=home)
+    if value is None or not math.isfinite(value) or unit_of(key) != "money":
+        return shown(result, key, lang, home=home)
+    return formats.compact(value, currency, lang)
+
+
 def whole(value: float) -> str:
     """Return the whole number that is enough.
 
@@ -183,10 +193,12 @@ def work_sentence(result: Result, lang: Lang, *, home: bool = False) -> str:
         home: whether money is shown in the seller's home currency.
     """
     work = result.steady["own_work"]
-    before = shown(result, "profit", lang, home=home)
+    before = rounded(result, "profit", lang, home=home)
     if not work:
         return say(lang, "headline.work_none", before=before)
-    after, cost = (shown(result, key, lang, home=home) for key in ("profit_after_work", "own_work"))
+    after, cost = (
+        rounded(result, key, lang, home=home) for key in ("profit_after_work", "own_work")
+    )
     if work_assumed(result):
         scenario = result.scenario
         pay = point_value(scenario.fixed.own_hour_pay)

@@ -42,6 +42,29 @@ def offer_name(option: Option, lang: Lang) -> str:
     return say(lang, "steps.our_offer_name", number=number if number.isdigit() else "1")
 
 
+def with_offer_names(scenario: Scenario, lang: Lang) -> Scenario:
+    """Return the scenario in which quotes without a name are called our offers: for what an agency
+    shows and hands over itself.
+
+    Args:
+        scenario: the store and its plan, as typed.
+        lang: "zh" or "en".
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> store = preset("amazon-de-kitchen").replace({"options": [{"id": "quote"}]})
+        >>> with_offer_names(store, "en").options[0].name
+        'Our offer 1'
+    """
+    return scenario.replace(
+        {
+            f"options.{one.id}.name": offer_name(one, lang)
+            for one in scenario.options
+            if one.kind == "quote" and not one.name
+        }
+    )
+
+
 def promised_text(found: OurOffer) -> str:
     """Return the uplift that the offer is looked at with."""
     return formats.signed_percent(found.promised)

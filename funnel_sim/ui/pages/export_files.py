@@ -10,12 +10,12 @@ from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
 from funnel_sim.output.documents.leave_behind import LONGEST, Letter, choices, letter
 from funnel_sim.output.exports import COUNTER, FORMATS, counter_files, file_name, kinds_of
-from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.output.words.our_offer import with_offer_names
 from funnel_sim.scenario.files import to_text
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import frame
 from funnel_sim.ui.markup import literal
-from funnel_sim.ui.roles import role
+from funnel_sim.ui.roles import quote_name, role
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.words import LANGS, Lang, say
@@ -136,7 +136,7 @@ def _offered(
 ) -> None:
     """Draw a button for each file that is ready."""
     name = f"{file_name(scenario)}-{speech}"
-    names = {one.id: option_name(one, lang) for one in scenario.options}
+    names = {one.id: quote_name(one, lang) for one in scenario.options}
     for one in chosen:
         if one in FORMATS and one in kept:
             shape = FORMATS[one]
@@ -196,20 +196,21 @@ def _prepare(
         bar = st.progress(0.0, say(lang, "take_away.simulating"))
         st.button(say(lang, "take_away.cancel"), key="take_cancel", icon=":material/close:")
         try:
-            found = find(scenario)
+            told = with_offer_names(scenario, speech) if about.ours else scenario
+            found = find(told)
             for index, name in enumerate(missing):
                 bar.progress(
                     (index + 1) / (len(missing) + 1),
                     say(lang, "take_away.making", what=say(lang, f"take_away.{name}")),
                 )
                 if name in COUNTER:
-                    for quote, content in counter_files(scenario, found, name, speech).items():
+                    for quote, content in counter_files(told, found, name, speech).items():
                         kept[f"{name}{_AT}{quote}"] = content
                     kept[name] = b""
                 elif name == "file":
                     kept[name] = _file(scenario)
                 else:
-                    kept[name] = FORMATS[name].made(scenario, found, speech, about)
+                    kept[name] = FORMATS[name].made(told, found, speech, about)
         except InputError as error:
             st.error(literal(error.sentences(lang)[0]))
             return False

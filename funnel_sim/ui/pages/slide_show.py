@@ -32,7 +32,7 @@ from funnel_sim.output.words.kpi import (
     kpi_text,
     reason_sentence,
 )
-from funnel_sim.output.words.our_offer import guarantee_heads, guarantee_rows
+from funnel_sim.output.words.our_offer import guarantee_heads, guarantee_rows, with_offer_names
 from funnel_sim.output.words.quote_amounts import money
 from funnel_sim.output.words.tones import KPI_TONES
 from funnel_sim.scenario.in_force import five_paths
@@ -85,6 +85,8 @@ class Show:
 def prepare(result: Result) -> Show:
     """Return the screen that is shown; only that one is worked out, so that each is live."""
     lang = state.lang()
+    if role() == "sales":
+        result = calls.result_of(with_offer_names(result.scenario, lang))
     known = [
         step
         for step in steps(result.scenario, ours=role() == "sales")

@@ -12,7 +12,7 @@ import streamlit as st
 
 from funnel_sim.model.economics import Result
 from funnel_sim.output.words.explain import explain, why_none
-from funnel_sim.output.words.headlines import Ratio, beside, figure_name, shown
+from funnel_sim.output.words.headlines import Ratio, beside, figure_name, rounded
 from funnel_sim.output.words.tables import Row, defined, definitions
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.ui.markup import literal
@@ -109,7 +109,7 @@ def strip(result: Result, keys: Sequence[str] = ()) -> None:
             Card(
                 key,
                 name,
-                shown(result, key, speech, home=home()),
+                rounded(result, key, speech, home=home()),
                 tone,
                 why_none(result, key, speech) or beside(result, key, speech),
                 definitions()[key].of(speech) if key in definitions() else "",

@@ -92,7 +92,8 @@ def verdict(check: KpiCheck, remarks: list[Remark], lang: Lang) -> None:
     )
     whose(own, check.scenario, lang, "kpi")
     small = [rests_sentence(check, lang), belief_sentence(check, lang)]
-    st.markdown(markup.said(f":small[:gray[{' '.join(small)}]]"))
+    with st.expander(say(lang, "kpi.rests_fold"), key="kpi_rests"):
+        st.caption(markup.said(" ".join(small)))
     for remark in remarks:
         if remark.weight == "contradiction":
             st.error(
@@ -170,12 +171,15 @@ def answer_view(result: Result, ready: Ready, lang: Lang) -> None:
         title=say(lang, "kpi.offers"),
         note=note,
     )
-    for pull in calls.pulls_of(scenario):
-        st.caption(markup.said(pull_sentence(pull, scenario, lang)))
-    for text in (console_sentence(answer, check.at, lang) for answer in check.answers):
-        if text:
-            st.markdown(markup.said(text))
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    pulled = [markup.said(pull_sentence(one, scenario, lang)) for one in calls.pulls_of(scenario)]
+    told = [console_sentence(answer, check.at, lang) for answer in check.answers]
+    if pulled or any(told):
+        with st.expander(say(lang, "kpi.why_fold"), key="kpi_why"):
+            for text in pulled:
+                st.caption(text)
+            for text in filter(None, told):
+                st.markdown(markup.said(text))
+    with st.expander(say(lang, "kpi.offer_fold"), key="kpi_offer", icon=":material/content_copy:"):
         chance: float = st.selectbox(
             say(lang, "kpi.offer_at"),
             OFFERED,
@@ -184,7 +188,7 @@ def answer_view(result: Result, ready: Ready, lang: Lang) -> None:
             format_func=lambda p: formats.percent(float(p), 0),
             width=220,
         )
-    st.code(counter_offer(check, lang, chance), language=None, wrap_lines=True)
+        st.code(counter_offer(check, lang, chance), language=None, wrap_lines=True)
     _by_month(check, lang)
     _remarks(ready.remarks, scenario, lang)
 
@@ -234,10 +238,12 @@ def _by_month(check: KpiCheck, lang: Lang) -> None:
 
 
 def _remarks(remarks: list[Remark], scenario: Scenario, lang: Lang) -> None:
-    st.markdown(f"**{say(lang, 'kpi.review')}**")
-    if not remarks:
-        st.caption(say(lang, "kpi.review_none"))
-    for remark in gathered(remarks):
-        st.markdown(
-            markup.said(f"{_WEIGHTS[remark.weight]} {remark_sentence(remark, scenario, lang)}")
-        )
+    every = gathered(remarks)
+    if not every:
+        st.caption(f"**{say(lang, 'kpi.review')}** {say(lang, 'kpi.review_none')}")
+        return
+    title = say(lang, "kpi.review_fold", review=say(lang, "kpi.review"), count=len(every))
+    with st.expander(title, key="kpi_review", icon=_WEIGHTS[every[0].weight]):
+        for remark in every:
+            text = remark_sentence(remark, scenario, lang)
+            st.markdown(markup.said(f"{_WEIGHTS[remark.weight]} {text}"))

@@ -22,11 +22,11 @@ from funnel_sim.output.words.contract_check import (
     to_markdown,
 )
 from funnel_sim.reference.contract_items import GROUPS
-from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said, typed
 from funnel_sim.ui.pages.quote.views import DOCX
+from funnel_sim.ui.roles import quote_name
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.fields import source_text, widget_key
@@ -108,17 +108,17 @@ def _which(check: ContractCheck, scenario: Scenario, lang: Lang) -> None:
 
 
 def _label(option: Option, options: list[Option], lang: Lang) -> str:
-    name = option_name(option, lang)
+    name = quote_name(option, lang)
     return (
         f"{name} ({option.id})"
-        if sum(option_name(one, lang) == name for one in options) > 1
+        if sum(quote_name(one, lang) == name for one in options) > 1
         else name
     )
 
 
 def _grade(check: ContractCheck, lang: Lang) -> None:
     counts = say(lang, "contract.counts", bad=check.count("bad"), open=check.count("open"))
-    name = typed(option_name(check.option, lang))
+    name = typed(quote_name(check.option, lang))
     st.markdown(said(f"##### {grade_badge(check, lang)} {name} :small[{counts}]"))
     st.markdown(said(grade_sentence(check, lang)))
     if check.problem is not None:

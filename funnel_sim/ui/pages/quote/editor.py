@@ -14,7 +14,6 @@ from funnel_sim.output.words.quote_usual import default_sentences, usual_rows
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.reference.provenance import Provenance
 from funnel_sim.scenario import alternatives
-from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.kpi_templates import fresh_id
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quantity import point_value
@@ -23,6 +22,7 @@ from funnel_sim.scenario.quote_templates import QuoteTemplate, quote_templates
 from funnel_sim.scenario.quotes import ALTERNATIVES, MOST_QUOTES, NEW_QUOTE, Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said
+from funnel_sim.ui.roles import quote_name
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.quotes import begin, copy, quotes_in, save
 from funnel_sim.ui.session.tab import tab
@@ -175,7 +175,7 @@ def options_list(scenario: Scenario, lang: Lang, shown: str = "") -> None:
     quotes = [option for option in quotes_in(scenario) if option.id != shown]
     every = [*quotes, *(_alternative(scenario, kind) for kind in ALTERNATIVES)]
     for option in every:
-        title = literal(option_name(option, lang))
+        title = literal(quote_name(option, lang))
         if not option.compared:
             st.button(
                 say(lang, "quote.show_again", name=title),

@@ -101,7 +101,7 @@ def draw(scenario: Scenario, found: OurOffer | InputError | None, lang: Lang) ->
         say(lang, "ours.sheet"), key="ours_sheet", on_change="rerun", icon=":material/description:"
     ) as fold:
         if fold.open:
-            views.terms(option, scenario, lang)
+            views.terms(option.but(name=offer_name(option, lang)), scenario, lang)
     with st.expander(
         say(lang, "quote.add"), key="ours_another", on_change="rerun", icon=":material/add:"
     ) as fold:

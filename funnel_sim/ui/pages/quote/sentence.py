@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from funnel_sim.output.words.rewards import reward_text
+from funnel_sim.output.words.shares import share_text
 from funnel_sim.output.words.tables import defined
 from funnel_sim.scenario.kpi_templates import fresh_id
 from funnel_sim.scenario.kpis import STEADY_METRICS, Kpi
@@ -32,10 +33,12 @@ _WIDE, _MONEY, _SHORT, _CODE = 160, 102, 74, 86
 
 
 def simple_share(option: Option) -> bool:
-    """Say whether the share of sales is none, one rate, or one rate above a threshold: what the
-    sentence can say.
+    """Say whether the share of sales is none, one rate of GMV, or one rate above a threshold: what
+    the sentence can say. A share over a baseline, or of other sales, is none of these.
     """
     tiers = option.share_tiers
+    if tiers and (option.share_over == "baseline" or option.share_basis != "gmv"):
+        return False
     return len(tiers) <= 1 or (
         len(tiers) == _WITH_THRESHOLD and tiers[0].rate == 0 and option.share_mode == "marginal"
     )
@@ -72,7 +75,8 @@ def draw(option: Option, scenario: Scenario, lang: Lang) -> None:
             if simple_share(option):
                 _share(option, path, scenario, lang)
             else:
-                promise.words("s_tiers", lang)
+                st.markdown(said(share_text(scenario, option, lang)), width="content")
+                promise.words("s_bonus_more", lang)
         with _line():
             _bonus(option, path, scenario, lang)
         with _line():
