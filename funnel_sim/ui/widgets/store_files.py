@@ -213,7 +213,8 @@ def months_table(found: History, key: str, lang: Lang, *, note: str = "", mark: 
         )
         for place, (month, share) in enumerate(zip(found.months, found.covered, strict=True))
     ]
-    figure_table(key, rows, heads, say(lang, "kpi.history_table"), note=note)
+    title = say(lang, "kpi.history_table")
+    figure_table(key, rows, heads, title, title=title, note=note)
 
 
 def download_as_template(found: History, key: str, lang: Lang) -> None:

@@ -22,7 +22,7 @@ from funnel_sim.ui.widgets.store_files import figure_words, today
 from funnel_sim.words import Lang, say
 
 _SHOWN = 3
-_WIDE = 128
+_WIDE = 104
 _PATH = "history.months"
 
 
