@@ -128,7 +128,6 @@ LISTED = {
     "f'target_metric.{metric}'": {
         f"target_metric.{one}" for one in unit_economics._TARGETS if one != "gmv"
     },
-    "f'history.figure_{role}'": {f"history.figure_{one}" for one in FIGURES},
     "f'history.figure_{name}'": {f"history.figure_{one}" for one in FIGURES},
     "f'history.figure_{self.role}'": {f"history.figure_{one}" for one in FIGURES},
     "f'kpi.counts_{kpi.metric}'": {f"kpi.counts_{one}" for one in OPERATIONAL},

@@ -193,12 +193,15 @@ def _plain(values: Array | None) -> list[float | None]:
 
 
 def without_history(scenario: Scenario) -> Scenario:
-    """Return the scenario without any history; the funnel keeps its numbers."""
+    """Return the scenario without any history; the funnel keeps its numbers, and which contract was
+    signed is no month.
+    """
     kept = scenario.history
     empty = StoreHistory(
         use_history=kept.use_history,
         had_customers=kept.had_customers,
         baseline_months=kept.baseline_months,
+        signed=kept.signed,
     )
     return _with_history(scenario, empty.model_dump(mode="json"))
 

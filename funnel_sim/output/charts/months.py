@@ -81,14 +81,16 @@ def spec_series(lang: Lang, theme: Theme, axis: Axis, figure: str) -> dict[str, 
             text=alt.value(say(lang, "actuals.chart_mark")),
         )
     )
-    events = (
-        data.transform_filter("datum.event !== ''")
-        .mark_text(dy=-4, **look)
-        .encode(
-            x=month, y=alt.Y("top", type="quantitative"), text=alt.Text("event", type="nominal")
-        )
-    )
-    return finish(alt.layer(bars, mark, at_mark, events).properties(height=_HEIGHT), theme)
+    marked = data.transform_filter("datum.event !== ''")
+    place = {
+        "x": month,
+        "y": alt.Y("top", type="quantitative"),
+        "text": alt.Text("event", type="nominal"),
+    }
+    rim = marked.mark_text(dy=-4, stroke=palette.paper, strokeWidth=4, **look).encode(**place)
+    events = marked.mark_text(dy=-4, fontWeight=600, **look).encode(**place)
+    layers = (bars, mark, at_mark, rim, events)
+    return finish(alt.layer(*layers).properties(height=_HEIGHT), theme)
 
 
 def data_series(

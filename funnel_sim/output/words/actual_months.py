@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from funnel_sim.evidence.store.outlook import FEWEST_MONTHS
 from funnel_sim.scenario.edited_months import at_odds, lacking
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import EVENT_WORDS
@@ -40,29 +41,32 @@ def series_sentence(scenario: Scenario, lang: Lang) -> str:
     if not history.engagement_from:
         return say(lang, "actuals.no_mark", months=len(names), first=names[0], last=names[-1])
     since = history.engaged()
-    told = say(lang, "actuals.counts", before=history.before_mark(), since=len(since))
+    before = history.before_mark()
+    parts = [say(lang, "actuals.counts", before=before, since=len(since))]
     gone = lacking(history, FIRST, since)
-    if not since or not gone:
-        return told
-    return told + ("" if lang == "zh" else " ") + _lacks(gone, since, lang)
+    if since and gone:
+        parts.append(_lacks(gone, since, lang))
+    if before < FEWEST_MONTHS:
+        parts.append(say(lang, "actuals.few_before", least=FEWEST_MONTHS))
+    return ("" if lang == "zh" else " ").join(parts)
 
 
 def _lacks(gone: Mapping[str, Sequence[str]], since: Sequence[str], lang: Lang) -> str:
     """Return the figures that are lacking: those of every month by name, the others with theirs."""
     comma = "、" if lang == "zh" else ", "
-    throughout = [name for name, months in gone.items() if len(months) == len(since)]
+    throughout = [figure for figure, months in gone.items() if len(months) == len(since)]
     parts = [
         say(
             lang,
             "actuals.lacks_in",
-            figure=say(lang, f"history.figure_{name}"),
+            figure=say(lang, f"history.figure_{figure}"),
             months=comma.join(months),
         )
-        for name, months in gone.items()
-        if name not in throughout
+        for figure, months in gone.items()
+        if figure not in throughout
     ]
     if throughout:
-        names = comma.join(say(lang, f"history.figure_{name}") for name in throughout)
+        names = comma.join(say(lang, f"history.figure_{figure}") for figure in throughout)
         parts.append(say(lang, "actuals.lacks_all", figures=names))
     return say(lang, "actuals.lacks", what=("；" if lang == "zh" else "; ").join(parts))
 

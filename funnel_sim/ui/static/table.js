@@ -16,7 +16,7 @@ export default function({data, parentElement, setTriggerValue}) {
     if (r.key) { const b = document.createElement('button'); b.textContent = r.name; b.title = [data.says?.[r.key] || data.defined?.[r.name], data.hint].filter(Boolean).join('\n'); b.dataset.figure = r.key;
       b.onclick = () => setTriggerValue('opened', r.key + '|' + Date.now()); first.appendChild(b); }
     else { first.textContent = r.name; if (data.defined?.[r.name]) { first.title = data.defined[r.name]; first.classList.add('defined'); } }
-    r.cells.forEach((t, i) => { const c = row.insertCell(); c.textContent = t; if (data.words.includes(i + 1)) c.className = 'words'; else if (t.startsWith('\u2212')) c.className = 'minus'; });
+    r.cells.forEach((t, i) => { const c = row.insertCell(); c.textContent = t; if (data.words.includes(i + 1)) c.className = t.length > 40 ? 'words long' : 'words'; else if (t.startsWith('\u2212')) c.className = 'minus'; });
   });
   root.appendChild(table);
   const asCsv = () => {

@@ -37,3 +37,23 @@ def contract_at_hand(scenario: Scenario) -> Option | None:
         several could be it, or there is none.
     """
     return scenario.signed_option()
+
+
+def ask_contract(scenario: Scenario, lang: Lang) -> Option | None:
+    """Return the contract at hand; where there is none, tell the way to it.
+
+    Args:
+        scenario: the scenario at hand.
+        lang: the reader's language.
+
+    Returns:
+        The option whose contract was signed; None where it must be chosen or entered first.
+    """
+    found = contract_at_hand(scenario)
+    if found is None:
+        able = any(one.paid for one in scenario.options)
+        st.info(say(lang, "after.choose_contract" if able else "after.no_contract"))
+        words = "to_choose" if able else "to_contract"
+        if st.button(say(lang, f"after.{words}"), key="to_contract"):
+            shell.go("actual_months" if able else "quote_test")
+    return found

@@ -155,10 +155,9 @@ def _line(of: Rows, index: int, row: EditedRow) -> None:
 def _card(of: Rows, index: int, row: EditedRow) -> None:
     with st.container(border=True):
         if of.head is not None:
-            left, right = st.columns([11, 1], vertical_alignment="center")
-            left.markdown(of.head(index, row))
-            if of.removable:
-                with right:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.markdown(of.head(index, row), width="stretch")
+                if of.removable:
                     _remove(of, index)
         cells = of.cells(index, row)
         if cells:

@@ -55,8 +55,14 @@ def today() -> str:
 
 
 def figure_words(figure: str, lang: Lang) -> str:
-    """Return the name of a figure of a month."""
+    """Return the name of a figure of a month, inside a sentence."""
     return say(lang, f"history.figure_{figure}")
+
+
+def figure_head(figure: str, lang: Lang) -> str:
+    """Return the name of a figure of a month, standing alone."""
+    name = figure_words(figure, lang)
+    return name[:1].upper() + name[1:]
 
 
 def read_file(
@@ -182,7 +188,7 @@ def months_table(found: History, key: str, lang: Lang, *, note: str = "", mark: 
         key: of the table.
         lang: the language.
         note: in small print beneath.
-        mark: the engagement's first month, from which on months are named as actuals.
+        mark: the engagement's first month, which the small print names.
     """
     currency = state.scenario().currency
 
@@ -195,18 +201,20 @@ def months_table(found: History, key: str, lang: Lang, *, note: str = "", mark: 
 
     heads = [
         say(lang, "kpi.history_month"),
-        *(figure_words(name, lang) for name in found.figures),
+        *(figure_head(name, lang) for name in found.figures),
     ]
     rows = [
         Row(
             "",
-            (month if share >= 1 else f"{month} *")
-            + (f" · {say(lang, 'actuals.since')}" if mark and month >= mark else ""),
+            month if share >= 1 else f"{month} *",
             tuple(show(name, float(value[place])) for name, value in found.figures.items()),
         )
         for place, (month, share) in enumerate(zip(found.months, found.covered, strict=True))
     ]
-    figure_table(key, rows, heads, say(lang, "kpi.history_table"), note=note)
+    title = say(lang, "kpi.history_table")
+    if mark:
+        note += say(lang, "actuals.table_mark", month=mark)
+    figure_table(key, rows, heads, title, title=title, note=note)
 
 
 def download_as_template(found: History, key: str, lang: Lang) -> None:

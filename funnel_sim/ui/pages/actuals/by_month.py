@@ -18,11 +18,11 @@ from funnel_sim.ui.widgets.after_signing import contract_at_hand
 from funnel_sim.ui.widgets.fields import widget_key
 from funnel_sim.ui.widgets.number import NumberKind, number
 from funnel_sim.ui.widgets.rows import Cell, EditedRow, Rows, editor
-from funnel_sim.ui.widgets.store_files import figure_words, today
+from funnel_sim.ui.widgets.store_files import figure_head, today
 from funnel_sim.words import Lang, say
 
 _SHOWN = 3
-_WIDE = 128
+_WIDE = 104
 _PATH = "history.months"
 
 
@@ -114,7 +114,6 @@ def _head(scenario: Scenario, month: str, lang: Lang) -> str:
 def _field(month: str, figure: str, lang: Lang) -> None:
     scenario = state.scenario()
     path = f"history.{month}.{figure}"
-    name = figure_words(figure, lang)
     [value] = scenario.history.of(figure, [month])
 
     def changed(new: float | None) -> bool:
@@ -124,7 +123,7 @@ def _field(month: str, figure: str, lang: Lang) -> None:
         return state.change_all(with_figure(history, month, figure, new), path)
 
     number(
-        name[:1].upper() + name[1:],
+        figure_head(figure, lang),
         None if math.isnan(value) else value,
         changed,
         key=widget_key(path),

@@ -14,7 +14,7 @@ from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.figures import figure_table
-from funnel_sim.ui.widgets.store_files import figure_words, months_table
+from funnel_sim.ui.widgets.store_files import figure_head, months_table
 from funnel_sim.words import Lang, say
 
 _SHOWN = ("impressions", "clicks", "visits", "carts", "orders", "gmv", "ad_spend", "ad_sales")
@@ -77,7 +77,7 @@ def _sums(scenario: Scenario, names: list[str], lang: Lang) -> None:
     figure_table(
         "actuals_channel_sums",
         [Row("", name, tuple(cell(name, figure) for figure in shown)) for name in names],
-        [say(lang, "actuals.channel"), *(figure_words(figure, lang) for figure in shown)],
+        [say(lang, "actuals.channel"), *(figure_head(figure, lang) for figure in shown)],
         say(lang, "actuals.channels"),
         note=say(lang, "actuals.channels_note", months=len(months)),
     )

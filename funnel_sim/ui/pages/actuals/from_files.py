@@ -12,7 +12,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.evidence.store.kept import kept_months
 from funnel_sim.evidence.store.months import TEMPLATE, History, as_template
 from funnel_sim.evidence.store.pasted import pasted_table
-from funnel_sim.evidence.store.reconcile import Difference, Reconciled, reconciled
+from funnel_sim.evidence.store.reconcile import Difference, Reconciled, reconcile, reconciled
 from funnel_sim.evidence.store.together import Source, together
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.actual_months import FIRST
@@ -42,6 +42,7 @@ from funnel_sim.words import Lang, say
 _SALES = ("gmv", "orders")
 _IN_TABLE = ("reports_differ",)  # findings that the table of differences shows with their reasons
 _PASTED = "actuals_pasted"
+_USUAL = 3  # reasons that only are usual ones; the likeliest come first
 
 
 def files(lang: Lang) -> None:
@@ -148,8 +149,13 @@ def _offer(read: Sequence[StoreFile], key: str, lang: Lang) -> None:
     if alone and kept is not None:
         found = replace(found, rows=found.rows - kept.rows)
     say_found(found, told, lang)
-    pairs = reconciled([*sources, *own], tax_rate=float(point_value(scenario.tax.tax_rate)))
-    _differences(pairs, key, lang)
+    rate = float(point_value(scenario.tax.tax_rate))
+    name = sources[0].name if len(sources) == 1 else say(lang, "actuals.these_files")
+    pairs = [
+        *reconciled(sources, tax_rate=rate),
+        *(reconcile(Source(name, found), one, tax_rate=rate) for one in own),
+    ]
+    _differences(pairs, lang)
     partial = [m for m, share in zip(found.months, found.covered, strict=True) if 0 < share < 1]
     if partial:
         st.markdown(
@@ -174,13 +180,15 @@ def _offer(read: Sequence[StoreFile], key: str, lang: Lang) -> None:
         st.warning(say(lang, "actuals.files_overwrite", count=changed))
     made = with_actuals(scenario, found, channels=channels, without=out)
     idle = made == scenario
-    if idle:
-        st.caption(say(lang, "actuals.files_in_force"))
+    foreign = not found.may_be_in(scenario.currency)
+    if idle or foreign:
+        words = "files_currency_first" if foreign else "files_in_force"
+        st.caption(say(lang, f"actuals.{words}"))
     st.button(
         say(lang, "actuals.files_take", count=len(taken.months)),
         key="actuals_take",
         type="secondary" if idle else "primary",
-        disabled=idle,
+        disabled=idle or foreign,
         icon=":material/check:",
         on_click=_take,
         args=(made, taken.months[0], taken.months[-1], lang),
@@ -207,7 +215,7 @@ def _overwritten(scenario: Scenario, taken: History) -> int:
     return count
 
 
-def _differences(pairs: Sequence[Reconciled], key: str, lang: Lang) -> None:
+def _differences(pairs: Sequence[Reconciled], lang: Lang) -> None:
     """Draw each figure of a month that two sources tell otherwise, with the usual reasons."""
     currency = state.scenario().currency
     for place, pair in enumerate(pairs):
@@ -242,6 +250,7 @@ def _differences(pairs: Sequence[Reconciled], key: str, lang: Lang) -> None:
             words=(5,),
             title=say(lang, "actuals.reconcile"),
             note=say(lang, "actuals.reconcile_note", same=pair.same)
+            + ("" if lang == "zh" else " ")
             + say(lang, "actuals.reconcile_first"),
         )
 
@@ -253,8 +262,8 @@ def _shown(figure: str, value: float, currency: str, lang: Lang) -> str:
 
 
 def _reasons(one: Difference, lang: Lang) -> str:
-    comma = "、" if lang == "zh" else "; "
+    comma = "；" if lang == "zh" else "; "
     told = [reason_words(reason, lang) for reason in one.reasons]
-    fitting, usual = told[: one.fits], told[one.fits :]
+    fitting, usual = told[: one.fits], told[one.fits :][:_USUAL]
     parts = [say(lang, "actuals.fits", reasons=comma.join(fitting))] if fitting else []
     return comma.join([*parts, *usual])

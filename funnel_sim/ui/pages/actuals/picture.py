@@ -15,7 +15,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import theme
-from funnel_sim.ui.widgets.store_files import figure_words
+from funnel_sim.ui.widgets.store_files import figure_head
 from funnel_sim.words import Lang, say
 
 _FIGURES = ("gmv", "orders", "ad_spend", "profit")
@@ -70,8 +70,7 @@ def draw(scenario: Scenario, lang: Lang) -> None:
 def _words(figure_: str, lang: Lang) -> str:
     if figure_ == "profit":
         return say(lang, "actuals.chart_profit")
-    name = figure_words(figure_, lang)
-    return name[:1].upper() + name[1:]
+    return figure_head(figure_, lang)
 
 
 def _values(scenario: Scenario, shown: str, months: list[str]) -> list[float]:

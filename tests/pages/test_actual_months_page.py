@@ -1,0 +1,306 @@
+"""The page of actual months by AppTest: which contract and since when; months typed, pasted and
+from files; marks, channels, the example; in both languages.
+"""
+
+import json
+import logging
+
+import pytest
+
+from funnel_sim.decisions.review.example import example_after_signing, months_of_the_example
+from funnel_sim.evidence.store.history import as_template, history
+from funnel_sim.evidence.store.kept import kept_months
+from funnel_sim.evidence.tables.tables import read_table
+from funnel_sim.output.workbook.template import months_workbook
+from funnel_sim.scenario import links
+from funnel_sim.scenario.presets import preset
+from tests.pages.numbers import type_number
+from tests.pages.test_pages import LANGS, page, texts
+
+logging.getLogger("streamlit").setLevel(logging.CRITICAL)
+QUOTES = [
+    {"id": "quote", "name": "North", "base": 8000.0},
+    {"id": "quote_2", "name": "South", "base": 500.0, "fee_currency": "sales"},
+]
+STORE = preset("amazon-de-kitchen").replace(
+    {"options": QUOTES, "history.engagement_from": "2026-05"}
+)
+
+
+def actuals(lang="en", scenario=STORE):
+    return page("actual_months", lang, links.encode(scenario))
+
+
+def now(test):
+    return test.session_state["scenario"]
+
+
+def typed(test, month, **figures):
+    for figure, text in figures.items():
+        test = type_number(test, f"history.{month}.{figure}", text)
+    return test
+
+
+def chosen(test, ending, value):
+    box = next(one for one in test.selectbox if str(one.key).endswith(ending))
+    return box.set_value(value).run()
+
+
+def button(test, ending):
+    return next(one for one in test.button if str(one.key).endswith(ending))
+
+
+def way(test, name, lang="en"):
+    control = next(one for one in test.segmented_control if one.key == f"actuals_way_{lang}")
+    return control.set_value(name).run()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_three_months_are_typed_and_add_month_goes_on_after_the_last(lang):
+    test = actuals(lang)
+    for month, gmv in (("2026-05", "1.2万"), ("2026-06", "13,000.50"), ("2026-07", "14000,25")):
+        test = typed(test, month, gmv=gmv, orders="400")
+        test = button(test, "history.months.add").click().run()
+    seen = now(test).history
+    assert seen.names() == ["2026-05", "2026-06", "2026-07"]  # the added, empty August is none
+    assert seen.seen_gmv == [12_000, 13_000.5, 14_000.25] and seen.seen_orders == [400] * 3
+    assert seen.engaged() == seen.names() and not test.error
+    assert any(str(one.key).endswith("history.2026-08.gmv") for one in test.text_input)
+
+
+def test_what_is_no_number_is_said_beside_its_box_and_the_value_before_counts():
+    test = typed(actuals(), "2026-05", orders="400")
+    test = typed(test, "2026-05", orders="about 500")
+    assert "cannot be read as a number" in texts(test)
+    assert now(test).history.seen_orders == [400]
+    test = typed(test, "2026-05", refunds="-5")
+    assert "at least" in texts(test) and now(test).history.seen_refunds == []
+
+
+def test_a_number_with_two_readings_is_asked_about_before_anything_changes():
+    test = typed(actuals(), "2026-05", gmv="25,999")
+    assert now(test).history.names() == []
+    asked = [one for one in test.button if "history.2026-05.gmv:ask:" in str(one.key)]
+    assert {"€25,999.00", "€25.999"} <= {one.label.replace("\\", "") for one in asked} or asked
+    test = asked[0].click().run()
+    assert now(test).history.seen_gmv in ([25_999], [25.999])
+
+
+def test_an_emptied_cell_is_not_known_and_the_card_stays():
+    test = typed(actuals(), "2026-05", gmv="100", orders="4")
+    test = typed(test, "2026-05", orders="")
+    assert now(test).history.seen_orders == [] and now(test).history.seen_gmv == [100]
+    test = typed(test, "2026-05", gmv="")
+    assert now(test).history.names() == []
+    assert any(str(one.key).endswith("history.2026-05.gmv") for one in test.text_input)
+
+
+def test_a_month_that_is_removed_is_gone_and_undo_brings_it_back():
+    test = typed(actuals(), "2026-05", gmv="100")
+    test = button(test, "history.months.add").click().run()
+    test = typed(test, "2026-06", gmv="200")
+    test = button(test, "2026-05.drop").click().run()
+    assert now(test).history.names() == ["2026-06"]
+    test = test.button(key="undo").click().run()
+    assert now(test).history.seen_gmv == [100, 200]
+
+
+def test_a_part_above_its_whole_is_pointed_at():
+    test = typed(actuals(), "2026-05", orders="50", visits="40")
+    assert "orders is more than visits" in texts(test)
+    assert "orders is more than visits" not in texts(typed(test, "2026-05", visits="60"))
+
+
+def test_the_signed_contract_is_asked_for_once_and_fees_paid_are_in_its_currency():
+    test = actuals()
+    box = next(one for one in test.selectbox if str(one.key).endswith("history.signed"))
+    assert box.options == ["Not chosen yet", "North", "South"]
+    test.session_state["actuals_more_2026-05"] = True
+    assert "none is chosen yet, so CNY" in texts(test.run())
+    test = chosen(test, "history.signed", "quote_2")
+    assert now(test).history.signed == "quote_2" and "contract (EUR)" in texts(test)
+    test = typed(test, "2026-05", fees_paid="€500")
+    assert now(test).history.seen_fees_paid == [500]
+
+
+def test_the_mark_is_chosen_and_every_month_is_baseline_without_it():
+    test = typed(
+        actuals(scenario=STORE.replace({"history.engagement_from": ""})), "2026-10", gmv="9"
+    )
+    assert "has no first month yet" in texts(test) and now(test).history.engaged() == []
+    assert test.button(key="actuals_to_review").disabled
+    test = chosen(test, "history.engagement_from", "2026-10")
+    assert now(test).history.engaged() == ["2026-10"]
+    assert "0 months before the engagement, 1 since." in texts(test)
+    assert "With fewer than 3 months before" in texts(test)
+    assert not test.button(key="actuals_to_review").disabled
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_marks_are_typed_as_rows(lang):
+    test = typed(actuals(lang), "2026-05", gmv="100")
+    test = button(test, "history.marked.add").click().run()
+    test = chosen(test, "history.marked.0.event", "stock_out")
+    test = chosen(test, "history.marked.0.taken_out", False)
+    [one] = now(test).history.marked
+    assert (one.month, one.event, one.taken_out) == ("2026-05", "stock_out", False)
+    test = button(test, "history.marked.0.drop").click().run()
+    assert now(test).history.marked == []
+
+
+SHOP = b"month,gmv,orders,channel,clicks\n2026-05,1000,40,,\n2026-06,1100,44,,\n2026-11,90,4,,\n"
+AGENCY = b"month,gmv,orders,ad_spend\n2026-05,1190,40,300\n2026-06,1309,44,310\n"
+CHANNELS = b"month,channel,clicks,gmv\n2026-05,ads,50,400\n2026-05,mail,9,600\n"
+
+
+def tables(test, title):
+    data = [json.loads(one.proto.json or "null") for one in test.get("bidi_component")]
+    return [one for one in data if isinstance(one, dict) and one.get("title") == title]
+
+
+def upload(test, *files, lang="en"):
+    test = way(test, "files", lang)
+    box = test.file_uploader(key="actuals_file")
+    return box.set_value([(name, content, "text/csv") for name, content in files]).run()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_several_files_join_and_what_differs_is_shown_before_anything_is_taken(lang):
+    test = upload(actuals(lang), ("shop.csv", SHOP), ("agency.csv", AGENCY), lang=lang)
+    assert not test.error and now(test).history.names() == []
+    [differ] = tables(test, {"en": "Where two sources differ", "zh": "两边说法不一致的月份"}[lang])
+    assert [row["cells"][:4] for row in differ["rows"]] == [
+        ["€1,000.00", "€1,190.00", "€190.00", "16.0%"],
+        ["€1,100.00", "€1,309.00", "€209.00", "16.0%"],
+    ]
+    reason = {"en": "fits: tax counted in one of them", "zh": "相符：一方含税、一方不含税"}[lang]
+    assert all(row["cells"][4].startswith(reason) for row in differ["rows"])  # 1.19 is the tax
+    test = test.button(key="actuals_take").click().run()
+    seen = now(test).history
+    assert seen.names() == ["2026-05", "2026-06"]  # November is not over: left out by itself
+    assert seen.seen_gmv == [1000, 1100]  # the first file counts
+    assert seen.seen_ad_spend == [300, 310]
+    assert test.button(key="actuals_take").disabled  # nothing would change any more
+
+
+def test_files_join_the_months_that_are_there_and_say_what_they_change():
+    had = STORE.replace({"history.first_month": "2026-04", "history.seen_gmv": [900.0, 999.0]})
+    test = upload(actuals(scenario=had), ("shop.csv", SHOP))
+    assert "This changes 1 figure that is there already" in texts(test)
+    test = test.button(key="actuals_take").click().run()
+    assert now(test).history.seen_gmv == [900, 1000, 1100]
+    test = test.button(key="undo").click().run()
+    assert now(test).history.seen_gmv == [900, 999]
+
+
+def test_a_file_without_sales_joins_a_series_that_has_some():
+    had = STORE.replace({"history.first_month": "2026-05", "history.seen_gmv": [900.0]})
+    test = upload(actuals(scenario=had), ("ads.csv", b"month,clicks,ad_spend\n2026-05,70,33\n"))
+    assert not test.error
+    test = test.button(key="actuals_take").click().run()
+    assert now(test).history.seen_clicks == [70] and now(test).history.seen_gmv == [900]
+
+
+def test_channels_come_along_and_can_be_removed():
+    test = upload(actuals(), ("c.csv", CHANNELS))
+    test = test.button(key="actuals_take").click().run()
+    assert [one.channel for one in now(test).history.by_channel] == ["ads", "mail"]
+    assert now(test).history.seen_gmv == [1000]
+    test.session_state["actuals_channels"] = True
+    test = test.run()
+    box = next(one for one in test.selectbox if str(one.key).startswith("actuals_channel_"))
+    test = box.set_value("ads").run()
+    test = test.button(key="actuals_channel_drop").click().run()
+    assert [one.channel for one in now(test).history.by_channel] == ["mail"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(
+    "content", [b"", b"a,b\n1,2\n", b"month,gmv\n2026-05,25.999\n2026-06,1.234\n", b"\x89PNG\r\n"]
+)
+def test_a_file_that_cannot_be_read_is_refused_by_name_and_changes_nothing(content, lang):
+    test = upload(actuals(lang), ("broken.csv", content), lang=lang)
+    assert "broken.csv" in "".join(one.value for one in test.error)
+    assert now(test) == STORE
+
+
+def test_a_file_in_another_currency_is_not_taken_before_it_is_converted():
+    test = upload(actuals(), ("x.csv", b"month,currency,gmv\n2026-05,USD,1000\n2026-06,USD,1100\n"))
+    assert test.button(key="actuals_take").disabled
+    assert "another currency than the scenario's" in texts(test)
+    box = next(one for one in test.selectbox if "_into_" in str(one.key))
+    test = box.set_value("EUR").run()
+    assert not test.button(key="actuals_take").disabled
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_block_of_cells_is_pasted(lang):
+    test = way(actuals(lang), "paste", lang)
+    area = next(one for one in test.text_area if one.key == f"actuals_pasted_{lang}")
+    test = area.set_value("3万\t120\t380\n3.2万\t125\t400\n").run()
+    assert not test.error
+    test = test.button(key="actuals_take").click().run()
+    seen = now(test).history
+    assert seen.names() == ["2026-05", "2026-06"]  # no month is told: they begin at the mark's
+    assert seen.seen_gmv == [30_000, 32_000] and seen.seen_ad_spend == [380, 400]
+    assert not test.text_area[0].value
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_example_shows_the_whole_page_and_says_that_it_is_one(lang):
+    test = page("actual_months", lang)
+    test = test.button(key="actuals_example_go").click().run()
+    assert not test.error and not test.exception
+    assert now(test) == example_after_signing(lang)
+    assert {"en": "Example data", "zh": "示例数据"}[lang] in texts(test)
+    assert len(test.get("vega_lite_chart")) == 1
+    for figure in ("orders", "ad_spend", "profit"):
+        control = next(
+            one for one in test.segmented_control if one.key == f"actuals_chart_figure_{lang}"
+        )
+        test = control.set_value(figure).run()
+        assert len(test.get("vega_lite_chart")) == 1
+    test = test.button(key="actuals_reset").click().run()
+    assert now(test).history.names() == [] and now(test).history.signed == "quote"
+    test = test.button(key="undo").click().run()
+    assert now(test) == example_after_signing(lang)
+
+
+def test_own_months_are_no_example():
+    # a month typed over the example's takes its share down, and the label goes with the half of it
+    example = example_after_signing("en")
+    assert months_of_the_example(example.history) == 1.0
+    changed = example.replace({"history.seen_gmv": [1.0] * 20})
+    assert 0.5 < months_of_the_example(changed.history) < 1.0
+    assert "Most of these months are still the example's" in texts(actuals(scenario=changed))
+    assert "Example data" not in texts(actuals())
+
+
+def test_language_and_link_keep_every_month():
+    example = example_after_signing("en")
+    test = actuals(scenario=example)
+    assert now(test) == example
+    control = next(one for one in test.segmented_control if str(one.key).startswith("language"))
+    test = control.set_value("zh").run()
+    assert now(test) == example and "合作之前 14 个月" in texts(test)
+
+
+def test_the_downloads_are_read_back_as_the_same_months():
+    kept = kept_months(example_after_signing("en").history)
+    for name, content in (
+        ("x.csv", as_template(kept).encode()),
+        ("x.xlsx", months_workbook(kept, "en")),
+    ):
+        found = history(read_table(content, name))
+        assert found.months == kept.months
+        for figure, values in kept.figures.items():
+            assert found.figures[figure].tolist() == pytest.approx(values.tolist(), nan_ok=True)
+
+
+def test_actual_months_are_no_baseline_on_the_page_of_kpis():
+    example = example_after_signing("en")
+    test = page("kpi_check", "en", links.encode(example))
+    box = next(one for one in test.segmented_control if one.key.startswith("kpi_view_en"))
+    test = box.set_value("evidence").run().run()
+    # February to April 2026, not what came since: (11,881.79 + 14,165.05 + 11,084.99) / 3
+    assert "12,377" in texts(test).replace("\\", "")
