@@ -412,17 +412,17 @@ def _open_up(
         if reward.each == "month" and one.kpi.window != "by":
             for month, name in enumerate(months, 1):
                 if name in one.unknown and first <= month <= last:
-                    _blank(lines, reward.kind, month)
+                    _blank(lines, reward.kind, month, ran)
         elif last <= len(months) and (
             is_open(one, months, beyond=reward.bound == "above")
             or (reward.form == "excess" and _lacks_excess(one, months) and _is_due(one, reward))
         ):
-            _blank(lines, reward.kind, last)
+            _blank(lines, reward.kind, last, ran)
     for part in option.instalments:
         if part.month is None:
             last = seen[part.kpi].kpi.months[1]
             if last <= len(months) and is_open(seen[part.kpi], months, beyond=False):
-                _blank(lines, "instalments", last)
+                _blank(lines, "instalments", last, ran)
 
 
 def _is_due(one: Seen, reward: Reward) -> bool:
@@ -437,15 +437,15 @@ def _lacks_excess(one: Seen, months: Sequence[str]) -> bool:
     )
 
 
-def _blank(lines: dict[str, Array], line: str, month: int) -> None:
+def _blank(lines: dict[str, Array], line: str, month: int, ran: int) -> None:
     """Leave a line of a month open, and what comes after it; what is left under a total maximum is
-    open in all later months too.
+    open in all later months of the `ran` too.
     """
     for name in _AFTER[line]:
         if name not in lines:
             continue
         later = "total_cap" in lines and name in ("total_cap", "tax")
-        lines[name][month - 1 : None if later else month] = math.nan
+        lines[name][month - 1 : ran if later else month] = math.nan
 
 
 def _lacks(option: Option, ledger: Ledger, key: str) -> dict[str, tuple[str, ...]]:

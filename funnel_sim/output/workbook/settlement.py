@@ -98,7 +98,7 @@ class _Grid:
     def __post_init__(self) -> None:
         sheet, last = self.sheet, _FIRST + len(self.months)
         sheet.put(0, 0, sheet.title, "title")
-        sheet.put(1, 0, say(self.lang, f"settlement.{sheet.key}_lead"), "lead")
+        sheet.put(1, 0, say(self.lang, f"workbook.{sheet.key}_lead"), "lead")
         heads = (
             say(self.lang, "settlement.line"),
             say(self.lang, "workbook.head_unit"),
@@ -195,7 +195,7 @@ class _Book:
         """Fill the sheet of the contract and return its cells by path."""
         sheet, option, lang = self.made["contract"], self.option, self.lang
         sheet.put(0, 0, sheet.title, "title")
-        sheet.put(1, 0, self.say("contract_lead"), "lead")
+        sheet.put(1, 0, say(lang, "workbook.contract_lead"), "lead")
         for column, key in enumerate(("input", "value", "unit", "note")):
             sheet.put(2, column, say(lang, f"workbook.head_{key}"), "head")
         sheet.freeze, sheet.widths = (3, 1), {0: 50, 1: 18, 2: 12, 3: 60}
@@ -427,6 +427,7 @@ class _Book:
     def _notes(self, now: "_Lines") -> None:
         sheet = self.made["notes"]
         sheet.put(0, 0, sheet.title, "title")
+        sheet.put(1, 0, say(self.lang, "workbook.notes_lead"), "lead")
         sheet.widths = {0: 90}
         parts = ["note_use", "note_round", "note_runs"]
         if self.bill.code != self.scenario.currency:
@@ -438,7 +439,7 @@ class _Book:
         if any(one.every == "event" for one in self.option.extras):
             parts.append("note_event")
         names = ("、" if self.lang == "zh" else ", ").join(sorted(now.fixed))
-        for row, key in enumerate(parts, 2):
+        for row, key in enumerate(parts, 3):
             sheet.put(row, 0, self.say(key, names=names), "wrap")
 
 
