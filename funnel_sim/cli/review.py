@@ -1,6 +1,8 @@
 """Commands after the signature: `review`, `bill`, `renew`."""
 
 import argparse
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from funnel_sim.decisions.kpi.store_history import with_actuals
 from funnel_sim.decisions.review.bill import Bill, bill_of, otherwise
 from funnel_sim.decisions.review.renewal import renewal
 from funnel_sim.decisions.review.reviewed import Reviewed, review_of
+from funnel_sim.decisions.review.settlement import Settlement, disputed, settled
 from funnel_sim.decisions.review.standing import Standing
 from funnel_sim.errors import refuse
 from funnel_sim.evidence.store.channels import by_channel
@@ -20,13 +23,17 @@ from funnel_sim.evidence.store.together import Source, together
 from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.tables import load_table
 from funnel_sim.output.documents.leave_behind import letter
+from funnel_sim.output.exports import REVIEW_FORMATS, review_file_name
 from funnel_sim.output.json.review import (
     bill_json,
+    dispute_json,
     reconciled_json,
     renewal_json,
     review_json,
+    settlement_json,
 )
-from funnel_sim.output.words.bill_workings import bill_workings, working_sentences
+from funnel_sim.output.statement import STATEMENT, statement_name
+from funnel_sim.output.words.bill_workings import bill_workings
 from funnel_sim.output.words.reconcile import reconciled_sentences
 from funnel_sim.output.words.review import (
     bill_sentences,
@@ -39,6 +46,7 @@ from funnel_sim.output.words.review import (
 )
 from funnel_sim.output.words.review_head import verdict_of
 from funnel_sim.output.words.review_tables import against_name, drop_sentence
+from funnel_sim.output.words.settlement import dispute_sentence, owed_sentence, working_sentences
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
@@ -99,6 +107,37 @@ def _review_options(command: argparse.ArgumentParser) -> None:
 
 def _bill_options(command: argparse.ArgumentParser) -> None:
     _options(command)
+    command.add_argument(
+        "--month",
+        metavar="MONTH",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="only these months of the engagement, 2026-08; all of them if left out",
+    )
+    command.add_argument(
+        "--paid",
+        metavar="MONTH=AMOUNT",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="what was paid for a month, in the contract's currency",
+    )
+    command.add_argument(
+        "--theirs",
+        metavar="AMOUNT",
+        default="",
+        help="the other side's amount of these months: what explains the difference",
+    )
+    command.add_argument("--out", metavar="DIR", default="", help="write the statement as files")
+    command.add_argument(
+        "--formats",
+        default="xlsx,pdf",
+        help=f"which files, parted by commas: {', '.join(STATEMENT)} (default: xlsx,pdf)",
+    )
+    command.add_argument("--for", dest="recipient", default="", metavar="NAME", help="who gets it")
+    command.add_argument("--by", dest="sender", default="", metavar="NAME", help="who made it")
+    command.add_argument("--date", dest="day", default="", metavar="DAY", help="the day on it")
     command.set_defaults(run=_bill)
 
 
@@ -163,12 +202,67 @@ def _billed(scenario: Scenario, option: Option) -> tuple[Bill, Any]:
 
 def _bill(options: Any) -> str:
     scenario, pairs = _read(options)
-    found, others = _billed(scenario, _needed(scenario, options.option))
-    told = bill_workings(found, scenario, options.lang)
+    scenario = _with_paid(scenario, options.paid)
+    lang, option = options.lang, _needed(scenario, options.option)
+    found, others = _billed(scenario, option)
+    chosen = settled(found, options.month)
+    dispute = None
+    if options.theirs:
+        dispute = disputed(chosen, _amount("theirs", options.theirs), others)
+    if options.out:
+        return _statement(options, chosen, scenario)
     if options.json:
-        return dump(bill_json(found, others, told) | {"reconciled": reconciled_json(pairs)})
-    said = bill_sentences(found, others, scenario, options.lang)
-    return "\n".join([*said, "", *working_sentences(found, told, options.lang)]) + "\n"
+        out = bill_json(found, others, bill_workings(found, scenario, lang))
+        out |= {"settlement": settlement_json(chosen), "dispute": dispute_json(dispute)}
+        return dump(out | {"reconciled": reconciled_json(pairs)})
+    said = bill_sentences(found, others, scenario, lang)
+    parts = [*said, "", *working_sentences(chosen, scenario, lang)]
+    if options.month:
+        parts += ["", owed_sentence(chosen, lang)]
+    if dispute is not None:
+        parts += ["", dispute_sentence(dispute, found, lang)]
+    return "\n".join(parts) + "\n"
+
+
+def _amount(name: str, text: str) -> Decimal:
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if not found.is_finite():
+        raise refuse(name, text, "number")
+    return found
+
+
+def _with_paid(scenario: Scenario, typed: Sequence[str]) -> Scenario:
+    """Return the scenario with what was paid in the months that the command line names."""
+    names = scenario.history.names()
+    values: dict[str, float | None] = dict(
+        zip(names, scenario.history.seen_fees_paid or [None] * len(names), strict=True)
+    )
+    for one in typed:
+        month, _, amount = one.partition("=")
+        if month not in values:
+            raise refuse("paid", one, "choice", allowed=f"{names[:1]} … {names[-1:]}")
+        values[month] = float(_amount("paid", amount))
+    return (
+        scenario.replace({"history.seen_fees_paid": list(values.values())}) if typed else scenario
+    )
+
+
+def _statement(options: Any, found: Settlement, scenario: Scenario) -> str:
+    """Write the statement as files and return their places."""
+    about = letter(options.recipient, options.sender, options.day)
+    kinds = [one.strip() for one in options.formats.split(",") if one.strip()]
+    made = []
+    for kind in kinds:
+        if kind not in STATEMENT:
+            raise refuse("formats", kind, "choice", allowed=", ".join(STATEMENT))
+    for kind in kinds:
+        place = Path(options.out) / statement_name(found, scenario, kind, options.lang)
+        content = STATEMENT[kind].made(found, scenario, options.lang, about)
+        made.append(_written(place, content))
+    return "\n".join(made) + "\n"
 
 
 def _renew(options: Any) -> str:
@@ -226,10 +320,19 @@ def _told(found: Reviewed, lang: Lang) -> list[list[str]]:
     return parts
 
 
+def _written(place: Path, content: bytes) -> str:
+    """Write a file, its folder too, and return its place."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+    except OSError as error:
+        reason = error.strerror or "error"
+        raise refuse(str(place), None, "file_unwritten", reason=reason) from None
+    return str(place)
+
+
 def _files(options: Any, found: Reviewed) -> str:
     """Write the report's files; return where they lie, one a line."""
-    from funnel_sim.output.exports import REVIEW_FORMATS, review_file_name
-
     kinds = [one.strip() for one in options.formats.split(",") if one.strip()]
     for kind in kinds:
         if kind not in REVIEW_FORMATS:
@@ -239,14 +342,7 @@ def _files(options: Any, found: Reviewed) -> str:
     for kind in kinds or REVIEW_FORMATS:
         place = Path(options.out) / review_file_name(found, kind, options.lang)
         content = REVIEW_FORMATS[kind].made(found, options.lang, about)
-        try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(content)
-        except OSError as error:
-            raise refuse(
-                str(place), None, "file_unwritten", reason=error.strerror or "error"
-            ) from None
-        made.append(str(place))
+        made.append(_written(place, content))
     return "\n".join(made) + "\n"
 
 

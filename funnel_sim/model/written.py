@@ -286,7 +286,8 @@ class Work(Term):
     def __init__(self, sign: str, left: Term, right: Term):
         self.sign, self.left, self.right = sign, left, right
         self.rank, work = _SIGNS[sign]
-        super().__init__(_number(lambda: work(left.value, right.value)))
+        none = any(isinstance(one.value, float) and math.isnan(one.value) for one in (left, right))
+        super().__init__(NONE if none else _number(lambda: work(left.value, right.value)))
 
     def formula(self, home: Home) -> str:
         """Return both sides with the sign, in brackets where the signs need them."""
@@ -393,6 +394,8 @@ def when(
         and (condition.rank == COMPARE or isinstance(condition, Call))
         else same(condition, 1)
     )
+    if isinstance(asked.value, float) and math.isnan(asked.value):
+        return Call("IF", [asked, one, other], NONE)  # what cannot be compared chooses nothing
     return Call("IF", [asked, one, other], one.value if asked.value == 1.0 else other.value)
 
 

@@ -54,6 +54,12 @@ ADDED: frozenset[str] = frozenset(
         "seen_refunded_later",
         "by_channel",
         "marked",
+        "charged",
+        "counted",
+        "reply_hours",
+        "reports_due",
+        "reports_on_time",
+        "data_open",
     }
 )
 """Fields that links made before the series had a mark do not know; empty, they change nothing."""
@@ -154,6 +160,31 @@ class Marked(Section):
         ),
     ] = True
     note: Annotated[Text, Spec(unit=Unit.TEXT, zh="备注", en="Note")] = ""
+
+
+class Charged(Section):
+    """An extra fee that is charged by event, and a month in which it fell."""
+
+    month: Annotated[Month, Spec(unit=Unit.TEXT, zh="月份", en="Month")]
+    place: Annotated[
+        int,
+        Spec(
+            unit=Unit.COUNT,
+            at_least=1,
+            at_most=12,
+            zh="第几项其他收费",
+            en="Which of the extra fees",
+        ),
+    ] = 1
+
+
+class CountedKpi(Section):
+    """A KPI that no sales report shows, as it was counted in the months from the mark on."""
+
+    kpi: Annotated[Text, Spec(unit=Unit.TEXT, zh="哪个 KPI", en="Which KPI")]
+    values: Annotated[list[float | None], Spec(unit=Unit.TEXT, zh="逐月数值", en="Months")] = Field(
+        default_factory=list
+    )
 
 
 class StoreHistory(Section):
@@ -266,6 +297,81 @@ class StoreHistory(Section):
             help_en="Stock-outs, price changes, promotions, incidents: what else moved a month.",
         ),
     ] = Field(default_factory=list)
+    charged: Annotated[
+        list[Charged],
+        Spec(
+            unit=Unit.TEXT,
+            zh="按次收费发生的月份",
+            en="Months in which fees by event fell",
+            help_zh="合同里按次收取的项目，在哪些月份发生过；没有注明的月份按没有发生计。",
+            help_en="In which months a fee that is charged by event fell; none elsewhere.",
+        ),
+    ] = Field(default_factory=list)
+    counted: Annotated[
+        list[CountedKpi],
+        Spec(
+            unit=Unit.TEXT,
+            zh="单独计数的 KPI",
+            en="KPIs counted for themselves",
+            help_zh="销售报表上没有的 KPI（如差评率、上架数），从合作第一个月起逐月的实际数。",
+            help_en=(
+                "KPIs that no sales report shows, such as reviews or listings, month by month from"
+                " the engagement's first month on."
+            ),
+        ),
+    ] = Field(default_factory=list)
+    reply_hours: Annotated[
+        float | None,
+        Spec(
+            unit=Unit.FACTOR,
+            at_least=0,
+            at_most=1000,
+            zh="服务商平均回复小时",
+            en="Hours until the agency replies, on average",
+            help_zh="合作期间您提出问题到得到答复的平均时间；不影响计算。",
+            help_en="From question to answer since the engagement began; no figure uses it.",
+        ),
+    ] = None
+    reports_due: Annotated[
+        int | None,
+        Spec(
+            unit=Unit.COUNT,
+            at_least=0,
+            at_most=1000,
+            zh="应交报告数",
+            en="Reports that were due",
+            help_zh="合作以来合同约定应交的报告；不影响计算。",
+            help_en="By the contract, since the engagement began; no figure uses it.",
+        ),
+    ] = None
+    reports_on_time: Annotated[
+        int | None,
+        Spec(
+            unit=Unit.COUNT,
+            at_least=0,
+            at_most=1000,
+            zh="按时交的报告数",
+            en="Reports that came on time",
+            help_zh="其中按时交付的；不影响计算。",
+            help_en="How many of them; no figure uses it.",
+        ),
+    ] = None
+    data_open: Annotated[
+        Literal["", "yes", "partly", "no"],
+        Spec(
+            unit=Unit.TEXT,
+            zh="数据是否对您开放",
+            en="Whether the data are open to you",
+            help_zh="广告账户和后台数据您是否随时能看；不影响计算。",
+            help_en="Whether you can look into ad accounts and consoles; no figure uses it.",
+            choices={
+                "": Words("未填写", "Not said"),
+                "yes": Words("是", "Yes"),
+                "partly": Words("部分", "Partly"),
+                "no": Words("否", "No"),
+            },
+        ),
+    ] = ""
     left_out: Annotated[
         list[str],
         Spec(
@@ -305,7 +411,22 @@ class StoreHistory(Section):
                         "most": MOST_HISTORY,
                     },
                 )
-        for name, most in (("by_channel", MOST_CHANNELS), ("marked", MOST_MARKED)):
+        if (self.reports_on_time or 0) > (self.reports_due or 0):
+            raise PydanticCustomError(
+                "reports_late",
+                "more on time than due",
+                {
+                    "field": "reports_on_time",
+                    "shown": str(self.reports_on_time),
+                    "most": self.reports_due or 0,
+                },
+            )
+        for name, most in (
+            ("by_channel", MOST_CHANNELS),
+            ("marked", MOST_MARKED),
+            ("charged", MOST_HISTORY),
+            ("counted", MOST_MARKED),
+        ):
             if len(getattr(self, name)) > most:
                 raise PydanticCustomError(
                     "too_many",
@@ -322,6 +443,27 @@ class StoreHistory(Section):
     def figures(self) -> dict[str, list[float | None]]:
         """Return the figures that are there, by name ("gmv")."""
         return _of_names(self)
+
+    def counted_months(self) -> dict[str, list[float | None]]:
+        """Return the KPIs that were counted for themselves by id, a value a month from the mark
+        on.
+
+        >>> StoreHistory(counted=[CountedKpi(kpi="r", values=[0.1, None])]).counted_months()
+        {'r': [0.1, None]}
+        """
+        return {one.kpi: one.values for one in self.counted}
+
+    def fell(self) -> dict[int, list[str]]:
+        """Return the months in which fees by event fell, by the place of the fee in its contract
+        from 0.
+
+        >>> StoreHistory(charged=[Charged(month="2026-03", place=2)]).fell()
+        {1: ['2026-03']}
+        """
+        out: dict[int, list[str]] = {}
+        for one in self.charged:
+            out.setdefault(one.place - 1, []).append(one.month)
+        return out
 
     def names(self) -> list[str]:
         """Return the months as "2026-03"."""

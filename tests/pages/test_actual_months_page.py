@@ -8,8 +8,9 @@ import logging
 import pytest
 
 from funnel_sim.decisions.review.example import example_after_signing, months_of_the_example
-from funnel_sim.evidence.store.history import as_template, history
+from funnel_sim.evidence.store.history import history
 from funnel_sim.evidence.store.kept import kept_months
+from funnel_sim.evidence.store.months import as_template
 from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.output.workbook.template import months_workbook
 from funnel_sim.scenario import links

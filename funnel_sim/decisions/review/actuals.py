@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -263,6 +264,37 @@ def _prices(
     }
 
 
+def _without_tax(steady: Mapping[str, Any]) -> Any:
+    """Return what of sales as a dashboard shows them is there without tax."""
+    return (steady["gross_factor"] - steady["output_tax_factor"]) / steady["console_factor"]
+
+
+def lines_seen(steady: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the ledger's figures that follow from those of the series alone: arrays, or terms that
+    write their formulas.
+
+    Args:
+        steady: the factors of tax, by name.
+        seen: GMV, orders, ad spend and sales from ads, and refunds, of each month.
+
+    Returns:
+        Figures of the ledger by key [sales currency, or counts].
+    """
+    orders, gmv = seen["orders"], seen["gmv"]
+    to_books = steady["gross_factor"] / steady["console_factor"]
+    return {
+        "paid_orders": orders,
+        "gmv": gmv * steady["consumer_factor"] / steady["console_factor"],
+        "gross_sales": gmv * to_books,
+        "output_tax": -gmv * steady["output_tax_factor"] / steady["console_factor"],
+        "media_spend": seen["ad_spend"],
+        "attributed_sales": seen["ad_sales"] * to_books,
+        "attributed_paid": seen["ad_sales"],
+        "paid_channel_orders": seen["ad_sales"] * orders / np.where(gmv > 0, gmv, np.nan),
+        "refunds": -seen["refunds"] * _without_tax(steady),
+    }
+
+
 def _known_of(
     book: Book, steady: Book, seen: Mapping[str, Array], *, refunded_later: bool
 ) -> tuple[Book, Array, list[str]]:
@@ -270,14 +302,17 @@ def _known_of(
     follow from the scenario instead.
     """
     orders, gmv = seen["orders"], seen["gmv"]
-    to_books = steady["gross_factor"] / steady["console_factor"]
-    without_tax = (steady["gross_factor"] - steady["output_tax_factor"]) / steady["console_factor"]
+    without_tax = _without_tax(steady)
     assumed: list[str] = []
 
     def of_orders(key: str) -> Array:
         whole = by_month(steady["paid_orders"])
         return np.asarray(orders * float((by_month(steady[key]) / whole).flat[0]))
 
+    refunds = seen["refunds"]
+    if refunded_later:
+        later = seen["refunded_later"]
+        refunds = refunds + np.where(np.isnan(later), 0.0, later)
     repeat = seen["repeat_orders"]
     if np.isnan(repeat).all():
         repeat = of_orders("repeat_orders")
@@ -286,29 +321,17 @@ def _known_of(
     else:
         first = orders - repeat
     out: Book = {
-        "paid_orders": orders,
+        **lines_seen(steady, {**seen, "refunds": refunds}),
         "new_customers": orders - repeat,
         "repeat_orders": repeat,
         "first_orders": first,
-        "gmv": gmv * steady["consumer_factor"] / steady["console_factor"],
-        "gross_sales": gmv * to_books,
-        "output_tax": -gmv * steady["output_tax_factor"] / steady["console_factor"],
-        "media_spend": seen["ad_spend"],
         **dict.fromkeys(_NONE_OF, np.zeros_like(gmv)),
-        "attributed_sales": seen["ad_sales"] * to_books,
-        "attributed_paid": seen["ad_sales"],
-        "paid_channel_orders": seen["ad_sales"] * orders / np.where(gmv > 0, gmv, np.nan),
         "affiliate_orders": of_orders("affiliate_orders"),
         "affiliate_due": of_orders("affiliate_due"),
         "units_shipped": np.where(np.isnan(seen["units"]), orders * steady["units"], seen["units"]),
     }
     for name in _OF_FUNNEL:
         out[name] = seen.get(name.removeprefix("paid_"), np.full_like(gmv, np.nan))
-    refunds = seen["refunds"]
-    if refunded_later:
-        later = seen["refunded_later"]
-        refunds = refunds + np.where(np.isnan(later), 0.0, later)
-    out["refunds"] = -refunds * without_tax
     returned = seen["returned_orders"]
     if np.isnan(returned).all():
         each = steady["order_refund"] / without_tax

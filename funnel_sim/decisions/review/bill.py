@@ -36,6 +36,7 @@ from funnel_sim.model.arrays import Array, column
 from funnel_sim.model.wanted import leading_to
 from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
 from funnel_sim.scenario.quote_fees import SHARE_BASIS_WORDS
+from funnel_sim.scenario.quote_rows import Reward
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.units import EVERY_DIGIT
@@ -179,8 +180,9 @@ def bill_of(
         scenario: holds the series (its mark is the contract's first month) and the KPIs.
         option: whose contract it is.
         months: the engagement's months from the first on; None: all that the series has.
-        counted: by id, the months of KPIs that the funnel does not produce.
-        happened: by the place of an extra that is charged by event, the months in which it fell.
+        counted: by id, the months of KPIs that the funnel does not produce; None: the scenario's.
+        happened: by the place of an extra that is charged by event, the months in which it fell;
+            None: the scenario's.
         fx: the contract's currency per unit of the sales currency by month; None: the scenario's
             rate in each month.
 
@@ -206,8 +208,11 @@ def bill_of(
     names = tuple(scenario.history.engaged() if months is None else months)
     if not scenario.history.engagement_from:
         raise refuse("history.engagement_from", None, "review_no_mark")
+    history = scenario.history
+    counted = history.counted_months() if counted is None else counted
+    happened = history.fell() if happened is None else happened
     now, before = (
-        _worked(scenario, option, names, counted or {}, happened or {}, fx, refunded_later=later)
+        _worked(scenario, option, names, counted, happened, fx, refunded_later=later)
         for later in (True, False)
     )
     return replace(now, issued=before.lines)
@@ -248,8 +253,11 @@ def _worked(
     flows = replace(flows, kpis={name: one.path for name, one in seen.items()})
     decides = _deciding(option, seen)
     life = duration_of(option.but(patience=None), decides, count, 1)
-    lines = {name: np.array(line[:, 0]) for name, line in bill(option, flows, life).items()}
-    _open_up(option, lines, seen, ledger.months)
+    ran = life.running[:, 0]
+    lines = {
+        name: np.where(ran, line[:, 0], 0.0) for name, line in bill(option, flows, life).items()
+    }
+    _open_up(option, lines, seen, ledger.months, int(ran.sum()))
     lacks = dict(_lacks(option, ledger, key))
     for one in seen.values():
         if one.unknown and one.kpi.metric not in (*OPERATIONAL, *STEADY_METRICS):
@@ -346,9 +354,13 @@ def _over_known(ledger: Ledger, kpi: Kpi, draws: KpiDraws, unknown: Sequence[str
     return np.array([known.max() if most else known.min()])
 
 
-def _leaves_open(one: Seen, months: Sequence[str], *, beyond: bool) -> bool:
-    """Say whether the months that nobody typed can still turn whether a window is met (or
-    passed).
+def is_open(one: Seen, months: Sequence[str], *, beyond: bool) -> bool:
+    """Say whether the months that nobody typed can still turn whether a window is met.
+
+    Args:
+        one: the KPI as it came.
+        months: the names of the months.
+        beyond: whether the target has to be passed.
     """
     first, last = one.kpi.months
     inside = range(first - 1, min(last, len(months)))
@@ -392,38 +404,56 @@ def _deciding(option: Option, seen: Mapping[str, Seen]) -> Array | None:
 
 
 def _open_up(
-    option: Option, lines: dict[str, Array], seen: Mapping[str, Seen], months: Sequence[str]
+    option: Option,
+    lines: dict[str, Array],
+    seen: Mapping[str, Seen],
+    names: Sequence[str],
+    ran: int,
 ) -> None:
-    """Leave open, in place, what hangs on months of a KPI that nobody typed."""
+    """Leave open, in place, what hangs on months of a KPI that nobody typed, in the first `ran`
+    months, those in which the contract runs.
+    """
+    months = names[:ran]
     for reward in option.rewards:
         one = seen[reward.kpi]
         first, last = one.path.window
         if reward.each == "month" and one.kpi.window != "by":
-            for name in one.unknown:
-                month = months.index(name) + 1
-                if first <= month <= last:
-                    _blank(lines, reward.kind, month)
+            for month, name in enumerate(months, 1):
+                if name in one.unknown and first <= month <= last:
+                    _blank(lines, reward.kind, month, ran)
         elif last <= len(months) and (
-            _leaves_open(one, months, beyond=reward.bound == "above")
-            or (reward.form == "excess" and _unknown_inside(one, months))
+            is_open(one, months, beyond=reward.bound == "above")
+            or (reward.form == "excess" and _lacks_excess(one, months) and _is_due(one, reward))
         ):
-            _blank(lines, reward.kind, last)
+            _blank(lines, reward.kind, last, ran)
     for part in option.instalments:
         if part.month is None:
             last = seen[part.kpi].kpi.months[1]
-            if last <= len(months) and _leaves_open(seen[part.kpi], months, beyond=False):
-                _blank(lines, "instalments", last)
+            if last <= len(months) and is_open(seen[part.kpi], months, beyond=False):
+                _blank(lines, "instalments", last, ran)
 
 
-def _unknown_inside(one: Seen, months: Sequence[str]) -> bool:
+def _is_due(one: Seen, reward: Reward) -> bool:
+    whole = one.path.met_by(reward)[1]
+    return whole is not None and bool(whole[0]) == (reward.kind == "bonus")
+
+
+def _lacks_excess(one: Seen, months: Sequence[str]) -> bool:
     first, last = one.path.window
-    return any(first <= months.index(name) + 1 <= last for name in one.unknown)
+    return one.path.gap is not None and any(
+        name in one.unknown for name in months[first - 1 : last]
+    )
 
 
-def _blank(lines: dict[str, Array], line: str, month: int) -> None:
+def _blank(lines: dict[str, Array], line: str, month: int, ran: int) -> None:
+    """Leave a line of a month open, and what comes after it; what is left under a total maximum is
+    open in all later months of the `ran` too.
+    """
     for name in _AFTER[line]:
-        if name in lines:
-            lines[name][month - 1] = math.nan
+        if name not in lines:
+            continue
+        later = "total_cap" in lines and name in ("total_cap", "tax")
+        lines[name][month - 1 : ran if later else month] = math.nan
 
 
 def _lacks(option: Option, ledger: Ledger, key: str) -> dict[str, tuple[str, ...]]:
@@ -445,7 +475,7 @@ def _lacks(option: Option, ledger: Ledger, key: str) -> dict[str, tuple[str, ...
 class Otherwise:
     """The bill if a definition meant something else: `kind` "basis" or "kpi", `what` the basis or
     the KPI's id, `way` how it is counted then; `total` of all months and its difference to the bill
-    as agreed, None where it is open.
+    as agreed, None where it is open; `bill` is that bill.
     """
 
     kind: str
@@ -453,6 +483,7 @@ class Otherwise:
     way: str
     total: Decimal | None
     difference: Decimal | None
+    bill: Bill | None = field(default=None, repr=False, compare=False)
 
 
 def otherwise(
@@ -468,8 +499,9 @@ def otherwise(
     Args:
         scenario: the store with its series of months.
         found: the bill.
-        counted: the months of KPIs that the funnel does not produce, by id.
-        happened: months in which an extra that comes by events fell due, by its place.
+        counted: the months of KPIs that the funnel does not produce, by id; None: the scenario's.
+        happened: months in which an extra that comes by events fell due, by its place; None: those
+            of the bill.
 
     Returns:
         One entry a definition.
@@ -494,8 +526,10 @@ def otherwise(
                 cases.append(("kpi", kpi.id, way, scenario.but(kpis=other), option))
     out = []
     for kind, what, way, store, contract in cases:
-        total = bill_of(store, contract, months, counted=counted, happened=happened, fx=fx).total
+        fell = found.happened if happened is None else happened
+        made = bill_of(store, contract, months, counted=counted, happened=fell, fx=fx)
+        total = made.total
         gap = None if total is None or found.total is None else total - found.total
         if gap != 0:
-            out.append(Otherwise(kind, what, way, total, gap))
+            out.append(Otherwise(kind, what, way, total, gap, made))
     return tuple(out)

@@ -116,7 +116,7 @@ def standing(
     Args:
         scenario: holds the series and the KPIs.
         option: whose contract's stop-loss and dates are told.
-        counted: by id, the months of KPIs that the funnel does not produce.
+        counted: by id, the months of KPIs that the funnel does not produce; None: the scenario's.
         paths: futures; None: the scenario's own number.
 
     Raises:
@@ -125,6 +125,7 @@ def standing(
     months = scenario.history.engaged()
     if not months:
         raise refuse("history.engagement_from", None, "review_no_mark")
+    counted = scenario.history.counted_months() if counted is None else counted
     ledger = actual_ledger(scenario, months)
     draws = {kpi.id: actual_kpi(ledger, kpi, counted) for kpi in scenario.kpis}
     targets = {kpi.id: agreed(scenario, kpi).target for kpi in scenario.kpis}

@@ -16,7 +16,7 @@ from funnel_sim.decisions.quote.contract import (
     shared_basis,
     up_to_maximum,
 )
-from funnel_sim.model.written import as_number, largest, term, when
+from funnel_sim.model.written import as_number, largest, same, term, when
 from funnel_sim.scenario.kpis import MONEY_METRICS, Kpi
 
 Months = Sequence[int]
@@ -43,7 +43,7 @@ class Counted(Protocol):
         """
 
     def base(self, month: int) -> Any:
-        """Return the base fee of a month.
+        """Return the base fee of an earlier month.
 
         Args:
             month: counted from 1.
@@ -68,11 +68,13 @@ class Counted(Protocol):
             better: which of the two.
         """
 
-    def paid_in(self, kpi: str) -> Any:
-        """Return the month in which an instalment for a KPI falls due, 0 for none.
+    def paid_in(self, kpi: str, month: int) -> Any:
+        """Return the month in which an instalment for a KPI falls due, 0 for none, as a month knows
+        it.
 
         Args:
             kpi: its id.
+            month: counted from 1.
         """
 
     def happened(self, place: int, month: int) -> Any:
@@ -127,7 +129,13 @@ def shared(at: Counted, month: int) -> Any:
     counted = shared_basis(
         option, at.figure("basis", month), at.baseline, at.figure("season", month)
     )
-    return counted * at.figure("on", month)
+    return _running(at, month, counted)
+
+
+def _running(at: Counted, month: int, made: Any) -> Any:
+    """Return a term while the contract runs, nothing after it."""
+    on = at.figure("on", month)
+    return (made if on else term(0.0)) if isinstance(on, float) else when(same(on, 1), made, 0.0)
 
 
 def written_lines(at: Counted, kpis: dict[str, Kpi], month: int) -> dict[str, Any]:
@@ -154,7 +162,9 @@ def written_lines(at: Counted, kpis: dict[str, Kpi], month: int) -> dict[str, An
             share=lambda: _share(at, month),
             rewarded=lambda kind, base: _rewards(at, kpis, kind, base, month),
             capped=lambda due, most: _capped(at, due, most, month),
-            instalment=lambda one: one.month if one.month is not None else at.paid_in(one.kpi),
+            instalment=lambda one: (
+                one.month if one.month is not None else at.paid_in(one.kpi, month)
+            ),
             happened=lambda place: at.happened(place, month),
         ),
     )
@@ -212,7 +222,7 @@ def reward(at: Counted, one: Any, kpi: Kpi, base: Any, month: int) -> Any:
     met = at.met(kpi, month if alone else None, beyond=one.bound == "above")
     amount = _amount(at, one, kpi, base, tested)
     due = when(met, amount, 0.0) if one.kind == "bonus" else when(met, 0.0, amount)
-    return due * at.figure("on", month)
+    return _running(at, month, due)
 
 
 def _amount(at: Counted, one: Any, kpi: Kpi, base: Any, tested: Months) -> Any:
@@ -220,11 +230,11 @@ def _amount(at: Counted, one: Any, kpi: Kpi, base: Any, tested: Months) -> Any:
         case "fixed":
             return one.amount
         case "base":
-            alone = one.each == "month"
-            return one.amount * (base if alone else _added(at.base, tested))
+            now = tested[-1]
+            return one.amount * _added(lambda m: base if m == now else at.base(m), tested)
         case "sales":
             return one.amount * _added(
-                lambda m: at.figure("basis", m) * at.figure("on", m) * at.figure("fx", m), tested
+                lambda m: _running(at, m, at.figure("basis", m)) * at.figure("fx", m), tested
             )
     if kpi.metric not in MONEY_METRICS:
         return term(0.0)

@@ -26,6 +26,7 @@ from funnel_sim.decisions.quote.worked_examples import (
     named_kpis,
 )
 from funnel_sim.output.documents.blocks import Heading, Paragraph, TableBlock
+from funnel_sim.output.documents.markdown import markdown_of
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.clauses import (
     Clause,
@@ -458,29 +459,7 @@ def _assumed(scenario: Scenario, option: Option, lang: Lang) -> list[SheetBlock]
 
 def term_sheet_markdown(scenario: Scenario, option: Option, lang: Lang) -> str:
     """Return the term sheet of an option's contract as Markdown."""
-    return "\n\n".join(_markdown(block) for block in term_sheet(scenario, option, lang)) + "\n"
-
-
-def _markdown(block: SheetBlock) -> str:
-    if isinstance(block, Heading):
-        return f"{'#' * (block.level + 1)} {_plain(block.text)}"
-    if isinstance(block, Paragraph):
-        return (
-            f"**{_plain(block.title)}** {_plain(block.text)}" if block.title else _plain(block.text)
-        )
-    rule = ["---:" if index in block.numbers else "---" for index in range(len(block.head))]
-    return "\n".join(
-        f"| {' | '.join(_plain(cell) for cell in row)} |"
-        for row in (block.head, tuple(rule), *block.rows)
-    )
-
-
-def _plain(text: str) -> str:
-    """Return text of which Markdown changes nothing."""
-    plain = " ".join(text.split())
-    for mark in ("\\", "|", "*", "_", "<", ">", "`", "[", "]", "$", "~", "&"):
-        plain = plain.replace(mark, f"\\{mark}")
-    return f"\\{plain}" if plain.lstrip("#+-").startswith(" ") else plain
+    return markdown_of(term_sheet(scenario, option, lang))
 
 
 # ---- Word

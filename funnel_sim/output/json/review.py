@@ -13,6 +13,7 @@ from funnel_sim.decisions.review.effect import Drop, Effect
 from funnel_sim.decisions.review.leak import Leaks, Step
 from funnel_sim.decisions.review.renewal import Renewal
 from funnel_sim.decisions.review.reviewed import Reviewed
+from funnel_sim.decisions.review.settlement import Dispute, Settlement
 from funnel_sim.decisions.review.standing import Standing
 from funnel_sim.evidence.store.reconcile import Reconciled
 from funnel_sim.output.json.numbers import plain_number, probability_json
@@ -77,6 +78,44 @@ def bill_json(
                 "difference": _cents(one.difference),
             }
             for one in others
+        ],
+    }
+
+
+def settlement_json(found: Settlement) -> dict[str, Any]:
+    """Return what is settled of a bill: amounts as texts, null where they are open."""
+    bill = found.bill
+    return {
+        "months": list(found.chosen),
+        "lines": {name: _cents(found.line(name)) for name in bill.lines},
+        "due": _cents(found.due),
+        "correction": _cents(found.correction),
+        "paid": _cents(found.paid),
+        "owed": _cents(found.owed),
+        "lacks": {name: list(months) for name, months in found.lacks.items()},
+    }
+
+
+def dispute_json(found: Dispute | None) -> dict[str, Any] | None:
+    """Return the other side's amount beside ours and what explains the difference, best first; null
+    where ours is open or theirs was not given.
+    """
+    if found is None:
+        return None
+    return {
+        "ours": _cents(found.ours),
+        "theirs": _cents(found.theirs),
+        "difference": _cents(found.difference),
+        "reasons": [
+            {
+                "kind": one.kind,
+                "what": one.what or None,
+                "way": one.way or None,
+                "amount": _cents(one.amount),
+                "left": _cents(one.left),
+                "lines": {name: _cents(amount) for name, amount in one.lines.items()},
+            }
+            for one in found.reasons
         ],
     }
 

@@ -6,8 +6,9 @@ from its text.
 """
 
 import math
-from collections.abc import Mapping
 from typing import Any
+
+import numpy as np
 
 from funnel_sim.decisions.kpi.check import month_target
 from funnel_sim.decisions.quote.contract import LINES, OUTSIDE, RUNNING
@@ -19,6 +20,7 @@ from funnel_sim.output.words.readings import WordedTerm, call_it, in_steps, is_b
 from funnel_sim.output.words.workings import Priced
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.kpis import Kpi
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
@@ -47,24 +49,6 @@ def bill_workings(found: Bill, scenario: Scenario, lang: Lang) -> dict[tuple[str
     return out
 
 
-def working_sentences(
-    found: Bill, workings: Mapping[tuple[str, int], str], lang: Lang
-) -> list[str]:
-    """Return the `workings` as lines to read, month by month."""
-    return [
-        say(
-            lang,
-            "review.bill_working",
-            month=found.months[month - 1],
-            line=say(lang, f"quote.line_{name}"),
-            working=text,
-            amount=formats.money(float(amount), found.code, lang),
-        )
-        for (name, month), text in workings.items()
-        if (amount := found.amount(name, month)) is not None
-    ]
-
-
 class _Said(Counted):
     """A bill's months as numbers with their texts; `steps` what is said before the share."""
 
@@ -74,6 +58,16 @@ class _Said(Counted):
         self.contract = Priced(found.option, self.shown)
         self.baseline = WordedTerm("baseline", found.baseline, self.sale(found.baseline))
         self.steps: list[str] = []
+        history = scenario.history
+        self.seen = {
+            name: np.nan_to_num(history.of(name, found.months), nan=later)
+            for name, later in (
+                ("gmv", math.nan),
+                ("refunds", math.nan),
+                ("ad_sales", math.nan),
+                ("refunded_later", 0.0),
+            )
+        }
 
     # ---- texts
 
@@ -139,7 +133,7 @@ class _Said(Counted):
         high, low = (value, goal) if better == (kpi.comparator == "at_least") else (goal, value)
         return WordedTerm("high", high, self.sale(high)) - WordedTerm("low", low, self.sale(low))
 
-    def paid_in(self, kpi: str) -> Any:
+    def paid_in(self, kpi: str, month: int) -> Any:
         return float(self.found.kpis[kpi].path.paid_in[0])
 
     def happened(self, place: int, month: int) -> Any:
@@ -178,7 +172,39 @@ class _Said(Counted):
         *steps, last = held or in_steps(written, self.due if line != "share" else self.sale)
         if last.startswith("−"):
             last = f"0 − {last[1:]}"
-        return _STEP.join([*(self.steps if line == "share" else []), *steps, last])
+        earlier = [*self.counted_on(month), *self.steps] if line == "share" else []
+        return _STEP.join([*earlier, *steps, last])
+
+    def counted_on(self, month: int) -> list[str]:
+        """Return how the sales of the share follow from a month's GMV, refunds and sales from ads;
+        nothing where they are a figure of a report as it is, or rest on costs.
+        """
+        basis = float(self.found.basis[month - 1])
+        seen = {name: float(values[month - 1]) for name, values in self.seen.items()}
+        gmv, refunds, ads = seen["gmv"], seen["refunds"] + seen["refunded_later"], seen["ad_sales"]
+        tax = 1.0 + float(point_value(self.scenario.tax.tax_rate))
+        whole, of_ads, back = self.sale(gmv), self.sale(ads), self.sale(refunds)
+        if min(abs(basis - gmv), abs(basis - ads)) <= _CENT * max(1.0, abs(basis)):
+            return []
+        apart = f" ÷ {formats.exact(tax)}"
+        told = (
+            (gmv - refunds, f"{whole} − {back}"),
+            (gmv / tax, f"{whole}{apart}"),
+            ((gmv - refunds) / tax, f"({whole} − {back}){apart}"),
+            (ads / tax, f"{of_ads}{apart}"),
+            (
+                ads * (1.0 - refunds / gmv) / tax if gmv else math.nan,
+                f"{of_ads} × (1 − {back} ÷ {whole}){apart}",
+            ),
+            (
+                ads * (1.0 - refunds / gmv) if gmv else math.nan,
+                f"{of_ads} × (1 − {back} ÷ {whole})",
+            ),
+        )
+        for value, text in told:
+            if abs(basis - value) <= _CENT * max(1.0, abs(basis)):
+                return [f"{text} = {self.sale(basis)}"]
+        return []
 
     def held(self, month: int, amount: float) -> list[str] | None:
         """Return the steps of a penalty that is held at what the month comes to before it."""

@@ -375,6 +375,13 @@ def _looks(currency: str, lang: Lang) -> dict[str, dict[str, Any]]:
     switch = f'[=1]"{say(lang, "word.yes")}";[=0]"{say(lang, "word.no")}";General'
     return {
         "switch": {"num_format": switch, "align": "right"},
+        **{
+            f"pay{places}": {
+                "num_format": "#,##0" + ("." + "0" * places if places else ""),
+                "align": "right",
+            }
+            for places in range(5)
+        },
         "money": {"num_format": f"{money};[Red]-{money};{money}"},
         "rate": {"num_format": "0.00%"},
         "count": {"num_format": "#,##0.00"},
@@ -461,7 +468,8 @@ def written(scenario: Scenario, sheets: list[Sheet], lang: Lang, *, cached: bool
             sheet.key != "cover" and sheet.cells
         ):  # long texts beside the figures are for the screen; on paper they would shrink the rest
             last = max(
-                column for _, column in sheet.cells if sheet.widths.get(column, 0) < _LONG_TEXT
+                (column for _, column in sheet.cells if sheet.widths.get(column, 0) < _LONG_TEXT),
+                default=0,
             )
             page.print_area(0, 0, max(row for row, _ in sheet.cells), last)
         page.set_landscape()

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from funnel_sim.decisions.review.drivers import FIGURES, Split
 from funnel_sim.decisions.review.reviewed import AGAINST, Against, Reviewed, months_against
+from funnel_sim.decisions.review.settlement import settled
 from funnel_sim.output.charts.ledger import waterfall_room
 from funnel_sim.output.charts.review import data_alone, data_change, spec_alone, spec_change
 from funnel_sim.output.documents.blocks import (
@@ -20,7 +21,6 @@ from funnel_sim.output.documents.blocks import (
 )
 from funnel_sim.output.documents.chapters.parts import low, spread
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.bill_workings import bill_workings, working_sentences
 from funnel_sim.output.words.review import (
     bill_sentences,
     driver_sentence,
@@ -56,6 +56,7 @@ from funnel_sim.output.words.review_tables import (
     window_heads,
     window_rows,
 )
+from funnel_sim.output.words.settlement import working_sentences
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.store_months import MONEY
 from funnel_sim.words import Lang, say
@@ -372,7 +373,7 @@ def bill_chapter(found: Reviewed, lang: Lang) -> list[Block]:
     else:
         out.append(Points(tuple(told[: len(told) - len(found.others)])))
     out += [Paragraph(one) for one in lack_sentences(bill, lang)]
-    working = working_sentences(bill, bill_workings(bill, scenario, lang), lang)
+    working = working_sentences(settled(bill), scenario, lang)
     if working:
         out += [Heading(say(lang, "review.bill_workings"), 2), Points(tuple(working))]
     if found.others:

@@ -1,0 +1,218 @@
+"""What is settled: a bill, and which of its months; the other side's amount beside ours, and which
+definition explains the difference best. Read `settled`, then `disputed`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from funnel_sim.decisions.review.bill import Bill, Otherwise, cents
+from funnel_sim.errors import refuse
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """A bill and the months of it that are settled (`chosen`); amounts in the bill's currency, None
+    where a figure lacks.
+    """
+
+    bill: Bill
+    chosen: tuple[str, ...]
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The chosen months, counted from 1."""
+        return tuple(place for place, name in enumerate(self.bill.months, 1) if name in self.chosen)
+
+    def line(self, name: str) -> Decimal | None:
+        """Return what a line comes to in the chosen months."""
+        return _sum(self.bill.amount(name, month) for month in self.places)
+
+    @property
+    def due(self) -> Decimal | None:
+        """What the chosen months come to."""
+        return _sum(self.bill.due(month) for month in self.places)
+
+    @property
+    def correction(self) -> Decimal | None:
+        """What refunds that came after the bills change in them."""
+        return _sum(self.bill.correction(month) for month in self.places)
+
+    @property
+    def paid(self) -> Decimal:
+        """What was paid for them already, as far as it was typed."""
+        every = (self.paid_in(month) for month in self.places)
+        return sum((one for one in every if one is not None), Decimal(0))
+
+    def paid_in(self, month: int) -> Decimal | None:
+        """Return what was paid for a month; None where it was not typed.
+
+        Args:
+            month: counted from 1.
+        """
+        return cents(float(self.bill.paid[month - 1]), self.bill.digits)
+
+    @property
+    def unpaid_months(self) -> tuple[str, ...]:
+        """Chosen months of which nobody typed what was paid."""
+        return tuple(
+            self.bill.months[month - 1] for month in self.places if self.paid_in(month) is None
+        )
+
+    @property
+    def owed(self) -> Decimal | None:
+        """What is still owed, below zero where more was paid; None where a line is open."""
+        return None if self.due is None else self.due - self.paid
+
+    @property
+    def lacks(self) -> dict[str, tuple[str, ...]]:
+        """The figures that lines are open for, with the chosen months that they lack in."""
+        found = {
+            name: tuple(one for one in months if one in self.chosen)
+            for name, months in self.bill.lacks.items()
+        }
+        return {name: months for name, months in found.items() if months}
+
+
+def settled(found: Bill, months: Sequence[str] = ()) -> Settlement:
+    """Return a bill with the months of it that are settled.
+
+    Args:
+        found: the bill of all months since the engagement began.
+        months: names of months, such as "2026-08"; none for all of them.
+
+    Raises:
+        InputError: if a month is not one of the bill.
+    """
+    for one in months:
+        if one not in found.months:
+            known = f"{found.months[0]} … {found.months[-1]}"
+            raise refuse("month", one, "choice", allowed=known)
+    return Settlement(found, tuple(one for one in found.months if not months or one in months))
+
+
+def _sum(parts: Iterable[Decimal | None]) -> Decimal | None:
+    total = Decimal(0)
+    for part in parts:
+        if part is None:
+            return None
+        total += part
+    return total
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Something that a difference between two bills can come from: a definition (`kind` "basis" or
+    "kpi", as in `Otherwise`), a `line` left out or charged twice ("left_out", "twice"), refunds
+    that came later and were not taken off ("issued"), or a month left out ("month"). `amount` is
+    what it would make of the bill, `left` what of the difference it does not explain, `lines` its
+    amount by line.
+    """
+
+    kind: str
+    what: str
+    way: str
+    amount: Decimal
+    left: Decimal
+    lines: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """The other side's amount beside ours: the `difference` (theirs less ours), and what it can
+    come from, the best explanation first.
+    """
+
+    ours: Decimal
+    theirs: Decimal
+    difference: Decimal
+    reasons: tuple[Reason, ...]
+
+    @property
+    def explained(self) -> Reason | None:
+        """The reason that explains the difference to the last unit; None where none does."""
+        best = self.reasons[0] if self.reasons else None
+        return best if best is not None and best.left == 0 else None
+
+
+def disputed(
+    found: Settlement,
+    theirs: Decimal,
+    others: Sequence[Otherwise],
+    *,
+    line: str = "",
+) -> Dispute | None:
+    """Return the other side's amount of the chosen months beside ours, with what the difference can
+    come from; None where ours is open.
+
+    A reason is told where it brings our amount nearer to theirs.
+
+    Args:
+        found: the settlement.
+        theirs: the other side's amount, of the whole or of one line.
+        others: what each other definition would make of the bill.
+        line: which line the amount is of; "" for the whole.
+    """
+    ours = found.line(line) if line else found.due
+    if ours is None:
+        return None
+    gap = theirs - ours
+    made = [
+        Reason(kind, what, way, amount, gap - amount, lines)
+        for kind, what, way, lines in _candidates(found, others)
+        if (amount := _of(lines, line)) and abs(gap - amount) < abs(gap)
+    ]
+    made.sort(key=lambda one: abs(one.left))
+    return Dispute(ours, theirs, gap, tuple(made))
+
+
+def _of(lines: Mapping[str, Decimal], line: str) -> Decimal:
+    return lines.get(line, Decimal(0)) if line else sum(lines.values(), Decimal(0))
+
+
+def _candidates(
+    found: Settlement, others: Sequence[Otherwise]
+) -> Iterable[tuple[str, str, str, dict[str, Decimal]]]:
+    """Yield what our bill could be counted otherwise by, with what changes by line."""
+    bill, places = found.bill, found.places
+    for other in others:
+        if other.bill is None:
+            continue
+        changed = {
+            name: total
+            for name in dict.fromkeys([*bill.lines, *other.bill.lines])
+            if (total := _apart(other.bill, bill, name, places))
+        }
+        yield other.kind, other.what, other.way, changed
+    before = {
+        name: total
+        for name, line in bill.issued.items()
+        if (
+            total := sum(
+                (
+                    (cents(float(line[m - 1]), bill.digits) or Decimal(0))
+                    - (bill.amount(name, m) or Decimal(0))
+                    for m in places
+                ),
+                Decimal(0),
+            )
+        )
+    }
+    yield "issued", "", "", before
+    for name in bill.lines:
+        amount = found.line(name)
+        if amount:
+            yield "left_out", name, "", {name: -amount}
+            yield "twice", name, "", {name: amount}
+    if len(places) > 1:
+        for month in places:
+            lines = {name: -amount for name in bill.lines if (amount := bill.amount(name, month))}
+            yield "month", bill.months[month - 1], "", lines
+
+
+def _apart(one: Bill, other: Bill, line: str, places: Sequence[int]) -> Decimal:
+    def amount(bill: Bill, month: int) -> Decimal:
+        found = bill.amount(line, month) if line in bill.lines else None
+        return found or Decimal(0)
+
+    return sum((amount(one, month) - amount(other, month) for month in places), Decimal(0))

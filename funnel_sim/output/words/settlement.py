@@ -1,0 +1,284 @@
+"""A settlement in words: lines with their workings, what is open, KPIs met or missed, what other
+definitions would make of it, and where a difference to the other side's amount can come from.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from funnel_sim.decisions.kpi.check import month_target
+from funnel_sim.decisions.kpi.draws import met
+from funnel_sim.decisions.review.bill import Bill, Otherwise, Seen, is_open
+from funnel_sim.decisions.review.settlement import Dispute, Reason, Settlement
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.bill_workings import bill_workings
+from funnel_sim.output.words.kpi import kpi_text, metric_name, metric_unit
+from funnel_sim.scenario.quote_fees import SHARE_BASIS_WORDS
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.words import Lang, say
+
+_FAR = Decimal("0.2")  # of a difference: what leaves more unexplained is no explanation
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """A line of a month: its month, its key and name, how it comes about and what it comes to;
+    `amount` None where it is open.
+    """
+
+    month: str
+    line: str
+    name: str
+    working: str
+    amount: Decimal | None
+
+
+def pay(amount: Decimal | None, found: Bill, lang: Lang) -> str:
+    """Return an amount of a bill in its currency, to its smallest unit; "–" where it is open."""
+    return formats.NOTHING if amount is None else formats.money(float(amount), found.code, lang)
+
+
+def line_rows(found: Settlement, scenario: Scenario, lang: Lang) -> list[LineRow]:
+    """Return every line of the chosen months that is open or not nothing, with its working."""
+    bill = found.bill
+    workings = bill_workings(bill, scenario, lang)
+    out = []
+    for month in found.places:
+        for name in bill.lines:
+            amount = bill.amount(name, month)
+            if amount is None or amount:
+                text = workings.get((name, month), "")
+                if amount is None:
+                    text = say(lang, "settlement.open")
+                row = LineRow(
+                    bill.months[month - 1], name, say(lang, f"quote.line_{name}"), text, amount
+                )
+                out.append(row)
+    return out
+
+
+def working_sentences(found: Settlement, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return every line of the chosen months with its working, as lines to read.
+
+    Args:
+        found: what is settled.
+        scenario: the store, as typed.
+        lang: the language.
+    """
+    return [
+        say(
+            lang,
+            "review.bill_working",
+            month=one.month,
+            line=one.name,
+            working=one.working,
+            amount=pay(one.amount, found.bill, lang),
+        )
+        for one in line_rows(found, scenario, lang)
+    ]
+
+
+def owed_sentence(found: Settlement, lang: Lang) -> str:
+    """Return what is due, what was paid, and what is still owed or overpaid, in a sentence."""
+    bill, owed = found.bill, found.owed
+    key = "open" if owed is None else "over" if owed < 0 else "even" if owed == 0 else "owed"
+    parts = {
+        "due": pay(found.due, bill, lang),
+        "paid": pay(found.paid, bill, lang),
+        "rest": pay(None if owed is None else abs(owed), bill, lang),
+        "months": len(found.chosen),
+    }
+    return say(lang, f"settlement.says_{key}", **parts)
+
+
+def lacks_sentences(found: Settlement, lang: Lang) -> list[str]:
+    """Return which figure is missing in which months, one sentence a figure."""
+    out = []
+    for name, months in found.lacks.items():
+        kpi = name.removeprefix("kpi.")
+        label = (
+            say(lang, f"history.figure_{name}")
+            if kpi == name
+            else metric_name(found.bill.kpis[kpi].kpi.metric, lang)
+        )
+        listed = ("、" if lang == "zh" else ", ").join(months)
+        out.append(say(lang, "review.bill_lacks", figure=label, months=listed))
+    return out
+
+
+def correction_sentences(found: Settlement, lang: Lang) -> list[str]:
+    """Return which month's bill later refunds correct, and by how much."""
+    bill = found.bill
+    return [
+        say(
+            lang,
+            "settlement.corrected",
+            month=bill.months[month - 1],
+            before=pay(due - fix, bill, lang),
+            now=pay(due, bill, lang),
+            amount=pay(fix, bill, lang),
+        )
+        for month in found.places
+        if (fix := bill.correction(month)) and (due := bill.due(month)) is not None
+    ]
+
+
+def _signed(amount: Decimal | None, found: Bill, lang: Lang) -> str:
+    return f"{'+' if amount is not None and amount > 0 else ''}{pay(amount, found, lang)}"
+
+
+@dataclass(frozen=True)
+class KpiRow:
+    """A KPI of the contract: its text, when it was looked at, value and target in words, and its
+    `state`: met, missed, open (a figure lacks) or running (its window is not over).
+    """
+
+    text: str
+    when: str
+    value: str
+    target: str
+    state: str
+
+
+def kpi_rows(found: Settlement, scenario: Scenario, lang: Lang) -> list[KpiRow]:
+    """Return the KPIs that the contract names: each chosen month where the pay goes by months, and
+    the window.
+    """
+    bill = found.bill
+    monthly = {one.kpi for one in bill.option.rewards if one.each == "month"}
+    if bill.option.decided_by:
+        monthly.add(bill.option.decided_by)
+    out = []
+    for name, one in bill.kpis.items():
+        first, last = one.kpi.months
+        each = month_target(one.kpi, one.target)
+        if name in monthly and one.kpi.window != "month":
+            for month in found.places:
+                if first <= month <= last:
+                    value = float(one.months[month - 1])
+                    unknown = bill.months[month - 1] in one.unknown
+                    held = bool(met(one.kpi, each, one.months[month - 1 : month])[0])
+                    state = "open" if unknown else "met" if held else "missed"
+                    row = _kpi(one, bill.months[month - 1], value, each, state, scenario, lang)
+                    out.append(row)
+        out.append(_window(one, found, scenario, lang))
+    return out
+
+
+def _window(one: Seen, found: Settlement, scenario: Scenario, lang: Lang) -> KpiRow:
+    bill = found.bill
+    last = one.kpi.months[1]
+    over = one.path.window_met
+    state = "running"
+    if over is not None:
+        unsettled = is_open(one, bill.months, beyond=False)
+        state = "open" if unsettled else "met" if bool(over[0]) else "missed"
+    when = say(lang, "settlement.window", first=one.kpi.months[0], last=last)
+    value = one.value if over is not None else float("nan")
+    return _kpi(one, when, value, one.target, state, scenario, lang)
+
+
+def _kpi(
+    one: Seen, when: str, value: float, target: float, state: str, scenario: Scenario, lang: Lang
+) -> KpiRow:
+    unit = metric_unit(one.kpi.metric)
+    low = one.kpi.comparator == "at_least"
+
+    def show(number: float, toward: formats.Direction = "near") -> str:
+        codes = (scenario.currency, scenario.cost_currency)
+        return formats.figure(number, unit, *codes, lang, toward)
+
+    text = show(value)
+    if text == show(target) and state == "missed":
+        text = show(value, "down" if low else "up")
+    return KpiRow(kpi_text(one.kpi, scenario, lang), when, text, show(target), state)
+
+
+def otherwise_name(one: Otherwise | Reason, found: Bill, lang: Lang) -> str:
+    """Return in a phrase how a bill would be counted otherwise."""
+    if one.kind == "basis":
+        basis = SHARE_BASIS_WORDS[one.what].of(lang)  # type: ignore[index]
+        return say(lang, f"settlement.by_{one.way}", what=basis)
+    return say(
+        lang,
+        "settlement.by_kpi",
+        what=metric_name(found.kpis[one.what].kpi.metric, lang),
+        way=say(lang, f"kpi.way_{one.way}"),
+    )
+
+
+def otherwise_rows(
+    found: Settlement, others: Sequence[Otherwise], lang: Lang
+) -> list[tuple[str, str, str]]:
+    """Return each other definition with what the bill of all months and its difference would be."""
+    bill = found.bill
+    return [
+        (
+            otherwise_name(one, bill, lang),
+            pay(one.total, bill, lang),
+            _signed(one.difference, bill, lang),
+        )
+        for one in others
+    ]
+
+
+def reason_name(one: Reason, found: Bill, lang: Lang) -> str:
+    """Return in a phrase what a difference can come from."""
+    match one.kind:
+        case "basis" | "kpi":
+            return otherwise_name(one, found, lang)
+        case "left_out" | "twice":
+            return say(lang, f"settlement.by_{one.kind}", line=say(lang, f"quote.line_{one.what}"))
+        case "month":
+            return say(lang, "settlement.by_month", month=one.what)
+    return say(lang, "settlement.by_issued")
+
+
+def dispute_sentence(found: Dispute, bill: Bill, lang: Lang) -> str:
+    """Return how far the other side's amount is from ours, and what explains it best."""
+    parts = {
+        "theirs": pay(found.theirs, bill, lang),
+        "ours": pay(found.ours, bill, lang),
+        "gap": pay(abs(found.difference), bill, lang),
+    }
+    if not found.difference:
+        return say(lang, "settlement.dispute_none", **parts)
+    way = "more" if found.difference > 0 else "less"
+    more = say(lang, f"settlement.dispute_{way}", **parts)
+    if not found.reasons or abs(found.reasons[0].left) > abs(found.difference) * _FAR:
+        return more + _gap(lang) + say(lang, "settlement.dispute_unknown")
+    best = found.reasons[0]
+    key = "exact" if best.left == 0 else "near"
+    why = say(
+        lang,
+        f"settlement.dispute_{key}",
+        reason=reason_name(best, bill, lang),
+        amount=pay(best.amount, bill, lang),
+        left=pay(abs(best.left), bill, lang),
+    )
+    return more + _gap(lang) + why
+
+
+def _gap(lang: Lang) -> str:
+    return "" if lang == "zh" else " "
+
+
+def reason_rows(
+    found: Dispute, bill: Bill, lang: Lang, most: int = 8
+) -> list[tuple[str, str, str, str]]:
+    """Return what the difference can come from, best first: what, in which lines, how much it
+    makes, and what it leaves unexplained.
+    """
+    apart = "；" if lang == "zh" else "; "
+    return [
+        (
+            reason_name(one, bill, lang),
+            apart.join(
+                f"{say(lang, f'quote.line_{name}')} {_signed(amount, bill, lang)}"
+                for name, amount in one.lines.items()
+            ),
+            _signed(one.amount, bill, lang),
+            _signed(one.left, bill, lang),
+        )
+        for one in found.reasons[:most]
+    ]

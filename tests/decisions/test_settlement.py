@@ -1,0 +1,119 @@
+"""What is settled of a bill, and where a difference to the other side's amount comes from."""
+
+from decimal import Decimal
+
+import pytest
+
+from funnel_sim.decisions.review.bill import bill_of, otherwise
+from funnel_sim.decisions.review.settlement import disputed, settled
+from funnel_sim.errors import InputError
+from funnel_sim.scenario.quotes import Option
+from tests.decisions.test_bill import CONTRACT, store
+
+# base 100 a month and 10 % of sales: 200, 300, 250; paid 200 and 350
+MONTHS = {
+    "gmv": [1000.0, 2000.0, 1500.0],
+    "orders": [10.0, 20.0, 15.0],
+    "refunds": [100.0, 400.0, 0.0],
+    "fees_paid": [200.0, 350.0, None],
+}
+CLAUSES = {"base": 100.0, "share_tiers": [{"rate": 0.1}]}
+
+
+def case(clauses=CLAUSES, figures=MONTHS, kpis=(), changes=None):
+    scenario = store(figures, kpis, changes=changes)
+    return scenario, bill_of(scenario, Option.model_validate({**CONTRACT, **clauses}))
+
+
+def test_all_months_or_some_of_them():
+    _, bill = case()
+    whole = settled(bill)
+    assert (whole.due, whole.paid, whole.owed) == (
+        Decimal("750.00"),
+        Decimal("550"),
+        Decimal("200"),
+    )
+    assert whole.unpaid_months == ("2026-05",)
+    one = settled(bill, ["2026-04"])
+    assert (one.line("base"), one.line("share")) == (Decimal("100.00"), Decimal("200.00"))
+    assert (one.due, one.paid, one.owed) == (Decimal("300.00"), Decimal("350"), Decimal("-50"))
+    with pytest.raises(InputError):
+        settled(bill, ["2026-09"])
+
+
+def test_an_open_month_leaves_only_its_own_settlement_open():
+    _, bill = case(figures=MONTHS | {"gmv": [1000.0, None, 1500.0]})
+    assert settled(bill).due is None and settled(bill).owed is None
+    assert settled(bill, ["2026-03", "2026-05"]).due == Decimal("450.00")
+    assert settled(bill, ["2026-03"]).lacks == {}
+    assert settled(bill).lacks == {"gmv": ("2026-04",)}
+
+
+def test_the_definition_that_explains_a_difference_comes_first():
+    # after refunds the share is of 4500 − 500: 400 instead of 450, 50 less
+    scenario, bill = case()
+    others = otherwise(scenario, bill)
+    found = disputed(settled(bill), Decimal("700.00"), others)
+    assert found.difference == Decimal("-50.00")
+    assert found.explained is not None and found.explained.way in ("basis", "refunds_out")
+    assert found.explained.lines == {"share": Decimal("-50.00")}
+
+
+def test_of_some_months_only_what_changes_in_them_counts():
+    # March alone: 10 % of 900 instead of 1000, 10 less
+    scenario, bill = case()
+    found = disputed(settled(bill, ["2026-03"]), Decimal("190.00"), otherwise(scenario, bill))
+    assert found.explained is not None and found.explained.amount == Decimal("-10.00")
+
+
+@pytest.mark.parametrize(
+    ("theirs", "kind", "what"),
+    [
+        ("450.00", "left_out", "base"),  # 750 less three bases
+        ("1050.00", "twice", "base"),
+        ("500.00", "month", "2026-05"),  # 750 less the 250 of May
+    ],
+)
+def test_a_line_or_a_month_left_out_or_charged_twice(theirs, kind, what):
+    _, bill = case()
+    found = disputed(settled(bill), Decimal(theirs), ())
+    assert found.explained is not None
+    assert (found.explained.kind, found.explained.what) == (kind, what)
+
+
+def test_refunds_that_were_not_taken_off_explain_a_difference():
+    # with claw-back March is 10 % of 1000 − 100 − 50: 85; as first billed 90
+    clauses = CLAUSES | {"clawback": True}
+    _, bill = case(clauses, MONTHS | {"refunded_later": [50.0, None, None]})
+    found = disputed(settled(bill, ["2026-03"]), Decimal("190.00"), ())
+    assert found.ours == Decimal("185.00") and found.explained is not None
+    assert found.explained.kind == "issued" and found.explained.lines == {"share": Decimal("5.00")}
+
+
+def test_of_one_line_alone():
+    scenario, bill = case()
+    found = disputed(settled(bill), Decimal("400.00"), otherwise(scenario, bill), line="share")
+    assert found.ours == Decimal("450.00") and found.explained is not None
+    assert disputed(settled(bill), Decimal("301.00"), (), line="base").explained is None
+
+
+def test_what_is_as_we_say_or_open_needs_no_reason():
+    _, bill = case()
+    assert disputed(settled(bill), Decimal("750.00"), ()).reasons == ()
+    _, bill = case(figures=MONTHS | {"gmv": [None, 1.0, 1.0]})
+    assert disputed(settled(bill), Decimal("1.00"), ()) is None
+
+
+def test_events_and_counts_that_the_scenario_holds_are_billed():
+    # an appeal of 80 in April; the KPI counted 4 and 2 against at least 3: a bonus of 10 in March
+    kpi = {"id": "n", "metric": "listings_live", "target": 3.0, "window": "every", "month_to": 2}
+    kpi |= {"seen": 2.0, "seen_of": 10.0, "seen_months": 2, "per_month": 1.0}
+    extras = [{"name": "appeal", "amount": 80.0, "every": "event", "chance": 0.5}]
+    reward = {"kpi": "n", "form": "fixed", "amount": 10.0, "each": "month"}
+    changes = {
+        "history.charged": [{"month": "2026-04", "place": 1}],
+        "history.counted": [{"kpi": "n", "values": [4.0, 2.0]}],
+    }
+    figures = {"gmv": [1.0, 1.0], "orders": [1.0, 1.0]}
+    _, bill = case({"extras": extras, "rewards": [reward]}, figures, [kpi], changes)
+    assert [str(bill.due(month)) for month in (1, 2)] == ["10.00", "80.00"]

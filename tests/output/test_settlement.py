@@ -1,0 +1,115 @@
+"""The statement of a settlement: what it says, as PDF, Markdown, CSV, in both languages."""
+
+import csv
+import io
+from decimal import Decimal
+
+import pytest
+
+from funnel_sim.decisions.review.bill import bill_of, otherwise
+from funnel_sim.decisions.review.settlement import disputed, settled
+from funnel_sim.output.documents.leave_behind import letter
+from funnel_sim.output.documents.settlement import (
+    settlement_csv,
+    settlement_markdown,
+    settlement_pdf,
+)
+from funnel_sim.output.statement import STATEMENT, statement_name
+from funnel_sim.output.words.settlement import (
+    dispute_sentence,
+    kpi_rows,
+    line_rows,
+    otherwise_rows,
+    owed_sentence,
+    reason_rows,
+)
+from funnel_sim.scenario.quotes import Option
+from funnel_sim.words import LANGS
+from tests.decisions.test_bill import CONTRACT, store
+
+KPI = {"id": "g", "metric": "gmv", "target": 1000.0, "window": "every", "month_to": 3}
+CLAUSES = {
+    "base": 100.0,
+    "share_tiers": [{"rate": 0.1}],
+    "clawback": True,
+    "rewards": [{"kpi": "g", "form": "fixed", "amount": 50.0, "each": "month"}],
+}
+MONTHS = {
+    "gmv": [1000.0, 900.0],
+    "orders": [10.0, 9.0],
+    "refunds": [100.0, 50.0],
+    "refunded_later": [20.0, None],
+    "fees_paid": [240.0, None],
+}
+
+
+def case(months=MONTHS):
+    scenario = store(months, [KPI])
+    return scenario, bill_of(scenario, Option.model_validate({**CONTRACT, **CLAUSES}))
+
+
+def test_lines_with_their_workings():
+    # March: 10 % of 1000 − 120 = 88, base 100, bonus 50; April: 10 % of 850 = 85, base 100
+    scenario, bill = case()
+    rows = line_rows(settled(bill), scenario, "en")
+    assert [(one.month, one.line, str(one.amount)) for one in rows] == [
+        ("2026-03", "base", "100.00"),
+        ("2026-03", "share", "88.00"),
+        ("2026-03", "bonus", "50.00"),
+        ("2026-04", "base", "100.00"),
+        ("2026-04", "share", "85.00"),
+    ]
+    assert rows[1].working == "$1,000.00 − $120.00 = $880.00; $880.00 × 10%"
+    assert owed_sentence(settled(bill), "en") == (
+        "2 months: $423.00 due, $240.00 paid, $183.00 still owed."
+    )
+
+
+def test_kpis_month_by_month_and_over_a_window_that_is_not_over():
+    scenario, bill = case()
+    rows = kpi_rows(settled(bill), scenario, "en")
+    assert [(one.when, one.state) for one in rows] == [
+        ("2026-03", "met"),
+        ("2026-04", "missed"),
+        ("months 1 to 3", "running"),
+    ]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_open_line_is_named_with_what_lacks(lang):
+    scenario, bill = case(MONTHS | {"gmv": [1000.0, None]})
+    rows = line_rows(settled(bill), scenario, lang)
+    assert [one.amount for one in rows if one.month == "2026-04"].count(None) == 2
+    told = settlement_markdown(settled(bill), scenario, lang)
+    assert "2026-04" in told and ("缺数据" if lang == "zh" else "Open because") in told
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_files_of_a_statement(lang):
+    scenario, bill = case()
+    found = settled(bill, ["2026-03"])
+    about = letter("A Ltd", "B Agency", "2026-11-27")
+    made = settlement_pdf(found, scenario, lang, about)
+    assert made.startswith(b"%PDF") and made == settlement_pdf(found, scenario, lang, about)
+    told = settlement_markdown(found, scenario, lang, about)
+    assert "A Ltd" in told and "2026-11-27" in told and "\\$2.00" in told
+    rows = list(csv.reader(io.StringIO(settlement_csv(found, scenario, lang))))
+    assert [row[3] for row in rows[1:]] == ["100.00", "88.00", "50.00"]
+    for kind, shape in STATEMENT.items():
+        assert shape.made(found, scenario, lang, about)
+        assert statement_name(found, scenario, kind, lang).endswith(f"2026-03-{lang}.{kind}")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_dispute_in_words(lang):
+    # without the claw-back March is 100 instead of 88
+    scenario, bill = case()
+    others = otherwise(scenario, bill)
+    found = disputed(settled(bill, ["2026-03"]), Decimal("250.00"), others)
+    told = dispute_sentence(found, bill, lang)
+    assert "$12.00" in told
+    assert reason_rows(found, bill, lang)[0][3].endswith("$0.00")
+    assert all(len(row) == 3 for row in otherwise_rows(settled(bill), others, lang))
+    far = disputed(settled(bill), Decimal("9999.00"), others)
+    nothing = {"en": "No other definition", "zh": "没有哪种口径"}[lang]
+    assert nothing in dispute_sentence(far, bill, lang)
