@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.orders.orders import ROLES as ORDER_ROLES
@@ -16,7 +17,7 @@ from funnel_sim.evidence.orders.orders import choices as choices_of_orders
 from funnel_sim.evidence.orders.orders import recognise as roles_of_orders
 from funnel_sim.evidence.tables.amounts import amounts, is_figure
 from funnel_sim.evidence.tables.choices import DATE, NUMBER, Choice, asked, choice
-from funnel_sim.evidence.tables.columns import NOTHING, by_content, said
+from funnel_sim.evidence.tables.columns import NOTHING, by_content, different
 from funnel_sim.evidence.tables.exports import Export, Part, chosen_otherwise, dated, joined, told
 from funnel_sim.evidence.tables.exports import recognise as export_of
 from funnel_sim.evidence.tables.findings import Finding, counted
@@ -330,17 +331,19 @@ _LANGS: tuple[Lang, Lang] = ("zh", "en")
 
 
 def _can_be(table: Table, column: str, role: str) -> bool:
-    return len(said(table.cells[column])) > 0 and (
-        by_content(table, column, is_period)
-        if role == "date"
-        else by_content(table, column, is_figure, _SOME)
-    )
+    if role == "date":
+        return by_content(table, column, is_period)
+    return by_content(table, column, is_figure, _SOME)
 
 
 def recognised(table: Table) -> dict[str, str]:
     """Return the column of each role: of a known export those that it declares, else those that
     headings and cells tell; a date needs dates, a figure numbers.
     """
+    return dict(table.once("roles of a history", lambda: _recognised(table)))
+
+
+def _recognised(table: Table) -> dict[str, str]:
     export = export_of(table)
     if export is not None and export.columns:
         if export.is_list:
@@ -353,7 +356,7 @@ def recognised(table: Table) -> dict[str, str]:
         declared = {}
 
     def can_be(column: str, role: str) -> bool:
-        if role == "currency" or not len(said(table.cells[column])):
+        if role == "currency" or not len(different(table, column)):
             return True
         return _can_be(table, column, role)
 
@@ -614,21 +617,26 @@ def _of_orders(
             most=MOST_MONTHS,
         )
 
-    def by_month(days: pd.Series, values: pd.Series) -> Array:
-        sums = values.groupby(days.dt.to_period("M")).sum().reindex(months, fill_value=0.0)
+    places = [
+        part["day"].to_numpy().astype("datetime64[M]").astype(np.int64) - months[0].ordinal
+        for part in (frame, returns)
+    ]
+
+    def by_month(place: NDArray[np.int64], values: pd.Series) -> Array:
+        sums = values.groupby(place).sum().reindex(range(len(months)), fill_value=0.0)
         return np.asarray(sums, dtype=np.float64)
 
-    ones = pd.Series(1.0, index=frame.index)
-    figures = {"gmv": by_month(frame["day"], frame["sold"]), "orders": by_month(frame["day"], ones)}
+    sold_in, back_in = places
+    figures = {
+        "gmv": by_month(sold_in, frame["sold"]),
+        "orders": np.bincount(sold_in, minlength=len(months)).astype(np.float64),
+    }
     if frame["units"].notna().all():
-        figures["units"] = by_month(frame["day"], frame["units"])
+        figures["units"] = by_month(sold_in, frame["units"])
     if "refund" in found.columns or found.back > 0:
-        figures["refunds"] = by_month(frame["day"], frame["back"]) + by_month(
-            returns["day"], returns["amount"]
-        )
-        figures["returned_orders"] = by_month(
-            frame["day"], ((frame["back"] > 0) & (frame["back"] >= frame["sold"])).astype(float)
-        )
+        whole = (frame["back"] > 0) & (frame["back"] >= frame["sold"])
+        figures["refunds"] = by_month(sold_in, frame["back"]) + by_month(back_in, returns["amount"])
+        figures["returned_orders"] = by_month(sold_in, whole.astype(float))
     covered, open_ends = _ends(frame["day"], months)
     first = months[0].start_time.date()
     naming = [one for one in found.findings if one.kind.startswith(("export", "lacks"))]
