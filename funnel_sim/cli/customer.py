@@ -24,7 +24,7 @@ from funnel_sim.decisions.customer.worth import (
 )
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.orders import several
-from funnel_sim.evidence.orders.orders import ROLES as ORDER_ROLES
+from funnel_sim.evidence.orders.roles import ROLES as ORDER_ROLES
 from funnel_sim.evidence.orders.transactions import Transactions, bought, last_date, of_customers
 from funnel_sim.evidence.tables import exports
 from funnel_sim.evidence.tables.tables import load_table

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.orders.orders import orders, recognise
+from funnel_sim.evidence.orders.orders import orders
+from funnel_sim.evidence.orders.roles import recognise
 from funnel_sim.evidence.store.columns import recognised
 from funnel_sim.evidence.store.history import history
 from funnel_sim.evidence.tables import texts
@@ -150,14 +151,16 @@ def test_the_fast_reader_of_texts_reads_what_the_other_reads(rows, width, regula
         end if closed else ""
     )
     content = text.encode()
-    fast = texts._regular(content, ";", 0, width, "x", None)
-    if fast is None:
+    area = (content.count(b"\n") + 1, width)
+    lone = texts._lone_returns(content)
+    one = None if lone else texts._regular(content, ";", 0, area, "x", None)
+    if one is None:
         return
     try:
         slow = texts._any(content, ";", 0, width, "x", None)
     except InputError as error:
         raise AssertionError(f"Arrow accepts {text!r}, of which pandas says {error}") from None
-    one, other = (pd.concat(parts) if parts else pd.DataFrame() for parts in (fast, slow))
+    other = pd.concat(slow) if slow else pd.DataFrame()
     assert (
         one.index.tolist() == other.index.tolist()
         and one.to_numpy().tolist() == other.to_numpy().tolist()

@@ -11,7 +11,8 @@ import pytest
 
 from funnel_sim.cli import main
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.orders.orders import ROLES, orders, recognise
+from funnel_sim.evidence.orders.orders import orders
+from funnel_sim.evidence.orders.roles import ROLES, recognise
 from funnel_sim.evidence.orders.transactions import last_date, transactions
 from funnel_sim.evidence.store.columns import recognised
 from funnel_sim.evidence.store.history import history

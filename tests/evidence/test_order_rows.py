@@ -8,7 +8,8 @@ from importlib import resources
 import pytest
 
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.orders.orders import orders, state_of
+from funnel_sim.evidence.orders.orders import orders
+from funnel_sim.evidence.orders.states import state_of
 from funnel_sim.evidence.tables.tables import read_table
 
 WORDS = tomllib.loads(

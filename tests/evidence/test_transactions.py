@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.orders.orders import recognise
+from funnel_sim.evidence.orders.roles import recognise
 from funnel_sim.evidence.orders.transactions import last_date, transactions
 from funnel_sim.evidence.tables.amounts import amounts
 from funnel_sim.evidence.tables.dates import dates

@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from funnel_sim.errors import refuse
-from funnel_sim.evidence.orders.orders import CENT, REASONS, OmittedRows, Orders
+from funnel_sim.evidence.orders.left_out import REASONS, OmittedRows
+from funnel_sim.evidence.orders.orders import Orders
+from funnel_sim.evidence.orders.put_together import CENT
 from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.headings import may_mean
 from funnel_sim.reference.reading import share

@@ -10,15 +10,10 @@ import numpy as np
 import pandas as pd
 
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.evidence.orders.orders import (
-    CENT,
-    REASONS,
-    Orders,
-    choices,
-    days,
-    orders,
-    recognise,
-)
+from funnel_sim.evidence.orders.left_out import REASONS
+from funnel_sim.evidence.orders.orders import Orders, days, orders
+from funnel_sim.evidence.orders.put_together import CENT
+from funnel_sim.evidence.orders.roles import choices, recognise
 from funnel_sim.evidence.tables.choices import asked
 from funnel_sim.evidence.tables.findings import SHOWN, Finding
 from funnel_sim.evidence.tables.money import Into

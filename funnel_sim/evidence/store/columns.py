@@ -8,14 +8,15 @@ from dataclasses import replace
 import pandas as pd
 
 from funnel_sim.errors import refuse
-from funnel_sim.evidence.orders.orders import ROLES as ORDER_ROLES
-from funnel_sim.evidence.orders.orders import are_orders, named_currencies
-from funnel_sim.evidence.orders.orders import choices as choices_of_orders
-from funnel_sim.evidence.orders.orders import recognise as roles_of_orders
+from funnel_sim.evidence.orders.orders import named_currencies
+from funnel_sim.evidence.orders.roles import ROLES as ORDER_ROLES
+from funnel_sim.evidence.orders.roles import are_orders
+from funnel_sim.evidence.orders.roles import choices as choices_of_orders
+from funnel_sim.evidence.orders.roles import recognise as roles_of_orders
 from funnel_sim.evidence.store.months import FIGURES, ROLES, SALES
 from funnel_sim.evidence.tables.amounts import is_figure
 from funnel_sim.evidence.tables.choices import DATE, NUMBER, Choice, choice
-from funnel_sim.evidence.tables.columns import by_content, said
+from funnel_sim.evidence.tables.columns import by_content, different
 from funnel_sim.evidence.tables.exports import Export, Part, chosen_otherwise
 from funnel_sim.evidence.tables.exports import recognise as export_of
 from funnel_sim.evidence.tables.headings import currencies, recognise, whole_names
@@ -76,17 +77,19 @@ _LANGS: tuple[Lang, Lang] = ("zh", "en")
 
 
 def _can_be(table: Table, column: str, role: str) -> bool:
-    return len(said(table.cells[column])) > 0 and (
-        by_content(table, column, is_period)
-        if role == "date"
-        else by_content(table, column, is_figure, _SOME)
-    )
+    if role == "date":
+        return by_content(table, column, is_period)
+    return by_content(table, column, is_figure, _SOME)
 
 
 def recognised(table: Table) -> dict[str, str]:
     """Return the column of each role: of a known export those that it declares, else those that
     headings and cells tell; a date needs dates, a figure numbers.
     """
+    return dict(table.once("roles of a history", lambda: _recognised(table)))
+
+
+def _recognised(table: Table) -> dict[str, str]:
     export = export_of(table)
     if export is not None and export.columns:
         if export.is_list:
@@ -99,7 +102,7 @@ def recognised(table: Table) -> dict[str, str]:
         declared = {}
 
     def can_be(column: str, role: str) -> bool:
-        if role == "currency" or not len(said(table.cells[column])):
+        if role == "currency" or not len(different(table, column)):
             return True
         return _can_be(table, column, role)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from funnel_sim.evidence.orders.orders import TOTAL
+from funnel_sim.evidence.orders.left_out import TOTAL
 from funnel_sim.evidence.store.months import FIGURES, SALES
 from funnel_sim.evidence.store.spread import SpreadMonths
 from funnel_sim.evidence.tables.columns import NOTHING

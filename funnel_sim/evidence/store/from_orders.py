@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from funnel_sim.errors import refuse
 from funnel_sim.evidence.orders.orders import orders
@@ -56,21 +57,26 @@ def history_of_orders(
             most=MOST_MONTHS,
         )
 
-    def by_month(days: pd.Series, values: pd.Series) -> Array:
-        sums = values.groupby(days.dt.to_period("M")).sum().reindex(months, fill_value=0.0)
+    places = [
+        part["day"].to_numpy().astype("datetime64[M]").astype(np.int64) - months[0].ordinal
+        for part in (frame, returns)
+    ]
+
+    def by_month(place: NDArray[np.int64], values: pd.Series) -> Array:
+        sums = values.groupby(place).sum().reindex(range(len(months)), fill_value=0.0)
         return np.asarray(sums, dtype=np.float64)
 
-    ones = pd.Series(1.0, index=frame.index)
-    figures = {"gmv": by_month(frame["day"], frame["sold"]), "orders": by_month(frame["day"], ones)}
+    sold_in, back_in = places
+    figures = {
+        "gmv": by_month(sold_in, frame["sold"]),
+        "orders": np.bincount(sold_in, minlength=len(months)).astype(np.float64),
+    }
     if frame["units"].notna().all():
-        figures["units"] = by_month(frame["day"], frame["units"])
+        figures["units"] = by_month(sold_in, frame["units"])
     if "refund" in found.columns or found.back > 0:
-        figures["refunds"] = by_month(frame["day"], frame["back"]) + by_month(
-            returns["day"], returns["amount"]
-        )
-        figures["returned_orders"] = by_month(
-            frame["day"], ((frame["back"] > 0) & (frame["back"] >= frame["sold"])).astype(float)
-        )
+        whole = (frame["back"] > 0) & (frame["back"] >= frame["sold"])
+        figures["refunds"] = by_month(sold_in, frame["back"]) + by_month(back_in, returns["amount"])
+        figures["returned_orders"] = by_month(sold_in, whole.astype(float))
     covered, open_ends = _ends(frame["day"], months)
     first = months[0].start_time.date()
     naming = [one for one in found.findings if one.kind.startswith(("export", "lacks"))]

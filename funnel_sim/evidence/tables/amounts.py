@@ -18,11 +18,11 @@ from importlib import resources
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from funnel_sim.errors import refuse
+from funnel_sim.evidence.tables.cells import codes_of, plain_numbers, texts_of
 from funnel_sim.evidence.tables.headings import currency_names, may_mean
+from funnel_sim.evidence.tables.progress import Progress, each
 
 LONGEST = 200
 """Characters of a cell that can hold a number or a date; what is longer is a text, in which
@@ -79,7 +79,6 @@ _TEXT_NUMBER = re.compile(r'^(?:="(.*)"|\'(.+))$')
 _PLAIN = re.compile(
     r"(-?)([0-9]{1,100})(?:\.([0-9]{1,2}))?"
 )  # what most cells are, and could not be read otherwise
-_ALL_PLAIN = r"^-?[0-9]{1,15}(\.[0-9]{1,2})?$"
 _THREE = 3
 
 
@@ -128,14 +127,14 @@ def amounts(
     numeric: pd.Series | None = None,
     currencies: Iterable[str] = (),
     counts: bool = False,
+    progress: Progress | None = None,
 ) -> pd.Series:
     """Return amounts of a column of text as floats, NaN where a cell is no number as a whole.
 
     `decimal` is "." or ","; left out, the column decides: what stands in any of its cells as only
     one of the two can, holds for all. Where every marked cell could be either ("1,234"), the
     `currencies` that the file names decide if all of them have no decimals (yen, dong) or all three
-    (dinar), and in `counts` it parts thousands; else InputError. `numeric` marks cells that the
-    file holds as numbers, which need no reading.
+    (dinar), and in `counts` it parts thousands; else InputError.
 
     Args:
         column: the cells of one column, as text.
@@ -144,6 +143,8 @@ def amounts(
         numeric: cells that the file holds as numbers (True), which need no reading.
         currencies: ISO codes that the file names.
         counts: whether they are counts, in which a single mark parts thousands.
+        progress: told the share of the different cells that has been read; what it raises ends
+            the reading.
 
     >>> amounts(pd.Series(["1.234,50 €", "(7,00)", "12’345,50-", "3 of 4"]), "x").tolist()
     [1234.5, -7.0, -12345.5, nan]
@@ -151,12 +152,11 @@ def amounts(
     [12345.0, 9125.0]
     """
     texts = column if numeric is None else column.where(~numeric, "")
-    plain = _all_plain(texts) if numeric is None and decimal != "," else None
+    plain = plain_numbers(texts_of(texts)) if numeric is None and decimal != "," else None
     if plain is not None:
-        return plain
-    codes, found = pd.factorize(texts)
-    ways = found.tolist()
-    cells = [_read(way) for way in ways]
+        return pd.Series(plain, index=column.index)
+    codes, ways = codes_of(texts)
+    cells = list(each(_read, ways, progress))
     mark = decimal or _decided(cells, ways, name, tuple(currencies), counts)
     values = np.array([_value(cell, mark) for cell in cells], dtype=np.float64)
     out = pd.Series(
@@ -165,21 +165,6 @@ def amounts(
     if numeric is not None and numeric.any():
         out[numeric] = pd.to_numeric(column[numeric], errors="coerce")
     return out
-
-
-def _all_plain(column: pd.Series) -> pd.Series | None:
-    """Return the numbers of a column of which every cell is empty or digits with "." before at most
-    two more, which can be read in one way only; None where one is not.
-
-    >>> _all_plain(pd.Series(["12.5", "", "-3"])).tolist(), _all_plain(pd.Series(["1,5"]))
-    ([12.5, nan, -3.0], None)
-    """
-    cells = pa.chunked_array(pa.array(column, type=pa.string(), from_pandas=True))
-    empty = pc.equal(cells, "")
-    if not pc.all(pc.or_(empty, pc.match_substring_regex(cells, _ALL_PLAIN))).as_py():
-        return None
-    values = pc.if_else(empty, None, cells).cast(pa.float64())
-    return pd.Series(values.to_numpy(zero_copy_only=False), index=column.index, dtype=float)
 
 
 def is_number(text: str) -> bool:

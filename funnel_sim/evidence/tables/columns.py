@@ -6,6 +6,7 @@ from functools import cache
 
 import pandas as pd
 
+from funnel_sim.evidence.tables.cells import series_of, texts_of
 from funnel_sim.evidence.tables.headings import bounded, plain
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.reference.reading import share
@@ -106,21 +107,32 @@ def by_content(
     >>> by_content(table, "Paid", is_number), by_content(table, "Note", is_number)
     (True, False)
     """
-    cells = _different(table.cells[column].head(_FIRST))
-    if len(cells) < _LOOKED_AT:
-        cells = _different(table.cells[column])
+    cells = different(table, column)
     if not len(cells):
         return False
     return needed is None or sum(map(needed, cells.tolist())) >= least * len(cells)
 
 
-def _different(cells: pd.Series) -> pd.Series:
-    return said(distinct(cells)).head(_LOOKED_AT)
+def different(table: Table, column: str) -> pd.Series:
+    """Return the first different cells of a column that say something, at most 200.
+
+    Args:
+        table: the table.
+        column: the column.
+    """
+
+    def found() -> pd.Series:
+        first = said(distinct(table.cells[column].head(_FIRST)))
+        if len(first) < _LOOKED_AT < _FIRST < len(table.cells):
+            first = said(distinct(table.cells[column]))
+        return first.head(_LOOKED_AT)
+
+    return table.once(("different", column), found)
 
 
 def distinct(cells: pd.Series) -> pd.Series:
     """Return the different cells of a column in the order in which they come."""
-    return pd.Series(cells.unique(), dtype=str)
+    return series_of(texts_of(cells).unique())
 
 
 NOTHING = r"(?i)[-–—/]*|n/?a|null|none|nan|无"

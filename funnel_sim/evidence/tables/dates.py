@@ -19,9 +19,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from babel.dates import get_day_names, get_month_names
+from numpy.typing import NDArray
 
 from funnel_sim.errors import refuse
 from funnel_sim.evidence.tables.amounts import plain_digits
+from funnel_sim.evidence.tables.cells import buffers_of, codes_of, series_of, texts_of
+from funnel_sim.evidence.tables.progress import Progress, each
 
 YEARS = (1900, 2200)
 """Other years are slips of the pen, and beyond what a timestamp can hold."""
@@ -32,7 +35,21 @@ _EXCEL_ZERO = dt.date(1899, 12, 30)
 _EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119: serial numbers of days
 _EPOCH_SECONDS = (946_684_800, 4_102_444_800)  # 2000 to 2100: seconds since 1970
 _MOST_MONTHS = 12
-_TEXT = pd.StringDtype("pyarrow", na_value=np.nan)  # what pandas calls str
+_ISO_LENGTHS = (10, 16, 19)  # 2026-01-31, then 10:20, then :30
+_SECONDS_A_DAY = 86_400
+_FIRST_DAY = int(np.datetime64(f"{YEARS[0]}-01-01").astype(int))
+_LAST_DAY = int(np.datetime64(f"{YEARS[1]}-12-31").astype(int))
+NO_DAY = np.iinfo(np.int32).min
+"""Stands for no date among days since 1970."""
+_TRIED = 1_000  # cells by which it is tried whether a column's days have a time behind them
+_CLOCK = (
+    r"\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp][Mm])?(?: (?:UTC|GMT|P[SD]T|E[SD]T|C[SD]T|M[SD]T|CES?T))?$"
+)
+_TIMED = (  # days with a time behind them, as RE2 reads them: what is cut off changes no day
+    rf"^(\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:\d{{4}}|\d{{2}})),? {_CLOCK}",
+    rf"^(\d{{4}}[/.-]\d{{1,2}}[/.-]\d{{1,2}}),? {_CLOCK}",
+    rf"^([A-Z][a-z]{{2,8}} \d{{1,2}}, \d{{4}}),? {_CLOCK}",
+)
 _SHORTEST_NAME = 3
 _TIME = (
     r"(?:[T,\s]+(?:at|um|às|a"
@@ -102,9 +119,44 @@ def dates(column: pd.Series, name: str, *, day_first: bool | None = None) -> pd.
     ... ).tolist()
     ['01-31', '02-02', nan]
     """
-    codes, found_ways = pd.factorize(_without_time(column))
-    ways = found_ways.tolist()
-    read = [_parts(iso_text(plain_digits(way))) for way in ways]
+    return pd.Series(as_dates(days_since(column, name, day_first=day_first)), index=column.index)
+
+
+def as_dates(days: NDArray[np.int32]) -> NDArray[np.datetime64]:
+    """Return days since 1970 as dates, `NO_DAY` as NaT."""
+    found = days.astype("datetime64[D]").astype("datetime64[ns]")
+    found[days == NO_DAY] = np.datetime64("NaT")
+    return found
+
+
+def days_since(
+    column: pd.Series,
+    name: str,
+    *,
+    day_first: bool | None = None,
+    progress: Progress | None = None,
+) -> NDArray[np.int32]:
+    """Return dates of a column of text as days since 1970, `NO_DAY` where a cell holds none.
+
+    Args:
+        column: the cells.
+        name: what the column is called in a refusal.
+        day_first: whether the day comes first; None leaves it to the column.
+        progress: is told the share of the different cells that has been read; what it raises ends
+            the reading.
+
+    Raises:
+        InputError: where day or month could come first.
+
+    >>> days_since(pd.Series(["1970-01-03", "x"]), "x").tolist() == [2, NO_DAY]
+    True
+    """
+    cells = texts_of(column)
+    iso = _iso_days(cells)
+    if iso is not None:
+        return iso
+    codes, ways = codes_of(series_of(_without_time(cells)))
+    read = list(each(lambda way: _parts(iso_text(plain_digits(way))), ways, progress))
     parted = [
         (way, parts)
         for way, parts in zip(ways, read, strict=True)
@@ -112,30 +164,67 @@ def dates(column: pd.Series, name: str, *, day_first: bool | None = None) -> pd.
     ]
     if parted and day_first is None:
         day_first = _day_first([parts for _, parts in parted], [way for way, _ in parted], name)
-    found = [_date(parts, bool(day_first)) for parts in read]
-    values = (
-        np.array(found, dtype="datetime64[D]").astype("datetime64[ns]")
-        if found
-        else np.empty(0, dtype="datetime64[ns]")
-    )
-    return pd.Series(values[codes], index=column.index)
+    found = np.array([_date(parts, bool(day_first)) for parts in read], dtype="datetime64[D]")
+    days = np.where(np.isnat(found), NO_DAY, found.astype(np.int64)).astype(np.int32)
+    return np.asarray(days[codes])
 
 
-def _without_time(column: pd.Series) -> pd.Series:
-    """Return texts of a day and a time without the time, so that hardly more different ones are
-    left
-    than days.
+def _iso_days(cells: pa.LargeStringArray) -> NDArray[np.int32] | None:
+    """Return the days of cells that are all empty, "2026-01-31" or such a day with a time; None
+    where one is not, or its year is one of another count.
 
-    >>> _without_time(pd.Series(["2026-01-31 10:20:00", "31/01/2026 10:20"])).tolist()
-    ['2026-01-31', '31/01/2026']
+    >>> _iso_days(pa.array(["1970-01-03 10:20"], pa.large_string())).tolist()
+    [2]
+    >>> _iso_days(pa.array(["31.01.2026"], pa.large_string())) is None
+    True
     """
-    cells = pa.chunked_array(pa.array(column, type=pa.string(), from_pandas=True))
+    lengths = np.diff(buffers_of(cells)[0])
+    if not len(lengths) or not lengths.max():
+        return None
+    gaps = not lengths.min()
+    one = (lengths == lengths[0]).all() and int(lengths[0]) in _ISO_LENGTHS
+    if not one and not np.isin(lengths, (0, *_ISO_LENGTHS)).all():
+        return None
+    if gaps:
+        cells = pc.if_else(pa.array(lengths == 0), None, cells)
+    try:
+        read = cells.cast(pa.timestamp("s")).cast(pa.int64()).fill_null(0)
+    except pa.ArrowInvalid:
+        return None
+    days: NDArray[np.int32] = (read.to_numpy() // _SECONDS_A_DAY).astype(np.int32)
+    known = days[lengths > 0] if gaps else days
+    if known.min() < _FIRST_DAY or known.max() > _LAST_DAY:
+        return None
+    if gaps:
+        days[lengths == 0] = NO_DAY
+    return days
+
+
+def _without_time(cells: pa.LargeStringArray) -> pa.Array:
+    """Return texts of a day and a time without the time, so that hardly more different ones are
+    left than days.
+
+    >>> _without_time(
+    ...     pa.array(
+    ...         [
+    ...             "2026-01-31 10:20:00",
+    ...             "1/5/2026 3:04 PM",
+    ...             "05. Jan 26",
+    ...             "Jan 5, 2026 3:04:05 AM PST",
+    ...         ]
+    ...     )
+    ... ).to_pylist()
+    ['2026-01-31', '1/5/2026', '05. Jan 26', 'Jan 5, 2026']
+    """
     timed = pc.and_(
         pc.equal(pc.utf8_slice_codeunits(cells, 13, 14), ":"),
-        pc.is_in(pc.utf8_slice_codeunits(cells, 10, 11), pa.array(["T", " "])),
+        pc.is_in(pc.utf8_slice_codeunits(cells, 10, 11), pa.array(["T", " "], cells.type)),
     )
-    shortened = pc.if_else(timed, pc.utf8_slice_codeunits(cells, 0, 10), cells)
-    return pd.Series(shortened.to_pandas(types_mapper={pa.string(): _TEXT}.get).array)
+    found = pc.if_else(timed, pc.utf8_slice_codeunits(cells, 0, 10), cells)
+    for form in _TIMED:
+        if pc.match_substring_regex(found.slice(0, _TRIED), form).true_count:
+            found = pc.replace_substring_regex(found, form, r"\1")
+    return found
 
 
 def is_date(text: str) -> bool:

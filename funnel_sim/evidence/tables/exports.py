@@ -14,12 +14,15 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.tables.dates import dates
+from funnel_sim.evidence.tables.dates import as_dates, days_since
 from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.headings import currencies, plain
+from funnel_sim.evidence.tables.progress import Progress
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.words import Words
 
@@ -242,12 +245,35 @@ def dated(column: pd.Series, name: str, day_first: bool | None, export: Export |
         day_first: whether the day comes before the month; None leaves it to the cells.
         export: the known export that the file is; None where it is none.
     """
+    return pd.Series(as_dates(days_dated(column, name, day_first, export)), index=column.index)
+
+
+def days_dated(
+    column: pd.Series,
+    name: str,
+    day_first: bool | None,
+    export: Export | None,
+    progress: Progress | None = None,
+) -> NDArray[np.int32]:
+    """Return dates of a column as days since 1970, as `dates.days_since`; where its cells leave
+    open whether the day comes first, the export says it.
+
+    Args:
+        column: the cells.
+        name: what the column is called in a refusal.
+        day_first: whether the day comes first; None leaves it to the column.
+        export: what the file is, None for a file that is not known.
+        progress: is told the share that is read.
+
+    Raises:
+        InputError: where day or month could come first and no export says it.
+    """
     try:
-        return dates(column, name, day_first=day_first)
+        return days_since(column, name, day_first=day_first, progress=progress)
     except InputError:
         if day_first is not None or export is None or export.day_first is None:
             raise
-        return dates(column, name, day_first=export.day_first)
+        return days_since(column, name, day_first=export.day_first, progress=progress)
 
 
 def told(export: Export, parts: Mapping[str, tuple[Part, ...]]) -> list[Finding]:

@@ -14,11 +14,14 @@ import numpy as np
 import pandas as pd
 
 from funnel_sim.errors import InputError, refuse
+from funnel_sim.evidence.tables.cells import only_of, texts_of
 from funnel_sim.evidence.tables.columns import distinct, said
 from funnel_sim.evidence.tables.findings import Finding, first_rows
 from funnel_sim.evidence.tables.headings import currencies, may_mean
 from funnel_sim.reference.exchange_rates import FxLevel, fx
 from funnel_sim.reference.provenance import first_source
+
+_NO_MARKS = b"0123456789.,- "  # bytes of cells that name no currency
 
 
 @dataclass(frozen=True)
@@ -286,7 +289,11 @@ def named_by(
     Returns:
         Codes and signs.
     """
-    texts = [distinct(cells[column]) for column in columns]
+    texts = [
+        distinct(cells[column])
+        for column in columns
+        if not only_of(texts_of(cells[column]), _NO_MARKS)
+    ]
     if by_row is not None:
         texts.append(said(distinct(by_row).str.upper()))
-    return currencies(columns, pd.concat(texts)) if texts else ()
+    return currencies(columns, pd.concat(texts) if texts else pd.Series([], dtype=str))

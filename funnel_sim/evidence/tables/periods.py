@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from funnel_sim.evidence.tables.amounts import plain_digits
+from funnel_sim.evidence.tables.cells import codes_of
 from funnel_sim.evidence.tables.dates import YEARS, date_of, dates, is_date, iso_text
+from funnel_sim.evidence.tables.progress import Progress, each
 
 DAY, WEEK, MONTH = "day", "week", "month"
 _WEEK_DAYS = 7
@@ -49,7 +51,13 @@ class Periods:
     grain: str
 
 
-def periods(column: pd.Series, name: str, *, day_first: bool | None = None) -> Periods:
+def periods(
+    column: pd.Series,
+    name: str,
+    *,
+    day_first: bool | None = None,
+    progress: Progress | None = None,
+) -> Periods:
     """Return the periods that a column of text names.
 
     Days as `dates.dates` reads them; months "2026-01", "2026/1", "2026年1月", "202601", "01/2026",
@@ -61,6 +69,8 @@ def periods(column: pd.Series, name: str, *, day_first: bool | None = None) -> P
         column: the cells of one column, as text.
         name: what the file, or the column in it, is called where it is refused.
         day_first: whether the day comes before the month; None leaves it to the cells.
+        progress: told the share of the different cells that has been read; what it raises ends
+            the reading.
 
     Raises:
         InputError: where day and month cannot be told apart.
@@ -69,8 +79,10 @@ def periods(column: pd.Series, name: str, *, day_first: bool | None = None) -> P
     >>> found.grain, found.days.tolist()
     ('week', [7, 7, 7])
     """
-    codes, cells = pd.factorize(column)
-    text = pd.Series([iso_text(plain_digits(cell)) for cell in cells], dtype=str)
+    codes, cells = codes_of(column)
+    text = pd.Series(
+        list(each(lambda cell: iso_text(plain_digits(cell)), cells, progress)), dtype=str
+    )
     first, days, said = _said(text, name, day_first)
     plain = first.notna() & ~said
     usual = bool(plain.sum() > said.sum())

@@ -2,25 +2,31 @@
 or XLS workbook, a page or XML saved as .xls; what is too large or damaged is refused.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from funnel_sim.errors import refuse, shorten
 from funnel_sim.evidence.tables.amounts import is_number
 from funnel_sim.evidence.tables.bounds import LARGEST, letters
+from funnel_sim.evidence.tables.cells import leaders
 from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.markup import is_markup, markup_frame
 from funnel_sim.evidence.tables.old_workbooks import is_old_workbook, old_workbook_frame
 from funnel_sim.evidence.tables.periods import is_period
+from funnel_sim.evidence.tables.progress import Progress
 from funnel_sim.evidence.tables.texts import text_frame
 from funnel_sim.evidence.tables.workbooks import is_workbook, workbook_frame
 
 __all__ = ["LARGEST", "Table", "check_size", "listed", "load_table", "read_table"]
 
 _LISTED = 12
+_Fact = TypeVar("_Fact")
 _LOOKED_BELOW = 5  # rows by which a row of explanations is told from one of figures
 
 
@@ -40,6 +46,25 @@ class Table:
     numeric: pd.DataFrame | None = None
     findings: tuple[Finding, ...] = ()
     above: tuple[str, ...] = ()
+    _known: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, what: Hashable, work: Callable[[], _Fact]) -> _Fact:
+        """Return a fact about the table, worked out when it is first asked for.
+
+        Args:
+            what: what tells the fact from others.
+            work: works it out.
+        """
+        if what not in self._known:
+            self._known[what] = work()
+        fact: _Fact = self._known[what]
+        return fact
+
+    def leaders(self, column: str) -> NDArray[np.int32]:
+        """Return of each row the place of the first one whose cell of a column has the same
+        text.
+        """
+        return self.once(("leaders", column), lambda: leaders(self.cells[column]))
 
     def numeric_of(self, column: str) -> pd.Series | None:
         """Return which cells of a column the file holds as numbers, None where it holds text
@@ -48,7 +73,7 @@ class Table:
         return None if self.numeric is None else self.numeric[column]
 
 
-def read_table(content: bytes, name: str, progress: Callable[[float], None] | None = None) -> Table:
+def read_table(content: bytes, name: str, progress: Progress | None = None) -> Table:
     r"""Return the table that a file's bytes hold.
 
     A column without a heading is named by its letters, "(D)"; of headings that are equal but for

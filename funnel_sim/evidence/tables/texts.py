@@ -6,7 +6,6 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable
 from itertools import islice
 
 import numpy as np
@@ -14,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as csv_of_arrow
+from numpy.typing import NDArray
 
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.tables.bounds import (
@@ -26,11 +26,12 @@ from funnel_sim.evidence.tables.bounds import (
     letters,
     long_cell,
 )
+from funnel_sim.evidence.tables.cells import series_of
 from funnel_sim.evidence.tables.encodings import encoding_of
 from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.layout import Layout
+from funnel_sim.evidence.tables.progress import Progress, tell
 from funnel_sim.evidence.tables.vocabulary import heading_row
-from funnel_sim.model.arrays import Array
 
 _SEPARATORS = "\t;|,"  # of two that fit alike, the one that stands in no number and no text
 # bytes to find separator and headings in; the standard library's reader refuses a cell above
@@ -46,7 +47,7 @@ _FAR_TOO_LONG = 100
 _CELLS_AT_ONCE = 5_000_000
 _ROWS_AT_ONCE = 100_000
 _BLOCK = MB  # of text, from which Arrow makes rows at once
-_TEXT = pd.StringDtype("pyarrow", na_value=np.nan)  # what pandas calls str
+_SPACE_BEYOND = (b"\x1c", b"\x1d", b"\x1e", b"\x1f")  # space to Unicode and not to ASCII
 _SURELY_UTF8 = (
     20  # characters beyond ASCII that read as UTF-8: text in another encoding does not by chance
 )
@@ -54,9 +55,7 @@ _TOO_LONG = re.compile(r"Expected (\d+) fields in line (\d+), saw (\d+)")
 _OPEN_QUOTE = re.compile(r"EOF inside string starting at row (\d+)")
 
 
-def text_frame(
-    content: bytes, name: str, progress: Callable[[float], None] | None = None
-) -> Layout:
+def text_frame(content: bytes, name: str, progress: Progress | None = None) -> Layout:
     r"""Return the headings of a text file and its cells below them. `progress` is told the share
     that has been read.
 
@@ -73,7 +72,8 @@ def text_frame(
     (['a', 'b'], [1], ['1', '2,5'])
     """
     text = _utf8(content, name)
-    lines = text.count(b"\n") + _lone_returns(text) + 1
+    lone = _lone_returns(text)
+    lines = _count(text, b"\n") + lone + 1
     check_area(name, lines, 1)
     separator, above, headings = _headings(text, name)
     width = len(headings)
@@ -87,12 +87,10 @@ def text_frame(
         for line in text[:_SAMPLE].splitlines()[:above]
     )
     findings = (Finding("above", parts={"count": above}),) if any(told) else ()
-    parts = _regular(text, separator, above, width, name, progress)
-    if parts is None:
+    frame = None if lone else _regular(text, separator, above, (lines, width), name, progress)
+    if frame is None:
         parts = _any(text, separator, above, width, name, progress)
-    frame: pd.DataFrame = (
-        pd.concat(parts) if parts else pd.DataFrame(columns=range(width), dtype=str)
-    )
+        frame = pd.concat(parts) if parts else pd.DataFrame(columns=range(width), dtype=str)
     return Layout(headings, frame, findings=findings, above=told)
 
 
@@ -100,39 +98,42 @@ def _regular(
     text: bytes,
     separator: str,
     above: int,
-    width: int,
+    area: tuple[int, int],
     name: str,
-    progress: Callable[[float], None] | None,
-) -> list[pd.DataFrame] | None:
-    """Return the rows of a text of which every line has as many cells as the headings, read by
-    Arrow; None where it is not so regular that both readers would agree.
+    progress: Progress | None,
+) -> pd.DataFrame | None:
+    """Return the rows of a text without lone carriage returns of which every line has as many cells
+    as the headings, read by Arrow; None where it is not so regular that both readers would agree.
 
     Arrow takes a fifth of the time. It refuses what pandas would fill up or skip; what it might
-    read otherwise is not given to it: quotes behind a space, lone carriage returns, headings of
-    several lines.
+    read otherwise is not given to it: quotes behind a space, headings of several lines.
     """
-    if _lone_returns(text) or separator.encode() + b' "' in text or b'\n "' in text:
+    quoted = b'"' in text
+    if quoted and (separator.encode() + b' "' in text or b'\n "' in text):
         return None
     start = 0
     for _ in range(above + 1):
         start = text.find(b"\n", start) + 1
         if not start:
             return None
-    if start >= len(text) or not (
-        _well_quoted(text[:start], separator) and _well_quoted(text, separator)
+    if start >= len(text) or (
+        quoted and not (_well_quoted(text[:start], separator) and _well_quoted(text, separator))
     ):
         return None
-    lines = text.count(b"\n") + 1
+    lines, width = area
     names = [str(place) for place in range(width)]
-    parts: list[pa.RecordBatch] = []
-    labels: list[Array] = []
+    trim = pc.utf8_trim_whitespace
+    if text.isascii() and not any(one in text for one in _SPACE_BEYOND):
+        trim = pc.ascii_trim_whitespace  # the same, in half the time
+    by_column: list[list[pa.Array]] = [[] for _ in names]
+    labels: list[NDArray[np.int64]] = []
     done = above
     try:
         reader = csv_of_arrow.open_csv(
             pa.BufferReader(pa.py_buffer(text).slice(start)),
             read_options=csv_of_arrow.ReadOptions(column_names=names, block_size=_BLOCK),
             parse_options=csv_of_arrow.ParseOptions(
-                delimiter=separator, newlines_in_values=True, ignore_empty_lines=False
+                delimiter=separator, newlines_in_values=quoted, ignore_empty_lines=False
             ),
             convert_options=csv_of_arrow.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.large_string()),
@@ -141,36 +142,35 @@ def _regular(
             ),
         )
         for batch in reader:
-            kept, rows = _filled(batch, done, name)
-            parts.append(kept)
+            kept, rows = _filled([trim(one) for one in batch.columns], batch.num_rows, done, name)
+            for pieces, column in zip(by_column, kept, strict=True):
+                pieces.append(column)
             labels.append(rows)
             done += batch.num_rows
-            if progress is not None:
-                progress(min(1.0, (done - above) / lines))
+            tell(progress, min(1.0, (done - above) / lines))
     except pa.ArrowInvalid:
         return None
-    if progress is not None:
-        progress(1.0)
-    index = np.concatenate(labels) if labels else np.empty(0, dtype=np.int64)
-    by_column = [[part.column(place) for part in parts] for place in range(width)]
-    parts.clear()
-    columns = []
-    for pieces in by_column:  # one stretch of memory a column: picking cells is quicker there
-        columns.append(pa.chunked_array(pieces, pa.large_string()).combine_chunks())
+    tell(progress, 1.0)
+    columns = {}
+    for place, pieces in enumerate(by_column):  # one stretch of memory a column, for picking cells
+        whole = pa.chunked_array(pieces, pa.large_string()).combine_chunks()
         pieces.clear()  # so that no more than one column is there twice
-    frame = pa.table(columns, names=names).to_pandas(types_mapper={pa.large_string(): _TEXT}.get)
-    whole = len(index) == done - above
-    frame.index = pd.RangeIndex(above, done) if whole else pd.Index(index)
+        columns[place] = series_of(whole).array
+    index = np.concatenate(labels) if sum(map(len, labels)) < done - above else None
+    frame = pd.DataFrame(
+        columns, index=pd.RangeIndex(above, done) if index is None else pd.Index(index), copy=False
+    )
     frame.columns = pd.RangeIndex(width)
-    return [frame]
+    return frame
 
 
-def _filled(batch: pa.RecordBatch, first: int, name: str) -> tuple[pa.RecordBatch, Array]:
-    """Return some rows without the space around their cells and without blank rows, and their
-    number in the file − 2; raises InputError for a cell that is too long.
+def _filled(
+    columns: list[pa.Array], count: int, first: int, name: str
+) -> tuple[list[pa.Array], NDArray[np.int64]]:
+    """Return some rows without those that are blank, and their number in the file − 2; raises
+    InputError for a cell that is too long.
     """
-    columns = [pc.utf8_trim_whitespace(one) for one in batch.columns]
-    empty = np.ones(batch.num_rows, dtype=bool)
+    empty = np.ones(count, dtype=bool)
     for place, column in enumerate(columns):
         lengths = pc.binary_length(column).to_numpy(zero_copy_only=False)
         if len(lengths) and lengths.max() > LONGEST_CELL:  # bytes; in letters it may be shorter
@@ -179,9 +179,11 @@ def _filled(batch: pa.RecordBatch, first: int, name: str) -> tuple[pa.RecordBatc
                 raise long_cell(name, f"{letters(place)}{first + int(letters_.argmax()) + 2}")
         if empty.any():
             empty &= lengths == 0
-    out = pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
-    rows = np.arange(first, first + batch.num_rows)
-    return (out.filter(pa.array(~empty)), rows[~empty]) if empty.any() else (out, rows)
+    rows = np.arange(first, first + count, dtype=np.int64)
+    if not empty.any():
+        return columns, rows
+    filled = pa.array(~empty)
+    return [column.filter(filled) for column in columns], rows[~empty]
 
 
 def _well_quoted(text: bytes, separator: str) -> bool:
@@ -222,13 +224,21 @@ def _lone_returns(text: bytes) -> int:
     return text.count(b"\r") - text.count(b"\r\n") if b"\r" in text else 0
 
 
+def _count(text: bytes, one: bytes) -> int:
+    """Return how often a byte stands in a text, in half the time that the text itself takes."""
+    content = np.frombuffer(text, np.uint8)
+    return sum(
+        int(np.count_nonzero(content[at : at + MB] == one[0])) for at in range(0, len(text), MB)
+    )
+
+
 def _any(
     text: bytes,
     separator: str,
     above: int,
     width: int,
     name: str,
-    progress: Callable[[float], None] | None,
+    progress: Progress | None,
 ) -> list[pd.DataFrame]:
     """Return the rows of a text, read by pandas: short ones are filled up; raises InputError,
     naming the line, where it is damaged.
@@ -252,8 +262,7 @@ def _any(
         )
         for part in reader:
             parts.append(_tidy(part, above, name))
-            if progress is not None:
-                progress(min(1.0, source.tell() / len(text)))
+            tell(progress, min(1.0, source.tell() / len(text)))
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         refusal = _damage(str(error), above, name, width)
         if refusal is None:  # no row below the headings
@@ -268,7 +277,7 @@ def _utf8(content: bytes, name: str) -> bytes:
     """
     text = (
         content
-        if content.isascii() and not content.count(b"\x00")
+        if content.isascii() and b"\x00" not in content
         else next(
             (
                 one

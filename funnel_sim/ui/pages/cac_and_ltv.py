@@ -26,7 +26,8 @@ from funnel_sim.decisions.customer.worth import (
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.orders import sbg
 from funnel_sim.evidence.orders.fits import Fit
-from funnel_sim.evidence.orders.orders import ROLES, Orders, choices, named_currencies, recognise
+from funnel_sim.evidence.orders.orders import Orders, named_currencies
+from funnel_sim.evidence.orders.roles import ROLES, choices, recognise
 from funnel_sim.evidence.orders.several import together
 from funnel_sim.evidence.orders.transactions import bought, last_date, of_customers
 from funnel_sim.evidence.tables.tables import Table

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from funnel_sim.evidence.orders import orders
-from funnel_sim.evidence.orders.orders import are_orders
+from funnel_sim.evidence.orders.roles import are_orders
 from funnel_sim.evidence.store.channels import by_channel
 from funnel_sim.evidence.store.columns import choices, money_named, recognised
 from funnel_sim.evidence.store.history import history
