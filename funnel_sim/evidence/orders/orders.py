@@ -37,6 +37,7 @@ from funnel_sim.evidence.orders.roles import (
 )
 from funnel_sim.evidence.orders.rows import Rows, days_of, rows_of
 from funnel_sim.evidence.orders.states import state_of
+from funnel_sim.evidence.tables.cells import release
 from funnel_sim.evidence.tables.choices import asked
 from funnel_sim.evidence.tables.dates import as_dates
 from funnel_sim.evidence.tables.exports import told
@@ -146,6 +147,7 @@ def orders(
     code = reading.currency() if into is None else ""
     tell(progress, 0.1)
     rows = rows_of(reading, [code] if code else list(reading.named()), part(progress, 0.1, 0.7))
+    release()
     reasons = why(table, rows, reading.roles.get("order"))
     counts = reasons == COUNTS
     tell(progress, 0.8)
@@ -159,6 +161,7 @@ def orders(
         rows, counts, value, once=export is not None and "refund" in export.once
     )
     tell(progress, 0.95)
+    release()
     left = left_out(rows, reasons, value)
     if frame.empty and returns.empty:
         raise none_there(table, rows, left)

@@ -44,7 +44,7 @@ class Rows:
         labels: number of each row in the file − 2.
         order: the number of its order, "" where it names none; None where no column does.
         group: the place of the first row of its order.
-        customer: its customer in lower case, "" where not known; None where no column names any.
+        customer: its customer, "" where not known; None where no column names any.
         day: its day since 1970, `NO_DAY` where not known.
         kind: its place in `KINDS`.
         state: its place in `STATES`.
@@ -94,10 +94,10 @@ class Rows:
         return pc.binary_join_element_wise("#", own, "").cast(pa.large_string())
 
     def customers(self, places: NDArray[Any]) -> pa.LargeStringArray:
-        """Return the customers of some rows."""
+        """Return the customers of some rows, in lower case."""
         if self.customer is None:
             return pa.array([""], pa.large_string()).take(pa.array(np.zeros(len(places), np.int32)))
-        return self.customer.take(pa.array(places))
+        return pc.utf8_lower(self.customer.take(pa.array(places)))
 
     def has_customer(self) -> NDArray[np.bool_]:
         """Return which rows name a customer."""
@@ -136,11 +136,7 @@ def rows_of(
         np.asarray(cells.index),
         None if order is None else texts_of(order),
         group,
-        (
-            pc.utf8_lower(texts_of(cells[reading.roles["customer"]]))
-            if "customer" in reading.roles
-            else None
-        ),
+        (texts_of(cells[reading.roles["customer"]]) if "customer" in reading.roles else None),
         day,
         kinds,
         state,
@@ -304,9 +300,9 @@ def _tell_one_another(rows: Rows) -> None:
         groups = groups or Groups(rows.group)
         first = groups.by_row(groups.first_of(says))
         learns = asks & (first >= 0)
-        if name == "customer":
+        if name == "customer" and rows.customer is not None:
             source = np.where(learns, first, np.arange(len(rows)))
-            rows.customer = rows.customers(source)
+            rows.customer = rows.customer.take(pa.array(source))
         elif name == "day":
             rows.day[learns] = rows.day[first[learns]]
         else:

@@ -15,6 +15,7 @@ from funnel_sim.model.arrays import Array
 _TEXT = pd.StringDtype("pyarrow", na_value=np.nan)  # what pandas calls str
 _SAMPLE = 100  # cells by which it is tried whether a column may be whole numbers
 _LONGEST_PLAIN = 15  # digits that a float holds exactly
+_SPARE = 1.1  # times the room that a column is expected to need
 _POINT, _MINUS = ord("."), ord("-")
 
 
@@ -36,6 +37,11 @@ def series_of(texts: pa.Array, index: pd.Index | None = None) -> pd.Series:
     return pd.Series(found.array, index=index)
 
 
+def release() -> None:
+    """Give back to the machine what Arrow no longer needs; it keeps that for what may come."""
+    pa.default_memory_pool().release_unused()
+
+
 def codes_of(column: pd.Series) -> tuple[NDArray[np.int32], list[str]]:
     """Return of each cell the place of its text among the different ones, and these in the order in
     which they come.
@@ -55,6 +61,49 @@ def buffers_of(texts: pa.LargeStringArray) -> tuple[NDArray[np.int64], NDArray[n
     _, places, content = texts.buffers()
     starts = np.frombuffer(places, np.int64, len(texts) + 1, 8 * texts.offset)
     return starts, np.frombuffer(content or b"", np.uint8)
+
+
+class Gathered:
+    """A column of which pieces come one after the other, in one stretch of memory from the start:
+    putting pieces together at the end would take the room of the column twice.
+    """
+
+    def __init__(self, most: int):
+        """Begin an empty column.
+
+        Args:
+            most: cells that may come; room that is not used takes no memory.
+        """
+        self._most, self._rows, self._bytes = most, 0, 0
+        self._places = np.empty(most + 1, dtype=np.int64)
+        self._places[0] = 0
+        self._content = np.empty(0, dtype=np.uint8)
+
+    def add(self, texts: pa.LargeStringArray) -> None:
+        """Add cells at the end.
+
+        Args:
+            texts: the cells.
+        """
+        if not len(texts):
+            return
+        starts, content = buffers_of(texts)
+        rows, size = self._rows + len(texts), self._bytes + int(starts[-1] - starts[0])
+        if size > len(self._content):  # as much as the cells until now let expect, and some more
+            room = np.empty(int(_SPARE * size * max(1.0, self._most / rows)), dtype=np.uint8)
+            room[: self._bytes] = self._content[: self._bytes]
+            self._content = room
+        self._content[self._bytes : size] = content[starts[0] : starts[-1]]
+        np.add(starts[1:], self._bytes - starts[0], out=self._places[self._rows + 1 : rows + 1])
+        self._rows, self._bytes = rows, size
+
+    def whole(self) -> pa.LargeStringArray:
+        """Return all cells; nothing can be added afterwards."""
+        return pa.LargeStringArray.from_buffers(
+            self._rows,
+            pa.py_buffer(self._places[: self._rows + 1]),
+            pa.py_buffer(self._content[: self._bytes]),
+        )
 
 
 def only_of(texts: pa.LargeStringArray, allowed: bytes) -> bool:

@@ -26,7 +26,7 @@ from funnel_sim.evidence.tables.bounds import (
     letters,
     long_cell,
 )
-from funnel_sim.evidence.tables.cells import series_of
+from funnel_sim.evidence.tables.cells import Gathered, release, series_of
 from funnel_sim.evidence.tables.encodings import encoding_of
 from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.layout import Layout
@@ -125,7 +125,7 @@ def _regular(
     trim = pc.utf8_trim_whitespace
     if text.isascii() and not any(one in text for one in _SPACE_BEYOND):
         trim = pc.ascii_trim_whitespace  # the same, in half the time
-    by_column: list[list[pa.Array]] = [[] for _ in names]
+    columns = [Gathered(lines) for _ in names]
     labels: list[NDArray[np.int64]] = []
     done = above
     try:
@@ -143,24 +143,22 @@ def _regular(
         )
         for batch in reader:
             kept, rows = _filled([trim(one) for one in batch.columns], batch.num_rows, done, name)
-            for pieces, column in zip(by_column, kept, strict=True):
-                pieces.append(column)
+            for column, piece in zip(columns, kept, strict=True):
+                column.add(piece)
             labels.append(rows)
             done += batch.num_rows
             tell(progress, min(1.0, (done - above) / lines))
     except pa.ArrowInvalid:
         return None
     tell(progress, 1.0)
-    columns = {}
-    for place, pieces in enumerate(by_column):  # one stretch of memory a column, for picking cells
-        whole = pa.chunked_array(pieces, pa.large_string()).combine_chunks()
-        pieces.clear()  # so that no more than one column is there twice
-        columns[place] = series_of(whole).array
     index = np.concatenate(labels) if sum(map(len, labels)) < done - above else None
     frame = pd.DataFrame(
-        columns, index=pd.RangeIndex(above, done) if index is None else pd.Index(index), copy=False
+        {place: series_of(column.whole()).array for place, column in enumerate(columns)},
+        index=pd.RangeIndex(above, done) if index is None else pd.Index(index),
+        copy=False,
     )
     frame.columns = pd.RangeIndex(width)
+    release()
     return frame
 
 
