@@ -145,6 +145,26 @@ FIGURES: tuple[str, ...] = ("gmv", "paid_orders", "cm3", "profit")
 """What the head of a review shows, profit before the agency's fee."""
 
 
+def other_periods(scenario: Scenario, period: ReviewPeriod) -> dict[str, tuple[str, ...]]:
+    """Return every month, and every whole quarter, of the series that shares no month with a
+    period.
+
+    Args:
+        scenario: the store with its series of months, up to the period's end.
+        period: the one under review.
+
+    Returns:
+        The months of each by its name, the latest first.
+    """
+    names = [one for one in scenario.history.names() if one not in period.months]
+    out: dict[str, tuple[str, ...]] = {one: (one,) for one in reversed(names)}
+    for quarter in dict.fromkeys(quarter_of(one) for one in reversed(names)):
+        months = tuple(one for one in names if quarter_of(one) == quarter)
+        if len(months) == QUARTER:
+            out[quarter] = months
+    return out
+
+
 @dataclass(frozen=True)
 class PeriodFigure:
     """A figure over the period, over as many months before it and over the same months of the year
@@ -164,8 +184,11 @@ def figures_of_period(
 
     Args:
         scenario: the store with its series of months.
-        period: the period.
+        period: the one under review.
         keys: figures of the model, such as "profit" or "roas@sales=all".
+
+    Returns:
+        One entry a figure, sums or ratios of sums over all months, in the figure's unit.
     """
 
     def over(months: Sequence[str]) -> list[float | None]:

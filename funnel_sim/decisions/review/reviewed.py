@@ -132,8 +132,11 @@ def months_against(
 
     Args:
         scenario: the store with its series of months, up to the period's end.
-        period: the period.
+        period: the one under review.
         against: what it is held against.
+
+    Returns:
+        The months before and those after the change.
     """
     match against:
         case "before":
@@ -158,7 +161,7 @@ def change_of(
 
     Args:
         scenario: the store with its series of months, up to the period's end.
-        period: the period.
+        period: the one under review.
         against: what it is held against.
 
     Raises:
@@ -174,6 +177,11 @@ def state_of(effect: Effect, found: Leaks | None, stand: Standing | None) -> Sta
     """Return what a review comes to: "act" where the stop-loss was triggered, a KPI is missed or
     unlikely, or sales lie below the store alone; "good" where the effect shows and nothing is
     broken or to watch; else "watch".
+
+    Args:
+        effect: whose doing it is.
+        found: the steps of the funnel; None where they cannot be looked at, which is not good.
+        stand: where the KPIs stand; None where there are none.
     """
     rows: Sequence[Row] = () if stand is None else stand.rows
     stopped = stand is not None and stand.stop is not None and stand.stop.triggered is not None

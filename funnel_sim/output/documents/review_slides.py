@@ -14,13 +14,13 @@ from funnel_sim.output.documents.chapters.review import (
     list_rows,
     main_change,
     owed,
-    sides,
     total_sentence,
 )
 from funnel_sim.output.documents.deck import COLOURS, Bar, Deck
 from funnel_sim.output.documents.leave_behind import PLAIN, Letter
 from funnel_sim.output.documents.review_report import review_frame
 from funnel_sim.output.words.review import (
+    begun,
     driver_name,
     driver_sentence,
     effect_sentences,
@@ -36,6 +36,7 @@ from funnel_sim.output.words.review_tables import (
     figure_text,
     kpi_heads,
     kpi_rows,
+    sides_of,
     step_heads,
     step_rows,
     stop_lines,
@@ -138,7 +139,7 @@ class _ReviewDeck(Deck):
         gain, loss, total = (
             code.removeprefix("#").upper() for code in (_LOOK.gain, _LOOK.loss, _LOOK.total)
         )
-        first, second = sides(self.found, against, lang)
+        first, second = sides_of(self.found.scenario, self.found.period, against, lang)
         kept = large[:_BARS]
         left = math.fsum(part.amount for part in large[_BARS:]) + (rest or 0.0)
         values = [(driver_name(part.driver, lang), part.amount) for part in kept]
@@ -199,7 +200,7 @@ class _ReviewDeck(Deck):
         ]
         label = say(lang, f"history.figure_{found.figure}")
         show = self.money_format() if found.figure == "gmv" else "#,##0"
-        title = say(lang, "review.effect_title", figure=label)
+        title = say(lang, "review.effect_title", figure=begun(label))
         self.lines(page, found.months, series, title, show, 4.3)
         self.text(page, notes[:2], 13, _LEFT, Inches(6.15), _INNER, Inches(0.8))
 

@@ -8,6 +8,7 @@ from funnel_sim.model.ledger import LINES, SUBTOTALS
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.explain import name_of
 from funnel_sim.output.words.review_head import listed
+from funnel_sim.output.words.review_tables import months_text
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
@@ -25,8 +26,7 @@ def actual_heads(period: ReviewPeriod, lang: Lang) -> tuple[str, ...]:
     out = [say(lang, "review.ledger_line"), say(lang, "review.column_now", period=period.name)]
     for key, months in (("before", period.before), ("year", period.year_ago)):
         if months:
-            named = months[0] if len(months) == 1 else f"{months[0]}–{months[-1]}"
-            out.append(say(lang, f"review.column_{key}", months=named))
+            out.append(say(lang, f"review.column_{key}", months=months_text(months)))
     return tuple(out)
 
 

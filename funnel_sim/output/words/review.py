@@ -30,6 +30,15 @@ def _listed(parts: Sequence[str], lang: Lang) -> str:
     return ("、" if lang == "zh" else ", ").join(parts)
 
 
+def begun(text: str) -> str:
+    """Return a text as a sentence begins.
+
+    >>> begun("gross sales (GMV)"), begun("销售额")
+    ('Gross sales (GMV)', '销售额')
+    """
+    return text[:1].upper() + text[1:]
+
+
 def _joined(parts: Sequence[str], lang: Lang) -> str:
     return ("" if lang == "zh" else " ").join(parts)
 
@@ -50,7 +59,7 @@ def effect_sentences(found: Effect, scenario: Scenario, lang: Lang) -> list[str]
             say(
                 lang,
                 "review.effect_size",
-                figure=figure,
+                figure=begun(figure),
                 low=low,
                 middle=middle,
                 high=high,

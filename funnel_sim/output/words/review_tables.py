@@ -11,13 +11,13 @@ from funnel_sim.decisions.review.drivers import REST, Driver, DriverPart, Split
 from funnel_sim.decisions.review.effect import Drop, Effect
 from funnel_sim.decisions.review.leak import Leaks, Step
 from funnel_sim.decisions.review.periods import ReviewPeriod
-from funnel_sim.decisions.review.reviewed import Against
+from funnel_sim.decisions.review.reviewed import Against, months_against
 from funnel_sim.decisions.review.standing import Row as KpiRow
 from funnel_sim.decisions.review.standing import Standing
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import input_name
-from funnel_sim.output.words.kpi import counted_name, sign, window_text
-from funnel_sim.output.words.review import driver_name, kpi_cells, step_name
+from funnel_sim.output.words.kpi import counted_name, sign, value_text, window_text
+from funnel_sim.output.words.review import begun, driver_name, kpi_cells, step_name
 from funnel_sim.output.words.review_head import listed, span_of
 from funnel_sim.output.words.tables import Row
 from funnel_sim.output.words.tones import Tone
@@ -126,11 +126,12 @@ def stop_lines(found: Standing, scenario: Scenario, lang: Lang) -> list[str]:
     if stop is None:
         return [say(lang, "review.stop_none")]
     share = formats.percent(stop.share, 0)
-    kpi = next((one for one in scenario.kpis if one.id == stop.kpi), None)
-    name = stop.kpi if kpi is None else counted_name(kpi, scenario, lang)
+    row = next(one for one in found.rows if one.kpi.id == stop.kpi)
+    name = counted_name(row.kpi, scenario, lang)
+    line = value_text(row.target * stop.share, row.kpi.metric, scenario, lang)
     key = "running" if stop.triggered is None else "triggered"
     out = [
-        say(lang, "review.stop_line", share=share, kpi=name),
+        say(lang, "review.stop_line", share=share, kpi=name, amount=line),
         say(
             lang,
             f"review.stop_{key}",
@@ -158,6 +159,23 @@ def date_lines(found: Standing, lang: Lang) -> list[str]:
 def against_name(against: Against, period: ReviewPeriod, lang: Lang) -> str:
     """Return what a period is held against, in words."""
     return say(lang, f"review.against_{against}", span=span_of(period, lang))
+
+
+def months_text(months: Sequence[str]) -> str:
+    """Return months that follow each other, in short.
+
+    >>> months_text(["2026-07"]), months_text(["2026-04", "2026-05", "2026-06"])
+    ('2026-07', '2026-04–2026-06')
+    """
+    return months[0] if len(months) == 1 else f"{months[0]}–{months[-1]}"
+
+
+def sides_of(
+    scenario: Scenario, period: ReviewPeriod, against: Against, lang: Lang
+) -> tuple[str, str]:
+    """Return the names of both sides of a comparison."""
+    first, second = months_against(scenario, period, against)
+    return months_text(first) if first else say(lang, "review.plan_name"), months_text(second)
 
 
 def figure_text(found: Split, value: float, scenario: Scenario, lang: Lang) -> str:
@@ -422,7 +440,7 @@ def drop_sentence(found: Drop | None, scenario: Scenario, lang: Lang) -> str:
     return say(
         lang,
         f"review.drop_{'signal' if found.signal else 'noise'}",
-        figure=say(lang, f"history.figure_{found.figure}"),
+        figure=begun(say(lang, f"history.figure_{found.figure}")),
         month=found.month,
         came=figure_value(found.figure, found.came, scenario, lang),
         low=low,

@@ -13,7 +13,7 @@ from funnel_sim.model.written import Term, call
 from funnel_sim.output.words.explain import name_of
 from funnel_sim.output.words.formats import NOTHING
 from funnel_sim.output.words.kpi import counted_name, metric_unit, sign, window_text
-from funnel_sim.output.words.review import driver_name, step_name
+from funnel_sim.output.words.review import begun, driver_name, step_name
 from funnel_sim.output.words.review_head import tiles, verdict_of
 from funnel_sim.output.words.review_tables import (
     against_name,
@@ -21,6 +21,7 @@ from funnel_sim.output.words.review_tables import (
     date_lines,
     health_text,
     judged_text,
+    months_text,
     moved_text,
     shown_lines,
     stop_lines,
@@ -32,6 +33,8 @@ from funnel_sim.scenario.store_months import EVENT_WORDS, MONEY
 from funnel_sim.words import Lang, say
 
 SHEETS = ("review", "kpis", "drivers", "steps", "effect", "bill", "months")
+_VALUES = "simulation"
+"""What kind of sheets these are: of values, without inputs."""
 _NOT_SUMMED = frozenset({"average_price"})
 
 
@@ -52,7 +55,7 @@ def review_sheets(found: Reviewed, lang: Lang) -> list[Sheet]:
         found: the review.
         lang: the language.
     """
-    made = {key: Sheet(key, say(lang, f"review.sheet_{key}")) for key in SHEETS}
+    made = {key: Sheet(_VALUES, say(lang, f"review.sheet_{key}")) for key in SHEETS}
     _review(found, made["review"], lang)
     _kpis(found, made["kpis"], lang)
     _drivers(found, made["drivers"], lang)
@@ -91,11 +94,6 @@ def _derived(sheet: Sheet, row: int, column: int, formula: Term | None, look: st
     sheet.put(row, column, formula, look)
 
 
-def _named(months: Sequence[str]) -> str:
-    """Return months as the head of a column."""
-    return "–".join(dict.fromkeys((months[0], months[-1]))) if months else NOTHING
-
-
 def _review(found: Reviewed, sheet: Sheet, lang: Lang) -> None:
     sheet.put(0, 0, say(lang, "review.report_title", period=found.period.name), "title")
     sheet.put(1, 0, found.scenario.name or found.scenario.preset or "", "lead")
@@ -111,8 +109,8 @@ def _review(found: Reviewed, sheet: Sheet, lang: Lang) -> None:
     heads = [
         say(lang, "review.figure"),
         say(lang, "review.column_now", period=found.period.name),
-        _named(found.period.before),
-        _named(found.period.year_ago),
+        months_text(found.period.before) if found.period.before else NOTHING,
+        months_text(found.period.year_ago) if found.period.year_ago else NOTHING,
         say(lang, "review.book_change_before"),
         say(lang, "review.book_change_year"),
     ]
@@ -217,9 +215,9 @@ def _steps(found: Reviewed, sheet: Sheet, lang: Lang) -> None:
     leaks = found.leaks
     if leaks is None or not leaks.steps:
         return
-    names = ("step", "counts_now", "out_of_now", "counts_base", "out_of_base", "season")
+    names = ("counts_now", "out_of_now", "counts_base", "out_of_base", "season")
     heads = [say(lang, "review.col_step")]
-    heads += [say(lang, f"review.book_{name}") for name in names[1:]]
+    heads += [say(lang, f"review.book_{name}") for name in names]
     heads += [
         say(lang, f"review.{name}")
         for name in ("col_rate_now", "col_baseline", "book_rate_check", "col_loss", "col_judged",
@@ -250,7 +248,7 @@ def _effect(found: Reviewed, sheet: Sheet, lang: Lang) -> None:
     if one is None:
         return
     figure = say(lang, f"history.figure_{effect.figure}")
-    sheet.put(0, 0, say(lang, "review.effect_title", figure=figure), "title")
+    sheet.put(0, 0, say(lang, "review.effect_title", figure=begun(figure)), "title")
     heads = [say(lang, "review.col_month"), say(lang, "review.col_came")]
     heads += [f"{say(lang, 'review.line_alone')} {name}" for name in ("P10", "P50", "P90")]
     heads += [say(lang, "review.book_effect_middle"), say(lang, "review.col_marked")]

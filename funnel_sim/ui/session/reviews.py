@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.review.bill import Bill, bill_of
-from funnel_sim.decisions.review.drivers import Split
+from funnel_sim.decisions.review.drivers import Split, between_months
 from funnel_sim.decisions.review.effect import Drop, Effect, drop, effect_of
 from funnel_sim.decisions.review.leak import Leaks, leaks
 from funnel_sim.decisions.review.periods import (
@@ -61,6 +61,13 @@ def leaks_known(scenario: Scenario, period: str, *, say_enough: bool) -> Leaks:
 def change_known(scenario: Scenario, period: str, against: Against) -> Mapping[str, Split] | None:
     """Return what drove a change."""
     return change_of(*known_at(scenario, period), against)
+
+
+@remembered(16)
+def change_from(scenario: Scenario, period: str, first: tuple[str, ...]) -> Mapping[str, Split]:
+    """Return what drove the change from any months of the series to a period."""
+    known, asked = known_at(scenario, period)
+    return between_months(known, first, asked.months)
 
 
 @remembered(8)

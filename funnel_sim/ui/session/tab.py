@@ -140,6 +140,7 @@ class Tab:
     review_view = Key[str](lambda: "kpis")
     review_period = Key[str](str)
     review_against = Key[str](lambda: "before")
+    review_other = Key[str](str)
     review_figure = Key[str](lambda: "profit")
     review_taken = Key[dict[str, dict[str, bytes]]](dict)
     review_making = Key[bool](lambda: False)

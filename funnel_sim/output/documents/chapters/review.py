@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from funnel_sim.decisions.review.drivers import FIGURES, Split
-from funnel_sim.decisions.review.reviewed import AGAINST, Against, Reviewed, months_against
+from funnel_sim.decisions.review.reviewed import AGAINST, Against, Reviewed
 from funnel_sim.decisions.review.settlement import settled
 from funnel_sim.output.charts.ledger import waterfall_room
 from funnel_sim.output.charts.review import data_alone, data_change, spec_alone, spec_change
@@ -22,6 +22,7 @@ from funnel_sim.output.documents.blocks import (
 from funnel_sim.output.documents.chapters.parts import low, spread
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.review import (
+    begun,
     bill_sentences,
     driver_sentence,
     effect_sentences,
@@ -49,6 +50,7 @@ from funnel_sim.output.words.review_tables import (
     kpi_heads,
     kpi_rows,
     leak_title,
+    sides_of,
     step_heads,
     step_rows,
     step_workings,
@@ -287,18 +289,8 @@ def change_chapter(found: Reviewed, lang: Lang) -> list[Block]:
     return out
 
 
-def sides(found: Reviewed, against: Against, lang: Lang) -> tuple[str, str]:
-    """Return the names of both sides of a comparison."""
-    first, second = months_against(found.scenario, found.period, against)
-
-    def named(months: tuple[str, ...]) -> str:
-        return months[0] if len(months) == 1 else f"{months[0]}–{months[-1]}"
-
-    return named(first) if first else say(lang, "review.plan_name"), named(second)
-
-
 def _waterfall(found: Reviewed, against: Against, split: Split, lang: Lang) -> Chart:
-    names = sides(found, against, lang)
+    names = sides_of(found.scenario, found.period, against, lang)
     data = data_change(split, names, found.scenario, lang)
     axis = formats.axis("money", found.scenario.currency, lang)
     told = {"figure": say(lang, "drivers.figure_profit"), "first": names[0], "second": names[1]}
@@ -347,7 +339,7 @@ def effect_chapter(found: Reviewed, lang: Lang) -> list[Block]:
             Chart(
                 low(spec_alone(lang, "light", formats.axis(unit, scenario.currency, lang))),
                 data_alone(effect, scenario, lang),
-                say(lang, "review.effect_title", figure=label),
+                say(lang, "review.effect_title", figure=begun(label)),
                 say(lang, "review.effect_chart_note"),
             )
         )

@@ -1,17 +1,26 @@
 """The review's second part: what drove the change, between two periods or against the plan."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import cast
 
 import streamlit as st
 
-from funnel_sim.decisions.review.drivers import FIGURES
-from funnel_sim.decisions.review.reviewed import AGAINST, Against, months_against
+from funnel_sim.decisions.review.drivers import FIGURES, Split
+from funnel_sim.decisions.review.periods import other_periods
+from funnel_sim.decisions.review.reviewed import AGAINST, Against
 from funnel_sim.output.charts.ledger import waterfall_room
 from funnel_sim.output.charts.review import data_change, spec_change
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.review import driver_sentence
 from funnel_sim.output.words.review_head import listed
-from funnel_sim.output.words.review_tables import against_name, driver_heads, driver_rows
+from funnel_sim.output.words.review_tables import (
+    against_name,
+    driver_heads,
+    driver_rows,
+    months_text,
+    sides_of,
+)
 from funnel_sim.scenario.store_months import month_name, month_number
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said
@@ -23,6 +32,18 @@ from funnel_sim.ui.widgets.figures import figure_table, theme
 from funnel_sim.units import MONTHS_A_YEAR
 from funnel_sim.words import Lang, say
 
+OTHER = "other"
+"""A comparison with months that the reader names."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is compared: against what, with which `other` months, and which figure."""
+
+    against: str
+    other: tuple[str, ...]
+    figure: str
+
 
 def draw(at: AtHand, lang: Lang) -> None:
     """Draw the part.
@@ -30,24 +51,27 @@ def draw(at: AtHand, lang: Lang) -> None:
     Raises:
         InputError: the change cannot be split.
     """
-    against, key = _choices(at, lang)
-    found = reviews.change_known(at.scenario, at.period.name, against)
+    asked = _choices(at, lang)
+    found = _found(at, asked)
     if found is None:
-        st.info(say(lang, "review.no_months_for", months=_asked(at, against, lang)))
+        st.info(say(lang, "review.no_months_for", months=_lacking(at, asked, lang)))
         if st.button(say(lang, "review.to_enter"), key="review_enter_months"):
             shell.go("actual_months")
         return
-    split = found[key]
+    split = found[asked.figure]
     st.markdown(said(driver_sentence(split, at.known, lang)))
-    names = names_of(at, against, lang)
-    told = {"figure": say(lang, f"drivers.figure_{key}"), "first": names[0], "second": names[1]}
-    title = say(lang, "review.change_title", **told)
+    if asked.against == OTHER:
+        names = months_text(asked.other), months_text(at.period.months)
+    else:
+        names = sides_of(at.known, at.period, cast("Against", asked.against), lang)
+    label = say(lang, f"drivers.figure_{asked.figure}")
+    title = say(lang, "review.change_title", figure=label, first=names[0], second=names[1])
     data = data_change(split, names, at.known, lang)
-    unit = "count" if key == "paid_orders" else "money"
+    unit = "count" if asked.figure == "paid_orders" else "money"
     axis = formats.axis(unit, at.known.currency, lang)
     figure("review_change", title, data, spec_change(lang, theme(), axis, waterfall_room(data)))
     note = say(lang, "review.change_note")
-    if against == "plan":
+    if asked.against == "plan":
         note += " " + say(lang, "review.plan_note")
     figure_table(
         "review_drivers",
@@ -59,20 +83,45 @@ def draw(at: AtHand, lang: Lang) -> None:
     )
 
 
-def _choices(at: AtHand, lang: Lang) -> tuple[Against, str]:
+def _found(at: AtHand, asked: Asked) -> Mapping[str, Split] | None:
+    if asked.against == OTHER:
+        if not asked.other:
+            return None
+        return reviews.change_from(at.scenario, at.period.name, asked.other)
+    return reviews.change_known(at.scenario, at.period.name, cast("Against", asked.against))
+
+
+def _choices(at: AtHand, lang: Lang) -> Asked:
     """Draw what is compared with what, and which figure."""
+    every = (*AGAINST, OTHER)
+    others = other_periods(at.known, at.period)
+    against = tab.review_against
+    other = tab.review_other if tab.review_other in others else next(iter(others), "")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         key = f"review_against_{lang}_{tab.revision}"
-        chosen = cast("Against", tab.review_against)
         st.selectbox(
             say(lang, "review.compare"),
-            AGAINST,
-            index=AGAINST.index(chosen),
+            every,
+            index=every.index(against),
             key=key,
             width=330,
-            format_func=lambda one: against_name(one, at.period, lang),
+            format_func=lambda one: (
+                say(lang, "review.against_other")
+                if one == OTHER
+                else against_name(cast("Against", one), at.period, lang)
+            ),
             on_change=lambda: Tab.review_against.put(tab.typed(key)),
         )
+        if against == OTHER and others:
+            which = f"review_other_{lang}_{at.period.name}_{tab.revision}"
+            st.selectbox(
+                say(lang, "review.other_months"),
+                list(others),
+                index=list(others).index(other),
+                key=which,
+                width=150,
+                on_change=lambda: Tab.review_other.put(tab.typed(which)),
+            )
         name = f"review_figure_{lang}_{tab.revision}"
         order = sorted(FIGURES, key=lambda one: one != "profit")
         st.selectbox(
@@ -84,24 +133,14 @@ def _choices(at: AtHand, lang: Lang) -> tuple[Against, str]:
             format_func=lambda one: say(lang, f"drivers.figure_{one}"),
             on_change=lambda: Tab.review_figure.put(tab.typed(name)),
         )
-    return chosen, tab.review_figure
+    return Asked(against, others.get(other, ()), tab.review_figure)
 
 
-def names_of(at: AtHand, against: Against, lang: Lang) -> tuple[str, str]:
-    """Return the names of both sides of a comparison."""
-    first, second = months_against(at.known, at.period, against)
-
-    def named(months: tuple[str, ...]) -> str:
-        return months[0] if len(months) == 1 else f"{months[0]}–{months[-1]}"
-
-    return named(first) if first else say(lang, "review.plan_name"), named(second)
-
-
-def _asked(at: AtHand, against: Against, lang: Lang) -> str:
+def _lacking(at: AtHand, asked: Asked, lang: Lang) -> str:
     """Return the months that a comparison lacks."""
     names = set(at.known.history.names())
-    if against == "mark":
+    if asked.against in ("mark", OTHER):
         return say(lang, "review.line_before")
-    back = MONTHS_A_YEAR if against == "year" else len(at.period.months)
+    back = MONTHS_A_YEAR if asked.against == "year" else len(at.period.months)
     then = [month_name(month_number(one) - back) for one in at.period.months]
     return listed([one for one in then if one not in names], lang)

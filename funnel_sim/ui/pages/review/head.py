@@ -31,6 +31,7 @@ from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.figures import figure_table
 from funnel_sim.words import Lang, say
 
+_HOW = ":material/function:"
 COLOURS = {"act": "red", "watch": "orange", "good": "green"}
 
 
@@ -94,7 +95,9 @@ def draw(at: AtHand, head: Head, lang: Lang) -> None:
             st.caption(said(say(lang, "review.part_of_quarter", months=months)))
     with st.grid(3, min_column_width=210, gap="small"):
         for tile in _tiles(at, head, lang):
-            with st.container(border=True, key=f"review_tile_{tile.key}", gap="xsmall"):
+            with st.container(
+                border=True, key=f"review_tile_{tile.key}", gap="xsmall", height="stretch"
+            ):
                 _tile(tile, at, lang)
 
 
@@ -112,16 +115,22 @@ def _tile(tile: Tile, at: AtHand, lang: Lang) -> None:
     st.markdown(f"#### {literal(tile.value)}")
     st.caption(said("  \n".join(tile.more)))
     if tile.key == "profit":
-        if st.button(say(lang, "review.how"), key="review_how_profit", type="tertiary"):
+        if st.button(say(lang, "review.how"), key="review_how_profit", type="tertiary", icon=_HOW):
             _ledger(at, lang)
     elif tile.key == "effect":
         st.button(
             say(lang, "review.how"),
             key="review_how_effect",
             type="tertiary",
+            icon=_HOW,
             on_click=lambda: show_part("effect"),
         )
-    elif st.button(say(lang, "review.to_settlement"), key="review_owed", type="tertiary"):
+    elif st.button(
+        say(lang, "page.fee_settlement"),
+        key="review_owed",
+        type="tertiary",
+        icon=":material/arrow_forward:",
+    ):
         shell.go("fee_settlement")
 
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from funnel_sim.output.words.review import leak_sentences, step_name
+from funnel_sim.output.words.review import leak_sentences
 from funnel_sim.output.words.review_tables import leak_title, step_heads, step_rows, step_workings
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said
@@ -19,8 +19,8 @@ def draw(at: AtHand, lang: Lang) -> None:
         InputError: no month of the series is known.
     """
     found = reviews.leaks_known(at.scenario, at.period.name, say_enough=True)
-    for told in leak_sentences(found, at.known, lang):
-        st.markdown(said(f"- {told}"))
+    told = leak_sentences(found, at.known, lang)
+    st.markdown(said("\n".join(f"- {one}" for one in told)))
     if found.steps:
         title = leak_title(found, lang)
         season = "leak_seasonal" if found.seasonal else "leak_not_seasonal"
@@ -38,14 +38,6 @@ def draw(at: AtHand, lang: Lang) -> None:
         ) as fold:
             if fold.open:
                 st.markdown(said("\n".join(f"- {one}" for one in step_workings(found, lang))))
-    if found.broken:
-        st.markdown(f"**{say(lang, 'review.next_title')}**")
-        lines = [
-            f"- **{step_name(one.step, one.channel, lang)}** · "
-            f"{say(lang, f'review.causes_{one.step}')}"
-            for one in found.broken
-        ]
-        st.markdown(said("\n".join(lines)))
     if (found.missing or not found.steps) and st.button(
         say(lang, "review.to_enter"), key="review_enter_steps"
     ):

@@ -4,7 +4,7 @@ import streamlit as st
 
 from funnel_sim.output.charts.review import data_alone, spec_alone
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.review import effect_sentences
+from funnel_sim.output.words.review import begun, effect_sentences
 from funnel_sim.output.words.review_tables import (
     drop_sentence,
     effect_heads,
@@ -31,7 +31,7 @@ def draw(at: AtHand, lang: Lang) -> None:
     st.markdown(said(f"**{head}**"))
     if found.found is not None:
         label = say(lang, f"history.figure_{found.figure}")
-        title = say(lang, "review.effect_title", figure=label)
+        title = say(lang, "review.effect_title", figure=begun(label))
         unit = "money" if found.figure == "gmv" else "count"
         figure(
             "review_effect",
