@@ -14,6 +14,7 @@ from funnel_sim.model.written import (
     Named,
     Plain,
     Term,
+    as_number,
     total,
 )
 from funnel_sim.output.words.explain import formula_words, name_of, unit_of, words_of
@@ -145,7 +146,7 @@ class ModelBook:
             for key in ("funnel", "order", "cohorts", "ledger", "figures")
         }
         self.cells = Cells(self.scenario, inputs=self.inputs)
-        self.symbols = dict(self.cells.symbols)
+        self.symbols = dict(as_number(self.cells.symbols))
 
     def symbol(self, name: str) -> Any:
         """Return the cell of an input that is there, by its symbol."""
