@@ -282,10 +282,6 @@ class ModelBook:
         assert found is not None
         return found
 
-    def number_in(self, column: Column, name: str) -> Term:
-        """Return an input as it is in a column: what the month has of its own, else its cell."""
-        return self.books[column].get(name) or self.symbol(name)
-
     def _made(self, work: Callable[[Column, Made], object]) -> dict[Column, Made]:
         """Return the book of each column after the model has put its figures there."""
         out: dict[Column, Made] = {}
