@@ -17,8 +17,10 @@ from funnel_sim.chance.streams import SamplingPlan, normals_by_month, uniforms
 from funnel_sim.model.arrays import Array, Number
 from funnel_sim.model.demand import FREE, ByChance
 from funnel_sim.model.economics import book_of
+from funnel_sim.model.keys import Flows, channels_of
 from funnel_sim.model.values import Values
 from funnel_sim.model.wanted import leading_to
+from funnel_sim.model.written import as_number
 from funnel_sim.scenario.correlation import Matrix, factor, groups, matrix
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.quantity import is_range, point_value
@@ -165,9 +167,7 @@ class Sources:
             shared |= dict(zip(group.paths, ndtr(normal), strict=True))
         return {path: one.values(shared[path]) for path, one in self.inputs.items()}
 
-    def _shared_out(
-        self, whole: Array, flows: Mapping[str, Mapping[str, Any]]
-    ) -> tuple[Array, Array | None]:
+    def _shared_out(self, whole: Array, flows: Mapping[str, Flows]) -> tuple[Array, Array | None]:
         """Return what the months of a history are for conversion and for free traffic: visits that
         moved with the sales are no conversion.
         """
@@ -221,7 +221,7 @@ class Sources:
             )
             before = steady["first_orders"]
             if self.outlook is not None and whole is not None:
-                effects.conversion, effects.free = self._shared_out(whole, steady["channels"])
+                effects.conversion, effects.free = self._shared_out(whole, channels_of(steady))
         if self.outlook is None and "months.demand" in draws.normals:
             chance = scenario.chance
             cv = _number(
@@ -258,7 +258,7 @@ class Sources:
             effects.add(shocks.happening(shock, months, numbers, draws.uniforms))
         by_chance = effects.by_chance(_counter(draws.normals))
         if before is not None:
-            by_chance = replace(by_chance, store_multiple=whole, earlier_orders=before)
+            by_chance = replace(by_chance, store_multiple=whole, earlier_orders=as_number(before))
         return Values(scenario, draws.given, by_chance=by_chance, by_month=by_month, base=base)
 
 

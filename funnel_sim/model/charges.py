@@ -6,6 +6,7 @@ from funnel_sim.model import commission, demand, tax
 from funnel_sim.model.arrays import Number, either
 from funnel_sim.model.keys import Book
 from funnel_sim.model.values import Values
+from funnel_sim.model.written import as_number
 from funnel_sim.scenario.fields import LARGEST
 from funnel_sim.scenario.scenario import Scenario
 
@@ -24,7 +25,9 @@ def put_charges(scenario: Scenario, values: Values, book: Book) -> None:
 
 
 def _tax(scenario: Scenario, book: Book) -> None:
-    split = tax.factors(book["tax_rate"], scenario.tax.situation, book["price_includes_tax"])
+    split = tax.factors(
+        book["tax_rate"], scenario.tax.situation, as_number(book["price_includes_tax"])
+    )
     book["consumer_factor"], book["gross_factor"] = split.consumer, split.gross
     book["output_tax_factor"], book["withheld_factor"] = split.output_tax, split.withheld
     book["console_factor"] = (

@@ -18,7 +18,7 @@ from funnel_sim.model import demand, retention
 from funnel_sim.model.arrays import Array, column
 from funnel_sim.model.charges import put_charges, put_commission
 from funnel_sim.model.funnel import STEPS, effects_of, put_funnel
-from funnel_sim.model.keys import Book, Figures
+from funnel_sim.model.keys import Book, Figures, channels_of, known
 from funnel_sim.model.lifetime import payback_of, payback_of_paths, unlimited_lifetime_value
 from funnel_sim.model.linear import Linear, Volume, by_month
 from funnel_sim.model.metrics import FLOWS, FORMULAS
@@ -28,7 +28,7 @@ from funnel_sim.model.repeat_orders import orders_at_age, put_customers
 from funnel_sim.model.sheet import fill, known_or_none
 from funnel_sim.model.values import Values, symbol_of
 from funnel_sim.model.wanted import Wanted, leading_to, needs_steady, only
-from funnel_sim.model.written import is_nothing
+from funnel_sim.model.written import as_number, is_nothing
 from funnel_sim.scenario.costs import GROUP_WORDS
 from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.scenario.scenario import Scenario
@@ -184,7 +184,7 @@ def _volumes(wanted: Wanted, book: Book) -> None:
     of them.
     """
     fill([FORMULAS["paid_orders"]], book)
-    book["paid_orders"] = Linear(Volume(book["paid_orders"]))
+    book["paid_orders"] = as_number(Linear(Volume(as_number(book["paid_orders"]))))
     fill([one for one in only("volumes", wanted) if one.key != "paid_orders"], book)
 
 
@@ -246,7 +246,8 @@ def figures_of(
             key in OF_FLOWS for key in some
         ):  # figures of single months that are flows need no sums and no ratios
             out |= {
-                (key, over): None if book[key] is None else adder(over)(book[key]) for key in some
+                (key, over): None if known(book, key) is None else adder(over)(book[key])
+                for key in some
             }
             continue
         of_period = period(
@@ -254,7 +255,7 @@ def figures_of(
         )
         if "payback_months" in some:
             of_period["payback_months"] = payback_of_paths(values, steady)
-        out |= {(key, over): of_period[key] for key in some}
+        out |= {(key, over): as_number(of_period[key]) for key in some}
     return out
 
 
@@ -329,12 +330,12 @@ def evaluate(scenario: Scenario) -> Result:
         "ltv_unlimited": unlimited_lifetime_value(values, steady),
     }
     for book in (steady, horizon):
-        book.update(of_a_customer)
+        book.update(as_number(of_a_customer))
     shape = (scenario.plan.horizon_months, 1)
     monthly = {
         key: (
             None
-            if monthly_book[key] is None
+            if known(monthly_book, key) is None
             else np.broadcast_to(by_month(monthly_book[key]), shape)[:, 0]
         )
         for key in FLOWS
@@ -347,6 +348,6 @@ def evaluate(scenario: Scenario) -> Result:
         Figures(monthly),
         {
             key: {name: known_or_none(flow[name]) for name in STEPS}
-            for key, flow in steady_book["channels"].items()
+            for key, flow in channels_of(steady_book).items()
         },
     )

@@ -7,10 +7,10 @@ import numpy as np
 
 from funnel_sim.model import demand
 from funnel_sim.model.arrays import Array, Number, as_array
-from funnel_sim.model.keys import Book
+from funnel_sim.model.keys import Book, Flows
 from funnel_sim.model.values import Values, number_of
 from funnel_sim.model.wanted import Wanted
-from funnel_sim.model.written import is_nothing
+from funnel_sim.model.written import as_number, is_nothing
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.traffic import Channel
 
@@ -84,7 +84,7 @@ def put_funnel(
     )
     cart_boost = demand.times(conversion, effects["effect_add_to_cart"])
     checkout_boost = effects["effect_checkout"]
-    by_channel: dict[str, Book] = {}
+    by_channel: dict[str, Flows] = {}
     book["sales_ad_rate"] = 0.0
     for channel in scenario.channels:
         if channel.kind == "orders":
@@ -134,7 +134,7 @@ def put_funnel(
         book[key] = (
             total if total is None or np.shape(total)[:1] == zero.shape[:1] > (1,) else zero + total
         )
-    book["channels"] = by_channel
+    book["channels"] = as_number(by_channel)
 
 
 def _typed_orders(
@@ -145,7 +145,7 @@ def _typed_orders(
     book: Book,
     boost: Number,
     add: Callable[[str, Any], None],
-) -> Book:
+) -> Flows:
     """Return a channel whose orders are typed, with its ad spend of a month, per order, as a share
     of its own sales, or of all sales.
 

@@ -6,17 +6,26 @@ nor gives another figure.
 """
 
 import difflib
-from collections.abc import Iterable
-from typing import Any, Generic, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Generic, TypeVar, cast
 
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model import bases
+from funnel_sim.model.arrays import Number
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS, NOT_FROM_THE_FUNNEL
 
 T = TypeVar("T")
-Book = dict[str, Any]
+Book = dict[str, Number]
 """Inputs and figures of a month or a period by their names: numbers, or arrays of shape (months,
-paths); None where a figure is not known.
+paths). What stands for a number computes like one: a multiple of the month's orders
+(`linear.Linear`) and, in a workbook, a cell (`written.Term`).
+
+Two things the type does not say have functions of their own: a figure may be unknown (`known`), and
+under "channels" stands what each channel brings (`channels_of`).
+"""
+Flows = Mapping[str, Number | None]
+"""What one channel brings, by step of the funnel (`metrics.STEPS`); None where a step is not
+known.
 """
 COMPUTED: frozenset[str] = frozenset(FORMULAS) | frozenset(FUNNEL_WORDS)
 """Every figure that the model works out: formulas, volumes of the funnel, and what the concepts
@@ -28,6 +37,24 @@ FIGURES: frozenset[str] = COMPUTED | {"return_rate"}
 """Every figure that can be asked for: those worked out, and the return rate, an input that
 contracts name as a figure.
 """
+
+
+def known(book: Book, key: str) -> Number | None:
+    """Return a figure of a book; None where it is not known.
+
+    Args:
+        book: inputs and figures by their names.
+        key: the figure; it is in the book.
+
+    Returns:
+        The figure in its unit, of a shape that broadcasts to (months, paths).
+    """
+    return book[key]
+
+
+def channels_of(book: Book) -> Mapping[str, Flows]:
+    """Return what each channel brings, by its id; the book holds the funnel."""
+    return cast("Mapping[str, Flows]", book["channels"])
 
 
 def figure_key(key: str) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from funnel_sim.model import demand, retention
 from funnel_sim.model.arrays import Array, Number
 from funnel_sim.model.keys import Book
+from funnel_sim.model.written import as_number
 from funnel_sim.scenario.customers import Customers
 from funnel_sim.scenario.scenario import Scenario
 
@@ -27,7 +28,7 @@ def put_customers(scenario: Scenario, chance: demand.ByChance, book: Book, *, st
             share.
     """
     referral, customers = book["referral"], scenario.customers
-    acquired: Array = book["first_orders"]
+    acquired: Array = as_number(book["first_orders"])
     # every earlier cohort whose customers are still young enough for the lifetime value to count
     # them
     if customers.retention != "constant":

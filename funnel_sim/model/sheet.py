@@ -196,7 +196,7 @@ def formula(
     return Formula(key, expression, unit, Words(zh, en), Words(note_zh, note_en), divides)
 
 
-def fill(formulas: Iterable[Formula], book: MutableMapping[str, object]) -> None:
+def fill(formulas: Iterable[Formula], book: MutableMapping[str, Number]) -> None:
     """Evaluate formulas in order and put each figure into the book under its key.
 
     A figure whose operand is None is None. A division by zero gives an infinity or NaN, which
@@ -212,17 +212,18 @@ def fill(formulas: Iterable[Formula], book: MutableMapping[str, object]) -> None
         >>> book["cvr"]
         0.025
     """
+    figures = cast("dict[str, object]", book)  # one of them may be None
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         for one in formulas:
             try:
                 value = eval(one.code, _NAMES, book)  # noqa: S307 - checked when it was compiled
-                book[one.key] = limited(value) if one.is_rate else value
+                figures[one.key] = limited(value) if one.is_rate else value
             except ZeroDivisionError:
-                book[one.key] = float("nan")
+                figures[one.key] = float("nan")
             except TypeError:
-                if all(book[name] is not None for name in one.operands):
+                if all(figures[name] is not None for name in one.operands):
                     raise
-                book[one.key] = None
+                figures[one.key] = None
 
 
 def known_or_none(value: Number | None) -> float | None:

@@ -11,6 +11,7 @@ from funnel_sim.model import demand
 from funnel_sim.model.arrays import Array, Number
 from funnel_sim.model.keys import COMPUTED, Book
 from funnel_sim.model.repeat_orders import bought_again
+from funnel_sim.model.written import as_number
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.paths import LISTS, SECTIONS, specs_of, varying_paths
 from funnel_sim.scenario.quantity import Range, point_value
@@ -87,7 +88,7 @@ class Values:
                 if path.partition(".")[0] not in LISTS
             }
             return self.with_share(self.base.symbols | moved)
-        out: Book = {"fx_rate": self.number("fx_rate", self.scenario.fx_rate)}
+        out: Book = {"fx_rate": as_number(self.number("fx_rate", self.scenario.fx_rate))}
         for section, cls in SECTIONS.items():
             part = getattr(self.scenario, section)
             for name, spec in _specs(cls):
@@ -96,7 +97,7 @@ class Values:
                 if isinstance(value, bool):
                     out[name] = self.typed(path, float(value))
                 elif spec.unit is not Unit.TEXT and not isinstance(value, list):
-                    out[symbol_of(path)] = self.number(path, value)
+                    out[symbol_of(path)] = as_number(self.number(path, value))
         return self.with_share(out)
 
     def with_share(self, out: Book) -> Book:

@@ -24,6 +24,7 @@ from funnel_sim.evidence.orders.transactions import CountedRows, Transactions
 from funnel_sim.model import retention
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Result, book_of, evaluate
+from funnel_sim.model.keys import known
 from funnel_sim.model.repeat_orders import orders_at_age, worth_at_age
 from funnel_sim.model.search import crossings
 from funnel_sim.model.sheet import is_rounding_error, settled
@@ -519,7 +520,7 @@ def contribution(scenario: Scenario, paths: int = LIVE) -> Contribution | None:
         values = Values(scenario, given)
         book = book_of(values, steady=True, wanted=wanted)
         if (
-            book["paid_channel_orders"] is None
+            known(book, "paid_channel_orders") is None
         ):  # ad spend typed as a share of all sales: which customers it brought is not known
             return None
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -527,12 +528,12 @@ def contribution(scenario: Scenario, paths: int = LIVE) -> Contribution | None:
             cac = _paths(
                 np.asarray(book["ad_spend"]) / np.asarray(book["paid_channel_orders"]), size
             )
-        known = np.isfinite(cac) & np.isfinite(margin)
+        finite = np.isfinite(cac) & np.isfinite(margin)
         ages = np.stack(
             [_paths(age, size) for age in worth_at_age(scenario.customers, values.symbols)]
         )
-        wholes.append((np.cumsum(ages, axis=0) * margin)[:, known])
-        costs.append(cac[known])
+        wholes.append((np.cumsum(ages, axis=0) * margin)[:, finite])
+        costs.append(cac[finite])
     cost = np.concatenate(costs)
     if not cost.size:
         return None

@@ -14,7 +14,7 @@ import numpy as np
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import book_of
-from funnel_sim.model.keys import Book
+from funnel_sim.model.keys import Book, known
 from funnel_sim.model.periods import Whole, period, whole_period
 from funnel_sim.model.sheet import FigureUnit
 from funnel_sim.model.values import Values
@@ -394,7 +394,7 @@ def figure_at(book: Book, key: str, paths: int) -> Array:
     Returns:
         The figure in its unit, shape (paths,); NaN where it is not known.
     """
-    value = book[key]
+    value = known(book, key)
     if value is None:
         return np.full(paths, np.nan)
     flat = np.broadcast_to(np.asarray(value, dtype=np.float64), (1, paths))

@@ -28,6 +28,7 @@ from funnel_sim.decisions.quote.contract import (
 )
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import book_of, figures, figures_of, steady_with_uplift
+from funnel_sim.model.keys import Book
 from funnel_sim.model.metrics import FORMULAS
 from funnel_sim.model.values import Values
 from funnel_sim.model.wanted import leading_to
@@ -342,7 +343,7 @@ class _Month:
             book |= {"operator_fee": -fee, "profit": book["profit"] - fee}
         return found | self._read(book, tuple(self.keys.values()), scale)
 
-    def _read(self, book: dict[str, object], keys: Sequence[str], scale: Array) -> dict[str, Array]:
+    def _read(self, book: Book, keys: Sequence[str], scale: Array) -> dict[str, Array]:
         found = (
             figures_of(self.values, book, book, {"steady": tuple(dict.fromkeys(keys))})
             if keys

@@ -28,6 +28,7 @@ from funnel_sim.model.periods import Over
 from funnel_sim.model.sheet import fill
 from funnel_sim.model.values import Values
 from funnel_sim.model.wanted import made_of
+from funnel_sim.model.written import as_number
 from funnel_sim.scenario.fields import LONGEST_HORIZON
 from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
 from funnel_sim.scenario.quantity import point_value
@@ -190,7 +191,7 @@ def actual_ledger(
         missing,
         tuple(assumed),
         values,
-        book | shaped,
+        book | as_number(shaped),
         dict(steady),
         placed[:, None],
     )
@@ -349,7 +350,7 @@ def _known_of(
     placed = (
         orders / steady["payment_success_rate"] if np.isnan(cancelled).all() else orders + cancelled
     )
-    columns = {name: np.asarray(value, np.float64)[:, None] for name, value in out.items()}
+    columns: Book = {name: np.asarray(value, np.float64)[:, None] for name, value in out.items()}
     return columns, np.asarray(placed, np.float64), assumed
 
 

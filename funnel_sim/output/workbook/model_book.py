@@ -14,6 +14,7 @@ from funnel_sim.model.written import (
     Named,
     Plain,
     Term,
+    as_number,
     total,
 )
 from funnel_sim.output.words.explain import formula_words, name_of, unit_of, words_of
@@ -145,7 +146,7 @@ class ModelBook:
             for key in ("funnel", "order", "cohorts", "ledger", "figures")
         }
         self.cells = Cells(self.scenario, inputs=self.inputs)
-        self.symbols = dict(self.cells.symbols)
+        self.symbols = dict(as_number(self.cells.symbols))
 
     def symbol(self, name: str) -> Any:
         """Return the cell of an input that is there, by its symbol."""
@@ -280,10 +281,6 @@ class ModelBook:
         found = self.books[column][key]
         assert found is not None
         return found
-
-    def number_in(self, column: Column, name: str) -> Term:
-        """Return an input as it is in a column: what the month has of its own, else its cell."""
-        return self.books[column].get(name) or self.symbol(name)
 
     def _made(self, work: Callable[[Column, Made], object]) -> dict[Column, Made]:
         """Return the book of each column after the model has put its figures there."""
