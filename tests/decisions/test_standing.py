@@ -384,7 +384,7 @@ def stopped(came, **more):
         {"id": "a", "decided_by": "g", "stop_loss": True, "stop_share": 0.8, "stop_months": 2,
          **more}
     )  # fmt: skip
-    return standing(store(came, kpi(window="every", month_to=6)), option, paths=1024).stop
+    return standing(store(came, kpi(window="every", month_to=len(came))), option).stop
 
 
 def test_a_stop_loss_begins_in_its_month_and_a_good_one_starts_it_anew():
