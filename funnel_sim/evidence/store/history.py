@@ -31,6 +31,7 @@ from funnel_sim.evidence.tables.headings import (
 from funnel_sim.evidence.tables.money import Into, code_of_each, rates_by_row
 from funnel_sim.evidence.tables.money import told as told_of_money
 from funnel_sim.evidence.tables.periods import Periods, is_period, periods
+from funnel_sim.evidence.tables.progress import Progress, part, tell
 from funnel_sim.evidence.tables.tables import Table, listed
 from funnel_sim.model.arrays import Array
 from funnel_sim.reference.reading import judged
@@ -197,6 +198,7 @@ def history(
     decimal: str | None = None,
     beside_others: bool = False,
     into: Into | None = None,
+    progress: Progress | None = None,
 ) -> History:
     r"""Return a store's history by month.
 
@@ -214,6 +216,7 @@ def history(
         decimal: the decimal mark of its amounts; None leaves it to the column.
         beside_others: whether other files of its store are read too, so that it needs no sales.
         into: the currency to which its money is converted.
+        progress: is told the share that is done, from 0 to 1; what it raises ends the work.
 
     Raises:
         InputError: where the table holds no history, a role could be several columns, or its money
@@ -229,15 +232,18 @@ def history(
     export = export_of(table)
     own = chosen_otherwise(chosen, recognised(table))
     if _is_list(table, own, export):
-        return _of_orders(table, _list_columns(table, chosen), day_first, decimal, into)
+        listed_by = _list_columns(table, chosen)
+        return _of_orders(table, listed_by, day_first, decimal, into, progress)
     if export is not None and export.kind == "items" and not own.get("date"):
         raise refuse(table.name, None, "export_items", name=export.name)
     roles = _columns(table, own, export, beside_others=beside_others)
     told_of_choices = asked(table, choices(table, chosen), (chosen or {}).keys())
     parts = _parts(table, roles, export, own)
     cells = table.cells
-    dated = _periods(table, roles, parts, export, day_first)
-    values = _values(table, roles, parts, decimal)
+    dated = _periods(table, roles, parts, export, day_first, part(progress, 0.0, 0.4))
+    tell(progress, 0.4)
+    values = _values(table, roles, parts, decimal, part(progress, 0.4, 0.8))
+    tell(progress, 0.8)
     good = dated.first.notna() & ~dated.summary & values.notna().any(axis=1)
     needed = [role for role in (FIGURES if beside_others else _SALES) if role in values] or [
         str(role) for role in values
@@ -401,6 +407,7 @@ def _periods(
     parts: Mapping[str, tuple[Part, ...]],
     export: Export | None,
     day_first: bool | None,
+    progress: Progress | None = None,
 ) -> Periods:
     """Return the period of each row; a row that says its first and its last day in two columns
     covers the days between.
@@ -414,11 +421,11 @@ def _periods(
             ~ranged, first.dt.strftime("%Y-%m-%d") + " - " + until.dt.strftime("%Y-%m-%d")
         )
     try:
-        return periods(column, name, day_first=day_first)
+        return periods(column, name, day_first=day_first, progress=progress)
     except InputError:
         if day_first is not None or export is None or export.day_first is None:
             raise
-        return periods(column, name, day_first=export.day_first)
+        return periods(column, name, day_first=export.day_first, progress=progress)
 
 
 def _columns(
@@ -445,6 +452,7 @@ def _values(
     roles: Mapping[str, str],
     parts: Mapping[str, tuple[Part, ...]],
     decimal: str | None,
+    progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Return the figures of each row, NaN where a cell holds no number; the decimal mark is one for
     all columns of money.
@@ -462,12 +470,18 @@ def _values(
         )
         named = settled(currencies(*_money_texts(table.cells, roles, parts)), table.columns)
         read = amounts(
-            pool, f"{table.name}: {', '.join(columns)}", decimal, numeric=numeric, currencies=named
+            pool,
+            f"{table.name}: {', '.join(columns)}",
+            decimal,
+            numeric=numeric,
+            currencies=named,
+            progress=part(progress, 0.0, 0.5),
         )
         out |= {
             role: joined([(part, read.loc[part.column]) for part in parts[role]]) for role in money
         }
-    for role in found:
+    for place, role in enumerate(found):
+        tell(progress, 0.5 + 0.5 * place / len(found))
         column = table.cells[roles[role]]
         if role not in _MONEY:
             out[role] = amounts(
@@ -597,11 +611,19 @@ def _of_orders(
     day_first: bool | None,
     decimal: str | None,
     into: Into | None,
+    progress: Progress | None = None,
 ) -> History:
     """Return the history that a list of orders tells: a day without an order is zero between the
     first and the last one.
     """
-    found = orders(table, chosen, day_first=day_first, decimal=decimal, into=into)
+    found = orders(
+        table,
+        chosen,
+        day_first=day_first,
+        decimal=decimal,
+        into=into,
+        progress=part(progress, 0.0, 0.9),
+    )
     frame, returns = found.frame, found.returns
     if frame.empty:
         raise refuse(table.name, None, "no_periods")
@@ -671,6 +693,7 @@ def _of_orders(
         *open_ends,
         *_odd(figures, _names(first, len(months)), covered),
     )
+    tell(progress, 1.0)
     return History(
         first,
         figures,

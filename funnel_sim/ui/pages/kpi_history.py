@@ -33,6 +33,7 @@ from funnel_sim.evidence.store.history import (
 )
 from funnel_sim.evidence.store.outlook import month_models
 from funnel_sim.evidence.store.together import Source, together
+from funnel_sim.evidence.tables.progress import Progress
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.tables import Row
@@ -49,6 +50,7 @@ from funnel_sim.ui.widgets.uploads import (
     converted_to,
     tables_of,
     ways_of_writing,
+    worked_out,
 )
 from funnel_sim.words import Lang, say
 
@@ -309,14 +311,20 @@ def _read(table: Table, file: str, lang: Lang, *, beside_others: bool) -> Histor
     target = converted_to(
         money_named(table, picked), state.scenario(), f"history_{file}", table.name, lang
     )
-    return history(
-        table,
-        picked,
-        day_first=day_first,
-        decimal=decimal,
-        beside_others=beside_others,
-        into=target,
-    )
+
+    def work(show: Progress) -> History:
+        return history(
+            table,
+            picked,
+            day_first=day_first,
+            decimal=decimal,
+            beside_others=beside_others,
+            into=target,
+            progress=show,
+        )
+
+    asked_for = ("history", tuple(picked.items()), day_first, decimal, beside_others, target)
+    return worked_out(table, file, asked_for, work, lang)
 
 
 def _offer(tables: Mapping[str, Table], lang: Lang) -> None:
