@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from funnel_sim.decisions.kpi.check import KpiDraws
+from funnel_sim.decisions.kpi.draws import KpiDraws
 from funnel_sim.decisions.quote.kpi_in_contract import kpi_path
 from funnel_sim.scenario.kpis import Kpi
 

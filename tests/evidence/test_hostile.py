@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from funnel_sim.errors import InputError
+from funnel_sim.evidence.orders.orders import orders
 from funnel_sim.evidence.orders.transactions import transactions
 from funnel_sim.evidence.store.history import history
 from funnel_sim.evidence.tables.amounts import amounts
@@ -340,3 +341,26 @@ def test_a_reading_is_stopped_between_two_blocks(content, name):
     with pytest.raises(_StoppedError):
         read_table(content, name, show)
     assert len(told) <= 2 and told[-1] < 1
+
+
+LINES = b"".join(b"%d,2026-01-%02d,%d.50\n" % (one // 2, one % 28 + 1, one) for one in range(2_000))
+
+
+@pytest.mark.parametrize("work", [orders, history])
+@pytest.mark.parametrize("end", [0.05, 0.5, 0.9])
+def test_what_a_table_tells_is_stopped_where_it_says_how_far_it_is(work, end):
+    """As the reading of a file; shares only grow, and the last one is the whole."""
+    table = read_table(b"order id,date,amount\n" + LINES, "x.csv")
+    told = []
+    work(table, progress=told.append)
+    assert told == sorted(told) and told[0] == 0 and told[-1] == 1
+
+    def show(share):
+        told.append(share)
+        if share >= end:
+            raise _StoppedError
+
+    told.clear()
+    with pytest.raises(_StoppedError):
+        work(table, progress=show)
+    assert end <= told[-1] < 1

@@ -5,10 +5,7 @@ over rows.
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
-
-_FEW = 16  # rows of a group up to which they are added step by step, all groups at once
 
 
 class Groups:
@@ -65,8 +62,7 @@ class Groups:
         return out
 
     def sum(self, values: NDArray[Any], fewest: int = 0) -> NDArray[np.float64]:
-        """Return each group's sum, numbers that are not known left out, with the rounding of one
-        addition carried to the next (Kahan), as pandas adds.
+        """Return each group's sum, numbers that are not known left out.
 
         Args:
             values: a number a row.
@@ -75,34 +71,15 @@ class Groups:
         >>> Groups(np.array([4, 4, 7])).sum(np.array([1.5, np.nan, np.nan]), 1).tolist()
         [1.5, nan]
         """
-        if not values.any() and not fewest:
+        if not fewest and not values.any():
             return np.zeros(len(self))
-        values = self._sorted(values).astype(np.float64, copy=False)
-        unknown = np.isnan(values)
-        gaps = bool(unknown.any())
-        most = int(self.sizes.max(initial=0))
-        total, lost = np.zeros(len(self)), np.zeros(len(self))
-        for step in range(min(most, _FEW)):
-            some: Any = slice(None)
-            if step and not (self.sizes > step).all():
-                some = np.flatnonzero(self.sizes > step)
-            added = values[self.starts[some] + step]
-            before, carried = total[some], lost[some]
-            change = added - carried
-            after = before + change
-            rest = after - before - change
-            if gaps:
-                known = ~np.isnan(added)
-                after, rest = np.where(known, after, before), np.where(known, rest, carried)
-            total[some], lost[some] = after, np.where(np.isnan(rest), 0.0, rest)
-        if most > _FEW:
-            large = self.sizes > _FEW
-            rows = np.repeat(large, self.sizes)
-            code = np.repeat(np.arange(len(self)), self.sizes)[rows]
-            total[large] = pd.Series(values[rows]).groupby(code).sum().to_numpy()
-        if fewest > 1 or (fewest and gaps):
-            total[self._each(np.add, (~unknown).astype(np.int64)) < fewest] = np.nan
-        return total
+        known = ~np.isnan(values)
+        whole = bool(known.all())
+        codes = self.by_row(np.arange(len(self), dtype=np.int32))
+        total = np.bincount(codes, values if whole else np.where(known, values, 0.0), len(self))
+        if fewest > 1 or (fewest and not whole):
+            total[self.count(known) < fewest] = np.nan
+        return np.asarray(total, dtype=np.float64)
 
     def max(self, values: NDArray[Any]) -> NDArray[Any]:
         """Return each group's largest number, those that are not known left out."""

@@ -17,6 +17,7 @@ from funnel_sim.evidence.orders.roles import choices, recognise
 from funnel_sim.evidence.tables.choices import asked
 from funnel_sim.evidence.tables.findings import SHOWN, Finding
 from funnel_sim.evidence.tables.money import Into
+from funnel_sim.evidence.tables.progress import Progress
 from funnel_sim.evidence.tables.tables import Table, listed
 from funnel_sim.model.arrays import Array
 from funnel_sim.reference.reading import judged
@@ -192,6 +193,7 @@ def of_customers(
     day_first: bool | None = None,
     decimal: str | None = None,
     into: Into | None = None,
+    progress: Progress | None = None,
 ) -> Orders:
     """Return the orders that a table holds, with all that is to be known about how it was read.
 
@@ -201,6 +203,7 @@ def of_customers(
         day_first: whether the day comes first in its dates; None leaves it to the column.
         decimal: the decimal mark of its amounts; None leaves it to the column.
         into: the currency to which its money is converted.
+        progress: is told the share that is done, from 0 to 1; what it raises ends the work.
 
     Raises:
         InputError: where no column holds customers, several could, or it holds no orders.
@@ -209,7 +212,9 @@ def of_customers(
     if not roles.get("customer"):
         raise refuse(table.name, None, "column_customer", known=listed(table.columns))
     told = asked(table, choices(table, chosen, ("customer",)), (chosen or {}).keys())
-    found = orders(table, chosen, day_first=day_first, decimal=decimal, into=into)
+    found = orders(
+        table, chosen, day_first=day_first, decimal=decimal, into=into, progress=progress
+    )
     return replace(found, findings=(*table.findings, *told, *found.findings))
 
 

@@ -12,6 +12,7 @@ from funnel_sim.evidence.store.doubts import odd_months
 from funnel_sim.evidence.store.months import MOST_MONTHS, History, month_names
 from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.money import Into
+from funnel_sim.evidence.tables.progress import Progress, part, tell
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.model.arrays import Array
 from funnel_sim.reference.reading import share as share_of
@@ -27,6 +28,7 @@ def history_of_orders(
     day_first: bool | None,
     decimal: str | None,
     into: Into | None,
+    progress: Progress | None = None,
 ) -> History:
     """Return the history that a list of orders tells: a day without an order is zero between the
     first and the last one.
@@ -37,11 +39,19 @@ def history_of_orders(
         day_first: whether the day comes before the month; None leaves it to the cells.
         decimal: the decimal mark, "." or ","; None leaves it to the cells.
         into: the currency to which its money is converted; None leaves it.
+        progress: is told the share that is done, from 0 to 1; what it raises ends the work.
 
     Raises:
         InputError: where it holds no orders, or spans more than `MOST_MONTHS`.
     """
-    found = orders(table, chosen, day_first=day_first, decimal=decimal, into=into)
+    found = orders(
+        table,
+        chosen,
+        day_first=day_first,
+        decimal=decimal,
+        into=into,
+        progress=part(progress, 0.0, 0.9),
+    )
     frame, returns = found.frame, found.returns
     if frame.empty:
         raise refuse(table.name, None, "no_periods")
@@ -111,6 +121,7 @@ def history_of_orders(
         *open_ends,
         *odd_months(figures, month_names(first, len(months)), covered),
     )
+    tell(progress, 1.0)
     return History(
         first,
         figures,

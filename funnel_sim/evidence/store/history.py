@@ -37,6 +37,7 @@ from funnel_sim.evidence.tables.headings import currencies, may_mean, settled
 from funnel_sim.evidence.tables.money import Into, code_of_each, rates_by_row
 from funnel_sim.evidence.tables.money import told as told_of_money
 from funnel_sim.evidence.tables.periods import Periods, periods
+from funnel_sim.evidence.tables.progress import Progress, part, tell
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.scenario.store_months import MONEY
 
@@ -52,6 +53,7 @@ def history(
     decimal: str | None = None,
     beside_others: bool = False,
     into: Into | None = None,
+    progress: Progress | None = None,
 ) -> History:
     r"""Return a store's history by month.
 
@@ -69,6 +71,7 @@ def history(
         decimal: the decimal mark of its amounts; None leaves it to the column.
         beside_others: whether other files of its store are read too, so that it needs no sales.
         into: the currency to which its money is converted.
+        progress: is told the share that is done, from 0 to 1; what it raises ends the work.
 
     Raises:
         InputError: where the table holds no history, a role could be several columns, or its money
@@ -84,15 +87,18 @@ def history(
     export = export_of(table)
     own = chosen_otherwise(chosen, recognised(table))
     if is_list(table, own, export):
-        return history_of_orders(table, list_columns(table, chosen), day_first, decimal, into)
+        listed_by = list_columns(table, chosen)
+        return history_of_orders(table, listed_by, day_first, decimal, into, progress)
     if export is not None and export.kind == "items" and not own.get("date"):
         raise refuse(table.name, None, "export_items", name=export.name)
     roles = needed_columns(table, own, export, beside_others=beside_others)
     told_of_choices = asked(table, choices(table, chosen), (chosen or {}).keys())
     parts = parts_of(table, roles, export, own)
     cells = table.cells
-    dated = _periods(table, roles, parts, export, day_first)
-    values = _values(table, roles, parts, decimal)
+    dated = _periods(table, roles, parts, export, day_first, part(progress, 0.0, 0.4))
+    tell(progress, 0.4)
+    values = _values(table, roles, parts, decimal, part(progress, 0.4, 0.8))
+    tell(progress, 0.8)
     good = dated.first.notna() & ~dated.summary & values.notna().any(axis=1)
     needed = [role for role in (FIGURES if beside_others else SALES) if role in values] or [
         str(role) for role in values
@@ -146,6 +152,7 @@ def _periods(
     parts: Mapping[str, tuple[Part, ...]],
     export: Export | None,
     day_first: bool | None,
+    progress: Progress | None = None,
 ) -> Periods:
     """Return the period of each row; a row that says its first and its last day in two columns
     covers the days between.
@@ -159,11 +166,11 @@ def _periods(
             ~ranged, first.dt.strftime("%Y-%m-%d") + " - " + until.dt.strftime("%Y-%m-%d")
         )
     try:
-        return periods(column, name, day_first=day_first)
+        return periods(column, name, day_first=day_first, progress=progress)
     except InputError:
         if day_first is not None or export is None or export.day_first is None:
             raise
-        return periods(column, name, day_first=export.day_first)
+        return periods(column, name, day_first=export.day_first, progress=progress)
 
 
 def _values(
@@ -171,6 +178,7 @@ def _values(
     roles: Mapping[str, str],
     parts: Mapping[str, tuple[Part, ...]],
     decimal: str | None,
+    progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Return the figures of each row, NaN where a cell holds no number; the decimal mark is one for
     all columns of money.
@@ -188,12 +196,18 @@ def _values(
         )
         named = settled(currencies(*money_texts(table.cells, roles, parts)), table.columns)
         read = amounts(
-            pool, f"{table.name}: {', '.join(columns)}", decimal, numeric=numeric, currencies=named
+            pool,
+            f"{table.name}: {', '.join(columns)}",
+            decimal,
+            numeric=numeric,
+            currencies=named,
+            progress=part(progress, 0.0, 0.5),
         )
         out |= {
             role: joined([(part, read.loc[part.column]) for part in parts[role]]) for role in money
         }
-    for role in found:
+    for place, role in enumerate(found):
+        tell(progress, 0.5 + 0.5 * place / len(found))
         column = table.cells[roles[role]]
         if role not in MONEY:
             out[role] = amounts(

@@ -8,7 +8,6 @@ are skipped.
 
 import html
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -27,6 +26,7 @@ from funnel_sim.evidence.tables.bounds import (
 from funnel_sim.evidence.tables.encodings import encoding_of
 from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.layout import Layout
+from funnel_sim.evidence.tables.progress import Progress
 from funnel_sim.evidence.tables.vocabulary import heading_row, known_headings
 from funnel_sim.evidence.tables.workbooks import Reader
 
@@ -54,9 +54,7 @@ def is_markup(content: bytes) -> bool:
     return start.startswith(b"<") and (_SPACE.encode() in start or _PAGE.search(start) is not None)
 
 
-def markup_frame(
-    content: bytes, name: str, progress: Callable[[float], None] | None = None
-) -> Layout:
+def markup_frame(content: bytes, name: str, progress: Progress | None = None) -> Layout:
     r"""Return the headings of the table that a page or a SpreadsheetML file holds, and the cells
     below: of several the first with known headings, else the largest. `progress` is told the share
     that has been read.

@@ -30,6 +30,7 @@ from funnel_sim.evidence.tables.bounds import (
 )
 from funnel_sim.evidence.tables.compound import Compound, DamagedError
 from funnel_sim.evidence.tables.layout import Layout
+from funnel_sim.evidence.tables.progress import Progress
 from funnel_sim.evidence.tables.sheets import (
     DATE_FORMATS,
     DAY_ZERO,
@@ -68,9 +69,7 @@ def is_old_workbook(content: bytes) -> bool:
     return content.startswith(_START)
 
 
-def old_workbook_frame(
-    content: bytes, name: str, progress: Callable[[float], None] | None = None
-) -> Layout:
+def old_workbook_frame(content: bytes, name: str, progress: Progress | None = None) -> Layout:
     """Return the headings of a workbook's first sheet that holds a table with known ones, else of
     the first that holds a table, and the cells below.
 
@@ -100,7 +99,7 @@ def old_workbook_frame(
 class _Book:
     """The records of a workbook: its texts, formats and sheets."""
 
-    def __init__(self, data: bytes, name: str, progress: Callable[[float], None] | None):
+    def __init__(self, data: bytes, name: str, progress: Progress | None):
         self.data, self.name, self.progress = data, name, progress
         self.records = self.read = self.cells = 0
         self.encoding = "cp1252"

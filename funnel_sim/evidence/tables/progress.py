@@ -2,7 +2,7 @@
 told raises goes through to the caller, and nothing was changed.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 Progress = Callable[[float], None]
@@ -45,18 +45,3 @@ def each(
         if place % _AT_ONCE == 0:
             tell(progress, place / len(cells))
         yield read(cell)
-
-
-def steps(progress: Progress | None, names: Iterable[str]) -> dict[str, Progress | None]:
-    """Return what each of some steps of equal length is to tell.
-
-    >>> told = []
-    >>> steps(told.append, ("read", "added"))["added"](0.0)
-    >>> told
-    [0.5]
-    """
-    named = list(names)
-    return {
-        name: part(progress, place / len(named), (place + 1) / len(named))
-        for place, name in enumerate(named)
-    }

@@ -13,7 +13,7 @@ import re
 import zipfile
 import zlib
 from array import array
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from xml.parsers import expat
 
@@ -39,6 +39,7 @@ from funnel_sim.evidence.tables.bounds import (
     long_cell,
 )
 from funnel_sim.evidence.tables.layout import Layout
+from funnel_sim.evidence.tables.progress import Progress
 from funnel_sim.evidence.tables.sheets import (
     DATE_FORMATS,
     DAY_ZERO,
@@ -79,9 +80,7 @@ def is_workbook(content: bytes) -> bool:
     return content[:4] == b"PK\x03\x04"
 
 
-def workbook_frame(
-    content: bytes, name: str, progress: Callable[[float], None] | None = None
-) -> Layout:
+def workbook_frame(content: bytes, name: str, progress: Progress | None = None) -> Layout:
     """Return the headings of a workbook's first sheet that holds a table with known ones, else of
     the first that holds a table, and the cells below.
 
@@ -127,7 +126,7 @@ class _Book:
             for one in packed.infolist()
         }
 
-    def layout(self, progress: Callable[[float], None] | None) -> Layout:
+    def layout(self, progress: Progress | None) -> Layout:
         book = self._target("/_rels/.rels", "officeDocument") or "/xl/workbook.xml"
         if book not in self.parts:
             raise refuse(self.name, None, "table_not_workbook")
@@ -219,7 +218,7 @@ class _Book:
         part: str,
         reader: "Reader",
         most: int,
-        progress: Callable[[float], None] | None = None,
+        progress: Progress | None = None,
     ) -> None:
         """Give a part to its reader piece by piece; raises InputError where it is too large, packed
         beyond belief, or no XML.
@@ -264,7 +263,7 @@ class Reader:
         pieces: Iterator[bytes],
         part: str,
         size: int,
-        progress: Callable[[float], None] | None,
+        progress: Progress | None,
     ) -> None:
         """Read a part piece by piece.
 

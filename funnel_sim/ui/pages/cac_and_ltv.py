@@ -30,6 +30,7 @@ from funnel_sim.evidence.orders.orders import Orders, named_currencies
 from funnel_sim.evidence.orders.roles import ROLES, choices, recognise
 from funnel_sim.evidence.orders.several import together
 from funnel_sim.evidence.orders.transactions import bought, last_date, of_customers
+from funnel_sim.evidence.tables.progress import Progress
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.evidence.tables.values import numbers
 from funnel_sim.model.economics import Result
@@ -79,6 +80,7 @@ from funnel_sim.ui.widgets.uploads import (
     converted_to,
     tables_of,
     ways_of_writing,
+    worked_out,
 )
 from funnel_sim.words import Lang, say
 
@@ -595,8 +597,14 @@ def _columns(
         named_currencies(table, chosen), result.scenario, prefix, table.name, lang
     )
 
+    def work(show: Progress) -> Orders:
+        return of_customers(
+            table, chosen, day_first=day_first, decimal=decimal, into=target, progress=show
+        )
+
     def read() -> Orders:
-        return of_customers(table, chosen, day_first=day_first, decimal=decimal, into=target)
+        asked = ("customers", tuple(chosen.items()), day_first, decimal, target)
+        return worked_out(table, file, asked, work, lang)
 
     return read, last_date(table, chosen, day_first=day_first)
 

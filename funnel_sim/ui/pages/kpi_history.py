@@ -265,7 +265,7 @@ def _offer(tables: Mapping[str, Table], lang: Lang) -> None:
     used, and the button that takes them over.
     """
     read = [
-        read_file(table, f"history_{file}", lang, beside_others=len(tables) > 1)
+        read_file(table, f"history_{file}", file, lang, beside_others=len(tables) > 1)
         for file, table in tables.items()
     ]
     told = [Source(one.name, one.history) for one in read if one is not None]

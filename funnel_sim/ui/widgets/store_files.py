@@ -16,6 +16,7 @@ from funnel_sim.evidence.store.columns import choices, money_named, recognised
 from funnel_sim.evidence.store.history import history
 from funnel_sim.evidence.store.months import FIGURES, ROLES, History, as_template
 from funnel_sim.evidence.tables.findings import Finding
+from funnel_sim.evidence.tables.progress import Progress
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.tables import Row
@@ -28,6 +29,7 @@ from funnel_sim.ui.widgets.uploads import (
     columns_chosen,
     converted_to,
     ways_of_writing,
+    worked_out,
 )
 from funnel_sim.words import Lang, say
 
@@ -66,14 +68,15 @@ def figure_head(figure: str, lang: Lang) -> str:
 
 
 def read_file(
-    table: Table, prefix: str, lang: Lang, *, beside_others: bool, channels: bool = False
+    table: Table, prefix: str, file: str, lang: Lang, *, beside_others: bool, channels: bool = False
 ) -> StoreFile | None:
     """Draw the columns of a file as recognised, and return what it tells; None while it is open
     which of several columns is meant.
 
     Args:
         table: the file.
-        prefix: what tells the widgets of this file apart, ending in the file's id.
+        prefix: what tells the widgets of this file apart.
+        file: what tells its content from any other's: the upload's id, or the text pasted.
         lang: the language.
         beside_others: whether other files of its store are read too, so that it needs no sales.
         channels: whether each channel that it names is read too.
@@ -103,14 +106,20 @@ def read_file(
         left, right = st.columns(2)
         day_first, decimal = ways_of_writing(left, right, prefix, lang)
     target = converted_to(money_named(table, picked), state.scenario(), prefix, table.name, lang)
-    found = history(
-        table,
-        picked,
-        day_first=day_first,
-        decimal=decimal,
-        beside_others=beside_others,
-        into=target,
-    )
+
+    def work(show: Progress) -> History:
+        return history(
+            table,
+            picked,
+            day_first=day_first,
+            decimal=decimal,
+            beside_others=beside_others,
+            into=target,
+            progress=show,
+        )
+
+    asked_for = ("history", tuple(picked.items()), day_first, decimal, beside_others, target)
+    found = worked_out(table, file, asked_for, work, lang)
     parts = (
         by_channel(table, picked, day_first=day_first, decimal=decimal, into=target)
         if channels

@@ -2,8 +2,8 @@
 and decimals are written.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -12,15 +12,21 @@ from funnel_sim.evidence.tables.choices import Choice, shown
 from funnel_sim.evidence.tables.columns import said
 from funnel_sim.evidence.tables.headings import may_mean
 from funnel_sim.evidence.tables.money import Into, into
+from funnel_sim.evidence.tables.progress import Progress
 from funnel_sim.evidence.tables.tables import Table, check_size, read_table
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
+from funnel_sim.ui.session.remembered import keep, shelf
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.words import Lang, say
 
 _SHOWN = 3  # values of a column beside its name
 _LONGEST = 24
 _LARGE = 3 * MB  # bytes of a file that takes longer to read than a button to find
+_MANY = 50_000  # rows of such a file
+_KEPT = 8  # answers about files that a tab remembers
+_WORKED_OUT = "told by files"
+Answer = TypeVar("Answer")
 
 
 def tables_of(uploads: Sequence[Any], kept: str, lang: Lang) -> list[Table] | None:
@@ -65,40 +71,71 @@ def _stop(file: str, stopped: bool) -> None:
 
 
 def _table_of(upload: Any, kept: str, lang: Lang) -> Table:
-    """Return an uploaded table, read once.
-
-    The share that was read is shown between blocks. A press of the button beside it is noticed
-    there too: Streamlit ends this run at its next call and begins another, in which the file counts
-    as stopped; nothing of what the reader had before was changed.
-    """
+    """Return an uploaded table, read once."""
     read_before = tab.tables.setdefault(kept, {})
     if upload.file_id not in read_before:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            bar = st.progress(0.0, text=say(lang, "customers.reading"))
-            stop = st.empty()
-        if upload.size > _LARGE:
-            stop.button(
-                say(lang, "customers.reading_stop"),
-                key=f"stop_reading_{upload.file_id}",
-                icon=":material/close:",
-                on_click=_stop,
-                args=(upload.file_id, True),
-            )
-        shown = 0
-
-        def show(share: float) -> None:
-            nonlocal shown
-            if int(share * 100) != shown:  # a hundred steps, however many blocks
-                shown = int(share * 100)
-                bar.progress(share, text=say(lang, "customers.reading"))
-
-        try:
-            check_size(upload.size, upload.name)  # before the bytes are copied
-            read_before[upload.file_id] = read_table(upload.getvalue(), upload.name, show)
-        finally:
-            bar.empty()
-            stop.empty()
+        check_size(upload.size, upload.name)  # before the bytes are copied
+        read_before[upload.file_id] = _watched(
+            upload.file_id,
+            lambda show: read_table(upload.getvalue(), upload.name, show),
+            lang,
+            large=upload.size > _LARGE,
+        )
     return read_before[upload.file_id]
+
+
+def worked_out(
+    table: Table, file: str, asked: Hashable, work: Callable[[Progress], Answer], lang: Lang
+) -> Answer:
+    """Return what a table tells, worked out once for each question about it and stopped as its
+    reading is.
+
+    Args:
+        table: the file.
+        file: what tells it from others.
+        asked: what is asked about it, with all that the answer depends on.
+        work: works the answer out, telling how far it is.
+        lang: the language.
+    """
+    known = shelf(_WORKED_OUT)
+    if (file, asked) not in known:
+        large = len(table.cells) > _MANY
+        keep(_WORKED_OUT, (file, asked), _watched(file, work, lang, large=large), _KEPT)
+    answer: Answer = known[file, asked]
+    return answer
+
+
+def _watched(file: str, work: Callable[[Progress], Answer], lang: Lang, *, large: bool) -> Answer:
+    """Return what some work on a file brings, with the share that is done shown.
+
+    A press of the button beside it is noticed where that share is told: Streamlit ends this run at
+    its next call and begins another, in which the file counts as stopped; nothing of what the
+    reader had before was changed.
+    """
+    with st.container(horizontal=True, vertical_alignment="center"):
+        bar = st.progress(0.0, text=say(lang, "customers.reading"))
+        stop = st.empty()
+    if large:
+        stop.button(
+            say(lang, "customers.reading_stop"),
+            key=f"stop_reading_{file}",
+            icon=":material/close:",
+            on_click=_stop,
+            args=(file, True),
+        )
+    shown = 0
+
+    def show(share: float) -> None:
+        nonlocal shown
+        if int(share * 100) != shown:  # a hundred steps, however many blocks
+            shown = int(share * 100)
+            bar.progress(share, text=say(lang, "customers.reading"))
+
+    try:
+        return work(show)
+    finally:
+        bar.empty()
+        stop.empty()
 
 
 def ways_of_writing(

@@ -69,7 +69,14 @@ def files(lang: Lang) -> None:
             return
         beside = len(tables) > 1 or _has_sales(state.scenario())
         read = [
-            read_file(table, f"actuals_{upload.file_id}", lang, beside_others=beside, channels=True)
+            read_file(
+                table,
+                f"actuals_{upload.file_id}",
+                upload.file_id,
+                lang,
+                beside_others=beside,
+                channels=True,
+            )
             for upload, table in zip(uploads, tables, strict=True)
         ]
         told = [one for one in read if one is not None]
@@ -104,7 +111,7 @@ def paste(lang: Lang) -> None:
         return
     try:
         table = pasted_table(tab.pasted, FIRST, coming, say(lang, "actuals.paste_name"))
-        found = read_file(table, _PASTED, lang, beside_others=True, channels=True)
+        found = read_file(table, _PASTED, tab.pasted, lang, beside_others=True, channels=True)
         if found is not None:
             _offer([found], "pasted", lang)
     except InputError as error:
