@@ -283,6 +283,18 @@ LISTS = {
     # T1 50, 20 back; T3 1,080; an own purchase, a withdrawal and a conversion are no sales; T6 is
     # pending
     "paypal.csv": ("paypal", 2, 2, 1130, 20, [50, 1080], [20, 0], {"other": 3, "unpaid": 1}),
+    # 2 · 1,500 + 2,000 − 300 of the shop's coupon; 4,000; 1,200 + 2 · 800, Rakuten's coupon and
+    # points being paid to the shop; state 900 was cancelled, 100 is not yet confirmed
+    "rakuten_orders.csv": (
+        "rakuten_orders",
+        3,
+        2,
+        11_500,
+        0,
+        [4700, 6800],
+        None,
+        {"cancelled": 1, "unpaid": 1},
+    ),
     "lingxing.csv": ("lingxing", 2, 1, 1070, 0, [40, 1030], None, {"cancelled": 1}),
     "mabang.csv": ("mabang", 2, 1, 70, 0, [40, 30], None, {"cancelled": 1}),
     "dianxiaomi.csv": ("dianxiaomi", 2, 1, 70, 0, [40, 30], None, {"cancelled": 1}),
@@ -479,6 +491,7 @@ EVERY = {
     "stripe_payments.csv": 379,
     "stripe_balance.csv": 1051.78,  # 120 − 20 − 96.22 − 2 + 1,050
     "paypal.csv": 695.01,  # 50 − 54.99 + 1,080 − 20 − 400 + 50 − 10
+    "rakuten_orders.csv": 23_000,  # 2 · 4,700 + 3,000 + 4,000 + 1,000 + 2 · 2,800
     "lingxing.csv": 1090,
     "mabang.csv": 90,
     "dianxiaomi.csv": 90,

@@ -4,6 +4,7 @@ rate a currency, and told.
 
 import datetime as dt
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -17,7 +18,7 @@ from funnel_sim.evidence.store.columns import money_named
 from funnel_sim.evidence.store.history import history
 from funnel_sim.evidence.store.together import Source, together
 from funnel_sim.evidence.tables.money import Into, into, rate_of
-from funnel_sim.evidence.tables.tables import read_table
+from funnel_sim.evidence.tables.tables import load_table, read_table
 from funnel_sim.reference.exchange_rates import exchange
 
 DAY = dt.date(2026, 11, 22)
@@ -297,3 +298,15 @@ def test_orders_in_another_currency_than_the_scenario_are_said_on_the_command_li
     )
     out = capsys.readouterr().out
     assert "The file is in SGD" not in out and "Amounts in SGD: 60" in out
+
+
+def test_what_went_back_by_units_is_converted_with_its_order():
+    """Of two pieces at 150,000 one went back: half of what the order is in the other currency, as
+    it is half of it in its own.
+    """
+    path = Path(__file__).parent / "exports" / "shopee_id.csv"
+    found = orders(load_table(path), into=USD)
+    sold = found.frame.set_index("order")["sold"]
+    back = found.frame.set_index("order")["back"]
+    assert back["2602033C"] == pytest.approx(sold["2602033C"] / 2)
+    assert back.drop("2602033C").eq(0).all()
