@@ -26,6 +26,7 @@ from funnel_sim.decisions.quote.measure_first import MeasureFirst, measure_first
 from funnel_sim.errors import InputError
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Result, evaluate
+from funnel_sim.scenario.alternatives import only_priced
 from funnel_sim.scenario.scenario import Scenario
 
 
@@ -97,6 +98,7 @@ def find(scenario: Scenario, paths: int = LIVE) -> Found:
     if scenario.kpis:
         at = Context(scenario, parts["result"])
         attempt(lambda: {"check": kpis.check(at, paths), "remarks": tuple(kpi_review.remarks(at))})
+    scenario = only_priced(scenario)
     mine = [option for option in scenario.options if option.kind == "quote" and option.compared]
     if mine:
         attempt(

@@ -289,6 +289,25 @@ def options(scenario: Scenario, orders: float | None = None) -> list[Option]:
     return [option for option in every if option.compared]
 
 
+def only_priced(scenario: Scenario) -> Scenario:
+    """Return the scenario without verdicts on quotes of which no fee is typed: they are left out of
+    the comparison, for what costs nothing is no offer yet.
+
+    Args:
+        scenario: the store and its plan, as typed.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> begun = [{"id": "a", "base": 900.0}, {"id": "b", "claimed": 0.4}]
+        >>> store = preset("amazon-de-kitchen").replace({"options": begun})
+        >>> [one.id for one in options(only_priced(store)) if one.kind == "quote"]
+        ['a']
+    """
+    begun = [one for one in scenario.options if one.kind == "quote" and not one.priced]
+    left_out = {f"options.{one.id}.compared": False for one in begun if one.compared}
+    return scenario.replace(left_out) if left_out else scenario
+
+
 def option_of(scenario: Scenario, name: str, orders: float | None = None) -> Option:
     """Return one option by its id, compared or not.
 

@@ -7,6 +7,7 @@ category.
 
 import datetime as dt
 import math
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, cast
@@ -17,7 +18,9 @@ from funnel_sim.errors import InputError
 from funnel_sim.reference import benchmarks
 from funnel_sim.reference.benchmarks import Store, Typical
 from funnel_sim.reference.provenance import Provenance
-from funnel_sim.scenario.converted import in_currencies
+from funnel_sim.scenario.converted import in_currencies, times
+from funnel_sim.scenario.fields import Unit
+from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.preset_parts.build import CHOSEN
 from funnel_sim.scenario.presets import origins, preset
 from funnel_sim.scenario.quantity import Range, is_range, moved, point_value
@@ -26,6 +29,8 @@ from funnel_sim.scenario.unused import unused
 
 _BACK, _ROUNDING = 1e-12, 1e-4
 """Of an amount that was converted there and back, or by the rates of two pairs of currencies."""
+_FEWEST = 2
+"""Amounts that must share a ratio before it tells a rate of exchange."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ def origin_of(scenario: Scenario, path: str) -> Origin:
         return Origin("yours", None)
     if base is None:
         return Origin("yours", None)
-    if value != before and not _the_same(value, before, base, scenario):
+    if value != before and not _the_same(path, value, before, base, scenario):
         return Origin(
             "yours",
             None,
@@ -78,11 +83,49 @@ def _example(name: str, on: dt.date, currency: str, cost_currency: str) -> Scena
     return in_currencies(found, currency, cost_currency)
 
 
-def _the_same(value: object, before: object, base: Scenario, scenario: Scenario) -> bool:
-    """Say whether a value is the example's, but for what converting it twice leaves of rounding."""
+def _the_same(path: str, value: object, before: object, base: Scenario, scenario: Scenario) -> bool:
+    """Say whether a value is the example's, but for what converting it twice leaves of rounding,
+    and for the rate of exchange that it was converted by.
+    """
     own = preset(scenario.preset, scenario.as_of)
-    same = (own.currency, own.cost_currency) == (base.currency, base.cost_currency)
-    return _close(_plain(value), _plain(before), _BACK if same else _ROUNDING)
+    if (own.currency, own.cost_currency) == (base.currency, base.cost_currency):
+        return _close(_plain(value), _plain(before), _BACK)
+    if _close(_plain(value), _plain(before), _ROUNDING):
+        return True
+    known = _amounts(scenario.preset, scenario.as_of, base.currency, base.cost_currency)
+    for amounts in known.values():
+        if path in amounts:
+            rate = _converted_at(scenario, amounts)
+            if rate is not None:
+                return _close(_plain(value), times(_plain(before), rate), _ROUNDING)
+    return False
+
+
+@lru_cache(32)
+def _amounts(
+    name: str, on: dt.date, currency: str, cost_currency: str
+) -> dict[Unit, dict[str, float]]:
+    """Return the amounts of an example by their unit and path, in some currencies."""
+    base = _example(name, on, currency, cost_currency)
+    out: dict[Unit, dict[str, float]] = {Unit.MONEY: {}, Unit.COST_MONEY: {}}
+    for path, value in base.quantities() if base is not None else ():
+        spec = spec_of(path)
+        unit = None if spec is None else spec.unit
+        if unit in out and point_value(value):
+            out[unit][path] = point_value(value)
+    return out
+
+
+def _converted_at(scenario: Scenario, amounts: dict[str, float]) -> float | None:
+    """Return by what the amounts of the example were multiplied, against the known rate: what most
+    of them have in common, for a rate of one's own that was typed before the currency changed is
+    in no field any more. None where they have nothing in common.
+    """
+    ratios = [
+        float(f"{point_value(scenario.get(path)) / value:.6g}") for path, value in amounts.items()
+    ]
+    [(ratio, count)] = Counter(ratios).most_common(1)
+    return ratio if 2 * count > len(ratios) > _FEWEST else None
 
 
 def range_assumed(scenario: Scenario, path: str) -> bool:

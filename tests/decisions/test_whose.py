@@ -1,5 +1,7 @@
 """Whose numbers a verdict rests on: what was typed once counts once."""
 
+import pytest
+
 from funnel_sim.decisions.economics.currencies import in_currency
 from funnel_sim.decisions.economics.known import typed_total, with_month, with_total
 from funnel_sim.decisions.economics.whose import own_of, share_assumed
@@ -49,3 +51,24 @@ def test_only_the_number_that_was_typed_is_told_as_typed():
     wider = STORE.replace({"product.price": {**before.model_dump(mode="json"), "low": 20.0}})
     one = next(one for one in assumptions(wider, "en") if one.path == "product.price")
     assert "–" in one.shown and "assumed" not in one.told("en")
+
+
+@pytest.mark.parametrize("fx", [None, 7.1])
+@pytest.mark.parametrize("currencies", [("cost_currency", "USD"), ("currency", "GBP")])
+def test_amounts_converted_at_a_rate_of_ones_own_are_still_the_examples(currencies, fx):
+    store = preset("amazon-de-kitchen")
+    store = store if fx is None else store.replace({"fx_rate": fx})
+    there = in_currency(store, *currencies)
+    typed = () if fx is None else ("fx_rate",)
+    assert own_of(there).mine == typed
+    price = there.replace({"product.unit_cost": 3.3})
+    assert own_of(price).mine == (*typed, "product.unit_cost")
+
+
+def test_a_typed_rate_that_is_in_no_field_any_more_makes_no_cost_ones_own():
+    # costs in the currency of sales: the rate is 1 then, and what they were divided by is gone
+    there = in_currency(
+        preset("amazon-de-kitchen").replace({"fx_rate": 7.1}), "cost_currency", "EUR"
+    )
+    assert there.fx_rate == 1.0
+    assert own_of(there).mine == ()

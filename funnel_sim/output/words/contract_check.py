@@ -234,7 +234,11 @@ def clause_parts(check: ContractCheck, lang: Lang) -> dict[str, object]:
     modelled = not typed and found.case in _NOT_REPORTED
     if not typed and "value" in found.figures:
         names = [metric_name(kpi.metric, lang) for kpi in scenario.kpis if kpi.id in found.kpis]
-        typed = [" ".join([*names, amount_text(found.figures["value"], check, lang)])]
+        # with as many digits as the baseline of a share: one contract may hold both sentences
+        value = found.figures["value"]
+        if value.value > 0:
+            value = Amount(float(f"{value.value:.{_CLAUSE_DIGITS}g}"), value.unit)
+        typed = [" ".join([*names, amount_text(value, check, lang)])]
         if found.case == "share":
             counted = counted_words(scenario, check.option, lang)
             typed = [say(lang, "contract.modelled", amount=typed[0], counted=counted)]
@@ -256,6 +260,7 @@ def clause_parts(check: ContractCheck, lang: Lang) -> dict[str, object]:
         "margin": say(lang, "contract.blank_rate"),
         "baseline_source": say(lang, f"contract.source_{'modelled' if modelled else 'reports'}"),
         "baseline_amount": _clause_amount("baseline", check, lang),
+        "counted": counted_words(scenario, option, lang),
         "cap_amount": _clause_amount("cap", check, lang),
         "suspension": _clause_amount("suspension", check, lang),
         "stop": (

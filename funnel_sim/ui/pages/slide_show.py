@@ -35,6 +35,7 @@ from funnel_sim.output.words.kpi import (
 from funnel_sim.output.words.our_offer import guarantee_heads, guarantee_rows, with_offer_names
 from funnel_sim.output.words.quote_amounts import money
 from funnel_sim.output.words.tones import KPI_TONES
+from funnel_sim.scenario.alternatives import only_priced
 from funnel_sim.scenario.in_force import five_paths
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
@@ -85,8 +86,11 @@ class Show:
 def prepare(result: Result) -> Show:
     """Return the screen that is shown; only that one is worked out, so that each is live."""
     lang = state.lang()
+    shown = only_priced(result.scenario)
     if role() == "sales":
-        result = calls.result_of(with_offer_names(result.scenario, lang))
+        shown = with_offer_names(shown, lang)
+    if shown is not result.scenario:
+        result = calls.result_of(shown)
     known = [
         step
         for step in steps(result.scenario, ours=role() == "sales")

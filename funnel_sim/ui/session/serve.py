@@ -131,8 +131,10 @@ def serve_here(arguments: Sequence[str]) -> None:
     from streamlit.web.cli import main as streamlit
 
     from funnel_sim.ui.session.latency import set_aside_what_stays
+    from funnel_sim.ui.session.preview import installed
 
     set_aside_what_stays()
+    installed()
     streamlit(["run", str(HOME / "app.py"), *arguments], prog_name="streamlit")
 
 

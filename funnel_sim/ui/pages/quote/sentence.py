@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from funnel_sim.output.words import formats
 from funnel_sim.output.words.rewards import reward_text
 from funnel_sim.output.words.shares import share_text
 from funnel_sim.output.words.tables import defined
@@ -75,7 +76,11 @@ def draw(option: Option, scenario: Scenario, lang: Lang) -> None:
             if simple_share(option):
                 _share(option, path, scenario, lang)
             else:
-                st.markdown(said(share_text(scenario, option, lang)), width="content")
+                told = share_text(scenario, option, lang)
+                if option.share_over == "baseline" and option.baseline is not None:
+                    amount = formats.compact(option.baseline, scenario.currency, lang)
+                    told = say(lang, "quote.s_baseline", share=told, amount=amount)
+                st.markdown(said(told), width="content")
                 promise.words("s_bonus_more", lang)
         with _line():
             _bonus(option, path, scenario, lang)
