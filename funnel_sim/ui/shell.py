@@ -23,6 +23,7 @@ from funnel_sim.ui.session.home import HOME, PACKAGE
 from funnel_sim.ui.session.latency import answer_at_once
 from funnel_sim.ui.session.static import static_path
 from funnel_sim.ui.session.tab import tab
+from funnel_sim.ui.session.whole_callbacks import callbacks_run_whole
 from funnel_sim.ui.widgets import private_window
 from funnel_sim.ui.widgets.contrast import readable
 from funnel_sim.ui.widgets.every_page import in_every_page
@@ -115,6 +116,7 @@ def _page(place: frame.MenuPage, lang: Lang) -> Any:
 def _prompt() -> None:
     """Once a process, before the first visitor's page."""
     answer_at_once()
+    callbacks_run_whole()
 
 
 def _page_config(url: str, title: str) -> None:
