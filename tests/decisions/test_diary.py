@@ -7,14 +7,8 @@ import json
 
 import pytest
 
-from funnel_sim.decisions.kpi.diary import (
-    LEVELS,
-    DiaryEntry,
-    Forecast,
-    diary_text,
-    read_diary,
-    score,
-)
+from funnel_sim.decisions.kpi.check import LEVELS
+from funnel_sim.decisions.kpi.diary import DiaryEntry, Forecast, diary_text, read_diary, score
 from funnel_sim.errors import InputError
 
 COUNT = len(LEVELS)

@@ -222,6 +222,19 @@ def fit_funnel(scenario: Scenario) -> tuple[Scenario, tuple[FittedChange, ...]]:
     and what of the ad spend no budget holds is theirs (`fit_steps`). Season and ramp are
     switched off: the history holds both. Month 1 follows the history's last month.
     """
+    now, read = _fitted(scenario, told=True)
+    return now, _dated(scenario, now, read)
+
+
+def fitted_funnel(scenario: Scenario) -> Scenario:
+    """Return the same scenario as `fit_funnel`, without working out what was changed."""
+    return _fitted(scenario, told=False)[0]
+
+
+def _fitted(scenario: Scenario, *, told: bool) -> tuple[Scenario, dict[str, str]]:
+    """Return the fitted scenario and, where that is asked, the figure that each path was read
+    from.
+    """
     base = {name: chance_history.baseline_month(scenario, name) for name in _KEPT}
     history = scenario.history
     now = scenario.replace(
@@ -248,10 +261,10 @@ def fit_funnel(scenario: Scenario) -> tuple[Scenario, tuple[FittedChange, ...]]:
             # shows the rest
         ):
             continue
-        read |= dict.fromkeys((one.path for one in _changes(now, after)), figure)
+        if told:
+            read |= dict.fromkeys((one.path for one in _changes(now, after)), figure)
         now = after
-    now = of_the_store(now)
-    return now, _dated(scenario, now, read)
+    return of_the_store(now), read
 
 
 def _dated(before: Scenario, after: Scenario, read: dict[str, str]) -> tuple[FittedChange, ...]:

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from funnel_sim.decisions.kpi.store_history import fit_funnel
+from funnel_sim.decisions.kpi.store_history import fitted_funnel
 from funnel_sim.decisions.review.actuals import actual_ledger
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.arrays import Array
@@ -377,7 +377,7 @@ def as_period(scenario: Scenario, months: Sequence[str]) -> Period:
     )
     if not any(series.get(f"history.seen_{name}") for name in ("gmv", "orders")):
         raise refuse("months", ", ".join(months), "drivers_sales")
-    fitted, _ = fit_funnel(alone)
+    fitted = fitted_funnel(alone)
     came = {key: _mean(ledger.month(key)) for key in (*FIGURES, *_COSTS_OF, "units_shipped")}
     store, scale = _with_costs(fitted, came, ledger.assumed)
     return Period(tuple(months), store, scale, {key: came[key] for key in FIGURES})

@@ -18,7 +18,7 @@ from scipy.special import logsumexp, ndtr, ndtri
 from scipy.stats import qmc
 
 from funnel_sim.chance import history as chance_history
-from funnel_sim.decisions.kpi.store_history import fit_funnel
+from funnel_sim.decisions.kpi.store_history import fitted_funnel
 from funnel_sim.decisions.quote.effect import arrival
 from funnel_sim.decisions.quote.store_alone import without_operator
 from funnel_sim.errors import InputError, refuse
@@ -437,7 +437,7 @@ def _budget(scenario: Scenario, months: Sequence[str]) -> Array | None:
         return None
     store = without_operator(scenario)
     try:
-        store, _ = fit_funnel(store)
+        store = fitted_funnel(store)
     except InputError:  # the scenario's own funnel then says what a budget brings
         store = without_operator(scenario)
     most = settings("effect")["most_budget"]

@@ -21,7 +21,7 @@ from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.kpi import draws as kpi_draws
 from funnel_sim.decisions.kpi.draws import draws_of
 from funnel_sim.decisions.kpi.measured import is_added_up, key_of
-from funnel_sim.decisions.kpi.store_history import fit_funnel
+from funnel_sim.decisions.kpi.store_history import fitted_funnel
 from funnel_sim.decisions.quote.store_alone import without_operator
 from funnel_sim.decisions.quote.worked_examples import agreed
 from funnel_sim.decisions.review.actuals import Ledger, actual_kpi, actual_ledger
@@ -131,6 +131,7 @@ def standing(
     targets = {kpi.id: agreed(scenario, kpi).target for kpi in scenario.kpis}
     ahead, sets = _ahead(scenario, len(months), targets, paths)
     rows, met = [], []
+    then = {back: _then(scenario, months[-1], back) for back in (1, MONTHS_A_YEAR)}
     for kpi in scenario.kpis:
         came, value = draws[kpi.id].months[:, 0], float(draws[kpi.id].value[0])
         truth = _met(kpi, targets[kpi.id], came, ahead.get(kpi.id))
@@ -138,7 +139,7 @@ def standing(
             truth = np.asarray(kpi_draws.met(kpi, targets[kpi.id], draws[kpi.id].value))
         met.append(truth)
         so_far = _so_far(ledger, kpi, came, value)
-        rows.append(_row(scenario, kpi, targets[kpi.id], came, so_far, months, truth, sets))
+        rows.append(_row(scenario, kpi, targets[kpi.id], came, so_far, months, truth, sets, then))
     known = [one for one in met if one is not None]
     joint = None
     if met and len(known) == len(met):
@@ -198,7 +199,7 @@ def as_now(scenario: Scenario) -> Scenario:
     after = month_name(month_number(history.names()[-1]) + 1)
     moved = without_operator(scenario).replace({"history.engagement_from": after, "options": []})
     try:
-        return fit_funnel(moved)[0]
+        return fitted_funnel(moved)
     except InputError:
         return moved
 
@@ -279,6 +280,7 @@ def _row(
     months: Sequence[str],
     truth: NDArray[np.bool_] | None,
     sets: int,
+    then: Mapping[int, Ledger | None],
 ) -> Row:
     each = kpis.month_target(kpi, target)
     now = float(came[-1])
@@ -295,8 +297,8 @@ def _row(
         _known(now),
         each,
         attained,
-        _at(scenario, kpi, months[-1], MONTHS_A_YEAR),
-        _at(scenario, kpi, months[-1], 1),
+        _at(kpi, then[MONTHS_A_YEAR]),
+        _at(kpi, then[1]),
         so_far,
         target,
         None if so_far is None or growing else _attained(kpi, target, so_far),
@@ -321,17 +323,19 @@ def _attained(kpi: Kpi, target: float, value: float) -> float | None:
     return target / value if value > 0 else None
 
 
-def _at(scenario: Scenario, kpi: Kpi, month: str, back: int) -> float | None:
-    """Return a KPI's figure some months before a month, by the same ledger; None where not
-    known.
+def _then(scenario: Scenario, month: str, back: int) -> Ledger | None:
+    """Return the ledger of the month so many months before a month; None where the series has
+    none.
     """
-    if kpi.metric in (*OPERATIONAL, *STEADY_METRICS):
-        return None
     then = month_name(month_number(month) - back)
-    if then not in scenario.history.names():
+    return actual_ledger(scenario, [then]) if then in scenario.history.names() else None
+
+
+def _at(kpi: Kpi, then: Ledger | None) -> float | None:
+    """Return a KPI's figure in the single month of a ledger; None where not known."""
+    if then is None or kpi.metric in (*OPERATIONAL, *STEADY_METRICS):
         return None
-    ledger = actual_ledger(scenario, [then])
-    return _known(float(ledger.month(key_of(ledger.scenario, kpi))[0]))
+    return _known(float(then.month(key_of(then.scenario, kpi))[0]))
 
 
 def _rest(kpi: Kpi, target: float, part: Array, left: int) -> float | None:
