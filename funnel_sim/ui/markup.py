@@ -71,6 +71,7 @@ def _texts(scenario: Scenario) -> Iterator[str]:
     for group in (scenario.channels, scenario.shocks, scenario.options, scenario.fixed.one_off):
         yield from (one.name for one in group)
     yield from (extra.name for option in scenario.options for extra in option.extras)
+    yield from (one.channel for one in scenario.history.by_channel)
 
 
 def typed(text: str) -> str:

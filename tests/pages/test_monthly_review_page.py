@@ -132,3 +132,11 @@ def test_the_ledger_of_the_period_opens():
     test = review()
     next(one for one in test.button if one.key == "review_how_profit").click().run()
     assert not test.exception
+
+
+def test_a_channel_is_called_as_the_shop_calls_it_and_is_text():
+    rows = engaged().plain()["history"]["by_channel"]
+    strange = engaged({"history.by_channel": [*rows, rows[0] | {"channel": "a*b*_c_"}]})
+    said = texts(open_part(review("zh", strange), "leak", "zh"))
+    assert "访问到下单（广告）" in said and "（ads）" not in said
+    assert "a\\*b\\*\\_c\\_" in said

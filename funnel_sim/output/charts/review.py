@@ -61,7 +61,7 @@ def data_change(
     bar(names[0], 0.0, at, "total", at)
     for part in large:
         kind = "gain" if part.amount > 0 else "loss"
-        bar(driver_name(part.driver, lang), at, at + part.amount, kind, part.amount)
+        bar(driver_name(part.driver, scenario, lang), at, at + part.amount, kind, part.amount)
         at += part.amount
     if rest is not None:
         bar(say(lang, "drivers.others"), at, at + rest, "gain" if rest > 0 else "loss", rest)

@@ -142,7 +142,7 @@ class _ReviewDeck(Deck):
         first, second = sides_of(self.found.scenario, self.found.period, against, lang)
         kept = large[:_BARS]
         left = math.fsum(part.amount for part in large[_BARS:]) + (rest or 0.0)
-        values = [(driver_name(part.driver, lang), part.amount) for part in kept]
+        values = [(driver_name(part.driver, scenario, lang), part.amount) for part in kept]
         values += [(say(lang, "drivers.others"), left)] if left else []
         bars = [Bar(first, split.before, total, figure_text(split, split.before, scenario, lang))]
         bars += [
@@ -166,7 +166,9 @@ class _ReviewDeck(Deck):
         sentences = leak_sentences(found, scenario, lang)
         if found.broken:
             worst = found.broken[0]
-            title = say(lang, "review.head_leak", step=step_name(worst.step, worst.channel, lang))
+            title = say(
+                lang, "review.head_leak", step=step_name(worst.step, worst.channel, scenario, lang)
+            )
         else:
             title = sentences[0]
         page = self.slide(title[:1].upper() + title[1:], sentences)

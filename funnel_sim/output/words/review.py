@@ -15,6 +15,7 @@ from funnel_sim.decisions.review.renewal import ALONE, Renewal
 from funnel_sim.decisions.review.standing import Row, Standing
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.clauses import counted_words
+from funnel_sim.output.words.explain import channel_name
 from funnel_sim.output.words.kpi import metric_name, metric_unit, window_text
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.quote_fees import SHARE_BASIS_WORDS
@@ -96,10 +97,26 @@ def effect_sentences(found: Effect, scenario: Scenario, lang: Lang) -> list[str]
 # ---- the leaks
 
 
-def step_name(step: str, channel: str, lang: Lang) -> str:
-    """Return the name of a `step`, with its `channel` where it is one of a single channel."""
+def channel_words(channel: str, scenario: Scenario, lang: Lang) -> str:
+    """Return a channel of the series by the name that the scenario's channel of that id has; as the
+    file names it where there is none.
+
+    Args:
+        channel: its id.
+        scenario: whose channels are meant.
+        lang: the language.
+    """
+    known = any(one.id == channel for one in scenario.channels)
+    return channel_name(scenario, channel, lang) if known else channel
+
+
+def step_name(step: str, channel: str, scenario: Scenario, lang: Lang) -> str:
+    """Return a step's name, with its channel where it is one of a single channel."""
     name = say(lang, f"review.step_{step}")
-    return say(lang, "review.of_channel", name=name, channel=channel) if channel else name
+    if not channel:
+        return name
+    shown = channel_words(channel, scenario, lang)
+    return say(lang, "review.of_channel", name=name, channel=shown)
 
 
 def leak_sentences(found: Leaks, scenario: Scenario, lang: Lang) -> list[str]:
@@ -117,7 +134,7 @@ def leak_sentences(found: Leaks, scenario: Scenario, lang: Lang) -> list[str]:
             say(
                 lang,
                 "review.leak_costly",
-                channel=row.channel,
+                channel=channel_words(row.channel, scenario, lang),
                 spend=formats.whole_money(row.spend, scenario.currency, lang),
                 orders=formats.count(row.orders),
                 leaves=formats.money(row.leaves, scenario.currency, lang),
@@ -125,14 +142,14 @@ def leak_sentences(found: Leaks, scenario: Scenario, lang: Lang) -> list[str]:
         )
     few = [one for one in found.steps if one.enough is not None and one.counts < one.enough]
     if few:
-        named = _listed([step_name(one.step, one.channel, lang) for one in few], lang)
+        named = _listed([step_name(one.step, one.channel, scenario, lang) for one in few], lang)
         out.append(say(lang, "review.leak_few", steps=named))
     unseen = [one for one in found.steps if one.enough is None]
     if unseen:
-        named = _listed([step_name(one.step, one.channel, lang) for one in unseen], lang)
+        named = _listed([step_name(one.step, one.channel, scenario, lang) for one in unseen], lang)
         out.append(say(lang, "review.leak_wild", steps=named))
     if found.missing:
-        named = _listed([step_name(one, "", lang) for one in found.missing], lang)
+        named = _listed([step_name(one, "", scenario, lang) for one in found.missing], lang)
         out.append(say(lang, "review.leak_missing", steps=named))
     return out
 
@@ -142,7 +159,7 @@ def _broken(one: Step, scenario: Scenario, lang: Lang) -> str:
         say(
             lang,
             "review.leak_step",
-            step=step_name(one.step, one.channel, lang),
+            step=step_name(one.step, one.channel, scenario, lang),
             now=formats.percent(one.rate.now, 2),
             baseline=formats.percent(one.rate.baseline, 2),
             change=formats.signed_percent(one.ratio - 1),
@@ -167,12 +184,13 @@ def _broken(one: Step, scenario: Scenario, lang: Lang) -> str:
 # ---- the drivers
 
 
-def driver_name(driver: Driver, lang: Lang) -> str:
+def driver_name(driver: Driver, scenario: Scenario, lang: Lang) -> str:
     """Return a driver's name, with its channel where it is one of a single channel."""
     name = say(lang, f"drivers.{driver.id}")
     if not driver.channel:
         return name
-    return say(lang, "review.of_channel", name=name, channel=driver.channel)
+    shown = channel_words(driver.channel, scenario, lang)
+    return say(lang, "review.of_channel", name=name, channel=shown)
 
 
 def driver_sentence(found: Split, scenario: Scenario, lang: Lang) -> str:
@@ -185,7 +203,12 @@ def driver_sentence(found: Split, scenario: Scenario, lang: Lang) -> str:
         return formats.whole_money(value, scenario.currency, lang)
 
     parts = [
-        say(lang, "drivers.part", driver=driver_name(part.driver, lang), amount=show(part.amount))
+        say(
+            lang,
+            "drivers.part",
+            driver=driver_name(part.driver, scenario, lang),
+            amount=show(part.amount),
+        )
         for part in found.parts[:_SHOWN]
         if abs(part.amount) > _NOTHING * max(abs(found.change), abs(found.before))
     ]

@@ -90,7 +90,7 @@ def review_sentence(
     parts.append(say(lang, f"review.head_effect_{effect.verdict}", middle=middle))
     if found is not None and found.broken:
         worst = found.broken[0]
-        name = step_name(worst.step, worst.channel, lang)
+        name = step_name(worst.step, worst.channel, scenario, lang)
         if worst.money is None:
             parts.append(say(lang, "review.head_leak", step=name))
         else:

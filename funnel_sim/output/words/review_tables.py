@@ -206,7 +206,7 @@ def driver_rows(found: Split, scenario: Scenario, lang: Lang) -> list[Row]:
     out = [
         Row(
             "",
-            driver_name(part.driver, lang),
+            driver_name(part.driver, scenario, lang),
             (
                 figure_text(found, part.amount, scenario, lang),
                 share(part.amount),
@@ -271,7 +271,7 @@ def step_rows(found: Leaks, scenario: Scenario, lang: Lang) -> list[Row]:
     return [
         Row(
             "",
-            step_name(one.step, one.channel, lang),
+            step_name(one.step, one.channel, scenario, lang),
             (
                 formats.percent(one.rate.baseline, 2),
                 formats.percent(one.rate.now, 2),
@@ -332,7 +332,7 @@ def leak_title(found: Leaks, lang: Lang) -> str:
     return say(lang, "review.leak_title", months=months, count=len(found.baseline))
 
 
-def step_workings(found: Leaks, lang: Lang) -> list[str]:
+def step_workings(found: Leaks, scenario: Scenario, lang: Lang) -> list[str]:
     """Return how each step was judged, with its counts."""
     out = []
     for one in found.steps:
@@ -348,7 +348,7 @@ def step_workings(found: Leaks, lang: Lang) -> list[str]:
             say(
                 lang,
                 "review.how_step",
-                step=step_name(one.step, one.channel, lang),
+                step=step_name(one.step, one.channel, scenario, lang),
                 season=season,
                 chance=_small(one.chance),
                 adjusted=_small(one.adjusted),

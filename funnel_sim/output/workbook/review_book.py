@@ -13,7 +13,7 @@ from funnel_sim.model.written import Term, call
 from funnel_sim.output.words.explain import name_of
 from funnel_sim.output.words.formats import NOTHING
 from funnel_sim.output.words.kpi import counted_name, metric_unit, sign, window_text
-from funnel_sim.output.words.review import begun, driver_name, step_name
+from funnel_sim.output.words.review import begun, channel_words, driver_name, step_name
 from funnel_sim.output.words.review_head import tiles, verdict_of
 from funnel_sim.output.words.review_tables import (
     against_name,
@@ -196,7 +196,7 @@ def _drivers(found: Reviewed, sheet: Sheet, lang: Lang) -> None:
             row += 3
             places: list[Term] = []
             for part in split.parts:
-                sheet.put(row, 0, driver_name(part.driver, lang))
+                sheet.put(row, 0, driver_name(part.driver, found.scenario, lang))
                 places.append(sheet.put(row, 1, part.amount, look))
                 sheet.put(row, 2, moved_text(part.driver, found.scenario, lang), "wrap")
                 row += 1
@@ -226,7 +226,7 @@ def _steps(found: Reviewed, sheet: Sheet, lang: Lang) -> None:
     sheet.put(0, 0, say(lang, "review.report_h_leak"), "title")
     _head(sheet, 2, heads)
     for row, one in enumerate(leaks.steps, 3):
-        sheet.put(row, 0, step_name(one.step, one.channel, lang))
+        sheet.put(row, 0, step_name(one.step, one.channel, found.scenario, lang))
         counts = (one.rate.now_of, one.rate.now_out_of, one.rate.base_of, one.rate.base_out_of)
         of, out_of, base_of, base_out_of = (
             sheet.put(row, column, float(values.sum()), "count")
@@ -345,7 +345,14 @@ def _months(found: Reviewed, sheet: Sheet, lang: Lang) -> None:
     for figure, channel in series:
         label = say(lang, f"history.figure_{figure}")
         heads.append(
-            say(lang, "review.of_channel", name=label, channel=channel) if channel else label
+            say(
+                lang,
+                "review.of_channel",
+                name=label,
+                channel=channel_words(channel, found.scenario, lang),
+            )
+            if channel
+            else label
         )
     heads.append(say(lang, "review.col_marked"))
     _head(sheet, 3, heads, 2)

@@ -24,6 +24,7 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.review import (
     begun,
     bill_sentences,
+    channel_words,
     driver_sentence,
     effect_sentences,
     leak_sentences,
@@ -163,14 +164,18 @@ def list_rows(found: Reviewed, lang: Lang) -> list[tuple[str, str, str, str]]:
     change: list[str] = []
     if found.leaks is not None:
         stop = [
-            say(lang, "review.list_suggest_stop", channel=one.channel)
+            say(
+                lang,
+                "review.list_suggest_stop",
+                channel=channel_words(one.channel, found.scenario, lang),
+            )
             for one in found.leaks.costly[:1]
         ]
         change = [
             say(
                 lang,
                 "review.list_suggest_change",
-                step=step_name(one.step, one.channel, lang),
+                step=step_name(one.step, one.channel, found.scenario, lang),
                 next=say(lang, f"review.causes_{one.step}"),
             )
             for one in found.leaks.broken[:1]
@@ -315,7 +320,7 @@ def leak_chapter(found: Reviewed, lang: Lang) -> list[Block]:
                    (0.2, 0.1, 0.1, 0.19, 0.13, 0.12, 0.16), (5, 6), leak_title(leaks, lang)),
             Paragraph(note, small=True),
             Heading(say(lang, "review.how"), 2),
-            Points(tuple(step_workings(leaks, lang))),
+            Points(tuple(step_workings(leaks, found.scenario, lang))),
         ]  # fmt: skip
     return out
 

@@ -78,6 +78,7 @@ def draw(at: AtHand, lang: Lang) -> None:
         driver_rows(split, at.known, lang),
         driver_heads(lang),
         title,
+        title=say(lang, "review.col_amount"),
         words=(3,),
         note=note,
     )

@@ -37,7 +37,9 @@ def draw(at: AtHand, lang: Lang) -> None:
             say(lang, "review.how"), key="review_how_steps", on_change="rerun"
         ) as fold:
             if fold.open:
-                st.markdown(said("\n".join(f"- {one}" for one in step_workings(found, lang))))
+                st.markdown(
+                    said("\n".join(f"- {one}" for one in step_workings(found, at.known, lang)))
+                )
     if (found.missing or not found.steps) and st.button(
         say(lang, "review.to_enter"), key="review_enter_steps"
     ):

@@ -27,23 +27,22 @@ def draw(at: AtHand, lang: Lang) -> None:
     """Draw the part."""
     st.markdown(said(say(lang, "review.report_lead")))
     about = _about()
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        speech: Lang = st.segmented_control(
-            say(lang, "take_away.language"),
-            list(LANGS),
-            default=lang,
-            key=f"review_lang_{lang}",
-            required=True,
-            format_func=lambda code: frame.LANGUAGE_NAMES[code],
-        )
-        chosen = st.pills(
-            say(lang, "review.to_make"),
-            list(REVIEW_FORMATS),
-            selection_mode="multi",
-            default=list(REVIEW_FORMATS),
-            key=f"review_formats_{lang}",
-            format_func=lambda name: say(lang, f"review.format_{name}"),
-        )
+    speech: Lang = st.segmented_control(
+        say(lang, "take_away.language"),
+        list(LANGS),
+        default=lang,
+        key=f"review_lang_{lang}",
+        required=True,
+        format_func=lambda code: frame.LANGUAGE_NAMES[code],
+    )
+    chosen = st.pills(
+        say(lang, "review.to_make"),
+        list(REVIEW_FORMATS),
+        selection_mode="multi",
+        default=list(REVIEW_FORMATS),
+        key=f"review_formats_{lang}",
+        format_func=lambda name: say(lang, f"review.format_{name}"),
+    )
     text = "\n".join(
         (at.scenario.model_dump_json(), at.period.name, at.contract, speech, repr(about))
     )
