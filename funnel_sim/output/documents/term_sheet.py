@@ -458,7 +458,12 @@ def _assumed(scenario: Scenario, option: Option, lang: Lang) -> list[SheetBlock]
 
 def term_sheet_markdown(scenario: Scenario, option: Option, lang: Lang) -> str:
     """Return the term sheet of an option's contract as Markdown."""
-    return "\n\n".join(_markdown(block) for block in term_sheet(scenario, option, lang)) + "\n"
+    return markdown_of(term_sheet(scenario, option, lang))
+
+
+def markdown_of(blocks: Sequence[SheetBlock]) -> str:
+    """Return blocks as Markdown."""
+    return "\n\n".join(_markdown(block) for block in blocks) + "\n"
 
 
 def _markdown(block: SheetBlock) -> str:

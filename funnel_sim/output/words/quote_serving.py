@@ -249,8 +249,6 @@ def _hours(value: float) -> str:
 
 
 def _factor_name(one: HoursLine, scenario: Scenario, option: Option, lang: Lang) -> str:
-    if one.factor == "usual":
-        return say(lang, "quote.hours_usual", service=SERVICE_WORDS[option.service].of(lang))
     count = getattr(option, f"scope_{one.factor}", None)
     orders = ""
     if one.factor == "support":
@@ -259,6 +257,7 @@ def _factor_name(one: HoursLine, scenario: Scenario, option: Option, lang: Lang)
         lang,
         f"quote.hours_of_{one.factor}",
         n=count if isinstance(count, int) else "",
+        service=SERVICE_WORDS[option.service].of(lang),
         usual=formats.number(serving.span("usual", "products", scenario.as_of).likely),
         term=option.term,
         orders=orders,
