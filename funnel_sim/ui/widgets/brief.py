@@ -41,7 +41,6 @@ def draw(scenario: Scenario, lang: Lang, where: str) -> None:
                 on_click="ignore",
                 key=f"brief_docx_{where}_{speech}",
                 icon=":material/description:",
-                type="primary" if speech == lang else "secondary",
             )
         for speech in every:
             st.download_button(
