@@ -1,6 +1,6 @@
 """The command line: `funnel-sim evaluate FILE --json`, `simulate`, `sensitivity`, `ltv`, `kpi`,
-`quote`, `review`, `bill`, `renew`, `compare-rates`, `files`, `presets`, `preset NAME`, `parameters
---due`, `schema`, `serve`.
+`quote`, `review`, `bill`, `renew`, `compare-rates`, `files`, `brief`, `presets`, `preset NAME`,
+`parameters --due`, `schema`, `serve`.
 
 `python -m funnel_sim` is the same. Wrong input ends with exit code 2 and one line per problem on
 standard error. Only what the command asked for needs is loaded:
@@ -62,6 +62,10 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "files": (
         "export_files",
         "make the files to take away: workbook, report (HTML, PDF), slides, scenario file",
+    ),
+    "brief": (
+        "brief",
+        "the brief to send to several providers, so that their quotes can be compared",
     ),
     "presets": ("cards", "list the presets"),
     "preset": ("reference", "print a preset as a scenario file"),

@@ -97,8 +97,17 @@ def span(group: str, name: str, on: dt.date = DATA_DATE) -> Span:
 def setting(group: str, name: str, key: str) -> float:
     """Return a number that stands beside a factor, such as the months of a launch.
 
-    >>> setting("times", "launch", "months")
-    3.0
+    Args:
+        group: the group of the factor.
+        name: the factor.
+        key: what is asked of it.
+
+    Returns:
+        The number, in the unit that the file says.
+
+    Examples:
+        >>> setting("times", "launch", "months")
+        3.0
     """
     return float(_data()[group][name][key])
 

@@ -43,7 +43,12 @@ def promise_of(scenario: Scenario, option: Option) -> Promise:
 
 
 def with_promise_of(scenario: Scenario, option: Option | None) -> Scenario:
-    """Return the scenario with the promise as an option makes it, unchanged where there is none."""
+    """Return the scenario with the promise as an option makes it, unchanged where there is none.
+
+    Args:
+        scenario: the store and its plan, as typed.
+        option: whose promise it is; None: the scenario's own.
+    """
     if option is None:
         return scenario
     promise = promise_of(scenario, option)

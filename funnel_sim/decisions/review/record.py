@@ -138,6 +138,9 @@ def engagement(
         scenario: the file's scenario.
         provider_name: how the provider is called in the next quote.
 
+    Returns:
+        (name, scenario, contract).
+
     Raises:
         InputError: if the file holds no quote.
     """

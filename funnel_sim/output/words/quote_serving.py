@@ -19,6 +19,7 @@ from funnel_sim.output.words.tables import Row
 from funnel_sim.reference import serving
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.reference.provenance import first_source
+from funnel_sim.reference.serving import Span
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quantity import ends, is_range, point_value
@@ -195,7 +196,7 @@ def hours_sentences(answer: OptionAnswer, scenario: Scenario, lang: Lang) -> lis
             low=formats.number(found.total("low")),
             high=formats.number(found.total("high")),
             mean=formats.number(price.hours),
-            cost=formats.whole_money(price.cost, home, lang),
+            cost=formats.rough(price.cost, home, lang),
             hour=formats.whole_money(price.hour, home, lang),
             per=formats.whole_money(fee / price.hours, home, lang),
         ),
@@ -210,8 +211,8 @@ def _price_sentence(price: UsualPrice, scenario: Scenario, lang: Lang) -> str:
         "quote.hours_price",
         least=formats.percent(least, 0),
         most=formats.percent(most, 0),
-        price_low=formats.whole_money(price.low, scenario.cost_currency, lang),
-        price_high=formats.whole_money(price.high, scenario.cost_currency, lang),
+        price_low=formats.rough(price.low, scenario.cost_currency, lang),
+        price_high=formats.rough(price.high, scenario.cost_currency, lang),
     )
 
 
@@ -222,36 +223,34 @@ def price_sentence(scenario: Scenario, option: Option, lang: Lang) -> str:
 
 
 def hours_rows(scenario: Scenario, option: Option, lang: Lang) -> list[Row]:
-    """Return the hours a month that serving takes, factor by factor, with what each rests on."""
+    """Return the hours a month that serving takes, factor by factor."""
     found = serving_hours(scenario, option)
     rows = []
     for one in found.lines:
-        cells = (_hours(one.low), _hours(one.likely), _hours(one.high))
-        rows.append(Row("", _factor_name(one, scenario, option, lang), (*cells, _basis(one, lang))))
+        cells = (_hours(one.likely), _span(one.low, one.high))
+        rows.append(Row("", _factor_name(one, scenario, option, lang), cells))
     ends = (found.total("low"), found.total("likely"), found.total("high"))
     if len(rows) > 1:
-        cells = (_hours(ends[0]), _hours(ends[1]), _hours(ends[2]))
-        rows.append(Row("", say(lang, "quote.hours_sum"), (*cells, ""), kind="total"))
+        cells = (_hours(ends[1]), _span(ends[0], ends[2]))
+        rows.append(Row("", say(lang, "quote.hours_sum"), cells, kind="total"))
     mean = say(lang, "quote.hours_mean")
-    return [*rows, Row("", mean, ("", _hours(found.mean), "", ""), kind="total")]
+    return [*rows, Row("", mean, (_hours(found.mean), ""), kind="total")]
 
 
 def hours_heads(lang: Lang) -> list[str]:
     """Return the heads of the hours, the name's first."""
-    names = ("low", "likely", "high", "basis")
-    return [
-        say(lang, "quote.hours_title"),
-        *(say(lang, f"quote.hours_head_{name}") for name in names),
-    ]
+    return [say(lang, f"quote.hours_head_{name}") for name in ("factor", "likely", "span")]
 
 
 def _hours(value: float) -> str:
     return formats.number(value, 1)
 
 
+def _span(low: float, high: float) -> str:
+    return f"{_hours(low)}–{_hours(high)}"
+
+
 def _factor_name(one: HoursLine, scenario: Scenario, option: Option, lang: Lang) -> str:
-    if one.factor == "usual":
-        return say(lang, "quote.hours_usual", service=SERVICE_WORDS[option.service].of(lang))
     count = getattr(option, f"scope_{one.factor}", None)
     orders = ""
     if one.factor == "support":
@@ -260,6 +259,7 @@ def _factor_name(one: HoursLine, scenario: Scenario, option: Option, lang: Lang)
         lang,
         f"quote.hours_of_{one.factor}",
         n=count if isinstance(count, int) else "",
+        service=SERVICE_WORDS[option.service].of(lang),
         usual=formats.number(serving.span("usual", "products", scenario.as_of).likely),
         term=option.term,
         orders=orders,
@@ -267,16 +267,16 @@ def _factor_name(one: HoursLine, scenario: Scenario, option: Option, lang: Lang)
 
 
 def _basis(one: HoursLine, lang: Lang) -> str:
-    """Return what a factor rests on: hosts of its sources, weak ones called so, or that it is an
-    assumption.
-    """
-    if one.basis is None:
-        return ""
-    if not one.basis.rows:
+    """Return what a factor rests on: its sources, or that it is an assumption."""
+    return "" if one.basis is None else _sources(one.basis, lang)
+
+
+def _sources(span: Span, lang: Lang) -> str:
+    """Return the hosts of a span's sources, weak ones called so, or that it is an assumption."""
+    if not span.rows:
         return say(lang, "quote.hours_basis_assumed")
-    hosts = dict.fromkeys(_host(row.provenance.source) for row in one.basis.rows)
-    told = " / ".join(hosts)
-    return f"{told} · {say(lang, 'evidence.weak')}" if one.basis.weak else told
+    told = " / ".join(dict.fromkeys(_host(row.provenance.source) for row in span.rows))
+    return f"{told} ({say(lang, 'evidence.weak')})" if span.weak else told
 
 
 def _host(source: str) -> str:
@@ -290,22 +290,26 @@ def hours_notes(scenario: Scenario, option: Option, lang: Lang) -> list[str]:
     """
     found = serving_hours(scenario, option)
     out = [say(lang, "quote.hours_typed" if found.typed else "quote.hours_note")]
-    notes = (one.basis.note.of(lang) for one in found.lines if one.basis is not None)
-    out += list(dict.fromkeys(note for note in notes if note))
+    for one in found.lines:
+        if one.basis is not None:
+            name = _factor_name(one, scenario, option, lang)
+            parts = (_basis(one, lang), one.basis.note.of(lang))
+            basis = say(lang, "contract.join").join(part for part in parts if part)
+            out.append(say(lang, "quote.hours_rests", name=name, basis=basis))
     tools = tools_cost(scenario, option)
     if is_range(tools):
         low, high = (formats.whole_money(end, scenario.cost_currency, lang) for end in ends(tools))
         out.append(say(lang, "quote.hours_tools", low=low, high=high))
     if option.service == "full":
         spans = serving.modules(scenario.as_of)
-        told = {name: f"{_hours(one.low)}–{_hours(one.high)}" for name, one in spans.items()}
+        told = {name: _span(one.low, one.high) for name, one in spans.items()}
         low, high = (sum(getattr(one, end) for one in spans.values()) for end in ("low", "high"))
         out.append(say(lang, "quote.hours_modules", low=_hours(low), high=_hours(high), **told))
     return out
 
 
 def hourly_rows(scenario: Scenario, lang: Lang) -> list[Row]:
-    """Return what an hour costs by who serves, in the cost currency, with its source."""
+    """Return what an hour costs by who serves, in the cost currency."""
     on_cost = mean_of(alternatives.serving(scenario, "full", "on_cost").value)
     out = []
     for one in serving.hourly_costs(scenario.as_of):
@@ -315,13 +319,19 @@ def hourly_rows(scenario: Scenario, lang: Lang) -> list[Row]:
             formats.compact(end, scenario.cost_currency, lang)
             for end in (span.low, span.likely, span.high)
         )
-        line = HoursLine("typed", 0.0, 0.0, 0.0, span)
-        out.append(Row("", one.words.of(lang), (low, likely, high, _basis(line, lang))))
+        out.append(Row("", one.words.of(lang), (likely, f"{low} – {high}")))
     return out
 
 
+def hourly_heads(lang: Lang) -> list[str]:
+    """Return the heads of the hourly costs, the name's first."""
+    return [say(lang, "quote.hourly_head"), *hours_heads(lang)[1:]]
+
+
 def hourly_words(scenario: Scenario, lang: Lang) -> tuple[str, str]:
-    """Return the title of the hourly costs, and what stands below them."""
+    """Return the title of the hourly costs, and what stands below them: how they were made, and
+    their sources.
+    """
     month = serving.span("usual", "month", scenario.as_of).likely
     on_cost = mean_of(alternatives.serving(scenario, "full", "on_cost").value)
     return (
@@ -331,5 +341,9 @@ def hourly_words(scenario: Scenario, lang: Lang) -> tuple[str, str]:
             "quote.hourly_note",
             on_cost=formats.percent(on_cost, 0),
             day=scenario.as_of.isoformat(),
+            sources=say(lang, "contract.join").join(
+                f"{one.words.of(lang)} {_sources(one.pay, lang)}"
+                for one in serving.hourly_costs(scenario.as_of)
+            ),
         ),
     )

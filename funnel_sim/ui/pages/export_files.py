@@ -18,6 +18,7 @@ from funnel_sim.ui.markup import literal
 from funnel_sim.ui.roles import quote_name, role
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import Tab, tab
+from funnel_sim.ui.widgets import brief
 from funnel_sim.words import LANGS, Lang, say
 
 _ICONS = {
@@ -77,6 +78,8 @@ def draw(result: Result) -> None:
             st.rerun()
     _offered(scenario, speech, chosen, kept, lang)
     st.caption(say(lang, "take_away.kept"))
+    if not ours:
+        brief.fold(scenario, lang, "export")
 
 
 def _quotes(scenario: Scenario) -> list[str]:

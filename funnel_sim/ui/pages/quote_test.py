@@ -24,7 +24,7 @@ from funnel_sim.ui.roles import role
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.quotes import quotes_in
 from funnel_sim.ui.session.tab import QUOTE_PARTS, Tab, tab
-from funnel_sim.ui.widgets import steps
+from funnel_sim.ui.widgets import brief, steps
 from funnel_sim.ui.widgets.folds import kept_fold
 from funnel_sim.ui.widgets.shop import own_of, shop_step
 from funnel_sim.words import Lang, say
@@ -107,6 +107,7 @@ def draw(result: Result, ready: Ready | Ours) -> None:
                 if ready.error is not None and tab.quote_part == "contract":
                     contract.draw(contract.prepare(scenario, ready.shown), scenario, lang)
                 _others(ready, scenario, 0, lang)
+            brief.fold(scenario, lang, "quote")
 
 
 def _steps(scenario: Scenario, lang: Lang, *, offered: bool) -> None:

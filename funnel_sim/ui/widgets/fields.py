@@ -161,6 +161,10 @@ _WHOLE_ENDS = (
     ".stop_months",
     ".stop_from",
     ".patience",
+    ".scope_platforms",
+    ".scope_sites",
+    ".scope_products",
+    ".scope_languages",
 )
 
 

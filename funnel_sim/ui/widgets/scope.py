@@ -3,6 +3,7 @@
 import streamlit as st
 
 from funnel_sim.output.words.quote_serving import (
+    hourly_heads,
     hourly_rows,
     hourly_words,
     hours_heads,
@@ -40,11 +41,9 @@ def hours(option: Option, scenario: Scenario, lang: Lang, where: str) -> None:
         hours_rows(scenario, option, lang),
         hours_heads(lang),
         say(lang, "quote.hours_title"),
-        words=(3,),
         title=say(lang, "quote.hours_title"),
     )
-    for note in hours_notes(scenario, option, lang):
-        st.caption(said(note))
+    st.caption(said("\n".join(f"- {note}" for note in hours_notes(scenario, option, lang))))
     st.markdown(said(price_sentence(scenario, option, lang)))
     title, note = hourly_words(scenario, lang)
     with st.expander(title, key=f"hourly_{where}_{option.id}", on_change="rerun") as fold:
@@ -52,8 +51,7 @@ def hours(option: Option, scenario: Scenario, lang: Lang, where: str) -> None:
             figure_table(
                 f"hourly_table_{where}_{option.id}",
                 hourly_rows(scenario, lang),
-                ["", *hours_heads(lang)[1:]],
+                hourly_heads(lang),
                 title,
-                words=(3,),
                 note=note,
             )

@@ -1,0 +1,302 @@
+"""The brief to providers: what a seller sends to several agencies so that their quotes can be
+compared, as Markdown and as a Word file that say the same.
+
+Each line of data/brief.toml is filled from the scenario where that holds it; what nobody typed is
+called assumed, and what is not known stays a blank. Cost, margin and what other agencies offered
+never enter unless cost is asked for. Read `brief`.
+"""
+
+from collections.abc import Callable, Mapping
+
+from funnel_sim.chance.history import baseline_month
+from funnel_sim.decisions.context import Context
+from funnel_sim.decisions.economics.whose import own_of
+from funnel_sim.decisions.quote.store_alone import without_operator
+from funnel_sim.output.documents.blocks import Heading, Paragraph, TableBlock
+from funnel_sim.output.documents.markdown import markdown_of
+from funnel_sim.output.documents.term_sheet import SheetBlock, word_file
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.explain import channel_name
+from funnel_sim.output.words.kpi import basis_text, kpi_text, metric_name
+from funnel_sim.reference.brief import BriefLine, brief_groups, brief_lines, brief_questions
+from funnel_sim.reference.contract_items import standard
+from funnel_sim.reference.places import category_words, country_words
+from funnel_sim.scenario.quantity import point_value
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.words import Lang, say
+
+_WIDTHS = (0.07, 0.26, 0.67)
+_ASKED = (0.07, 0.48, 0.45)
+_ANSWER = "　" * 6  # room to write
+
+
+class _Store:
+    """What the brief tells of a store: as it is without any agency."""
+
+    def __init__(self, scenario: Scenario, lang: Lang):
+        self.scenario, self.lang = scenario, lang
+        self.at = Context(without_operator(scenario))
+        own = own_of(scenario)
+        self.mine = frozenset(own.mine)
+        self.months = scenario.history.names() if scenario.history.first_month else []
+        offered = {kpi for option in scenario.options for _, kpi in option.kpis_named()}
+        # what a quote's contract names is what that agency offered: nobody else's to know
+        self.kpis = [kpi for kpi in scenario.kpis if kpi.id not in offered]
+
+    def said(self, name: str, **parts: object) -> str:
+        return say(self.lang, f"brief.{name}", **parts)
+
+    def money(self, value: float) -> str:
+        return formats.whole_money(value, self.scenario.currency, self.lang)
+
+    def marked(self, text: str, *paths: str) -> str:
+        """Return a figure, called assumed where nobody typed a number that it comes from."""
+        typed = any(own.startswith(path) for own in self.mine for path in paths)
+        return text if typed else self.said("assumed", text=text)
+
+    def known(self, figure: str) -> float | None:
+        """Return the mean of the last months of a figure, None where they are not known."""
+        return baseline_month(self.scenario, figure) if self.months else None
+
+    def of_sales(self, figure: str, key: str, show: Callable[[float], str]) -> str:
+        """Return a figure of a month: of the store's own months, else of the funnel."""
+        months = self.scenario.history.baseline_months
+        seen = self.known(figure)
+        if seen is not None:
+            return self.said("of_months", text=show(seen), months=months)
+        value = self.at.figure(key)
+        if not value:
+            return ""
+        return self.marked(show(value), "month.", "channels.", "conversion.")
+
+
+def _orders(store: _Store) -> str:
+    return store.of_sales("orders", "paid_orders", formats.number)
+
+
+def _gmv(store: _Store) -> str:
+    return store.of_sales("gmv", "gmv", store.money)
+
+
+def _price(store: _Store) -> str:
+    price = point_value(store.scenario.product.price)
+    shown = formats.money(price, store.scenario.currency, store.lang)
+    key = "with_tax" if store.scenario.product.price_includes_tax else "without_tax"
+    value = store.at.figure("aov")
+    text = store.said("price", price=shown, tax=store.said(key))
+    if value:
+        text += store.said(
+            "order_value", value=formats.money(value, store.scenario.currency, store.lang)
+        )
+    return store.marked(text, "product.price")
+
+
+def _traffic(store: _Store) -> str:
+    orders, visits = store.known("orders"), store.known("visits")
+    months = store.scenario.history.baseline_months
+    if orders is not None and visits:
+        parts = {"visits": formats.number(visits), "rate": formats.percent(orders / visits)}
+        return store.said("of_months", text=store.said("traffic", **parts), months=months)
+    value, paid = store.at.figure("visits"), store.at.figure("first_orders")
+    if not value or paid is None:
+        return ""
+    parts = {"visits": formats.number(value), "rate": formats.percent(paid / value)}
+    return store.marked(store.said("traffic", **parts), "conversion.", "channels.", "month.")
+
+
+def _channels(store: _Store) -> str:
+    scenario = store.scenario
+    names = [channel_name(scenario, one.id, store.lang) for one in scenario.channels]
+    text = say(store.lang, "contract.list").join(dict.fromkeys(names))
+    return store.marked(text, "channels.", "month.") if text else ""
+
+
+def _ad_budget(store: _Store) -> str:
+    return store.of_sales("ad_spend", "ad_spend", store.money)
+
+
+def _ad_result(store: _Store) -> str:
+    spend, sales = store.known("ad_spend"), store.known("ad_sales")
+    months = store.scenario.history.baseline_months
+    if spend and sales:
+        text = store.said(
+            "ads", acos=formats.percent(spend / sales), roas=formats.number(sales / spend, 2)
+        )
+        return store.said("of_months", text=text, months=months)
+    acos, roas = store.at.figure("acos"), store.at.figure("roas")
+    if acos is None or roas is None:
+        return ""
+    text = store.said("ads_model", acos=formats.percent(acos), roas=formats.number(roas, 2))
+    return store.marked(text, "channels.")
+
+
+def _returns(store: _Store) -> str:
+    rate = point_value(store.scenario.fulfilment.return_rate)
+    return store.marked(formats.percent(rate), "fulfilment.return_rate") if rate else ""
+
+
+def _repeat(store: _Store) -> str:
+    share = point_value(store.scenario.customers.repeat_probability)
+    if not share:
+        return ""
+    return store.marked(store.said("repeat", share=formats.percent(share)), "customers.")
+
+
+def _category(store: _Store) -> str:
+    scenario = store.scenario
+    if not scenario.category:
+        return ""
+    category = category_words(scenario.platform, scenario.category).of(store.lang)
+    return store.said("category", category=category)
+
+
+def _stage(store: _Store) -> str:
+    if not store.months:
+        return ""
+    parts = {"first": store.months[0], "last": store.months[-1], "count": len(store.months)}
+    return store.said("stage", **parts)
+
+
+def _currency(store: _Store) -> str:
+    scenario = store.scenario
+    return store.said("currency", sales=scenario.currency, cost=scenario.cost_currency)
+
+
+def _markets(store: _Store) -> str:
+    return country_words(store.scenario.market).of(store.lang) if store.scenario.market else ""
+
+
+def _goals(store: _Store) -> str:
+    told = (kpi_text(kpi, store.scenario, store.lang) for kpi in store.kpis)
+    return say(store.lang, "contract.join").join(told)
+
+
+def _definitions(store: _Store) -> str:
+    told = (
+        f"{metric_name(kpi.metric, store.lang)}{store.said('colon')}"
+        f"{basis_text(kpi, store.scenario, store.lang)}"
+        for kpi in store.kpis
+    )
+    return say(store.lang, "contract.join").join(told)
+
+
+def _baseline(store: _Store) -> str:
+    orders, gmv = store.known("orders"), store.known("gmv")
+    told = []
+    if gmv is not None:
+        told.append(f"GMV {store.money(gmv)}")
+    if orders is not None:
+        told.append(store.said("orders", orders=formats.number(orders)))
+    if not told:
+        return ""
+    text = say(store.lang, "contract.list").join(told)
+    return store.said("of_months", text=text, months=store.scenario.history.baseline_months)
+
+
+def _term(store: _Store) -> str:
+    return store.said("term", trial=standard("trial_months"))
+
+
+def _cost_margin(store: _Store) -> str:
+    scenario, lang = store.scenario, store.lang
+    cost = formats.money(point_value(scenario.product.unit_cost), scenario.cost_currency, lang)
+    sales, margin = store.at.figure("net_revenue"), store.at.figure("cm3")
+    if not sales or margin is None:
+        return ""
+    text = store.said("cost_margin", cost=cost, margin=formats.percent(margin / sales))
+    return store.marked(text, "product.unit_cost")
+
+
+_FILLED: Mapping[str, Callable[[_Store], str]] = {
+    "platforms": lambda store: store.scenario.platform,
+    "markets": _markets,
+    "category": _category,
+    "stage": _stage,
+    "orders": _orders,
+    "gmv": _gmv,
+    "price": _price,
+    "traffic": _traffic,
+    "channels": _channels,
+    "ad_budget": _ad_budget,
+    "ad_result": _ad_result,
+    "returns": _returns,
+    "repeat": _repeat,
+    "currency": _currency,
+    "cost_margin": _cost_margin,
+    "goals": _goals,
+    "definitions": _definitions,
+    "baseline": _baseline,
+    "term": _term,
+}
+"""What fills a line from the scenario; a line without one is the seller's to fill in."""
+
+
+def _entry(line: BriefLine, store: _Store, *, private: bool) -> str:
+    """Return what a line says: from the scenario, else its blank."""
+    make = _FILLED.get(line.id)
+    blank = line.blank.of(store.lang)
+    if make is None or (line.private and not private):
+        return blank
+    return make(store) or blank
+
+
+def brief(scenario: Scenario, lang: Lang, *, private: bool = False) -> list[SheetBlock]:
+    """Return the brief as blocks: every line of what a quote needs, then what the provider is asked
+    to fill in.
+
+    Args:
+        scenario: the seller's store.
+        lang: language of the brief, which need not be the screen's.
+        private: whether cost and margin are told.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> tables = [
+        ...     one
+        ...     for one in brief(preset("amazon-de-kitchen"), "en")
+        ...     if isinstance(one, TableBlock)
+        ... ]
+        >>> sum(len(one.rows) for one in tables[:-1]), len(tables[-1].rows)
+        (33, 25)
+    """
+    store = _Store(scenario, lang)
+    out: list[SheetBlock] = [
+        Heading(say(lang, "brief.title"), 0),
+        Paragraph(say(lang, "brief.lead")),
+    ]
+    number = 0
+    for place, group in enumerate(brief_groups(), 1):
+        rows = []
+        for line in brief_lines():
+            if line.group == group.id:
+                number += 1
+                told = _entry(line, store, private=private)
+                rows.append((str(number), line.words.of(lang), told))
+        head = (say(lang, "brief.number"), say(lang, "brief.item"), say(lang, "brief.ours"))
+        out += [
+            Heading(f"{place}. {group.words.of(lang)}"),
+            TableBlock(head, tuple(rows), _WIDTHS),
+        ]
+    asked = tuple(
+        (str(place), one.words.of(lang), _ANSWER) for place, one in enumerate(brief_questions(), 1)
+    )
+    last = len(brief_groups()) + 1
+    head = (say(lang, "brief.number"), say(lang, "brief.asked"), say(lang, "brief.answer"))
+    return [
+        *out,
+        Heading(f"{last}. {say(lang, 'brief.h_asked')}"),
+        Paragraph(say(lang, "brief.asked_lead")),
+        TableBlock(head, asked, _ASKED),
+        Paragraph(say(lang, "brief.end")),
+    ]
+
+
+def brief_markdown(scenario: Scenario, lang: Lang, *, private: bool = False) -> str:
+    """Return the brief as Markdown."""
+    return markdown_of(brief(scenario, lang, private=private))
+
+
+def brief_docx(scenario: Scenario, lang: Lang, *, private: bool = False) -> bytes:
+    """Return the brief as a Word file: A4, native headings and tables, page numbers."""
+    blocks = brief(scenario, lang, private=private)
+    return word_file(blocks, say(lang, "brief.title"), scenario.as_of, lang)
