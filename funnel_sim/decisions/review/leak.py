@@ -4,7 +4,7 @@ A step's rate is so many of so many. Rates of months differ by more than countin
 off the store's own months, with a prior where they are few (beta-binomial). Many steps are looked
 at at once: Holm's procedure keeps the chance that any unchanged step is called broken at 5 %
 (data/review.toml). Where the baseline has the same calendar months, the expected rate goes part of
-the way to theirs, for conversion has a season (docs/decisions/0059). What is broken is ranked by
+the way to theirs, for conversion has a season (docs/decisions/0065). What is broken is ranked by
 money: what a month's profit would gain if the step were back at its baseline. Read `leaks`.
 """
 
