@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from funnel_sim.cli.options import (
-    CONVERT,
     chance_options,
     check_file_given,
     columns_there,
     money_into,
     seeded,
+    table_options,
 )
 from funnel_sim.cli.printed import dump, table
 from funnel_sim.decisions.customer.budgets import between_budgets
@@ -72,16 +72,7 @@ def _ltv_options(buyers: argparse.ArgumentParser) -> None:
             default=None,
             help=f"the column of the {role}, where it is not recognised",
         )
-    buyers.add_argument(
-        "--day-first",
-        action=argparse.BooleanOptionalAction,
-        default=None,
-        help="01/02/2026 is the first of February",
-    )
-    buyers.add_argument(
-        "--decimal", choices=[".", ","], default=None, help="the decimal mark of the amounts"
-    )
-    buyers.add_argument("--convert-to", metavar="CODE", default=None, help=CONVERT)
+    table_options(buyers)
     buyers.add_argument(
         "--budgets",
         nargs=2,

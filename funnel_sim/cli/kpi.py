@@ -4,12 +4,12 @@ import argparse
 from typing import Any
 
 from funnel_sim.cli.options import (
-    CONVERT,
     chance_options,
     check_file_given,
     columns_there,
     money_into,
     seeded,
+    table_options,
 )
 from funnel_sim.cli.printed import dump, table
 from funnel_sim.decisions.context import Context
@@ -66,16 +66,7 @@ def _kpi_options(promised: argparse.ArgumentParser) -> None:
         default=[],
         help="the column of a figure, where it is not recognised (repeatable)",
     )
-    promised.add_argument(
-        "--day-first",
-        action=argparse.BooleanOptionalAction,
-        default=None,
-        help="01/02/2026 is the first of February",
-    )
-    promised.add_argument(
-        "--decimal", choices=[".", ","], default=None, help="the decimal mark of the amounts"
-    )
-    promised.add_argument("--convert-to", metavar="CODE", default=None, help=CONVERT)
+    table_options(promised)
     promised.set_defaults(run=_kpi)
 
 

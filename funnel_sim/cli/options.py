@@ -11,7 +11,7 @@ from funnel_sim.evidence.tables.money import Into, into
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.scenario.scenario import Scenario
 
-CONVERT = (
+_CONVERT = (
     "convert the money of the file to this currency, at the rates in force on the scenario's day"
     " (default: money of several currencies is refused)"
 )
@@ -38,6 +38,20 @@ def seeded(options: Any) -> Scenario:
     """
     scenario = read(options)
     return scenario if options.seed is None else scenario.replace({"chance.seed": options.seed})
+
+
+def table_options(command: argparse.ArgumentParser) -> None:
+    """Give a command that reads a table how its dates and amounts are written."""
+    command.add_argument(
+        "--day-first",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="01/02/2026 is the first of February",
+    )
+    command.add_argument(
+        "--decimal", choices=[".", ","], default=None, help="the decimal mark of the amounts"
+    )
+    command.add_argument("--convert-to", metavar="CODE", default=None, help=_CONVERT)
 
 
 def check_file_given(options: Any, file: str, names: Sequence[str]) -> None:

@@ -20,6 +20,10 @@ GROUPS: tuple[ItemGroup, ...] = ("kpis", "money", "leaving", "data", "conduct", 
 SEVERE = 3
 
 
+Weight = Literal[1, 2, 3]
+"""How much an open item weighs: 1 minor, 2 serious, 3 severe."""
+
+
 @dataclass(frozen=True)
 class Practice:
     """What is usual, in words with {low}, {typical} and {high} of its row."""
@@ -46,7 +50,7 @@ class Item:
 
     id: str
     group: ItemGroup
-    weight: int
+    weight: Weight
     open: float
     name: Words
     why: Words

@@ -26,7 +26,7 @@ class Default:
     """
 
     value: float
-    kind: str
+    kind: Literal["published", "convention", "assumed"]
     why: Words
     source: str
     unit: str = ""

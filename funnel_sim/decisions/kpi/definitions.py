@@ -5,7 +5,7 @@ mean.
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -19,7 +19,21 @@ from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.scenario import Scenario
 
-_SALES_WAYS: tuple[tuple[str, dict[str, Any]], ...] = (
+Way = Literal[
+    "typed",
+    "tax_in",
+    "tax_out",
+    "refunds_out",
+    "cancelled_in",
+    "sales_all",
+    "sales_ads",
+    "spend_in",
+    "spend_out",
+    "fee_in",
+    "strictest",
+    "loosest",
+]
+_SALES_WAYS: tuple[tuple[Way, dict[str, Any]], ...] = (
     ("tax_in", {"sales_tax": "in"}),
     ("tax_out", {"sales_tax": "out"}),
     ("refunds_out", {"sales_refunds": "out"}),
@@ -27,7 +41,7 @@ _SALES_WAYS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("sales_all", {"sales_counted": "all"}),
     ("sales_ads", {"sales_counted": "ads"}),
 )
-_SPEND_WAYS: tuple[tuple[str, dict[str, Any]], ...] = (
+_SPEND_WAYS: tuple[tuple[Way, dict[str, Any]], ...] = (
     ("spend_in", {"spend_tax": "in"}),
     ("spend_out", {"spend_tax": "out"}),
     ("fee_in", {"spend_fee": True}),
@@ -56,7 +70,7 @@ class Definition:
     of its value and the probability of the same absolute target.
     """
 
-    way: str
+    way: Way
     kpi: Kpi
     low: float
     median: float
@@ -117,13 +131,13 @@ def every_definition(
     }
 
 
-def ways_of(kpi: Kpi) -> list[tuple[str, dict[str, object]]]:
+def ways_of(kpi: Kpi) -> list[tuple[Way, dict[str, object]]]:
     """Return the ways in which a contract may count a KPI, with what each changes, as typed first.
 
     >>> [way for way, _ in ways_of(Kpi(id="a", metric="cpc", target=1.0))]
     ['typed', 'spend_in', 'spend_out', 'fee_in']
     """
-    ways: list[tuple[str, dict[str, Any]]] = [("typed", {})]
+    ways: list[tuple[Way, dict[str, Any]]] = [("typed", {})]
     if kpi.metric in SALES:
         ways += _SALES_WAYS
     if kpi.metric in SPEND:
@@ -136,7 +150,7 @@ def ways_of(kpi: Kpi) -> list[tuple[str, dict[str, object]]]:
 def _different(
     scenario: Scenario,
     kpi: Kpi,
-    variants: Sequence[tuple[str, Kpi]],
+    variants: Sequence[tuple[Way, Kpi]],
     drawn: Mapping[str, KpiDraws],
     replicates: int,
 ) -> list[Definition]:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.headings import may_mean
+from funnel_sim.evidence.tables.periods import Grain
 from funnel_sim.model.arrays import Array
 
 ROLES = (
@@ -64,7 +65,7 @@ class History:
     first: dt.date
     figures: Mapping[str, Array]
     covered: Array
-    grain: str
+    grain: Grain
     currency: str
     rows: int
     findings: tuple[Finding, ...]

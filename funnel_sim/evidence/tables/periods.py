@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,11 @@ from funnel_sim.evidence.tables.cells import codes_of
 from funnel_sim.evidence.tables.dates import YEARS, date_of, dates, is_date, iso_text
 from funnel_sim.evidence.tables.progress import Progress, each
 
-DAY, WEEK, MONTH = "day", "week", "month"
+Grain = Literal["day", "week", "month"]
+"""How long the periods of a file's rows are."""
+DAY: Grain = "day"
+WEEK: Grain = "week"
+MONTH: Grain = "month"
 _WEEK_DAYS = 7
 _LEAST_MONTH = 28
 _LEAST_BETWEEN = (
@@ -48,7 +52,7 @@ class Periods:
     first: pd.Series
     days: pd.Series
     summary: pd.Series
-    grain: str
+    grain: Grain
 
 
 def periods(
@@ -181,12 +185,12 @@ def _week(year: int, week: int) -> object:
     return pd.to_datetime(f"{year}-{week}-1", format="%G-%V-%u", errors="coerce")
 
 
-def _grain(days: pd.Series) -> str:
+def _grain(days: pd.Series) -> Grain:
     usual = float(days.median()) if len(days) else 1.0
     return MONTH if usual >= _LEAST_MONTH else WEEK if usual > 1 else DAY
 
 
-def _lengths(first: pd.Series, days: pd.Series, plain: pd.Series) -> str:
+def _lengths(first: pd.Series, days: pd.Series, plain: pd.Series) -> Grain:
     """Write into `first` and `days` the periods that plain dates stand for, and return their
     grain.
     """

@@ -115,6 +115,8 @@ _OF_QUOTES = ("reach", "charge", "compare", "protect")
 class _Story(Deck):
     """The slides of a scenario's story, one method a slide."""
 
+    found: Found
+
     def __init__(self, found: Found, lang: Lang, ours: OurOffer | None, letter: Letter):
         super().__init__(frame(found, lang), found.scenario.currency, lang, letter)
         self.found, self.ours = found, ours

@@ -360,7 +360,7 @@ def grade_sentence(check: ContractCheck, lang: Lang) -> str:
 
 def grade_about(lang: Lang) -> str:
     """Return what grades mean: weights and bounds."""
-    known = {one.weight: one.open for one in items()}
+    known: dict[int, float] = {one.weight: one.open for one in items()}
     steps = grades()
     bounds = {
         name.lower(): formats.percent(step.upto, 0)

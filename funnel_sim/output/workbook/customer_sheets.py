@@ -29,6 +29,7 @@ from funnel_sim.output.workbook.cells import (
 from funnel_sim.output.workbook.model_book import LOOKS, ModelBook
 from funnel_sim.scenario.customers import LONGEST_LTV
 from funnel_sim.scenario.paths import specs_of
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import say
 
 _CUSTOMER = {"basis": 3, "counted": 4, "ltv": 5, "cm2": 6, "payback": 7}
@@ -39,6 +40,7 @@ _AGES = 16
 class CustomerSheets(ModelBook):
     """The sheets "customers" and "cohorts"."""
 
+    scenario: Scenario
     within: list[CellPlace]
     worth: list[CellPlace]
     counted: list[CellPlace]
