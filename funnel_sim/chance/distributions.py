@@ -157,7 +157,7 @@ def drawable(quantity: Range, domain: tuple[float, float] = (-LARGEST, LARGEST))
     """
     shape = _shape(quantity)
     low, high = domain
-    least, most = float(shape.below(low, strictly=True)), float(shape.below(high))
+    least, most = float(shape.strictly_below(low)), float(shape.below(high))
     if (
         not most > least
     ):  # the whole range lies outside the domain: every draw is the nearest end of the domain
@@ -242,8 +242,14 @@ class _Shape(ABC):
         """Return the values at uniform numbers."""
 
     @abstractmethod
-    def below(self, value: float, *, strictly: bool = False) -> float:
-        """Return the probability below a value."""
+    def below(self, value: float) -> float:
+        """Return the probability of a value or less."""
+
+    def strictly_below(self, value: float) -> float:
+        """Return the probability of less than a value: the same where no value has a probability
+        of its own.
+        """
+        return self.below(value)
 
     @abstractmethod
     def moments(self) -> tuple[float, float]:
@@ -265,8 +271,11 @@ class _Constant(_Shape):
     def inverse(self, uniforms: Array) -> Array:
         return np.full_like(uniforms, self.value)
 
-    def below(self, value: float, *, strictly: bool = False) -> float:
-        return float(value > self.value or (value == self.value and not strictly))
+    def below(self, value: float) -> float:
+        return float(value >= self.value)
+
+    def strictly_below(self, value: float) -> float:
+        return float(value > self.value)
 
     def moments(self) -> tuple[float, float]:
         return self.value, 0.0
@@ -291,7 +300,7 @@ class _Beta(_Shape):
     def inverse(self, uniforms: Array) -> Array:
         return _beta_values(self.a, self.b, self.low, self.width, uniforms)
 
-    def below(self, value: float, *, strictly: bool = False) -> float:
+    def below(self, value: float) -> float:
         return float(
             special.betainc(self.a, self.b, min(1.0, max(0.0, (value - self.low) / self.width)))
         )
@@ -317,7 +326,7 @@ class _LogBeta(_Shape):
         values = _Beta(self.a, self.b, self.low, self.width).inverse(uniforms)
         return np.exp(values, out=values)
 
-    def below(self, value: float, *, strictly: bool = False) -> float:
+    def below(self, value: float) -> float:
         return (
             _Beta(self.a, self.b, self.low, self.width).below(math.log(value)) if value > 0 else 0.0
         )
@@ -349,7 +358,7 @@ class _Triangle(_Shape):
         down = self.high - width * np.sqrt((1.0 - uniforms) * (1.0 - turn))
         return np.asarray(np.where(uniforms < turn, up, down))
 
-    def below(self, value: float, *, strictly: bool = False) -> float:
+    def below(self, value: float) -> float:
         return float(self._known().cdf(value))
 
     def moments(self) -> tuple[float, float]:
@@ -378,7 +387,7 @@ class _Flat(_Shape):
     def inverse(self, uniforms: Array) -> Array:
         return self.low + uniforms * (self.high - self.low)
 
-    def below(self, value: float, *, strictly: bool = False) -> float:
+    def below(self, value: float) -> float:
         return min(1.0, max(0.0, (value - self.low) / (self.high - self.low)))
 
     def moments(self) -> tuple[float, float]:
@@ -400,7 +409,7 @@ class _Bell(_Shape):
         bell = self.mean + self.sd * special.ndtri(uniforms)
         return np.asarray(np.exp(bell) if self.log else bell)
 
-    def below(self, value: float, *, strictly: bool = False) -> float:
+    def below(self, value: float) -> float:
         if self.log:
             return (
                 float(special.ndtr((math.log(value) - self.mean) / self.sd)) if value > 0 else 0.0
@@ -429,11 +438,11 @@ class _Observed(_Shape):
         size = self.ordered.size
         return np.asarray(self.ordered[np.minimum((uniforms * size).astype(np.int64), size - 1)])
 
-    def below(self, value: float, *, strictly: bool = False) -> float:
-        return (
-            float(np.searchsorted(self.ordered, value, side="left" if strictly else "right"))
-            / self.ordered.size
-        )
+    def below(self, value: float) -> float:
+        return float(np.searchsorted(self.ordered, value, side="right")) / self.ordered.size
+
+    def strictly_below(self, value: float) -> float:
+        return float(np.searchsorted(self.ordered, value, side="left")) / self.ordered.size
 
     def moments(self) -> tuple[float, float]:
         return float(self.ordered.mean()), float(self.ordered.std())

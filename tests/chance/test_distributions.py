@@ -372,3 +372,13 @@ def test_the_curve_of_a_triangle_rises_to_its_top_in_proportion():
     assert heights.max() == 1.0
     assert values[heights.argmax()] == pytest.approx(1.0, abs=0.05)
     assert np.interp([0.5, 2.0], values, heights) == pytest.approx([0.5, 0.5], abs=0.03)
+
+
+def test_values_at_the_ends_of_a_domain_belong_to_it():
+    """0, 0, 1, 2 within 0 to 2, each a quarter; within 0 to 1 three of them, each a third."""
+    sample = Sample(values=[0.0, 0.0, 1.0, 2.0])
+    whole, part = drawable(sample, (0.0, 2.0)), drawable(sample, (0.0, 1.0))
+    assert [whole.below(value) for value in (-0.1, 0.0, 0.9, 1.0, 2.0)] == [0, 0.5, 0.5, 0.75, 1]
+    assert [part.below(value) for value in (0.0, 0.9, 1.0)] == pytest.approx([2 / 3, 2 / 3, 1])
+    assert [whole.quantile(p) for p in (0.1, 0.6, 0.9)] == [0, 1, 2]
+    assert [part.quantile(p) for p in (0.1, 0.6, 0.9)] == [0, 0, 1]

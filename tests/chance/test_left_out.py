@@ -12,6 +12,7 @@ from funnel_sim.output.words.chance import left_out_sentence
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import point_value
+from tests.conftest import neutral
 
 NAMES = [card.id for card in preset_cards()]
 OZON = preset("ozon-ru-electronics").replace({"channels.ads.cpc": 9.0})
@@ -31,6 +32,25 @@ def test_the_swing_is_that_of_the_point_calculation():
         10.8,
     )
     assert found.share == pytest.approx(offered_share()) == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize(
+    ("cost", "price", "named"),
+    [
+        # 1,200 orders: a cost of c moves the profit of 1,200 (100 − c) by 1,200 c (1.2 − 1 / 1.2) =
+        # 440 c, a tenth of it from c = 21.43 on
+        (21.0, 100.0, False),
+        (22.0, 100.0, True),
+        # a price that may be 20 to 180 moves it by far more than ten times 440 · 22
+        (22.0, {"dist": "uniform", "low": 20.0, "high": 180.0}, False),
+    ],
+)
+def test_an_input_decides_from_a_tenth_of_the_profit_or_of_the_widest_swing(cost, price, named):
+    store = neutral({"product.unit_cost": cost, "product.price": price})
+    found = {one.path: one.swing for one in left_out(store)}
+    assert ("product.unit_cost" in found) == named
+    if named:
+        assert found["product.unit_cost"] == pytest.approx(440 * cost, rel=1e-3)
 
 
 @pytest.mark.parametrize("name", NAMES)

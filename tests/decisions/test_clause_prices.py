@@ -233,6 +233,22 @@ def test_knowing_a_uniform_gain_is_worth_a_quarter():
     )
 
 
+def test_the_error_of_what_knowing_is_worth_is_that_of_a_mean_of_replicates():
+    """In replicate r the gain is uniform on (−s, s), a hair below zero on average, so that knowing
+    it is worth s / 4 there: the error is the deviation of these 16 values, n − 1, over √16.
+    """
+    plan = plan_of(4096, 1)
+    sizes = 1.0 + 0.5 * (np.arange(plan.replicates) // 2 % 3)
+    x = (np.arange(plan.points) + 0.5) / plan.points * 2 - 1
+    gain = (sizes[:, None] * x).reshape(-1)
+    found = value_of_information_of(
+        gain, np.stack([np.zeros_like(gain), gain - 1e-9]), plan.replicates
+    )
+    by_hand = np.sqrt(np.square(sizes / 4 - sizes.mean() / 4).sum() / (plan.replicates - 1))
+    assert found.value == pytest.approx(sizes.mean() / 4, rel=0.002)
+    assert found.error == pytest.approx(by_hand / np.sqrt(plan.replicates), rel=0.005)
+
+
 def test_knowing_what_decides_nothing_is_worth_nothing():
     plan = plan_of(4096, 1)
     rng = np.random.default_rng(3)
