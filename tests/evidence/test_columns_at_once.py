@@ -39,6 +39,15 @@ NUMBERS = st.one_of(
         ]
     ),
 )
+MARKED = st.builds(
+    lambda before, number, behind: f"{before}{number}{behind}",
+    st.sampled_from(["", "$", "US$ ", "-", "(", "€", "R$", "DR ", "'", '="', "kr ", "٣", "- "]),
+    st.one_of(
+        st.from_regex(r"[0-9]{0,7}[.,' ]?[0-9]{0,4}[.,' ]?[0-9]{0,3}", fullmatch=True),
+        st.sampled_from(["1,234", "0,123", "1,23,456.78", "1.234.567,8", "٣٤", "５００", "00,123"]),
+    ),
+    st.sampled_from(["", " €", "-", ")", "%", " CR", " 件", "ea", '"', ".-", "5", "٣", "."]),
+)
 DAYS = st.one_of(
     st.dates().map(str),
     st.datetimes().map(lambda day: day.strftime("%Y-%m-%d %H:%M")),
@@ -68,6 +77,15 @@ def test_plain_numbers_are_what_each_cell_says(cells):
     assert not any(one is not None and one.unclear for one in read)
     said = [amounts._value(one, ".") for one in read]
     assert np.array_equal(found, np.array(said, dtype=float), equal_nan=True)
+
+
+@settings(max_examples=1_000, deadline=None)
+@given(st.lists(MARKED, min_size=1, max_size=4))
+@example(["1,234", "0,123"])
+@example(["1,234", "٣,234"])
+def test_a_way_of_writing_is_read_once_for_all_its_digits(cells):
+    read = amounts._reader()
+    assert [read(cell) for cell in cells] == [amounts._read(cell) for cell in cells]
 
 
 def test_the_plain_forms_are_read_at_once():

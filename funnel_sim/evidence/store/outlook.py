@@ -22,14 +22,14 @@ from scipy.stats import qmc
 
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array
+from funnel_sim.reference.reading import judged
 from funnel_sim.words import Words
 
 FEWEST_MONTHS, MOST_MONTHS = 3, 120
 _YEAR = 12
 _EDGE = 1e-12
-# of the mean: what a month with less counts as, so that one month without sales has a logarithm and
-# does not decide
-_FLOOR = 0.25
+# of the mean: what a month with less counts as
+_FLOOR = judged("least_month")
 _DIFFUSE = 1e4  # variance of the unknown level, in variances of a month
 _KEPT = 0.995  # share of the weight whose combinations are kept
 _SHORT, _LONG = 3, 6  # histories of up to 3 months take the short weights, from 6 on the long ones

@@ -1,12 +1,17 @@
 """In which encoding a text file is written: the one in which it then means something, headings that
-are known and figures that can be read counting most, not the first that decodes.
+are known and figures that can be read counting most, not the first that decodes. The weights stand
+in data/encodings.toml.
 """
 
 import codecs
 import re
-from collections.abc import Callable, Iterator
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from itertools import islice
+from typing import Any
 
 from funnel_sim.evidence.tables.amounts import is_number
 from funnel_sim.evidence.tables.periods import is_period
@@ -14,16 +19,30 @@ from funnel_sim.evidence.tables.vocabulary import known_headings
 
 _SAMPLE = 100_000  # bytes to judge by
 _HEAD_LINES = 12  # in which known headings are looked for
-_NUL_SHARE = 0.2  # of the bytes at odd or even places, from which a text without a mark is UTF-16
-_LONG_RUN = 3  # letters with accents in a row that no word has
-# what known headings, and figures that can be read, weigh against the letters, which weigh 1 in all
-_KNOWN = 2.0
-# cells with digits and letters beyond ASCII, of which it is asked whether they are a number or a
-# date
-_FIGURES = 60
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
-_LATIN = set("ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿœŒšŠžŽ")
-_LATIN_SIGNS = set("€£¥§°«»–—‘’“”„…•·®©™ºª¿¡´½¼²³\u00a0")
+
+
+@cache
+def _judged() -> dict[str, Any]:
+    data: dict[str, Any] = tomllib.loads(
+        resources.files("funnel_sim").joinpath("data", "encodings.toml").read_text("utf-8")
+    )
+    return data
+
+
+@cache
+def _weighed() -> dict[str, Callable[[str], float]]:
+    """Return what weighs a text in each encoding."""
+    return {name: _weight(name, one) for name, one in _judged()["encodings"].items()}
+
+
+def _weight(name: str, one: Mapping[str, Any]) -> Callable[[str], float]:
+    if one["kind"] == "western":
+        return _western(frozenset(one["letters"] + one["signs"]), one["long_run"], one["weight"])
+    if one["kind"] == "script":
+        return _letters(one["first"], one["last"], one["weight"])
+    ranges = tuple((int(first), int(last), float(weight)) for first, last, weight in one["ranges"])
+    return _by_bytes(name, _Bytes(ranges, one["other"], one["trail"], one["single"]))
 
 
 def encoding_of(content: bytes) -> Iterator[str]:
@@ -49,7 +68,7 @@ def encoding_of(content: bytes) -> Iterator[str]:
         for name, start in (("utf-16-le", 1), ("utf-16-be", 0)):
             likely = (
                 sample[start : 2 * pairs : 2].count(0)
-                >= _NUL_SHARE * pairs
+                >= _judged()["nul_share"]["value"] * pairs
                 > sample[1 - start : 2 * pairs : 2].count(0)
             )
             if likely and not _CONTROL.search(sample[: 2 * pairs].decode(name, "ignore")):
@@ -57,13 +76,18 @@ def encoding_of(content: bytes) -> Iterator[str]:
     yield "utf-8"
     cut = sample.rfind(b"\n") + 1 or len(sample)
     scored = []
-    for place, (name, weigh) in enumerate(_WEIGHED.items()):
+    for place, (name, weigh) in enumerate(_weighed().items()):
         try:
             text = sample[:cut].decode(name)
         except UnicodeDecodeError:
             continue
         scored.append(
-            (-_KNOWN * (_known_share(text) + _figure_share(text)) - weigh(text), place, name)
+            (
+                -_judged()["known"]["value"] * (_known_share(text) + _figure_share(text))
+                - weigh(text),
+                place,
+                name,
+            )
         )
     for _, _, name in sorted(scored):
         yield name
@@ -94,7 +118,7 @@ def _figure_share(text: str) -> float:
         for cell in re.split(r"[\t;,|\r\n]", text)
         if not cell.isascii() and any(one.isdigit() for one in cell)
     )
-    asked = list(islice(cells, _FIGURES))
+    asked = list(islice(cells, int(_judged()["figures"]["value"])))
     return _mean([float(is_number(cell) or is_period(cell)) for cell in asked])
 
 
@@ -102,14 +126,19 @@ def _mean(weights: list[float]) -> float:
     return sum(weights) / len(weights) if weights else 0.0
 
 
-def _western(text: str) -> float:
-    weights = []
-    for run in re.finditer(r"[^\x00-\x7f]+", text):
-        long = len(run[0]) >= _LONG_RUN
-        weights += [
-            0.0 if long else 1.0 if one in _LATIN or one in _LATIN_SIGNS else 0.0 for one in run[0]
-        ]
-    return 0.95 * _mean(weights)
+def _western(usual: frozenset[str], long_run: int, weight: float) -> Callable[[str], float]:
+    """Return a weight of texts by the share of letters and signs of Western languages, none in a
+    run of so many.
+    """
+
+    def of(text: str) -> float:
+        weights = []
+        for run in re.finditer(r"[^\x00-\x7f]+", text):
+            long = len(run[0]) >= long_run
+            weights += [0.0 if long or one not in usual else 1.0 for one in run[0]]
+        return weight * _mean(weights)
+
+    return of
 
 
 def _by_bytes(name: str, weigh: Callable[[int, int], float]) -> Callable[[str], float]:
@@ -156,20 +185,7 @@ class _Bytes:
         )
 
 
-_gb = _Bytes(
-    ((0xB0, 0xD7, 1.0), (0xA1, 0xA1, 1.0), (0xA3, 0xA3, 1.0), (0xD8, 0xF7, 0.6)), 0.1, trail=0xA1
-)  # GB 2312: the usual characters by sound, rarer ones by radical
-_big5 = _Bytes(((0xA4, 0xC6, 1.0), (0xA1, 0xA3, 0.9)), 0.3)
-_japanese = _Bytes(
-    ((0x81, 0x83, 1.0), (0x88, 0x97, 0.9)), 0.4, single=0.1
-)  # one byte: katakana of half width, which any byte may be
-_extended_unix = _Bytes(
-    ((0xA4, 0xA5, 1.0), (0xA1, 0xA3, 0.9), (0xB0, 0xCF, 0.95)), 0.3, trail=0xA1
-)  # kana lie where GB 2312 has them as well: known headings tell the two apart
-_korean = _Bytes(((0xB0, 0xC8, 1.02),), 0.1, trail=0xA1)
-
-
-def _letters(first: int, last: int) -> Callable[[str], float]:
+def _letters(first: int, last: int, weight: float) -> Callable[[str], float]:
     """Return a weight of texts by the share of letters of one script, a capital inside a word
     counting against it.
     """
@@ -179,7 +195,7 @@ def _letters(first: int, last: int) -> Callable[[str], float]:
         for run in re.finditer(r"[^\x00-\x7f]+", text):
             weights += [
                 (
-                    0.9
+                    weight
                     if first <= ord(one) <= last
                     and not (place and one.isupper() and run[0][place - 1].islower())
                     else 0.0
@@ -189,15 +205,3 @@ def _letters(first: int, last: int) -> Callable[[str], float]:
         return _mean(weights)
 
     return of
-
-
-_WEIGHED: dict[str, Callable[[str], float]] = {
-    "gb18030": _by_bytes("gb18030", _gb),
-    "cp1252": _western,
-    "cp932": _by_bytes("cp932", _japanese),
-    "euc_jp": _by_bytes("euc_jp", _extended_unix),
-    "big5": _by_bytes("big5", _big5),
-    "cp949": _by_bytes("cp949", _korean),
-    "cp1251": _letters(0x0400, 0x04FF),
-    "cp874": _letters(0x0E01, 0x0E5B),
-}
