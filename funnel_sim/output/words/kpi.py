@@ -30,7 +30,7 @@ from funnel_sim.decisions.kpi.stop_loss import OfferedStopLoss
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.chance import margin_text, probability_text
+from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.explain import formula_words, name_of, symbols, unit_of
 from funnel_sim.output.words.formats import Direction
 from funnel_sim.output.words.headlines import CONSOLE, gmv_name
@@ -258,9 +258,8 @@ def offer_row(
     False), and the target at each of the odds offered.
     """
     scenario = check.scenario
-    margin = margin_text(answer.probability, "rate", "", "", lang)
     cells = [
-        f"{believed_probability(answer.probability, check, lang)} {margin}".strip(),
+        believed_probability(answer.probability, check, lang),
         value_text(answer.median, answer.kpi.metric, scenario, lang),
     ]
     if own is not False:
