@@ -217,15 +217,16 @@ def record_sentence(check: KpiCheck, lang: Lang) -> str:
     record = check.record
     if record is None:
         return ""
+    before, after = (formats.percent(value, 0) for value in (record.before, record.after))
     return say(
         lang,
-        "kpi.record",
+        "kpi.record" if before != after else "kpi.record_same",
         met=formats.number(record.met),
         shown=formats.number(record.shown),
         trust=formats.percent(check.scenario.promise.record_trust, 0),
         counted=formats.number(record.counted, 1),
-        before=formats.percent(record.before, 0),
-        after=formats.percent(record.after, 0),
+        before=before,
+        after=after,
     )
 
 

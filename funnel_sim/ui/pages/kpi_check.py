@@ -459,7 +459,7 @@ def _verdict(check: KpiCheck, remarks: list[Remark], lang: Lang) -> None:
     for remark in remarks:
         if remark.weight == "contradiction":
             st.error(_money(remark_sentence(remark, check.scenario, lang)), icon=":material/block:")
-        elif remark.key in ("not_fitted", "baseline_apart", "below_today"):
+        elif remark.key in ("not_fitted", "baseline_apart", "below_today", "example_counts"):
             st.warning(
                 _money(remark_sentence(remark, check.scenario, lang)), icon=":material/warning:"
             )
