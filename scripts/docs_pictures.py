@@ -83,12 +83,16 @@ def door(page: Page, url: str, lang: Lang, name: str) -> None:
 def client(page: Page, url: str, lang: Lang, take: Callable[[str], None]) -> None:
     """A client types a quote and reads the verdict."""
     door(page, url, lang, "quote")
-    click(page, page.locator("[class*=st-key-quote_template_bet] button"))
+    ready_made = page.locator("[class*=st-key-quote_template_bet] button")
+    if not ready_made.count():  # behind the sentence with blanks
+        click(page, page.locator(".st-key-quote_templates summary"))
+    click(page, ready_made)
+    to_top(page)
+    take("quote-verdict")
+    click(page, page.locator("[class*=st-key-quote_terms_] summary"))
     expect(
         page.get_by_test_id("stMain").get_by_text(say(lang, "quote.form_fees")).first
     ).to_be_visible(timeout=PATIENCE)
-    to_top(page)
-    take("quote-verdict")
     to_top(page, page.get_by_text(say(lang, "quote.form_fees")))
     take("quote-form")
 

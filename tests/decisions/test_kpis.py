@@ -1046,3 +1046,12 @@ def test_a_counter_offer_agrees_with_itself():
     assert found.answers[0].baseline.value == pytest.approx(12543.68, abs=0.005)
     assert amount == math.floor(12543.68 * (1 + percent / 100))
     assert amount <= found.answers[0].offers[0.7]  # it still holds
+
+
+def test_counts_that_a_ready_made_kpi_brought_are_told_until_they_are_typed():
+    ready = next(one for one in templates() if one.id == "new_store")
+    scenario = preset("shopee-my-crossborder").replace({"kpis": ready.made([], 1.0)})
+    [told] = [one for one in remarks(scenario) if one.key == "example_counts"]
+    assert told.kpis == ("listings_live",)  # the others are worked out from the funnel
+    typed = scenario.replace({"kpis.listings_live.per_month": 30.0})
+    assert not [one for one in remarks(typed) if one.key == "example_counts"]

@@ -55,6 +55,71 @@ def lab(code: str, seen: np.ndarray) -> np.ndarray:
     return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
 
+def apart_2000(one: np.ndarray, other: np.ndarray) -> float:
+    """Return ΔE by CIEDE2000 (CIE 142:2001; Sharma, Wu, Dalal, Color Research & Application 30(1),
+    2005, equations 2 to 22).
+    """
+    chroma = [np.hypot(c[1], c[2]) for c in (one, other)]
+    mean = sum(chroma) / 2
+    grow = 1.5 - 0.5 * np.sqrt(mean**7 / (mean**7 + 25.0**7))
+    c1, c2 = (np.hypot(grow * c[1], c[2]) for c in (one, other))
+    h1, h2 = (np.degrees(np.arctan2(c[2], grow * c[1])) % 360 for c in (one, other))
+    turn = (h2 - h1 + 180) % 360 - 180 if c1 * c2 else 0.0
+    light, colour = other[0] - one[0], c2 - c1
+    hue = 2 * np.sqrt(c1 * c2) * np.sin(np.radians(turn / 2))
+    l_mean, c_mean, h_mean = (one[0] + other[0]) / 2, (c1 + c2) / 2, (h1 + turn / 2) % 360
+    if not c1 * c2:
+        h_mean = h1 + h2
+    t = (
+        1
+        - 0.17 * np.cos(np.radians(h_mean - 30))
+        + 0.24 * np.cos(np.radians(2 * h_mean))
+        + 0.32 * np.cos(np.radians(3 * h_mean + 6))
+        - 0.20 * np.cos(np.radians(4 * h_mean - 63))
+    )
+    s_l = 1 + 0.015 * (l_mean - 50) ** 2 / np.sqrt(20 + (l_mean - 50) ** 2)
+    s_c, s_h = 1 + 0.045 * c_mean, 1 + 0.015 * c_mean * t
+    swing = np.radians(60 * np.exp(-(((h_mean - 275) / 25) ** 2)))
+    both = -2 * np.sqrt(c_mean**7 / (c_mean**7 + 25.0**7)) * np.sin(swing)
+    parts = light / s_l, colour / s_c, hue / s_h
+    return float(np.sqrt(sum(part**2 for part in parts) + both * parts[1] * parts[2]))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),  # pairs 1, 4, 7, 17, 21, 24 and 34 of table 1 of Sharma et al.
+    [
+        ((50.0, 2.6772, -79.7751), (50.0, 0.0, -82.7485), 2.0425),
+        ((50.0, -1.3802, -84.2814), (50.0, 0.0, -82.7485), 1.0000),
+        ((50.0, 0.0, 0.0), (50.0, -1.0, 2.0), 2.3669),
+        ((50.0, 2.5, 0.0), (73.0, 25.0, -18.0), 27.1492),
+        ((50.0, 2.5, 0.0), (50.0, 3.1736, 0.5854), 1.0000),
+        ((50.0, 2.5, 0.0), (50.0, 1.8634, 0.5757), 1.0000),
+        ((2.0776, 0.0795, -1.135), (0.9033, -0.0636, -0.5514), 0.9082),
+    ],
+)
+def test_the_newer_distance_of_colours_gives_the_published_numbers(one, other, told):
+    assert apart_2000(np.array(one), np.array(other)) == pytest.approx(told, abs=5e-5)
+    assert apart_2000(np.array(other), np.array(one)) == pytest.approx(told, abs=5e-5)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("who", SEEN_BY)
+def test_colours_of_charts_are_apart_by_the_newer_distance_too(theme, who):
+    """ΔE (CIEDE2000) of at least 30 between above zero, below zero and a sum."""
+    palette = asdict(PALETTES[theme])
+    for one, other in itertools.combinations(("gain", "loss", "total"), 2):
+        apart = apart_2000(*(lab(palette[name], SEEN_BY[who]) for name in (one, other)))
+        assert apart >= 30, (theme, who, one, other, apart)
+
+
+def test_amber_is_never_told_by_its_colour_alone():
+    """It does not lie 30 from red and green by the newer distance, so no chart uses it: it stands
+    behind words, and with a sign of its own where it is in the margin of a document.
+    """
+    for path in sorted((HOUSE / "funnel_sim" / "output" / "charts").rglob("*.py")):
+        assert "palette.assumption" not in path.read_text("utf-8"), path.name
+
+
 def test_the_simulation_of_colours_knows_white_and_the_classic_trap():
     """White is L* 100 for everybody; pure red and a green of the same lightness, far apart for
     most, come together for who sees no green.

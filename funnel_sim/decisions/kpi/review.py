@@ -20,6 +20,7 @@ from funnel_sim.decisions.kpi.measured import (
 )
 from funnel_sim.decisions.kpi.stop_loss import season_of_months
 from funnel_sim.errors import InputError
+from funnel_sim.scenario.kpi_templates import example_counts
 from funnel_sim.scenario.kpis import OPERATIONAL, RATES, Kpi
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
@@ -54,6 +55,7 @@ def remarks(store: Scenario | Context) -> list[Remark]:
         *_growth(at, kpis),
         *_break_even(at, kpis),
         *_below_today(at, kpis),
+        *_example_counts(kpis),
         *_smart(at),
     ]
     order = {"contradiction": 0, "serious": 1, "note": 2}
@@ -65,6 +67,17 @@ def _target(at: Context, kpi: Kpi) -> float | None:
         return target_of(at, kpi)
     except InputError:
         return None
+
+
+def _example_counts(kpis: Sequence[Kpi]) -> list[Remark]:
+    """Find KPIs whose probability comes from the counts of a ready-made one, which nobody typed."""
+    same = [
+        kpi.id
+        for kpi in kpis
+        if (known := example_counts(kpi.metric))
+        and all(getattr(kpi, name) == value for name, value in known.items())
+    ]
+    return [Remark("example_counts", "serious", tuple(same))] if same else []
 
 
 def _below_today(at: Context, kpis: Sequence[Kpi]) -> list[Remark]:

@@ -21,7 +21,7 @@ from funnel_sim.output.charts.style import (
     names_above,
     tags,
 )
-from funnel_sim.output.design import PALETTES, Theme
+from funnel_sim.output.design import PALETTES, SIZES, Theme
 from funnel_sim.output.words.formats import Axis
 from funnel_sim.words import Lang, say
 
@@ -29,13 +29,13 @@ from funnel_sim.words import Lang, say
 @cache
 def spec_gains(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
     """Return the range of the net gain of each option, its name above it, with the middle as a tick
-    and zero as a line.
+    and zero as a line; one that goes far beyond the others is cut, with a mark where it goes on.
     """
     palette = PALETTES[theme]
     data = alt.Chart(DATA)
     y = named_rows()
     x = alt.X(
-        "low",
+        "from",
         type="quantitative",
         title=None,
         axis=alt.Axis(labelExpr=axis.label, tickCount=5, grid=True, labelOverlap=True),
@@ -50,12 +50,20 @@ def spec_gains(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
     colour = kind_colours(palette, "good", "middle", "bad")
     zero = data.mark_rule(strokeWidth=1, opacity=0.7).encode(x=alt.X(datum=0, type="quantitative"))
     bars = data.mark_bar(size=12, cornerRadius=3).encode(
-        x=x, x2=alt.X2("high"), y=y, color=colour, tooltip=tips
+        x=x, x2=alt.X2("to"), y=y, color=colour, tooltip=tips
     )
-    ticks = data.mark_tick(thickness=3, size=22, color=palette.ink).encode(
-        x=alt.X("middle", type="quantitative"), y=y, tooltip=tips
+    ticks = (
+        data.transform_filter("datum.middle == datum.at")
+        .mark_tick(thickness=3, size=22, color=palette.ink)
+        .encode(x=alt.X("at", type="quantitative"), y=y, tooltip=tips)
     )
-    layers = (zero, bars, ticks, *names_above(data, y))
+    breaks = [
+        data.transform_filter(f"datum.{end} != datum.{drawn}")
+        .mark_text(text=sign, fontSize=SIZES.head, fontWeight="bold", dx=dx, color=palette.ink)
+        .encode(x=alt.X(drawn, type="quantitative"), y=y, tooltip=tips)
+        for end, drawn, sign, dx in (("low", "from", "«", 8), ("high", "to", "»", -8))
+    ]
+    layers = (zero, bars, ticks, *breaks, *names_above(data, y))
     return finish(alt.layer(*layers).properties(height=ROW), theme)
 
 
@@ -63,8 +71,27 @@ def data_gains(
     rows: Sequence[tuple[str, tuple[float, float, float], str, str, str, str]],
 ) -> pd.DataFrame:
     """Return one row a bar from (name, (P10, P50, P90), gain as text, odds as text, verdict in
-    words, kind).
+    words, kind); `from`, `at`, `to` are what is drawn of it, cut where it goes further than a few
+    times what the middle one of all does.
+
+    >>> rows = [
+    ...     (name, ends, "", "", "", "bad")
+    ...     for name, ends in (
+    ...         ("a", (-2.0, -1.0, 1.0)),
+    ...         ("b", (-1.0, 0.0, 2.0)),
+    ...         ("c", (-90.0, -50.0, -3.0)),
+    ...     )
+    ... ]
+    >>> data_gains(rows)[["from", "at", "to"]].to_numpy().tolist()[2]
+    [-6.0, -6.0, -3.0]
     """
+    reach = sorted(max(abs(low), abs(high)) for _, (low, _, high), *_ in rows)
+    most = _FURTHEST * reach[(len(reach) - 1) // 2] if reach and len(reach) > _FEW_BARS else 0.0
+    limit = most if most else float("inf")
+
+    def drawn(value: float) -> float:
+        return min(max(value, -limit), limit)
+
     return pd.DataFrame(
         [
             {
@@ -74,6 +101,9 @@ def data_gains(
                 "low": low,
                 "middle": middle,
                 "high": high,
+                "from": drawn(low),
+                "at": drawn(middle),
+                "to": drawn(high),
                 "text": text,
                 "odds": odds,
                 "verdict": verdict,
@@ -85,6 +115,8 @@ def data_gains(
 
 
 _HEIGHT = 300
+_FURTHEST, _FEW_BARS = 3.0, 2
+"""How many times the reach of the middle bar is drawn, where there are more bars than so many."""
 
 
 @cache

@@ -15,7 +15,7 @@ from funnel_sim.decisions.quote.contract_check.judges import season_of
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.chance import input_name, margin_text, probability_text
+from funnel_sim.output.words.chance import believed, input_name, probability_text
 from funnel_sim.output.words.clauses import counted_words
 from funnel_sim.output.words.kpi import (
     basis_text,
@@ -60,17 +60,15 @@ def _money(value: float, currency: str, lang: Lang) -> str:
 
 
 def amount_text(amount: Amount, check: ContractCheck, lang: Lang) -> str:
-    """Return a figure of a finding as text, with the margin of its error where it was simulated."""
+    """Return a figure of a finding as text, with the digits that can be believed where it was
+    simulated.
+    """
     scenario = check.scenario
     match amount.unit:
         case "money":
-            shown = _money(amount.value, scenario.currency, lang)
-            margin = (
-                ""
-                if amount.figure is None
-                else margin_text(amount.figure, "money", scenario.currency, "", lang)
-            )
-            return f"{shown} {margin}".strip()
+            if amount.figure is not None:
+                return believed(amount.figure, "money", scenario.currency, "", lang)
+            return _money(amount.value, scenario.currency, lang)
         case "fee":
             return _money(amount.value, check.option.currency(check.scenario), lang)
         case "odds":

@@ -27,7 +27,7 @@ from funnel_sim.decisions.kpi.stop_loss import OfferedStopLoss
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.chance import margin_text, probability_text
+from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.explain import formula_words, name_of, symbols, unit_of
 from funnel_sim.output.words.formats import Direction
 from funnel_sim.output.words.headlines import CONSOLE, gmv_name
@@ -222,15 +222,16 @@ def record_sentence(check: KpiCheck, lang: Lang) -> str:
     record = check.record
     if record is None:
         return ""
+    before, after = (formats.percent(value, 0) for value in (record.before, record.after))
     return say(
         lang,
-        "kpi.record",
+        "kpi.record" if before != after else "kpi.record_same",
         met=formats.number(record.met),
         shown=formats.number(record.shown),
         trust=formats.percent(check.scenario.promise.record_trust, 0),
         counted=formats.number(record.counted, 1),
-        before=formats.percent(record.before, 0),
-        after=formats.percent(record.after, 0),
+        before=before,
+        after=after,
     )
 
 
@@ -269,9 +270,8 @@ def offer_row(
         own: the KPI in the store's own months; None where they do not tell it, False for no cell.
     """
     scenario = check.scenario
-    margin = margin_text(answer.probability, "rate", "", "", lang)
     cells = [
-        f"{believed_probability(answer.probability, check, lang)} {margin}".strip(),
+        believed_probability(answer.probability, check, lang),
         value_text(answer.median, answer.kpi.metric, scenario, lang),
     ]
     if own is not False:

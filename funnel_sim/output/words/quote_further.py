@@ -15,8 +15,8 @@ from funnel_sim.decisions.quote.clause_prices import (
 from funnel_sim.decisions.quote.incentives import TRIED_DISCOUNT, Incentives
 from funnel_sim.decisions.quote.measure_first import MeasureFirst
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.chance import input_name, margin_text
-from funnel_sim.output.words.quote_amounts import CENT, MONEY, heavy_sentence, middle_money, money
+from funnel_sim.output.words.chance import input_name
+from funnel_sim.output.words.quote_amounts import CENT, heavy_sentence, middle_money, money
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.alternatives import option_name
@@ -208,12 +208,7 @@ def measure_rows(found: MeasureFirst, scenario: Scenario, lang: Lang) -> list[Ro
         Row(
             "",
             knowing_name(one.path, scenario, lang),
-            (
-                (
-                    f"{money(one.worth, scenario, lang)} "
-                    + margin_text(one.worth, MONEY, scenario.currency, scenario.cost_currency, lang)
-                ),
-            ),
+            (money(one.worth, scenario, lang),),
         )
         for one in worth
     ]

@@ -99,7 +99,7 @@ def verdict(check: KpiCheck, remarks: list[Remark], lang: Lang) -> None:
             st.error(
                 markup.said(remark_sentence(remark, check.scenario, lang)), icon=":material/block:"
             )
-        elif remark.key in ("not_fitted", "baseline_apart", "below_today"):
+        elif remark.key in ("not_fitted", "baseline_apart", "below_today", "example_counts"):
             st.warning(
                 markup.said(remark_sentence(remark, check.scenario, lang)),
                 icon=":material/warning:",
