@@ -133,6 +133,9 @@ def lacking(
         figures: such as "orders".
         months: names of months, such as "2026-03".
 
+    Returns:
+        Names of months by figure, in the order of the figures.
+
     Examples:
         >>> history = StoreHistory(first_month="2026-01", seen_orders=[50.0, None])
         >>> lacking(history, ["orders", "visits"], ["2026-01", "2026-02"])

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -72,15 +72,17 @@ def spec_series(lang: Lang, theme: Theme, axis: Axis, figure: str) -> dict[str, 
         .encode(x=alt.X("month", type="ordinal", sort=None, bandPosition=0))
     )
     look: dict[str, Any] = {"fontSize": SIZES.small, "baseline": "bottom"}
-    at_mark = (
-        data.transform_filter("datum.first")
-        .mark_text(align="left", dx=4, dy=-6, **look)
+    sides: tuple[tuple[Literal["left", "right"], int], ...] = (("left", 4), ("right", -4))
+    at_mark = [
+        data.transform_filter(f"datum.first && datum.side === '{side}'")
+        .mark_text(align=side, dx=apart, dy=-6, **look)
         .encode(
             x=alt.X("month", type="ordinal", sort=None, bandPosition=0),
             y=alt.value(0),
             text=alt.value(say(lang, "actuals.chart_mark")),
         )
-    )
+        for side, apart in sides
+    ]
     marked = data.transform_filter("datum.event !== ''")
     place = {
         "x": month,
@@ -89,7 +91,7 @@ def spec_series(lang: Lang, theme: Theme, axis: Axis, figure: str) -> dict[str, 
     }
     rim = marked.mark_text(dy=-4, stroke=palette.paper, strokeWidth=4, **look).encode(**place)
     events = marked.mark_text(dy=-4, fontWeight=600, **look).encode(**place)
-    layers = (bars, mark, at_mark, rim, events)
+    layers = (bars, mark, *at_mark, rim, events)
     return finish(alt.layer(*layers).properties(height=_HEIGHT), theme)
 
 
@@ -113,7 +115,7 @@ def data_series(
     """
     first = next((month for month in months if mark and month >= mark), "")
     rows = []
-    for month, value in zip(months, values, strict=True):
+    for place, (month, value) in enumerate(zip(months, values, strict=True)):
         since = bool(mark) and month >= mark
         known = math.isfinite(value)
         rows.append(
@@ -125,6 +127,7 @@ def data_series(
                 "when": say(lang, "actuals.since" if since else "actuals.before"),
                 "text": show(value) if known else say(lang, "actuals.unknown"),
                 "first": month == first,
+                "side": "left" if 2 * place < len(months) else "right",
                 "event": events.get(month, ""),
             }
         )
