@@ -1,6 +1,6 @@
 """The command line: `funnel-sim evaluate FILE --json`, `simulate`, `sensitivity`, `ltv`, `kpi`,
-`quote`, `review`, `bill`, `renew`, `compare-rates`, `files`, `brief`, `presets`, `preset NAME`,
-`parameters --due`, `schema`, `serve`.
+`quote`, `review`, `bill`, `renew`, `providers`, `compare-rates`, `files`, `brief`, `presets`,
+`preset NAME`, `parameters --due`, `schema`, `serve`.
 
 `python -m funnel_sim` is the same. Wrong input ends with exit code 2 and one line per problem on
 standard error. Only what the command asked for needs is loaded:
@@ -52,6 +52,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "bill": ("review", "what a contract's actual months come to, line by line"),
     "renew": ("review", "go on, renegotiate or leave, with the effect as it is known now"),
+    "providers": ("review", "who did better: several scenario files on one yardstick"),
     "compare-rates": (
         "rates",
         (

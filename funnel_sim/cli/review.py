@@ -1,4 +1,4 @@
-"""Commands after the signature: `review`, `bill`, `renew`."""
+"""Commands after the signature: `review`, `bill`, `renew`, `providers`."""
 
 import argparse
 from collections.abc import Sequence
@@ -6,10 +6,11 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from funnel_sim.cli.printed import dump
+from funnel_sim.cli.printed import PrintedLine, dump, table
 from funnel_sim.cli.scenario_file import read
 from funnel_sim.decisions.kpi.store_history import with_actuals
 from funnel_sim.decisions.review.bill import Bill, bill_of, otherwise
+from funnel_sim.decisions.review.providers import providers
 from funnel_sim.decisions.review.renewal import renewal
 from funnel_sim.decisions.review.reviewed import Reviewed, review_of
 from funnel_sim.decisions.review.settlement import Settlement, disputed, settled
@@ -27,6 +28,7 @@ from funnel_sim.output.exports import REVIEW_FORMATS, review_file_name
 from funnel_sim.output.json.review import (
     bill_json,
     dispute_json,
+    providers_json,
     reconciled_json,
     renewal_json,
     review_json,
@@ -34,6 +36,12 @@ from funnel_sim.output.json.review import (
 )
 from funnel_sim.output.statement import STATEMENT, statement_name
 from funnel_sim.output.words.bill_workings import bill_workings
+from funnel_sim.output.words.providers import (
+    apart_sentences,
+    provider_heads,
+    provider_name,
+    provider_rows,
+)
 from funnel_sim.output.words.reconcile import reconciled_sentences
 from funnel_sim.output.words.review import (
     bill_sentences,
@@ -156,10 +164,10 @@ def _read(options: Any) -> tuple[Scenario, tuple[Reconciled, ...]]:
     sources: list[Source] = []
     channels: dict[str, History] = {}
     for path in options.actuals:
-        table = load_table(path)
-        told = history(table, beside_others=len(options.actuals) > 1)
-        sources.append(Source(table.name, told))
-        channels |= by_channel(table)
+        loaded = load_table(path)
+        told = history(loaded, beside_others=len(options.actuals) > 1)
+        sources.append(Source(loaded.name, told))
+        channels |= by_channel(loaded)
     found = together(sources)
     options.notes += [
         one.sentence(options.lang) for one in found.findings if not _is_odd_month(one)
@@ -346,5 +354,38 @@ def _files(options: Any, found: Reviewed) -> str:
     return "\n".join(made) + "\n"
 
 
-COMMANDS = {"review": _review_options, "bill": _bill_options, "renew": _renew_options}
+def _providers_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "files",
+        metavar="FILE",
+        nargs="+",
+        help="scenario files (JSON), each with its contract and its actual months",
+    )
+    command.add_argument("--json", action="store_true")
+    command.set_defaults(run=_providers)
+
+
+def _providers(options: Any) -> str:
+    rows = []
+    for path in options.files:
+        options.file = path
+        scenario = read(options)
+        option = _needed(scenario, "")
+        rows.append((provider_name(scenario, option, options.lang), scenario, option))
+    found = providers(rows)
+    if options.json:
+        return dump(providers_json(found))
+    rows_said = [
+        PrintedLine(one.name, tuple(one.cells)) for one in provider_rows(found, options.lang)
+    ]
+    told = table(rows_said, provider_heads(options.lang)[1:])
+    return "\n".join([told.rstrip("\n"), "", *apart_sentences(found, options.lang)]) + "\n"
+
+
+COMMANDS = {
+    "review": _review_options,
+    "bill": _bill_options,
+    "renew": _renew_options,
+    "providers": _providers_options,
+}
 """What adds a command's options to its parser, and the function that runs it."""

@@ -86,6 +86,15 @@ EVENT_WORDS: dict[Event, Words] = {
 }
 
 
+DataOpen = Literal["", "yes", "partly", "no"]
+DATA_OPEN_WORDS: dict[DataOpen, Words] = {
+    "": Words("未填写", "Not said"),
+    "yes": Words("开放", "Open"),
+    "partly": Words("部分开放", "Partly open"),
+    "no": Words("不开放", "Closed"),
+}
+
+
 def month_number(month: str) -> int:
     """Return the months since the year 0 of a month "2026-03".
 
@@ -357,19 +366,14 @@ class StoreHistory(Section):
         ),
     ] = None
     data_open: Annotated[
-        Literal["", "yes", "partly", "no"],
+        DataOpen,
         Spec(
             unit=Unit.TEXT,
             zh="数据是否对您开放",
             en="Whether the data are open to you",
             help_zh="广告账户和后台数据您是否随时能看；不影响计算。",
             help_en="Whether you can look into ad accounts and consoles; no figure uses it.",
-            choices={
-                "": Words("未填写", "Not said"),
-                "yes": Words("是", "Yes"),
-                "partly": Words("部分", "Partly"),
-                "no": Words("否", "No"),
-            },
+            choices=dict(DATA_OPEN_WORDS),
         ),
     ] = ""
     left_out: Annotated[

@@ -13,6 +13,7 @@ from funnel_sim.decisions.review.effect import Effect, effect_of
 from funnel_sim.errors import refuse
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.store_months import DataOpen
 
 FEWEST = 2
 
@@ -20,11 +21,11 @@ FEWEST = 2
 @dataclass(frozen=True)
 class Provider:
     """One provider's result, money in the scenario's sales currency: its `effect`, the `fees`
-    billed
-    for the months since the mark (None where the bill is open), the margin after ads that the
-    effect added in them (low, middle, high of the 80 % interval; None where it cannot be told), and
-    what each unit of that margin cost in fees (None where nothing was added). `met` of `settled`
-    KPIs of the contract whose window is over were met.
+    billed for the months since the mark (None where the bill is open), the margin after ads that
+    the effect added in them (low, middle, high of the 80 % interval; None where it cannot be told),
+    and what each unit of that margin cost in fees (None where nothing was added). `met` of
+    `settled` KPIs of the contract whose window is over were met. How the service was is told as it
+    was typed: `reply_hours` on average, `reports_on_time` of `reports_due`, `data_open`.
     """
 
     name: str
@@ -37,6 +38,10 @@ class Provider:
     fee_per_added: float | None
     met: int
     settled: int
+    reply_hours: float | None = None
+    reports_due: int | None = None
+    reports_on_time: int | None = None
+    data_open: DataOpen = ""
 
 
 def provider(
@@ -85,6 +90,10 @@ def provider(
         None if fees is None or added is None or added[1] <= 0 else fees / added[1],
         sum(bool(one.path.window_met[0]) for one in over if one.path.window_met is not None),
         len(over),
+        scenario.history.reply_hours,
+        scenario.history.reports_due,
+        scenario.history.reports_on_time,
+        scenario.history.data_open,
     )
 
 

@@ -7,8 +7,8 @@ and staying brings that effect back, with all its uncertainty, from the first mo
 baselines stay those that were agreed. Read `renewal`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -18,10 +18,10 @@ from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import Outcome, outcomes
 from funnel_sim.decisions.quote.store_alone import options_of
 from funnel_sim.decisions.quote.worked_examples import agreed, share_baseline
-from funnel_sim.decisions.review.effect import Effect, effect_of
+from funnel_sim.decisions.review.effect import BAND, Effect, effect_of
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.fields import LONGEST_HORIZON
-from funnel_sim.scenario.quantity import Sample
+from funnel_sim.scenario.quantity import Pert, Sample
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import month_name, month_number
@@ -36,7 +36,10 @@ _OF_SALES = ("gmv", "orders", "visits", "carts", "units", "ad_sales", "refunds",
 @dataclass(frozen=True)
 class NextTerm:
     """One option over the next term, money in the sales currency: the mean net gain against going
-    on alone, the probability that it is better, and what it costs.
+    on alone, its P10, P50 and P90 (`spread`), the probability that it is better, and what it costs.
+
+    `promised` is the mean net gain if what was promised came true; None where nobody promises
+    anything.
     """
 
     option: Option
@@ -44,6 +47,8 @@ class NextTerm:
     better: float
     paid: float
     brought: float
+    spread: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    promised: float | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,9 @@ class Renewal:
     nothing. `fee` is what staying costs a month on average, `worth` what it may cost at most
     before alone is as good. Where other options gain more, `best` names the one that gains most,
     "alone" where none gains.
+
+    `store` is the store of the next term without the operator, with the options; `staying` the
+    contract as it would go on: what to ask for is a counter-offer to it there.
     """
 
     months: int
@@ -64,6 +72,8 @@ class Renewal:
     fee: float
     worth: float
     best: str
+    store: Scenario = field(repr=False, compare=False)
+    staying: Option = field(repr=False, compare=False)
 
 
 def renewal(scenario: Scenario, option: Option, *, paths: int | None = None) -> Renewal:
@@ -108,7 +118,12 @@ def renewal(scenario: Scenario, option: Option, *, paths: int | None = None) -> 
     )
     every = [staying, *(one for one in options_of(store) if one.id != staying.id)]
     found = outcomes(store, [Case(one) for one in every], paths=paths)
-    rows = tuple(_row(one) for one in found)
+    told = [one for one in every if one.paid and one.claimed is not None]
+    kept = outcomes(store, [Case(one, "claimed") for one in told], paths=paths) if told else []
+    promised = {
+        one.id: float(np.asarray(case.gain).mean()) for one, case in zip(told, kept, strict=True)
+    }
+    rows = tuple(_row(one, promised) for one in found)
     first = rows[0]
     fee = first.paid / term
     worth = (first.paid + first.gain) / term
@@ -128,7 +143,27 @@ def renewal(scenario: Scenario, option: Option, *, paths: int | None = None) -> 
         ).option.id
         if any(one.gain > 0 for one in rows)
         else ALONE,
+        store,
+        staying,
     )
+
+
+def next_quote(found: Renewal) -> Option:
+    """Return the contract of the next term as a quote to go on from: what is known of the effect
+    now stands in it as a range (P10, P50 and P90 of what is believed).
+
+    Args:
+        found: what is known of the next term.
+    """
+    known = found.effect.found
+    if known is None:
+        return found.staying
+    low, middle, high = (
+        round(float(one), 3) for one in np.clip(np.quantile(known.belief, BAND), *_DOMAIN)
+    )
+    if not low < middle < high:
+        return found.staying.but(effect=middle)
+    return found.staying.but(effect=Pert(low=low, likely=middle, high=high, meaning="p80"))
 
 
 def _sample(belief: Sequence[float] | np.ndarray) -> Sample:
@@ -136,14 +171,17 @@ def _sample(belief: Sequence[float] | np.ndarray) -> Sample:
     return Sample(values=[round(float(one), 5) for one in values])
 
 
-def _row(found: Outcome) -> NextTerm:
+def _row(found: Outcome, promised: Mapping[str, float]) -> NextTerm:
     gain = np.asarray(found.gain)
+    low, middle, high = (float(one) for one in np.quantile(gain, BAND))
     return NextTerm(
         found.case.option,
         float(gain.mean()),
         float((gain > 0).mean()),
         float(np.asarray(found.paid).mean()),
         float(np.asarray(found.brought).mean()),
+        (low, middle, high),
+        promised.get(found.case.option.id),
     )
 
 

@@ -11,6 +11,7 @@ from funnel_sim.decisions.review.bill import Bill, Otherwise
 from funnel_sim.decisions.review.drivers import Split
 from funnel_sim.decisions.review.effect import Drop, Effect
 from funnel_sim.decisions.review.leak import Leaks, Step
+from funnel_sim.decisions.review.providers import Provider, apart
 from funnel_sim.decisions.review.renewal import Renewal
 from funnel_sim.decisions.review.reviewed import Reviewed
 from funnel_sim.decisions.review.settlement import Dispute, Settlement
@@ -283,6 +284,8 @@ def renewal_json(found: Renewal) -> dict[str, Any]:
                 "probability_better": plain_number(one.better),
                 "paid": plain_number(one.paid),
                 "brought": plain_number(one.brought),
+                "spread": [plain_number(value) for value in one.spread],
+                "gain_if_promised": plain_number(one.promised),
             }
             for one in found.options
         ],
@@ -335,6 +338,46 @@ def _drop(found: Drop | None) -> dict[str, Any] | None:
         "expected": {"low": low, "middle": middle, "high": high},
         "probability_of_less": plain_number(found.below),
         "signal": found.signal,
+    }
+
+
+def providers_json(found: Sequence[Provider]) -> dict[str, Any]:
+    """Return several providers on one yardstick, the largest middle effect first; `told_apart` are
+    pairs whose intervals do not overlap, the better one first.
+    """
+    return {
+        "providers": [
+            {
+                "name": one.name,
+                "option": one.option,
+                "currency": one.currency,
+                "months": one.months,
+                "verdict": one.effect.verdict,
+                "effect": None
+                if one.effect.found is None
+                else [plain_number(value) for value in one.effect.found.whole],
+                "fees": plain_number(one.fees),
+                "margin_added": None
+                if one.added is None
+                else [plain_number(value) for value in one.added],
+                "fee_per_margin_added": plain_number(one.fee_per_added),
+                "kpis_met": one.met,
+                "kpis_settled": one.settled,
+                "service": {
+                    "reply_hours": plain_number(one.reply_hours),
+                    "reports_due": one.reports_due,
+                    "reports_on_time": one.reports_on_time,
+                    "data_open": one.data_open or None,
+                },
+            }
+            for one in found
+        ],
+        "told_apart": [
+            [found[place].name, found[other].name]
+            for place in range(len(found))
+            for other in range(place + 1, len(found))
+            if apart(found[place], found[other])
+        ],
     }
 
 

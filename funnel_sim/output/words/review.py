@@ -12,7 +12,7 @@ from funnel_sim.decisions.review.drivers import Driver, Split
 from funnel_sim.decisions.review.effect import Effect
 from funnel_sim.decisions.review.leak import Leaks, Step
 from funnel_sim.decisions.review.renewal import ALONE, Renewal
-from funnel_sim.decisions.review.standing import Row, Standing
+from funnel_sim.decisions.review.standing import Date, Row, Standing
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.clauses import counted_words
 from funnel_sim.output.words.explain import channel_name
@@ -374,11 +374,16 @@ def within(share: float, bounds: Sequence[float]) -> str:
 
 
 def calendar_file(found: Standing, scenario: Scenario, lang: Lang) -> str:
+    """Return the days of a standing as a calendar file."""
+    return calendar_of(found.dates, scenario, lang)
+
+
+def calendar_of(dates: Sequence[Date], scenario: Scenario, lang: Lang) -> str:
     """Return the days of a contract as a calendar file (.ics, RFC 5545), each an all-day event with
     a reminder a week before; the same days give the same file.
     """
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Funnel Sim//Review//EN"]
-    for one in found.dates:
+    for one in dates:
         day = one.day
         title = say(lang, f"review.date_{one.kind}", day=day.isoformat())
         name = scenario.name or scenario.preset or "store"
@@ -416,6 +421,17 @@ def _folded(line: str) -> list[str]:
 # ---- the bill
 
 
+def baseline_sentence(found: Bill, scenario: Scenario, lang: Lang) -> str:
+    """Return where the baseline of a share comes from that the contract does not name; empty where
+    it does, or there is none.
+    """
+    if not found.baseline or found.option.baseline is not None:
+        return ""
+    usual = formats.money(found.baseline, scenario.currency, lang)
+    counted = counted_words(scenario, found.option, lang)
+    return say(lang, "review.bill_baseline", amount=usual, counted=counted)
+
+
 def bill_sentences(
     found: Bill, others: Sequence[Otherwise], scenario: Scenario, lang: Lang
 ) -> list[str]:
@@ -427,10 +443,8 @@ def bill_sentences(
         return formats.NOTHING if value is None else formats.money(float(value), found.code, lang)
 
     out = [say(lang, "review.bill_head", name=option_name(found.option, lang), code=found.code)]
-    if found.baseline and found.option.baseline is None:
-        usual = formats.money(found.baseline, scenario.currency, lang)
-        counted = counted_words(scenario, found.option, lang)
-        out.append(say(lang, "review.bill_baseline", amount=usual, counted=counted))
+    baseline = baseline_sentence(found, scenario, lang)
+    out += [baseline] if baseline else []
     for place, month in enumerate(found.months, 1):
         lines = [
             say(lang, "review.bill_line", line=say(lang, f"quote.line_{name}"), amount=pay(amount))

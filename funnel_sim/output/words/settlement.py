@@ -48,6 +48,8 @@ def line_rows(found: Settlement, scenario: Scenario, lang: Lang) -> list[LineRow
             amount = bill.amount(name, month)
             if amount is None or amount:
                 text = workings.get((name, month), "")
+                if text == pay(amount, bill, lang):
+                    text = say(lang, "settlement.as_agreed")
                 if amount is None:
                     text = say(lang, "settlement.open")
                 row = LineRow(

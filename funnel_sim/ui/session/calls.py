@@ -74,6 +74,9 @@ from funnel_sim.decisions.quote.moves import lowered
 from funnel_sim.decisions.quote.no_mean import mean_or_median
 from funnel_sim.decisions.quote.our_offer import OurOffer, our_offer
 from funnel_sim.decisions.quote.store_alone import option_of, without_operator
+from funnel_sim.decisions.review.bill import Bill, Otherwise, bill_of, otherwise
+from funnel_sim.decisions.review.providers import Provider, provider
+from funnel_sim.decisions.review.renewal import Renewal, renewal
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.model.periods import Whole
@@ -432,6 +435,38 @@ def incentives_of(scenario: Scenario, option: str) -> Incentives:
 def measure_of(scenario: Scenario) -> MeasureFirst:
     """Return what to find out before signing."""
     return measure_first(scenario, paths=LIVE)
+
+
+@remembered(8)
+def bill_of_actuals(scenario: Scenario, option: str) -> Bill:
+    """Return what a contract's actual months come to."""
+    return bill_of(scenario, option_of(scenario, option))
+
+
+@remembered(8)
+def otherwise_of(scenario: Scenario, option: str) -> tuple[Otherwise, ...]:
+    """Return what each other definition would make of that bill."""
+    return otherwise(scenario, bill_of_actuals(scenario, option))
+
+
+@remembered(8)
+def renewal_of(scenario: Scenario, option: str) -> Renewal:
+    """Return what is known of a contract's next term."""
+    return renewal(scenario, option_of(scenario, option), paths=LIVE)
+
+
+@remembered(8)
+def next_counter_of(scenario: Scenario, option: str) -> CounterOffer:
+    """Return what to ask for in a contract's next term, with the effect as it is known."""
+    found = renewal_of(scenario, option)
+    alone = Context(without_operator(found.store))
+    return counter_offer(found.store, found.staying, LIVE, alone)
+
+
+@remembered(16)
+def provider_of(name: str, scenario: Scenario, option: str) -> Provider:
+    """Return one provider's result."""
+    return provider(name, scenario, option_of(scenario, option))
 
 
 @dataclass(frozen=True)

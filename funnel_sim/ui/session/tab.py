@@ -25,6 +25,8 @@ from funnel_sim.words import Lang
 Role = Literal["client", "sales", "seller"]
 ROLES: tuple[Role, ...] = get_args(Role)
 QuotePart = Literal["counter", "contract"]
+RenewalPart = Literal["term", "providers"]
+RENEWAL_PARTS: tuple[RenewalPart, ...] = get_args(RenewalPart)
 QUOTE_PARTS: tuple[QuotePart, ...] = get_args(QuotePart)
 T = TypeVar("T")
 
@@ -165,6 +167,13 @@ class Tab:
     rates_again = Key[int](lambda: 0)
     kinds_before = Key[dict[str, ChannelKind]](dict)
     five_go = Key[bool](lambda: False)
+
+    # after the signature
+    settled_contract = Key[str](str)
+    settled_months = Key[list[str]](list)
+    theirs = Key[dict[str, float | None]](dict)
+    theirs_line = Key[str](str)
+    renewal_part = Key[RenewalPart](lambda: "term")
 
     # files that were opened and made
     uploads = Key[int](lambda: 0)

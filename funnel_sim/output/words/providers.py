@@ -1,0 +1,110 @@
+"""Several providers on one yardstick in words: the table, who is told apart, the service."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from funnel_sim.decisions.review.providers import Provider, apart
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.tables import Row
+from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.scenario.quotes import Option
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.store_months import DATA_OPEN_WORDS
+from funnel_sim.words import Lang, say
+
+_HEADS = (
+    "name",
+    "head_months",
+    "head_effect",
+    "head_fees",
+    "head_added",
+    "head_per",
+    "head_kpis",
+    "head_service",
+)
+
+
+def provider_name(scenario: Scenario, option: Option, lang: Lang) -> str:
+    """Return what a provider is called: the contract's name, and the scenario's where it has one.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> provider_name(
+    ...     preset("amazon-de-kitchen").replace({"name": "Shop A"}), Option(id="a", name="X"), "en"
+    ... )
+    'X · Shop A'
+    """
+    name = option_name(option, lang)
+    return f"{name} · {scenario.name}" if scenario.name else name
+
+
+def provider_heads(lang: Lang) -> list[str]:
+    """Return the heads of the table."""
+    return [say(lang, f"providers.{key}") for key in _HEADS]
+
+
+def provider_rows(found: Sequence[Provider], lang: Lang) -> list[Row]:
+    """Return each provider as a row, the one with the largest middle effect first."""
+    return [
+        Row(
+            "",
+            one.name,
+            (
+                str(one.months),
+                effect_text(one, lang),
+                _money(one.fees, one, lang),
+                _money(None if one.added is None else one.added[1], one, lang),
+                formats.NOTHING
+                if one.fee_per_added is None
+                else formats.money(one.fee_per_added, one.currency, lang),
+                say(lang, "providers.kpis", met=one.met, settled=one.settled)
+                if one.settled
+                else formats.NOTHING,
+                service_text(one, lang),
+            ),
+        )
+        for one in found
+    ]
+
+
+def _money(value: float | None, one: Provider, lang: Lang) -> str:
+    if value is None:
+        return formats.NOTHING
+    return formats.whole_money(value, one.currency, lang)
+
+
+def effect_text(one: Provider, lang: Lang) -> str:
+    """Return an effect with its interval, or that it cannot be told."""
+    if one.effect.found is None:
+        return say(lang, "providers.untold")
+    low, middle, high = (formats.signed_percent(part, 0) for part in one.effect.found.whole)
+    return f"{middle} ({low} … {high})"
+
+
+def service_text(one: Provider, lang: Lang) -> str:
+    """Return the facts of the service that were typed; "–" where none was."""
+    parts = []
+    if one.reply_hours is not None:
+        hours = formats.exact(one.reply_hours)
+        parts.append(say(lang, "providers.reply", hours=hours))
+    if one.reports_due:
+        kept, due = one.reports_on_time or 0, one.reports_due
+        parts.append(say(lang, "providers.reports", kept=kept, due=due))
+    if one.data_open:
+        parts.append(say(lang, "providers.data", told=DATA_OPEN_WORDS[one.data_open].of(lang)))
+    return ("，" if lang == "zh" else ", ").join(parts) or formats.NOTHING
+
+
+def apart_sentences(found: Sequence[Provider], lang: Lang) -> list[str]:
+    """Return of each pair of neighbours whether the first did better or none can be told from the
+    other; nothing of effects that cannot be told at all.
+    """
+    told = [one for one in found if one.effect.found is not None]
+    return [
+        say(
+            lang,
+            "providers.apart" if apart(one, other) else "providers.alike",
+            one=one.name,
+            other=other.name,
+        )
+        for one, other in pairwise(told)
+    ]

@@ -1,0 +1,149 @@
+"""The next term in words: why to go on, renegotiate or leave, each option with its effect as it is
+known beside the one promised, what to ask for, and the days that must not be missed.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import numpy as np
+
+from funnel_sim.decisions.review.effect import BAND
+from funnel_sim.decisions.review.renewal import ALONE, NextTerm, Renewal
+from funnel_sim.decisions.review.standing import Date
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.tables import Row
+from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.words import Lang, say
+
+
+def verdict_sentence(found: Renewal, scenario: Scenario, lang: Lang) -> str:
+    """Return whether to go on, renegotiate or leave, with what it costs and is worth a month."""
+
+    def money(value: float) -> str:
+        return formats.whole_money(value, scenario.currency, lang)
+
+    return say(
+        lang,
+        f"review.renewal_{found.advice}",
+        fee=money(found.fee),
+        worth=money(found.worth),
+        months=found.months,
+    )
+
+
+def reason_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return why: what is known of the effect against what was promised, what staying leaves, and
+    what is worth more.
+    """
+
+    def money(value: float) -> str:
+        return formats.whole_money(value, scenario.currency, lang)
+
+    out, effect = [], found.effect
+    if effect.found is None:
+        out.append(say(lang, f"review.effect_{effect.verdict}", figure="", months=effect.known))
+    else:
+        low, middle, high = (formats.signed_percent(one, 0) for one in effect.found.whole)
+        parts = {"low": low, "middle": middle, "high": high}
+        if effect.promise is None:
+            out.append(say(lang, "renewal.why_effect", **parts))
+        else:
+            promise = formats.signed_percent(effect.promise, 0)
+            out.append(say(lang, "renewal.why_promise", promise=promise, **parts))
+        believed = np.quantile(effect.found.belief, BAND)
+        low, middle, high = (formats.signed_percent(float(one), 0) for one in believed)
+        out.append(say(lang, "renewal.why_believed", low=low, middle=middle, high=high))
+    stays = found.options[0]
+    key = "why_gain" if stays.gain >= 0 else "why_loss"
+    out.append(
+        say(
+            lang,
+            f"renewal.{key}",
+            amount=money(abs(stays.gain)),
+            months=found.months,
+            chance=formats.percent(stays.better, 0),
+        )
+    )
+    if found.best == ALONE:
+        out.append(say(lang, "review.renewal_alone"))
+    elif found.best != stays.option.id:
+        other = next(one for one in found.options if one.option.id == found.best)
+        name = option_name(other.option, lang)
+        out.append(say(lang, "renewal.why_other", name=name, gain=money(other.gain)))
+    return out
+
+
+def price_sentence(found: Renewal, scenario: Scenario, lang: Lang) -> str:
+    """Return which fee the effect shown would justify."""
+    worth = formats.whole_money(max(found.worth, 0.0), scenario.currency, lang)
+    fee = formats.whole_money(found.fee, scenario.currency, lang)
+    key = "nothing" if found.worth <= 0 else "more" if found.worth >= found.fee else "less"
+    return say(lang, f"renewal.price_{key}", worth=worth, fee=fee, months=found.months)
+
+
+def option_rows(found: Renewal, scenario: Scenario, lang: Lang) -> list[Row]:
+    """Return each option of the next term: its fee a month, what it leaves with the effect as it is
+    known, how probably it is better than alone, and what it would leave if the promise came true.
+    """
+
+    def money(value: float | None) -> str:
+        return (
+            formats.NOTHING
+            if value is None
+            else formats.whole_money(value, scenario.currency, lang)
+        )
+
+    return [
+        Row(
+            "",
+            staying_name(one, found, lang),
+            (
+                money(one.paid / found.months),
+                money(one.gain),
+                formats.percent(one.better, 0),
+                money(one.promised),
+            ),
+            tone="bad" if one.gain < 0 else "",
+        )
+        for one in found.options
+    ]
+
+
+def option_heads(lang: Lang) -> list[str]:
+    """Return the heads of that table."""
+    return [say(lang, f"renewal.{key}") for key in ("option", "fee", "gain", "better", "promised")]
+
+
+def staying_name(one: NextTerm, found: Renewal, lang: Lang) -> str:
+    """Return an option's name; of the contract that goes on, that it is that."""
+    name = option_name(one.option, lang)
+    same = one.option.id == found.staying.id
+    return say(lang, "renewal.staying", name=name) if same else name
+
+
+def gain_rows(
+    found: Renewal, scenario: Scenario, lang: Lang
+) -> list[tuple[str, tuple[float, float, float], str, str, str, str]]:
+    """Return the rows of the picture: name, (P10, P50, P90) of the net gain, both in words, and how
+    it is drawn.
+    """
+    out = []
+    for one in found.options:
+        gain = formats.whole_money(one.gain, scenario.currency, lang)
+        chance = formats.percent(one.better, 0)
+        kind = "bad" if one.gain <= 0 else "good" if one.better >= 0.5 else "middle"
+        told = say(lang, "renewal.better_in", chance=chance)
+        out.append((staying_name(one, found, lang), one.spread, gain, chance, told, kind))
+    return out
+
+
+def day_sentences(dates: Sequence[Date], today: dt.date, lang: Lang) -> list[str]:
+    """Return the days of a contract, each with how many days are left, or that it is over."""
+    out = []
+    for one in dates:
+        told = say(lang, f"review.date_{one.kind}", day=one.day.isoformat())
+        left = (one.day - today).days
+        key = "left" if left > 0 else "today" if left == 0 else "over"
+        out.append(say(lang, f"renewal.days_{key}", told=told, days=abs(left)))
+    return out

@@ -1,0 +1,1 @@
+"""The parts of the page of contract renewal: the next term, and who did better."""

@@ -1,0 +1,82 @@
+"""The other side's amount typed beside ours, and what the difference can come from."""
+
+from decimal import Decimal
+from functools import partial
+
+import streamlit as st
+
+from funnel_sim.decisions.review.settlement import Settlement, disputed
+from funnel_sim.output.words.settlement import dispute_sentence, reason_rows
+from funnel_sim.output.words.tables import Row
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui.markup import said
+from funnel_sim.ui.session import calls
+from funnel_sim.ui.session.tab import Tab, tab
+from funnel_sim.ui.widgets.figures import figure_table
+from funnel_sim.ui.widgets.number import money, number
+from funnel_sim.words import Lang, say
+
+
+def draw(found: Settlement, scenario: Scenario, lang: Lang) -> None:
+    """Draw the field for the other side's amount and where a difference comes from."""
+    st.caption(say(lang, "settlement.dispute_lead"))
+    bill = found.bill
+    lines = {"": say(lang, "settlement.dispute_whole")} | {
+        name: say(lang, f"quote.line_{name}") for name in bill.lines if found.line(name)
+    }
+    left, right = st.columns([1, 1], vertical_alignment="bottom")
+    line = tab.theirs_line if tab.theirs_line in lines else ""
+    with left:
+        key = f"settle_line_{lang}"
+        st.selectbox(
+            say(lang, "settlement.dispute_line"),
+            list(lines),
+            index=list(lines).index(line),
+            format_func=lambda one: lines.get(one, one),
+            key=key,
+            on_change=lambda: Tab.theirs_line.put(tab.typed(key)),
+        )
+    held = _held(found, line)
+    with right:
+        number(
+            say(lang, "settlement.dispute_theirs", code=bill.code),
+            tab.theirs.get(held),
+            partial(_typed, held),
+            key=f"settle_theirs_{held}_{lang}",
+            kind=money(bill.code),
+            empty="–",
+        )
+    theirs = tab.theirs.get(held)
+    if theirs is None:
+        return
+    others = calls.otherwise_of(scenario, bill.option.id)
+    told = disputed(found, Decimal(repr(round(theirs, 6))), others, line=line)
+    if told is None:
+        st.warning(say(lang, "settlement.dispute_open"))
+        return
+    st.markdown(said(f"**{dispute_sentence(told, bill, lang)}**"))
+    rows = reason_rows(told, bill, lang)
+    if rows:
+        heads = ("reason", "in_lines", "makes", "left")
+        figure_table(
+            "settle_reasons",
+            [Row("", *_row(one)) for one in rows],
+            [say(lang, f"settlement.dispute_{head}") for head in heads],
+            say(lang, "settlement.dispute_reasons"),
+            words=(1,),
+            title=say(lang, "settlement.dispute_reasons"),
+            note=say(lang, "settlement.dispute_note"),
+        )
+
+
+def _row(one: tuple[str, str, str, str]) -> tuple[str, tuple[str, ...]]:
+    return one[0], one[1:]
+
+
+def _held(found: Settlement, line: str) -> str:
+    """Return under which name the amount of these months and this line is kept."""
+    return f"{found.bill.option.id}_{found.chosen[0]}_{found.chosen[-1]}_{len(found.chosen)}_{line}"
+
+
+def _typed(held: str, value: float | None) -> None:
+    tab.theirs[held] = value

@@ -1,0 +1,174 @@
+"""The next term and several providers in words and for machines; on the command line."""
+
+import datetime as dt
+import io
+import json
+
+import pytest
+
+from funnel_sim.cli import main
+from funnel_sim.decisions.review.providers import providers
+from funnel_sim.decisions.review.renewal import next_quote, renewal
+from funnel_sim.decisions.review.standing import Date
+from funnel_sim.output.json.review import providers_json, renewal_json
+from funnel_sim.output.words.providers import apart_sentences, provider_rows
+from funnel_sim.output.words.renewal import (
+    day_sentences,
+    gain_rows,
+    option_heads,
+    option_rows,
+    price_sentence,
+    reason_sentences,
+    verdict_sentence,
+)
+from funnel_sim.scenario.files import to_text
+from funnel_sim.words import LANGS
+from tests.pages.after_signing import BEFORE, store
+
+
+@pytest.fixture(scope="module")
+def found():
+    scenario = store()
+    return scenario, renewal(scenario, scenario.options[0], paths=512)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_renewal_in_words(found, lang):
+    scenario, one = found
+    reasons = reason_sentences(one, scenario, lang)
+    assert "+40%" in reasons[0] and len(reasons) >= 3
+    assert verdict_sentence(one, scenario, lang) and price_sentence(one, scenario, lang)
+    rows = option_rows(one, scenario, lang)
+    assert all(len(row.cells) == len(option_heads(lang)) - 1 for row in rows)
+    # staying alone promises anything; alternatives do not
+    assert [row.cells[3] == "–" for row in rows] == [bool(i) for i in range(len(rows))]
+    assert [row[0] for row in gain_rows(one, scenario, lang)] == [row.name for row in rows]
+
+
+def test_a_larger_promise_would_leave_more_what_is_known_stays(found):
+    scenario, one = found
+    stays = one.options[0]
+    less = scenario.options[0].but(claimed=0.1)
+    smaller = renewal(scenario, less, paths=512).options[0]
+    assert stays.promised > smaller.promised and stays.gain == pytest.approx(smaller.gain)
+    assert stays.spread[0] <= stays.spread[1] <= stays.spread[2]
+    told = renewal_json(one)["options"]
+    assert told[0]["gain_if_promised"] == pytest.approx(stays.promised)
+
+
+def test_the_next_quote_begins_with_what_is_believed_now(found):
+    _, one = found
+    made = next_quote(one)
+    assert made.setup == 0 and made.term == 12 and made.delay == 0
+    low, middle, high = made.effect.low, made.effect.likely, made.effect.high
+    belief = sorted(one.effect.found.belief)
+    assert low < middle < high
+    assert middle == pytest.approx(belief[len(belief) // 2], abs=0.002)
+
+
+def test_days_left_today_and_over():
+    day = dt.date(2026, 7, 31)
+    dates = [Date("notice", day)]
+
+    def told(today):
+        return day_sentences(dates, today, "en")[0]
+
+    assert "2026-07-31" in told(day) and "today" in told(day)
+    assert "1 day left" in told(dt.date(2026, 7, 30))
+    assert "2 days ago" in told(dt.date(2026, 8, 2))
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("providers")
+    flat = [*BEFORE, 9900.0, 10000.0, 9950.0, 10050.0]
+    facts = {
+        "history.reply_hours": 4.0,
+        "history.reports_due": 4,
+        "history.reports_on_time": 3,
+        "history.data_open": "yes",
+    }
+    made = {
+        "better": store(name="Better"),
+        "worse": store(name="Worse", **{"history.seen_gmv": flat}, **facts),
+    }
+    out = []
+    for name, scenario in made.items():
+        path = folder / f"{name}.json"
+        path.write_text(to_text(scenario), encoding="utf-8")
+        out.append(str(path))
+    return out
+
+
+def run(*arguments):
+    out, err = io.StringIO(), io.StringIO()
+    return main(arguments, out, err), out.getvalue(), err.getvalue()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_providers_on_the_command_line(files, lang):
+    code, out, err = run("providers", *files, "--lang", lang)
+    assert code == 0 and not err
+    assert out.index("Better") < out.index("Worse")
+    assert ("replies in 4 h, 3 of 4 reports on time, data: Open" in out) == (lang == "en")
+    code, out, _ = run("providers", *files, "--json")
+    told = json.loads(out)
+    assert [one["name"] for one in told["providers"]] == ["Agency · Better", "Agency · Worse"]
+    assert told["providers"][1]["service"]["reports_on_time"] == 3
+    assert told["told_apart"] == [["Agency · Better", "Agency · Worse"]]
+
+
+def test_one_file_is_no_comparison(files):
+    code, _, err = run("providers", files[0])
+    assert code == 2 and err
+
+
+def test_of_two_alike_none_is_told_apart():
+    scenario = store()
+    pair = [(name, scenario, scenario.options[0]) for name in ("A", "B")]
+    found = providers(pair)
+    assert "cannot be told apart" in apart_sentences(found, "en")[0]
+    assert providers_json(found)["told_apart"] == []
+    assert [row.name for row in provider_rows(found, "en")] == ["A", "B"]
+
+
+def test_a_bill_on_the_command_line_as_files(files, tmp_path):
+    folder = str(tmp_path / "out")
+    code, out, _ = run(
+        "bill",
+        files[0],
+        "--month",
+        "2026-04",
+        "--out",
+        folder,
+        "--formats",
+        "xlsx,pdf,md,csv",
+        "--date",
+        "2026-11-27",
+    )
+    assert code == 0
+    assert [line.rpartition(".")[2] for line in out.split()] == ["xlsx", "pdf", "md", "csv"]
+    code, _, err = run("bill", files[0], "--out", folder, "--formats", "doc")
+    assert code == 2 and "doc" in err
+
+
+def test_a_bill_of_some_months_with_the_other_sides_amount(files):
+    # April: 400 + 5 % of 13500 − 600 − 10000 = 545; without claw-back 400 + 175 = 575
+    code, out, _ = run("bill", files[0], "--month", "2026-04", "--theirs", "575", "--json")
+    told = json.loads(out)
+    assert code == 0 and told["settlement"]["due"] == "545.00"
+    assert told["dispute"]["difference"] == "30.00"
+    assert told["dispute"]["reasons"][0]["left"] == "0.00"
+    code, out, _ = run("bill", files[0], "--month", "2026-04", "--theirs", "575")
+    assert code == 0 and "€30.00" in out
+    paid = ("--paid", "2026-04=545")
+    code, out, _ = run("bill", files[0], "--month", "2026-04", *paid, "--json")
+    assert json.loads(out)["settlement"]["owed"] == "0.00"
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--theirs", "much"), ("--paid", "2031-01=5"), ("--month", "2031-01")]
+)
+def test_wrong_words_are_refused_in_a_sentence(files, arguments):
+    code, _, err = run("bill", files[0], *arguments)
+    assert code == 2 and len(err.strip().splitlines()) == 1
