@@ -30,6 +30,7 @@ from funnel_sim.scenario.files import (
 )
 from funnel_sim.scenario.paths import SECTIONS, place
 from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quotes import LATER
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import ADDED
 
@@ -116,12 +117,20 @@ def encode(scenario: Scenario, aside: Sequence[Aside] = (), role: str = "") -> s
         body["k"] = [_packed(one, scenario) for one in aside[:MOST_ASIDE]]
     if role:
         body["r"] = role
+    for part in (body.get("d"), body.get("s")):
+        if part and "options" in part:
+            part["options"] = [_said(one) for one in part["options"]]
     raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     packer = zlib.compressobj(
         9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_DEFAULT_STRATEGY, _names()[_NEWEST]
     )
     packed = packer.compress(raw) + packer.flush()
     return _NEWEST + base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
+
+
+def _said(option: dict[str, Any]) -> dict[str, Any]:
+    """Return an option without the later fields of which nobody said anything."""
+    return {k: v for k, v in option.items() if k not in LATER or v != LATER[k]}
 
 
 def _packed(one: Aside, scenario: Scenario) -> list[Any]:

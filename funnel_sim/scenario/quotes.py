@@ -178,6 +178,14 @@ class Option(ServiceScope):
         return [*named, ("decided_by", self.decided_by)] if self.decided_by else named
 
 
+LATER: dict[str, Any] = {
+    name: info.default
+    for name, info in Option.model_fields.items()
+    if name.startswith(("scope_", "record_"))
+}
+"""Fields that came later, with what they are where nobody said anything: a link leaves them out."""
+
+
 class Comparison(Section):
     """How options are compared."""
 

@@ -1,12 +1,15 @@
 """A provider's record on its own quote: shown cases, and what was measured."""
 
+import io
 import itertools
+import json
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from funnel_sim import cli
 from funnel_sim.decisions.kpi.belief import weigh
 from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.decisions.quote.contract_check.check import check_contract
@@ -16,6 +19,7 @@ from funnel_sim.decisions.review.record import engagement, measured_record, with
 from funnel_sim.errors import InputError
 from funnel_sim.output.words.contract_check import clause_text, finding_sentence
 from funnel_sim.output.words.quote import reason_sentences
+from funnel_sim.output.words.record import measured_sentence
 from funnel_sim.scenario import effects, links
 from funnel_sim.scenario.files import opened, to_text
 from funnel_sim.scenario.kpis import Promise
@@ -136,6 +140,11 @@ def test_more_met_than_shown_is_refused():
 def test_file_and_link_hold_the_record_and_old_ones_open():
     store = two_quotes()
     assert links.decode(links.encode(store)).scenario == store
+    told = store.replace({"options.other.scope_sites": 3, "options.other.scope_support": True})
+    assert links.decode(links.encode(told)).scenario == told
+    bare = store.but(options=[one.but(record_met=None, record_shown=None) for one in store.options])
+    # what nobody said is not written: as long as a link of before
+    assert len(links.encode(bare)) < len(links.encode(store)) < len(links.encode(bare)) + 60
     assert opened(to_text(store).encode(), "x").scenario == store
     plain = store.plain()
     for option in plain["options"]:
@@ -231,3 +240,26 @@ def test_kpis_met_of_the_file_are_its_record():
     assert (found.met, found.shown) == (1, 2)
     made = with_record(Option(id="next"), found)
     assert (made.record_met, made.record_shown, made.record_trust) == (1.0, 2.0, 1.0)
+
+
+# ---- on the command line
+
+
+def test_a_measured_record_from_the_command_line(tmp_path):
+    _, engaged, _ = past(0.5)
+    store = STORE.but(options=[Option(id="next", base=2000.0)]).replace({"chance.paths": 1024})
+    now, before = tmp_path / "now.json", tmp_path / "before.json"
+    now.write_text(to_text(store), encoding="utf-8")
+    before.write_text(to_text(engaged), encoding="utf-8")
+    out = io.StringIO()
+    assert cli.main(["quote", str(now), "--record", str(before)], out=out) == 0
+    found = measured_record([engagement("before", engaged)])
+    assert measured_sentence(found, "en") in out.getvalue()
+    out = io.StringIO()
+    assert cli.main(["quote", str(now), "--record", str(before), "--json"], out=out) == 0
+    [told] = [one for one in json.loads(out.getvalue())["options"] if one["id"] == "next"]
+    assert told["contract"]["effect"]["values"] == list(found.belief)
+    assert told["serving_hours"]["factors"][0]["factor"] == "usual"
+    assert told["record"] is None  # no KPI's window is over
+    wrong = ["quote", str(now), "--record", str(before), "--option", "nobody"]
+    assert cli.main(wrong, err=io.StringIO()) == 2
