@@ -122,7 +122,10 @@ def different(table: Table, column: str) -> pd.Series:
     """
 
     def found() -> pd.Series:
-        first = said(distinct(table.cells[column].head(_FIRST)))
+        cells = distinct(table.cells[column].head(_FIRST))
+        first = said(cells.head(2 * _LOOKED_AT))
+        if len(first) < _LOOKED_AT < len(cells):
+            first = said(cells)
         if len(first) < _LOOKED_AT < _FIRST < len(table.cells):
             first = said(distinct(table.cells[column]))
         return first.head(_LOOKED_AT)
