@@ -11,7 +11,6 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from itertools import combinations
 from typing import Any, Literal, TypedDict, cast
 
@@ -37,6 +36,7 @@ from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quote_rows import MOST_ROWS
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.stored import read_data
 
 MoveKind = Literal["fee", "results", "clause"]
 Reach = Literal["already", "sign", "below_cost", "none"]
@@ -93,7 +93,7 @@ def offer_settings() -> OfferSettings:
     >>> offer_settings()["by_results"]
     [0.5, 1.0]
     """
-    text = resources.files("funnel_sim").joinpath("data", "counter_offer.toml").read_text("utf-8")
+    text = read_data("counter_offer.toml")
     return cast("OfferSettings", tomllib.loads(text))
 
 

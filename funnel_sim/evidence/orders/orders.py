@@ -13,7 +13,6 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 import numpy as np
 import pandas as pd
@@ -42,6 +41,7 @@ from funnel_sim.evidence.tables.money import Into, Rate, code_of_each, named_by,
 from funnel_sim.evidence.tables.money import told as told_of_money
 from funnel_sim.evidence.tables.tables import Table, listed
 from funnel_sim.reference.reading import share
+from funnel_sim.stored import read_data
 from funnel_sim.words import Words, say
 
 ROLES = (
@@ -135,9 +135,7 @@ class Orders:
 
 @cache
 def _known() -> dict[str, dict[str, list[str]]]:
-    data: dict[str, dict[str, list[str]]] = tomllib.loads(
-        resources.files("funnel_sim").joinpath("data", "order_columns.toml").read_text("utf-8")
-    )
+    data: dict[str, dict[str, list[str]]] = tomllib.loads(read_data("order_columns.toml"))
     return data
 
 
