@@ -12,7 +12,6 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 
 import numpy as np
 from scipy.special import ndtri
@@ -21,6 +20,7 @@ from scipy.stats import qmc
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array
 from funnel_sim.scenario.chance import FEWEST_PATHS, LIVE_PATHS, MOST_PATHS
+from funnel_sim.stored import read_data
 
 DIMENSIONS = 256
 """Places for names; further dimensions serve the second set of draws."""
@@ -79,7 +79,7 @@ def plan_of(paths: int, seed: int) -> SamplingPlan:
 @cache
 def places() -> dict[str, int]:
     """Return the Sobol dimension of every input that has one."""
-    text = resources.files("funnel_sim").joinpath("data", "streams.txt").read_text("utf-8")
+    text = read_data("streams.txt")
     names = [line for line in text.splitlines() if line and not line.startswith("#")]
     return {name: index for index, name in enumerate(names)}
 

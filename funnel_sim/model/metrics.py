@@ -5,10 +5,10 @@ A period is the steady-state month or the whole horizon; a ratio of sums, never 
 
 import csv
 from functools import cache
-from importlib import resources
 
 from funnel_sim.model.ledger import COMMISSION, CONVERTED, LEDGER, UNIT_AND_ORDER, VOLUMES
 from funnel_sim.model.sheet import FigureUnit, Formula, formula, registry
+from funnel_sim.stored import read_data
 from funnel_sim.words import Words
 
 METRICS: tuple[Formula, ...] = (
@@ -631,7 +631,7 @@ def less_is_better(key: str) -> bool:
     >>> less_is_better("acos"), less_is_better("profit"), less_is_better("ads")
     (True, False, False)
     """
-    text = resources.files("funnel_sim").joinpath("data", "glossary.csv").read_text("utf-8")
+    text = read_data("glossary.csv")
     return any(
         row["key"] == key and row["better"] == "lower" for row in csv.DictReader(text.splitlines())
     )

@@ -17,9 +17,9 @@ from scipy.special import hyp2f1
 
 from funnel_sim.model import pace
 from funnel_sim.model.arrays import Array, Number, as_array, either
+from funnel_sim.units import MONTHS_A_YEAR
 
 _NEAR_POLE = 1e-7
-_MONTHS_A_YEAR = 12
 _LONGEST_SUM = 12_000
 _LEFT = 1e-8
 
@@ -512,7 +512,7 @@ def evenly_at(a_year: Number, years: Number, age: Number) -> Number:
         0.2
     """
     return as_array(
-        _each_month(a_year, years) * np.clip(_MONTHS_A_YEAR * as_array(years) - age, 0.0, 1.0)
+        _each_month(a_year, years) * np.clip(MONTHS_A_YEAR * as_array(years) - age, 0.0, 1.0)
     )
 
 
@@ -533,7 +533,7 @@ def evenly_within(a_year: Number, years: Number, months: Number) -> Number:
         (0.6, 1.0)
     """
     return _plain(
-        _each_month(a_year, years) * np.minimum(months, _MONTHS_A_YEAR * as_array(years) - 1.0)
+        _each_month(a_year, years) * np.minimum(months, MONTHS_A_YEAR * as_array(years) - 1.0)
     )
 
 
@@ -545,9 +545,7 @@ def _plain(value: Any) -> Number:
 
 
 def _each_month(a_year: Number, years: Number) -> Number:
-    return np.maximum(0.0, as_array(a_year) * years - 1.0) / (
-        _MONTHS_A_YEAR * as_array(years) - 1.0
-    )
+    return np.maximum(0.0, as_array(a_year) * years - 1.0) / (MONTHS_A_YEAR * as_array(years) - 1.0)
 
 
 def orders_for_ever(
@@ -587,7 +585,7 @@ def orders_for_ever(
     match kind:
         case "frequency":
             a_year, years = float(numbers["orders_a_year"]), float(numbers["lifespan_years"])
-            ages = evenly(a_year, years, math.ceil(_MONTHS_A_YEAR * years))
+            ages = evenly(a_year, years, math.ceil(MONTHS_A_YEAR * years))
             return float(
                 sum(
                     orders * (1.0 + discount) ** (-age / 12)
@@ -621,15 +619,15 @@ def _pace_for_ever(r: float, alpha: float, a: float, b: float, discount: float) 
     # year by year: the discount (1 + discount)^−k makes the rest of the sum negligible in the end
     while month < _LONGEST_SUM:
         upto = expected_orders(
-            np.arange(month, month + _MONTHS_A_YEAR + 1, dtype=np.float64), r, alpha, a, b
+            np.arange(month, month + MONTHS_A_YEAR + 1, dtype=np.float64), r, alpha, a, b
         )
         part = float(
             np.sum(
                 np.diff(upto)
-                * (1.0 + discount) ** (-np.arange(month + 1, month + _MONTHS_A_YEAR + 1) / 12)
+                * (1.0 + discount) ** (-np.arange(month + 1, month + MONTHS_A_YEAR + 1) / 12)
             )
         )
-        total, month = total + part, month + _MONTHS_A_YEAR
+        total, month = total + part, month + MONTHS_A_YEAR
         if part <= _LEFT * total:
             return total
     return None
@@ -675,7 +673,7 @@ def discounted(discount: Number, age: Number) -> Array:
         >>> round(float(discounted(0.1, 12)), 9)
         0.909090909
     """
-    return as_array(np.power(1.0 + as_array(discount), -age / _MONTHS_A_YEAR))
+    return as_array(np.power(1.0 + as_array(discount), -age / MONTHS_A_YEAR))
 
 
 def payback(margin: float, orders_at_age: Sequence[float], cost: float | None) -> int | None:

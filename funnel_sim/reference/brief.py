@@ -6,9 +6,9 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
+from funnel_sim.stored import read_data
 from funnel_sim.words import Words
 
 
@@ -37,9 +37,7 @@ class Named:
 
 @cache
 def _data() -> Mapping[str, Any]:
-    return tomllib.loads(
-        resources.files("funnel_sim").joinpath("data", "brief.toml").read_text("utf-8")
-    )
+    return tomllib.loads(read_data("brief.toml"))
 
 
 @cache

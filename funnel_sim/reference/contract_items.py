@@ -7,12 +7,12 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any, Literal
 
 from funnel_sim.reference import studies
 from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.reference.studies import AgencyPrice, Prior
+from funnel_sim.stored import read_data
 from funnel_sim.words import Words
 
 ItemGroup = Literal["kpis", "money", "leaving", "data", "conduct", "party"]
@@ -75,9 +75,7 @@ class Grade:
 
 @cache
 def _data() -> dict[str, Any]:
-    return tomllib.loads(
-        resources.files("funnel_sim").joinpath("data", "contract_items.toml").read_text("utf-8")
-    )
+    return tomllib.loads(read_data("contract_items.toml"))
 
 
 def _words(entry: Mapping[str, Any], name: str = "") -> Words:

@@ -6,11 +6,11 @@ import datetime as dt
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from funnel_sim.reference import studies
 from funnel_sim.reference.provenance import DATA_DATE, Provenance, typical_or_middle
+from funnel_sim.stored import read_data
 from funnel_sim.units import DAYS_A_MONTH
 from funnel_sim.words import Words
 
@@ -30,7 +30,7 @@ class EventTemplate:
 @cache
 def event_templates(on: dt.date = DATA_DATE) -> tuple[EventTemplate, ...]:
     """Return the events one may start from, in the order of the file."""
-    text = resources.files("funnel_sim").joinpath("data", "events.toml").read_text("utf-8")
+    text = read_data("events.toml")
     return tuple(_template(key, row, on) for key, row in tomllib.loads(text).items())
 
 

@@ -6,9 +6,9 @@
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
+from funnel_sim.stored import read_data
 from funnel_sim.words import Words
 
 
@@ -25,7 +25,7 @@ class PresetCard:
 @cache
 def preset_rows() -> dict[str, dict[str, Any]]:
     """Return what data/presets.toml says of each preset, by id."""
-    text = resources.files("funnel_sim").joinpath("data", "presets.toml").read_text("utf-8")
+    text = read_data("presets.toml")
     return tomllib.loads(text)
 
 

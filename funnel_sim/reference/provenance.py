@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
 from funnel_sim.errors import refuse
+from funnel_sim.stored import read_data
 
 Evidence = Literal[
     "published", "transcribed", "measured", "derived", "secondary", "claim", "assumed"
@@ -98,11 +98,7 @@ R = TypeVar("R", bound=Sourced)
 @cache
 def rows_of(name: str) -> tuple[dict[str, str], ...]:
     """Return the rows of one table of data/parameters, as text by heading."""
-    text = (
-        resources.files("funnel_sim")
-        .joinpath("data", "parameters", f"{name}.csv")
-        .read_text("utf-8")
-    )
+    text = read_data(f"parameters/{name}.csv")
     return tuple(csv.DictReader(text.splitlines()))
 
 

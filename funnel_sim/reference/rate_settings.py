@@ -7,10 +7,10 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
-from importlib import resources
 from typing import Any, Literal, get_args
 
 from funnel_sim.errors import InputError, Problem
+from funnel_sim.stored import read_data
 from funnel_sim.words import Words
 
 PriorName = Literal["jeffreys", "uniform", "store"]
@@ -88,9 +88,7 @@ FIELDS: Mapping[str, Words] = {
 
 @cache
 def _data() -> dict[str, Any]:
-    return tomllib.loads(
-        resources.files("funnel_sim").joinpath("data", "conversion_test.toml").read_text("utf-8")
-    )
+    return tomllib.loads(read_data("conversion_test.toml"))
 
 
 def _default(entry: dict[str, Any]) -> Default:

@@ -2,8 +2,9 @@
 
 import tomllib
 from functools import cache
-from importlib import resources
 from typing import Any
+
+from funnel_sim.stored import read_data
 
 
 @cache
@@ -19,9 +20,7 @@ def judged(name: str) -> float:
     >>> judged("outlier_least_spread"), judged("slip_days")
     (0.05, 366.0)
     """
-    data: dict[str, Any] = tomllib.loads(
-        resources.files("funnel_sim").joinpath("data", "reading.toml").read_text("utf-8")
-    )
+    data: dict[str, Any] = tomllib.loads(read_data("reading.toml"))
     return float(data[name]["value"])
 
 

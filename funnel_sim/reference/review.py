@@ -3,12 +3,13 @@
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
+
+from funnel_sim.stored import read_data
 
 
 @cache
 def _data() -> Mapping[str, Mapping[str, float]]:
-    text = resources.files("funnel_sim").joinpath("data", "review.toml").read_text("utf-8")
+    text = read_data("review.toml")
     return tomllib.loads(text)
 
 

@@ -7,12 +7,12 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from funnel_sim.reference import studies
 from funnel_sim.reference.provenance import DATA_DATE, typical_or_middle
 from funnel_sim.reference.studies import Prior
+from funnel_sim.stored import read_data
 from funnel_sim.words import Words
 
 
@@ -56,9 +56,7 @@ class HourlyCost:
 
 @cache
 def _data() -> Mapping[str, Any]:
-    return tomllib.loads(
-        resources.files("funnel_sim").joinpath("data", "serving.toml").read_text("utf-8")
-    )
+    return tomllib.loads(read_data("serving.toml"))
 
 
 def _span_of(row: Prior) -> tuple[float, float, float]:

@@ -3,8 +3,9 @@
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any, Literal
+
+from funnel_sim.stored import read_data
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,7 @@ def rules() -> Rules:
     >>> rules().term, rules().most_unchanged
     (12, 0.1)
     """
-    data: dict[str, Any] = tomllib.loads(
-        resources.files("funnel_sim").joinpath("data", "stop_loss.toml").read_text("utf-8")
-    )
+    data: dict[str, Any] = tomllib.loads(read_data("stop_loss.toml"))
     ways: tuple[tuple[Literal["row", "mean"], list[int]], ...] = (
         ("row", data["in_a_row"]),
         ("mean", data["mean"]),

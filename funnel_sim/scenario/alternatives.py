@@ -10,7 +10,6 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 from statistics import NormalDist
 from typing import Any
 
@@ -22,6 +21,7 @@ from funnel_sim.scenario.quantity import Normal, Triangular, Uniform
 from funnel_sim.scenario.quote_effect import KIND_WORDS, OptionKind, Service
 from funnel_sim.scenario.quotes import ALTERNATIVES, Option
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.stored import read_data
 from funnel_sim.units import DAYS_A_MONTH
 from funnel_sim.words import Lang, Words
 
@@ -47,9 +47,7 @@ class DefaultBasis:
 
 @cache
 def _data() -> dict[str, dict[str, Any]]:
-    return tomllib.loads(
-        resources.files("funnel_sim").joinpath("data", "alternatives.toml").read_text("utf-8")
-    )
+    return tomllib.loads(read_data("alternatives.toml"))
 
 
 def _range(low: float | None, likely: float | None, high: float | None) -> Any:

@@ -7,7 +7,6 @@ import math
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.reference.studies import Prior
 from funnel_sim.scenario.quantity import Sample
 from funnel_sim.scenario.quote_effect import Service
+from funnel_sim.stored import read_data
 from funnel_sim.words import Words
 
 _POINTS = 400
@@ -36,9 +36,7 @@ class Knot:
 
 @cache
 def _data() -> dict[str, Any]:
-    return tomllib.loads(
-        resources.files("funnel_sim").joinpath("data", "effects.toml").read_text("utf-8")
-    )
+    return tomllib.loads(read_data("effects.toml"))
 
 
 def _row(entry: dict[str, Any], on: dt.date) -> Prior:

@@ -4,10 +4,10 @@ import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from funnel_sim.scenario.kpis import Kpi
+from funnel_sim.stored import read_data
 from funnel_sim.words import Words
 
 
@@ -84,9 +84,7 @@ def example_counts(metric: str) -> dict[str, float]:
 @cache
 def templates() -> tuple[Template, ...]:
     """Return every template, in order."""
-    data = tomllib.loads(
-        resources.files("funnel_sim").joinpath("data", "kpi_templates.toml").read_text("utf-8")
-    )
+    data = tomllib.loads(read_data("kpi_templates.toml"))
     found = tuple(
         Template(
             one["id"],

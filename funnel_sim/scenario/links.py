@@ -12,7 +12,6 @@ import json
 import zlib
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from funnel_sim.errors import InputError, refuse
@@ -33,6 +32,7 @@ from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import LATER
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import ADDED
+from funnel_sim.stored import read_data
 
 LONGEST_LINK = 20_000
 _LARGEST_JSON = 500_000
@@ -44,7 +44,7 @@ def _names() -> dict[str, bytes]:
     """Return, by the first character of a link, the names it was compressed with
     (data/link_names.json, append only).
     """
-    text = resources.files("funnel_sim").joinpath("data", "link_names.json").read_text("utf-8")
+    text = read_data("link_names.json")
     return {version: json.dumps(names).encode() for version, names in json.loads(text).items()}
 
 

@@ -4,13 +4,13 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from funnel_sim.scenario.kpi_templates import fresh_id
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.stored import read_data
 from funnel_sim.words import Words
 
 _MONEY = ("setup", "base", "trial_base", "order_fee", "floor", "cap", "total_cap", "passed_on")
@@ -92,9 +92,7 @@ class QuoteTemplate:
 @cache
 def quote_templates() -> tuple[QuoteTemplate, ...]:
     """Return every template, in order."""
-    data = tomllib.loads(
-        resources.files("funnel_sim").joinpath("data", "quote_templates.toml").read_text("utf-8")
-    )
+    data = tomllib.loads(read_data("quote_templates.toml"))
     found = tuple(
         QuoteTemplate(
             one["id"],

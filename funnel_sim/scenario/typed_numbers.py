@@ -11,19 +11,15 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass
-from importlib import resources
 from typing import Literal
 
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.scenario.fields import LARGEST, Unit
+from funnel_sim.stored import read_data
 
 Decimal = Literal[".", ","]
 Why = Literal["", "separator", "currency", "leap"]
-LEAP = float(
-    tomllib.loads(
-        resources.files("funnel_sim").joinpath("data", "typed_numbers.toml").read_text("utf-8")
-    )["leap"]
-)
+LEAP = float(tomllib.loads(read_data("typed_numbers.toml"))["leap"])
 """So many times the value before, or so small a part of it, is asked about: a mark that was lost
 makes a hundred or a thousand of it.
 """

@@ -4,8 +4,8 @@ its figures differ (data/model_versions.toml).
 
 import tomllib
 from functools import cache
-from importlib import resources
 
+from funnel_sim.stored import read_data
 from funnel_sim.words import Words
 
 
@@ -16,7 +16,7 @@ def changes() -> dict[str, Words]:
     >>> list(changes())[0]
     '2'
     """
-    text = resources.files("funnel_sim").joinpath("data", "model_versions.toml").read_text("utf-8")
+    text = read_data("model_versions.toml")
     return {row["id"]: Words(row["zh"], row["en"]) for row in tomllib.loads(text)["version"]}
 
 

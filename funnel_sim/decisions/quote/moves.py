@@ -10,7 +10,6 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from itertools import combinations
 from typing import Any, Literal, TypedDict, cast
 
@@ -23,6 +22,7 @@ from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quote_rows import MOST_ROWS
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.stored import read_data
 
 MoveKind = Literal["fee", "results", "clause"]
 FEES: tuple[str, ...] = ("base", "setup", "share", "spend", "orders", "instalments")
@@ -75,7 +75,7 @@ def offer_settings() -> OfferSettings:
     >>> offer_settings()["by_results"]
     [0.5, 1.0]
     """
-    text = resources.files("funnel_sim").joinpath("data", "counter_offer.toml").read_text("utf-8")
+    text = read_data("counter_offer.toml")
     return cast("OfferSettings", tomllib.loads(text))
 
 

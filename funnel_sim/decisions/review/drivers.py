@@ -14,7 +14,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -28,6 +27,7 @@ from funnel_sim.model.values import Values
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import StoreHistory
+from funnel_sim.stored import read_data
 
 FIGURES: tuple[str, ...] = ("gmv", "paid_orders", "cm3", "profit")
 """Figures whose change is split: GMV, orders, contribution margin after ads, profit."""
@@ -75,7 +75,7 @@ class Split:
 
 @cache
 def _data() -> dict[str, Any]:
-    text = resources.files("funnel_sim").joinpath("data", "drivers.toml").read_text("utf-8")
+    text = read_data("drivers.toml")
     return tomllib.loads(text)
 
 

@@ -5,7 +5,6 @@ cells; whether a table lists orders at all.
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib import resources
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from funnel_sim.evidence.tables.exports import recognise as export_of
 from funnel_sim.evidence.tables.headings import plain
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.reference.reading import share
+from funnel_sim.stored import read_data
 from funnel_sim.words import Words, say
 
 ROLES = (
@@ -43,9 +43,7 @@ _LOOKED_AT = 200  # cells by which it is judged whether a column numbers anythin
 @cache
 def known() -> dict[str, dict[str, list[str]]]:
     """Return the names of roles and states that data/order_columns.toml holds."""
-    data: dict[str, dict[str, list[str]]] = tomllib.loads(
-        resources.files("funnel_sim").joinpath("data", "order_columns.toml").read_text("utf-8")
-    )
+    data: dict[str, dict[str, list[str]]] = tomllib.loads(read_data("order_columns.toml"))
     return data
 
 

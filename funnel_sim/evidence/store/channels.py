@@ -4,7 +4,6 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from importlib import resources
 
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.store.history import history
@@ -13,11 +12,12 @@ from funnel_sim.evidence.tables.headings import plain
 from funnel_sim.evidence.tables.money import Into
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.scenario.store_months import MOST_CHANNELS
+from funnel_sim.stored import read_data
 
 
 @cache
 def _headings() -> frozenset[str]:
-    text = resources.files("funnel_sim").joinpath("data", "channel_columns.toml").read_text("utf-8")
+    text = read_data("channel_columns.toml")
     return frozenset(tomllib.loads(text)["headings"])
 
 

@@ -13,7 +13,6 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,7 @@ from scipy.stats import qmc
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array
 from funnel_sim.reference.reading import judged
+from funnel_sim.stored import read_data
 from funnel_sim.words import Words
 
 FEWEST_MONTHS, MOST_MONTHS = 3, 120
@@ -89,12 +89,7 @@ class MonthModels:
 @cache
 def month_models() -> MonthModels:
     """Return the combinations as they were fitted (data/month_models.csv)."""
-    lines = (
-        resources.files("funnel_sim")
-        .joinpath("data", "month_models.csv")
-        .read_text("utf-8")
-        .splitlines()
-    )
+    lines = read_data("month_models.csv").splitlines()
     said = [line.removeprefix("#").strip() for line in lines if line.startswith("#")]
     source = Words(
         " ".join(line.removeprefix("zh:").strip() for line in said if line.startswith("zh:")),

@@ -6,7 +6,6 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ import numpy as np
 from funnel_sim.evidence.store.months import FIGURES, History
 from funnel_sim.evidence.store.together import SAME, Source
 from funnel_sim.model.arrays import Array
+from funnel_sim.stored import read_data
 
 _FEW = 3  # months from which sums that agree while months do not tell of a shifted date
 _NEAR = 0.02  # of the difference: how near another figure must come to account for it
@@ -53,7 +53,7 @@ class Reconciled:
 
 @cache
 def _usual() -> Mapping[str, Any]:
-    text = resources.files("funnel_sim").joinpath("data", "reconciling.toml").read_text("utf-8")
+    text = read_data("reconciling.toml")
     return tomllib.loads(text)
 
 

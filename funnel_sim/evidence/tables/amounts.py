@@ -14,7 +14,6 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import resources
 
 import numpy as np
 import pandas as pd
@@ -23,6 +22,7 @@ from funnel_sim.errors import refuse
 from funnel_sim.evidence.tables.cells import codes_of, plain_numbers, texts_of
 from funnel_sim.evidence.tables.headings import currency_names, may_mean
 from funnel_sim.evidence.tables.progress import Progress, each
+from funnel_sim.stored import read_data
 
 LONGEST = 200
 """Characters of a cell that can hold a number or a date; what is longer is a text, in which
@@ -99,9 +99,7 @@ class _Cell:
 
 @cache
 def _known() -> dict[str, dict[str, list[str]]]:
-    data: dict[str, dict[str, list[str]]] = tomllib.loads(
-        resources.files("funnel_sim").joinpath("data", "cell_marks.toml").read_text("utf-8")
-    )
+    data: dict[str, dict[str, list[str]]] = tomllib.loads(read_data("cell_marks.toml"))
     return data
 
 

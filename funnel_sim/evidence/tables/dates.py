@@ -12,7 +12,6 @@ import re
 import tomllib
 from collections.abc import Callable
 from functools import cache
-from importlib import resources
 
 import numpy as np
 import pandas as pd
@@ -25,6 +24,7 @@ from funnel_sim.errors import refuse
 from funnel_sim.evidence.tables.amounts import plain_digits
 from funnel_sim.evidence.tables.cells import buffers_of, codes_of, series_of, texts_of
 from funnel_sim.evidence.tables.progress import Progress, each
+from funnel_sim.stored import read_data
 
 YEARS = (1900, 2200)
 """Other years are slips of the pen, and beyond what a timestamp can hold."""
@@ -374,9 +374,7 @@ def _key(word: str) -> str:
 
 @cache
 def _locales() -> list[str]:
-    data: list[str] = tomllib.loads(
-        resources.files("funnel_sim").joinpath("data", "cell_marks.toml").read_text("utf-8")
-    )["dates"]["languages"]
+    data: list[str] = tomllib.loads(read_data("cell_marks.toml"))["dates"]["languages"]
     return data
 
 

@@ -9,13 +9,13 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from itertools import islice
 from typing import Any
 
 from funnel_sim.evidence.tables.amounts import is_number
 from funnel_sim.evidence.tables.periods import is_period
 from funnel_sim.evidence.tables.vocabulary import known_headings
+from funnel_sim.stored import read_data
 
 _SAMPLE = 100_000  # bytes to judge by
 _HEAD_LINES = 12  # in which known headings are looked for
@@ -24,9 +24,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 @cache
 def _judged() -> dict[str, Any]:
-    data: dict[str, Any] = tomllib.loads(
-        resources.files("funnel_sim").joinpath("data", "encodings.toml").read_text("utf-8")
-    )
+    data: dict[str, Any] = tomllib.loads(read_data("encodings.toml"))
     return data
 
 

@@ -11,7 +11,6 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -24,6 +23,7 @@ from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.headings import currencies, plain
 from funnel_sim.evidence.tables.progress import Progress
 from funnel_sim.evidence.tables.tables import Table
+from funnel_sim.stored import read_data
 from funnel_sim.words import Words
 
 KINDS = ("orders", "payouts", "months", "ads", "visits", "items")
@@ -174,9 +174,7 @@ def every() -> tuple[Export, ...]:
     >>> {one.kind for one in every()} <= set(KINDS)
     True
     """
-    data = tomllib.loads(
-        resources.files("funnel_sim").joinpath("data", "exports.toml").read_text("utf-8")
-    )["exports"]
+    data = tomllib.loads(read_data("exports.toml"))["exports"]
     return tuple(_export(key, dict(one)) for key, one in data.items())
 
 

@@ -7,10 +7,11 @@ import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import pandas as pd
+
+from funnel_sim.stored import read_data
 
 _SHORT = 4  # a name of so many Latin letters or fewer ("cost", "day") must be the whole heading
 _DASHES = re.compile(r"\s*[‐-―−]\s*")
@@ -18,9 +19,7 @@ _DASHES = re.compile(r"\s*[‐-―−]\s*")
 
 @cache
 def _known() -> dict[str, Any]:
-    return tomllib.loads(
-        resources.files("funnel_sim").joinpath("data", "history_columns.toml").read_text("utf-8")
-    )
+    return tomllib.loads(read_data("history_columns.toml"))
 
 
 @cache

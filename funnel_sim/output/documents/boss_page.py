@@ -16,6 +16,7 @@ from funnel_sim.output.documents.blocks import (
     Points,
     TableBlock,
 )
+from funnel_sim.output.documents.chapters.parts import place_of
 from funnel_sim.output.documents.pdf import report_pdf
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import probability_text
@@ -23,7 +24,6 @@ from funnel_sim.output.words.counter_offer import change_name, instead_sentences
 from funnel_sim.output.words.quote import in_short, reason_sentences, verdict_sentence
 from funnel_sim.output.words.quote_amounts import middle_money, money
 from funnel_sim.output.words.tones import Tone
-from funnel_sim.reference.places import category_words, country_words
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.scenario.scenario import Scenario
@@ -40,12 +40,7 @@ def boss_page(
     """Return one page on a quote and its counter-offer as blocks."""
     scenario, answer = answers.scenario, answers.of(name)
     title = option_name(answer.option, lang)
-    places = (
-        scenario.platform,
-        country_words(scenario.market).of(lang),
-        category_words(scenario.platform, scenario.category).of(lang),
-    )
-    where = " · ".join(place for place in places if place) or scenario.currency
+    where = place_of(scenario, lang) or scenario.currency
     months = scenario.plan.horizon_months
     parts = {
         "version": MODEL_VERSION,

@@ -32,7 +32,7 @@ def contract_money(value: float, option: Option, scenario: Scenario, lang: Lang)
     Args:
         value: in the contract's currency.
     """
-    code = scenario.cost_currency if option.fee_currency == "cost" else scenario.currency
+    code = option.currency(scenario)
     shown = formats.whole_money if float(value).is_integer() else formats.compact
     return shown(value, code, lang)
 

@@ -4,7 +4,6 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from funnel_sim.decisions.economics.targets import LeverAnswer
 from funnel_sim.model.economics import Result
@@ -12,6 +11,7 @@ from funnel_sim.model.ledger import LINES, SUBTOTAL, SUBTOTALS
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.explain import name_of, told
 from funnel_sim.output.words.headlines import figure_name, home_of
+from funnel_sim.stored import read_data
 from funnel_sim.words import Lang, Words, say
 
 
@@ -20,7 +20,7 @@ def glossary() -> dict[str, Words]:
     """Return every metric of the field by its key, in reading order, with its names
     (data/glossary.csv).
     """
-    text = resources.files("funnel_sim").joinpath("data", "glossary.csv").read_text("utf-8")
+    text = read_data("glossary.csv")
     return {
         row["key"]: Words(row["chinese"], row["english"])
         for row in csv.DictReader(text.splitlines())
@@ -33,7 +33,7 @@ GLOSSARY: tuple[str, ...] = tuple(glossary())
 @cache
 def definitions() -> dict[str, Words]:
     """Return what each metric of the glossary is, by its key (data/glossary.csv)."""
-    text = resources.files("funnel_sim").joinpath("data", "glossary.csv").read_text("utf-8")
+    text = read_data("glossary.csv")
     return {
         row["key"]: Words(row["definition_zh"], row["definition"])
         for row in csv.DictReader(text.splitlines())

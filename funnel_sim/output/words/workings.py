@@ -129,9 +129,7 @@ class _Maker:
             single,
         )
         self.option: Option = found.option
-        self.code = (
-            scenario.cost_currency if self.option.fee_currency == "cost" else scenario.currency
-        )
+        self.code = self.option.currency(scenario)
         self.kpis = {kpi.id: kpi for kpi in scenario.kpis}
         self.fx: Any = (
             1.0

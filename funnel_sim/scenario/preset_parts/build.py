@@ -4,11 +4,11 @@ import datetime as dt
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from funnel_sim.reference import platform_fees, studies
 from funnel_sim.reference.provenance import DATA_DATE, Provenance, typical_or_middle
+from funnel_sim.stored import read_data
 
 LITRES = {"cubic foot": 28.316846592, "cubic metre": 1000.0, "litre": 1.0}
 
@@ -69,7 +69,7 @@ def assumed(note: str = "") -> Provenance:
 @cache
 def _assumptions() -> dict[str, float]:
     """Return what presets assume where no source exists (data/assumptions.toml)."""
-    text = resources.files("funnel_sim").joinpath("data", "assumptions.toml").read_text("utf-8")
+    text = read_data("assumptions.toml")
     return tomllib.loads(text)
 
 

@@ -4,7 +4,6 @@ scenario's inputs.
 
 import tomllib
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import pandas as pd
@@ -25,6 +24,7 @@ from funnel_sim.scenario.paths import field_paths
 from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.upkeep import TABLES
+from funnel_sim.stored import read_data
 from funnel_sim.ui.session import state
 from funnel_sim.ui.widgets.figures import figure_table
 from funnel_sim.words import Lang, say
@@ -40,7 +40,7 @@ TOPICS = tuple(TABLES)
 @cache
 def definitions() -> list[dict[str, str]]:
     """Return the definitions chosen where the field disagrees."""
-    text = resources.files("funnel_sim").joinpath("data", "definitions.toml").read_text("utf-8")
+    text = read_data("definitions.toml")
     rows: list[dict[str, str]] = tomllib.loads(text)["definition"]
     return rows
 

@@ -31,10 +31,10 @@ from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets import fee_from_cost, private_window, scope
 from funnel_sim.ui.widgets.figures import figure_table
 from funnel_sim.ui.widgets.number import NumberKind, number
+from funnel_sim.units import PERCENT
 from funnel_sim.words import Lang, say
 
 _OWN = ("people", "pay", "on_cost", "other")
-_PERCENT = 100.0
 _MOST_ON_COST = 2.0
 
 
@@ -132,7 +132,7 @@ def _cost(scenario: Scenario, option: Option, lang: Lang) -> None:
                 low=0.0,
                 high=_MOST_ON_COST if share else None,
             )
-            usual = getattr(bare, name) * (_PERCENT if share else 1.0)
+            usual = getattr(bare, name) * (PERCENT if share else 1.0)
             number(
                 f"{say(lang, f'role.own_{name}')}{unit}",
                 mine.get(name),

@@ -26,8 +26,6 @@ from funnel_sim.ui.widgets.number import PLAIN
 from funnel_sim.ui.widgets.rows import Cell, Rows, editor, put
 from funnel_sim.words import Lang, say
 
-_PERCENT = 100.0
-
 
 def draw() -> None:
     """Draw everything that happens by chance."""

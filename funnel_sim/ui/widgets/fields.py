@@ -34,9 +34,9 @@ from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets import ranges
 from funnel_sim.ui.widgets.number import NumberKind, currency_of, number
+from funnel_sim.units import PERCENT
 from funnel_sim.words import Lang, say
 
-_PERCENT = 100.0
 _YOURS = ":green-badge[{}]"
 
 
@@ -405,7 +405,7 @@ def in_percent(problem: Problem) -> Problem:
 
     def percent(value: object) -> object:
         try:
-            return f"{float(str(value)) * _PERCENT:g}%"
+            return f"{float(str(value)) * PERCENT:g}%"
         except ValueError:
             return value
 

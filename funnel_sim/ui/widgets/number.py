@@ -22,9 +22,9 @@ from funnel_sim.scenario.typed_numbers import TypedNumber, read_number
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
+from funnel_sim.units import PERCENT
 from funnel_sim.words import Lang, say
 
-_PERCENT = 100.0
 _WHOLE_FROM = 10_000  # from here on cents are not shown, unless they were typed
 _EXACT = (
     4,
@@ -183,7 +183,7 @@ def text_of(value: float | None, kind: NumberKind = PLAIN, *, exact: bool = Fals
     """
     if value is None or not math.isfinite(value):
         return ""
-    shown = value * _PERCENT if kind.unit is Unit.RATE else value
+    shown = value * PERCENT if kind.unit is Unit.RATE else value
     if kind.whole and float(value).is_integer():
         return f"{int(value):,}"
     least = _digits(shown, kind)

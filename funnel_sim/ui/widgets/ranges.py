@@ -23,6 +23,7 @@ from funnel_sim.ui.session import state
 from funnel_sim.ui.session.static import static
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.number import NumberKind, currency_of, number
+from funnel_sim.units import PERCENT
 from funnel_sim.words import Lang, say
 
 _ENDS = ("pert", "logpert", "triangular", "uniform", "normal", "lognormal")
@@ -45,7 +46,6 @@ _PARTS: dict[str, tuple[str, ...]] = {
 _PLAIN = frozenset({"sigma", "successes", "trials"})  # not in the field's own unit
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _SPARK = 8  # as many as fit under one of six numbers
-_PERCENT = 100.0
 _SMALLEST = 1e-6
 _DECIMAL_COMMA = re.compile(r"^[-+]?\d+,\d+\s*%?$")
 _PARTS_OF_A_LINE = re.compile(r"[;\s]+|,\s+")
@@ -58,7 +58,7 @@ _shape = st.components.v2.component("funnel_sim_shape", css=_SHAPE_CSS, js=_SHAP
 
 def factor_of(spec: Spec) -> float:
     """Return by what a value is multiplied to be typed: rates are typed in percent."""
-    return _PERCENT if spec.unit is Unit.RATE else 1.0
+    return PERCENT if spec.unit is Unit.RATE else 1.0
 
 
 def short_text(scenario: Scenario, path: str, lang: Lang) -> str:

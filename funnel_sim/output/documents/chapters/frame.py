@@ -2,9 +2,9 @@
 
 from funnel_sim.decisions.found import Found
 from funnel_sim.output.documents.blocks import Frame
+from funnel_sim.output.documents.chapters.parts import place_of
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.assumptions import preset_line
-from funnel_sim.reference.places import category_words, country_words
 from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.words import Lang, say
 
@@ -13,12 +13,7 @@ def frame(found: Found, lang: Lang) -> Frame:
     """Return title, store, day, and the line at the foot: model, seed, futures."""
     scenario = found.scenario
     about = "quote" if found.quotes else "kpi" if found.check else "profit"
-    places = (
-        scenario.platform,
-        country_words(scenario.market).of(lang),
-        category_words(scenario.platform, scenario.category).of(lang),
-    )
-    where = " · ".join(place for place in places if place) or preset_line(scenario, lang)
+    where = place_of(scenario, lang) or preset_line(scenario, lang)
     seed, futures = str(scenario.chance.seed), formats.number(found.paths)
     foot = say(
         lang,

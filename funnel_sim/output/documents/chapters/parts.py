@@ -7,7 +7,9 @@ from funnel_sim.decisions.found import Found
 from funnel_sim.decisions.quote.answer import OptionAnswer
 from funnel_sim.output.documents.blocks import Block, TableBlock
 from funnel_sim.output.words.tables import Row
+from funnel_sim.reference.places import category_words, country_words
 from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang
 
 _LOW = 210
@@ -15,6 +17,16 @@ _LOW = 210
 _COLUMNS = 6
 
 _HEAD_LETTERS = 20
+
+
+def place_of(scenario: Scenario, lang: Lang) -> str:
+    """Return where a store sells and what: platform, country, category; "" where none is named."""
+    places = (
+        scenario.platform,
+        country_words(scenario.market).of(lang),
+        category_words(scenario.platform, scenario.category).of(lang),
+    )
+    return " · ".join(place for place in places if place)
 
 
 def label_of(answer: OptionAnswer, found: Found, lang: Lang) -> str:

@@ -22,13 +22,13 @@ from funnel_sim.ui.widgets import promise
 from funnel_sim.ui.widgets.fields import choice_changed, field, label_of, widget_key
 from funnel_sim.ui.widgets.hints import hints
 from funnel_sim.ui.widgets.number import RATE, SHORT, number
+from funnel_sim.units import PERCENT
 from funnel_sim.words import Lang, say
 
 SPOKEN = frozenset(
     {"setup", "base", "fee_currency", "term", "notice", "renewal", "claimed", "stop_loss", "ramp"}
 )
 """Fields of a contract that stand in the sentence, and nowhere else on the page."""
-_PERCENT = 100.0
 _WITH_THRESHOLD = 2
 _WIDE, _MONEY, _SHORT, _CODE = 160, 102, 74, 86
 
@@ -164,7 +164,7 @@ def _number(
             value,
             changed,
             key=widget_key(path),
-            kind=RATE if factor == _PERCENT else SHORT,
+            kind=RATE if factor == PERCENT else SHORT,
             place=path,
         )
 
@@ -213,7 +213,7 @@ def _share(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
         say(lang, "quote.l_share"),
         rate,
         lambda value: put(bound if bound else held.get(option.id), value),
-        _PERCENT,
+        PERCENT,
     )
     promise.words("s_share", lang)
 
@@ -238,7 +238,7 @@ def _bonus(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
         say(lang, "quote.l_bonus_growth"),
         growth,
         lambda value: _bonus_put(option.id, growth=value),
-        _PERCENT,
+        PERCENT,
     )
     promise.words("s_bonus_2", lang)
     label = say(lang, "quote.l_bonus", currency=option.currency(scenario))
@@ -358,7 +358,7 @@ def _promise(option: Option, scenario: Scenario, lang: Lang) -> None:
         say(lang, "quote.l_acos"),
         None if acos is None else acos.target,
         _acos_put,
-        _PERCENT,
+        PERCENT,
     )
     promise.words("s_percent", lang)
     promise.record(option, scenario, lang)
