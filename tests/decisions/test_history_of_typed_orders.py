@@ -20,6 +20,7 @@ from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.in_force import ADS_AS
 from funnel_sim.scenario.presets import preset
+from tests.conftest import neutral
 
 SHOP = preset("shopee-my-crossborder").replace({"product.price": 29.9, "product.unit_cost": 12.0})
 ONE = with_orders(SHOP).scenario
@@ -221,3 +222,14 @@ def test_the_steady_month_is_the_historys_whatever_stood_before(months, way, cha
         )
     ]
     is_of_the_file(fit_funnel(before)[0], *last)
+
+
+def test_without_ad_spend_in_the_history_typed_spend_stays():
+    channel = {"id": "typed", "kind": "orders", "known_sales": 50.0, "known_spend": 400.0}
+    store = neutral(
+        {"channels": [channel], "history.first_month": "2026-01",
+         "history.seen_gmv": [6000.0] * 3, "history.seen_orders": [60.0] * 3}
+    )  # fmt: skip
+    fitted, _ = fit_funnel(store)
+    assert fitted.channels[0].known_sales == pytest.approx(60)
+    assert fitted.channels[0].known_spend == 400
