@@ -24,7 +24,7 @@ _SHOWN = 3  # values of a column beside its name
 _LONGEST = 24
 _LARGE = 3 * MB  # bytes of a file that takes longer to read than a button to find
 _MANY = 50_000  # rows of such a file
-_KEPT = 8  # answers about files that a tab remembers
+_KEPT = 16  # answers about files that a tab remembers
 _WORKED_OUT = "told by files"
 Answer = TypeVar("Answer")
 
