@@ -162,9 +162,9 @@ def test_what_a_file_tells_is_worked_out_once_for_each_question_and_nothing_of_a
         show(0.5)
         raise KeyboardInterrupt
 
-    answers = [worked_out(table, "f", question, work, "en") for question in ("a", "b", "a")]
+    answers = [worked_out(table, "f", (question,), work, "en") for question in ("a", "b", "a")]
     assert answers == [1, 2, 1] and len(asked) == 2
     with pytest.raises(KeyboardInterrupt):
-        worked_out(table, "g", "a", stopped, "en")
-    assert worked_out(table, "g", "a", work, "en") == 3
+        worked_out(table, "g", ("a",), stopped, "en")
+    assert worked_out(table, "g", ("a",), work, "en") == 3
     shelf("told by files").clear()
