@@ -253,3 +253,20 @@ def test_a_known_export_without_its_columns_of_money_is_read_by_names():
     text = "Order ID,Order Status,Order Creation Date,Username (Buyer),Amount paid\nA1,Completed,2026-01-05,ann,12.50\n"
     found = orders(read_table(text.encode(), "x.csv"))
     assert found.sold == 12.5 and "export" not in {one.kind for one in found.findings}
+
+
+def test_exports_put_below_one_another_with_their_headings():
+    """January and February, then February and March below: February stands there twice and counts
+    once; an equal row within one export (two campaigns of a day) still counts.
+    """
+    january = "2026-01-05,60\n2026-01-05,60\n"
+    february, march = "2026-02-05,10\n", "2026-03-05,7\n"
+    text = f"date,sales\n{january}{february}date,sales\n{february}{march}"
+    table = read_table(text.encode(), "x.csv")
+    assert table.cells.index.tolist() == [0, 1, 2, 5]
+    assert history(table).figures["gmv"].tolist() == [120, 10, 7]
+    [told] = [one for one in table.findings if one.kind == "headings_again"]
+    assert told.parts == {"rows": "5", "count": 1}
+    assert "row 5" in told.sentence("en") and "第 5 行" in told.sentence("zh")
+    once = read_table(b"date,sales\n2026-01-05,60\n2026-01-05,60\n", "x.csv")
+    assert len(once.cells) == 2 and not once.findings

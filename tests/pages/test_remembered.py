@@ -7,9 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import funnel_sim
+from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.ui.frame import PLACES
 from funnel_sim.ui.session.remembered import keep, remembered, shelf
+from funnel_sim.ui.widgets.uploads import worked_out
 from tests.pages.test_pages import page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -143,3 +147,24 @@ def test_no_cache_of_the_process_is_asked_by_scenario():
                     for p in words.values()
                 ), found[-1]
     assert len(found) > 20
+
+
+def test_what_a_file_tells_is_worked_out_once_for_each_question_and_nothing_of_a_stop_is_kept():
+    table = read_table(b"date,gmv\n2026-01-01,5\n", "x.csv")
+    asked = []
+
+    def work(show):
+        asked.append(show)
+        show(0.5)
+        return len(asked)
+
+    def stopped(show):
+        show(0.5)
+        raise KeyboardInterrupt
+
+    answers = [worked_out(table, "f", (question,), work, "en") for question in ("a", "b", "a")]
+    assert answers == [1, 2, 1] and len(asked) == 2
+    with pytest.raises(KeyboardInterrupt):
+        worked_out(table, "g", ("a",), stopped, "en")
+    assert worked_out(table, "g", ("a",), work, "en") == 3
+    shelf("told by files").clear()

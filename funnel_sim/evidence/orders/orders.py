@@ -177,7 +177,11 @@ def orders(
 
 
 def days(
-    table: Table, chosen: Mapping[str, str] | None = None, *, day_first: bool | None = None
+    table: Table,
+    chosen: Mapping[str, str] | None = None,
+    *,
+    day_first: bool | None = None,
+    progress: Progress | None = None,
 ) -> pd.Series:
     """Return the day of each row of a list of orders, NaT where it says none.
 
@@ -185,6 +189,7 @@ def days(
         table: the list.
         chosen: the column of a role where it is not recognised, "" for none.
         day_first: whether the day comes first in its dates; None leaves it to the column.
+        progress: is told the share that is done, from 0 to 1; what it raises ends the reading.
 
     Raises:
         InputError: where no column holds dates, or one could be read in two ways.
@@ -194,7 +199,7 @@ def days(
         raise refuse(
             table.name, reading.roles.get("date"), "column_date", known=listed(table.columns)
         )
-    return pd.Series(as_dates(days_of(reading)), index=table.cells.index)
+    return pd.Series(as_dates(days_of(reading, progress)), index=table.cells.index)
 
 
 def named_currencies(table: Table, chosen: Mapping[str, str] | None = None) -> tuple[str, ...]:

@@ -320,6 +320,11 @@ def days_of(reading: Reading, progress: Progress | None = None) -> NDArray[np.in
     Raises:
         InputError: where the dates of a column can be read in two ways.
     """
+    asked = ("days", reading.roles["date"], *sorted(reading.roles.values()), reading.day_first)
+    return reading.table.once(asked, lambda: _days(reading, progress)).copy()
+
+
+def _days(reading: Reading, progress: Progress | None) -> NDArray[np.int32]:
     table, roles, export = reading.table, reading.roles, reading.export
     names = (
         {"date": known()["columns"]["date"]}

@@ -124,7 +124,11 @@ class Transactions:
 
 
 def last_date(
-    table: Table, chosen: Mapping[str, str] | None = None, *, day_first: bool | None = None
+    table: Table,
+    chosen: Mapping[str, str] | None = None,
+    *,
+    day_first: bool | None = None,
+    progress: Progress | None = None,
 ) -> dt.date:
     """Return the last readable date of a table: up to that day its customers were surely watched.
 
@@ -136,11 +140,12 @@ def last_date(
         table: a list of orders.
         chosen: the column of a role where it is not recognised.
         day_first: whether the day comes first in its dates; None leaves it to the column.
+        progress: is told the share that is done, from 0 to 1; what it raises ends the reading.
 
     Raises:
         InputError: where no column holds dates.
     """
-    known = days(table, chosen, day_first=day_first).dropna().sort_values()
+    known = days(table, chosen, day_first=day_first, progress=progress).dropna().sort_values()
     if known.empty:
         column = (recognise(table) | dict(chosen or {})).get("date", "")
         raise refuse(table.name, None, "no_dates", rows=f"{len(table.cells):,}", column=column)

@@ -15,7 +15,7 @@ from funnel_sim.errors import refuse, shorten
 from funnel_sim.evidence.tables.amounts import is_number
 from funnel_sim.evidence.tables.bounds import LARGEST, letters
 from funnel_sim.evidence.tables.cells import leaders
-from funnel_sim.evidence.tables.findings import Finding
+from funnel_sim.evidence.tables.findings import Finding, first_rows
 from funnel_sim.evidence.tables.markup import is_markup, markup_frame
 from funnel_sim.evidence.tables.old_workbooks import is_old_workbook, old_workbook_frame
 from funnel_sim.evidence.tables.periods import is_period
@@ -109,9 +109,10 @@ def read_table(content: bytes, name: str, progress: Progress | None = None) -> T
     if _explains(frame):
         findings.append(Finding("explaining", parts={"row": int(frame.index[0]) + 2}))
         frame = frame.iloc[1:]
+    frame, again = _once(frame, headings)
+    findings += again
     named = {
-        int(place): heading.replace("\ufeff", "").strip()
-        for place, heading in zip(frame.columns, headings, strict=True)
+        int(place): _bare(heading) for place, heading in zip(frame.columns, headings, strict=True)
     }
     kept = [place for place, heading in named.items() if heading or (frame[place] != "").any()]
     columns = _told_apart([named[place] or f"({letters(place)})" for place in kept])
@@ -148,6 +149,30 @@ def _explains(frame: pd.DataFrame) -> bool:
         )
         >= 2
     )
+
+
+def _once(frame: pd.DataFrame, headings: Sequence[str]) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return the rows without further rows of headings, by which files were put below one another,
+    and without those below them that stand above as well; and how many these were.
+    """
+    there = np.ones(len(frame), dtype=bool)
+    for place, heading in zip(frame.columns, headings, strict=True):
+        if there.any() and (plain := _bare(heading)):
+            there = there & (frame[place] == plain).to_numpy()
+    if not there.any() or not any(map(_bare, headings)):
+        return frame, []
+    block = np.cumsum(there)
+    same = pd.factorize(pd.MultiIndex.from_frame(frame))[0]
+    again = (block > pd.Series(block).groupby(same).transform("min").to_numpy()) & ~there
+    parts = {
+        "rows": ", ".join(map(str, first_rows(pd.Series(there, frame.index)))),
+        "count": int(again.sum()),
+    }
+    return frame[~(there | again)], [Finding("headings_again", parts=parts)]
+
+
+def _bare(heading: str) -> str:
+    return heading.replace("\ufeff", "").strip()
 
 
 def check_size(size: int, name: str) -> None:

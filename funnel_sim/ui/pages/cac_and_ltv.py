@@ -606,7 +606,14 @@ def _columns(
         asked = ("customers", tuple(chosen.items()), day_first, decimal, target)
         return worked_out(table, file, asked, work, lang)
 
-    return read, last_date(table, chosen, day_first=day_first)
+    last = worked_out(
+        table,
+        file,
+        ("last date", tuple(chosen.items()), day_first),
+        lambda show: last_date(table, chosen, day_first=day_first, progress=show),
+        lang,
+    )
+    return read, last
 
 
 def _fit(result: Result, tables: Mapping[str, Table], lang: Lang) -> None:

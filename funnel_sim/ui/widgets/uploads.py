@@ -24,7 +24,7 @@ _SHOWN = 3  # values of a column beside its name
 _LONGEST = 24
 _LARGE = 3 * MB  # bytes of a file that takes longer to read than a button to find
 _MANY = 50_000  # rows of such a file
-_KEPT = 8  # answers about files that a tab remembers
+_KEPT = 16  # answers about files that a tab remembers
 _WORKED_OUT = "told by files"
 Answer = TypeVar("Answer")
 
@@ -77,6 +77,7 @@ def _table_of(upload: Any, kept: str, lang: Lang) -> Table:
         check_size(upload.size, upload.name)  # before the bytes are copied
         read_before[upload.file_id] = _watched(
             upload.file_id,
+            "table",
             lambda show: read_table(upload.getvalue(), upload.name, show),
             lang,
             large=upload.size > _LARGE,
@@ -85,7 +86,11 @@ def _table_of(upload: Any, kept: str, lang: Lang) -> Table:
 
 
 def worked_out(
-    table: Table, file: str, asked: Hashable, work: Callable[[Progress], Answer], lang: Lang
+    table: Table,
+    file: str,
+    asked: tuple[Hashable, ...],
+    work: Callable[[Progress], Answer],
+    lang: Lang,
 ) -> Answer:
     """Return what a table tells, worked out once for each question about it and stopped as its
     reading is.
@@ -93,19 +98,26 @@ def worked_out(
     Args:
         table: the file.
         file: what tells it from others.
-        asked: what is asked about it, with all that the answer depends on.
+        asked: what is asked about it, then all that the answer depends on.
         work: works the answer out, telling how far it is.
         lang: the language.
     """
     known = shelf(_WORKED_OUT)
     if (file, asked) not in known:
         large = len(table.cells) > _MANY
-        keep(_WORKED_OUT, (file, asked), _watched(file, work, lang, large=large), _KEPT)
+        keep(
+            _WORKED_OUT,
+            (file, asked),
+            _watched(file, str(asked[0]), work, lang, large=large),
+            _KEPT,
+        )
     answer: Answer = known[file, asked]
     return answer
 
 
-def _watched(file: str, work: Callable[[Progress], Answer], lang: Lang, *, large: bool) -> Answer:
+def _watched(
+    file: str, what: str, work: Callable[[Progress], Answer], lang: Lang, *, large: bool
+) -> Answer:
     """Return what some work on a file brings, with the share that is done shown.
 
     A press of the button beside it is noticed where that share is told: Streamlit ends this run at
@@ -118,7 +130,7 @@ def _watched(file: str, work: Callable[[Progress], Answer], lang: Lang, *, large
     if large:
         stop.button(
             say(lang, "customers.reading_stop"),
-            key=f"stop_reading_{file}",
+            key=f"stop_reading_{what}_{file}",
             icon=":material/close:",
             on_click=_stop,
             args=(file, True),
