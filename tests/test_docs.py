@@ -103,7 +103,7 @@ def test_every_page_is_in_the_navigation():
 
 
 def test_pictures_are_few_small_shown_and_there_in_both_languages():
-    pictures = sorted((DOCS / "pictures").iterdir())
+    pictures = sorted(path for path in (DOCS / "pictures").iterdir() if path.is_file())
     assert 0 < len(pictures) <= 14
     assert {
         path.name: path.stat().st_size
@@ -123,6 +123,18 @@ def test_pictures_are_few_small_shown_and_there_in_both_languages():
             re.findall(r"pictures/([\w.-]+)", "".join(path.read_text("utf-8") for path in pages))
         )
         assert shown == {f"{name}.{lang}.png" for name in names[lang]}
+
+
+def test_pictures_from_before_stand_beside_those_of_now():
+    before = sorted((DOCS / "pictures" / "before").iterdir())
+    told = (DOCS / "before-and-after.md").read_text("utf-8")
+    for path in before:
+        assert path.suffix == ".webp" and path.stat().st_size <= 150_000, path.name
+        assert f"pictures/before/{path.name}" in told
+        assert (
+            f"pictures/{path.stem}.png" in told
+            and (DOCS / "pictures" / f"{path.stem}.png").is_file()
+        )
 
 
 def screen_words(lang):

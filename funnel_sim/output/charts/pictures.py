@@ -82,7 +82,7 @@ def chart_csv(spec: Mapping[str, Any], data: pd.DataFrame) -> str:
     """Return the data of a chart as CSV text; what its hints name is called so."""
     named = dict(_hints(spec))
     kept = data.dropna(axis="columns", how="all")
-    columns = [one for one in kept.columns if one not in _INNER and not str(one).startswith("tag")]
+    columns = [one for one in kept.columns if one not in _INNER and not str(one).startswith(_DRAWN)]
     rows = [
         ["" if pd.isna(cell) else cell for cell in row]
         for row in kept[columns].itertuples(index=False, name=None)
@@ -94,7 +94,8 @@ def chart_csv(spec: Mapping[str, Any], data: pd.DataFrame) -> str:
 
 
 _INNER = ("kind", "side", "edge", "row", "all", "piece", "step", "depth", "label_at")
-"""Columns that only say where something is drawn."""
+_DRAWN = ("tag", "drawn_")
+"""Columns, and beginnings of their names, that only say where something is drawn."""
 
 
 def _hints(part: Any) -> Iterator[tuple[str, str]]:

@@ -35,7 +35,7 @@ def spec_gains(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
     data = alt.Chart(DATA)
     y = named_rows()
     x = alt.X(
-        "from",
+        "drawn_low",
         type="quantitative",
         title=None,
         axis=alt.Axis(labelExpr=axis.label, tickCount=5, grid=True, labelOverlap=True),
@@ -50,18 +50,21 @@ def spec_gains(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
     colour = kind_colours(palette, "good", "middle", "bad")
     zero = data.mark_rule(strokeWidth=1, opacity=0.7).encode(x=alt.X(datum=0, type="quantitative"))
     bars = data.mark_bar(size=12, cornerRadius=3).encode(
-        x=x, x2=alt.X2("to"), y=y, color=colour, tooltip=tips
+        x=x, x2=alt.X2("drawn_high"), y=y, color=colour, tooltip=tips
     )
     ticks = (
-        data.transform_filter("datum.middle == datum.at")
+        data.transform_filter("datum.middle == datum.drawn_middle")
         .mark_tick(thickness=3, size=22, color=palette.ink)
-        .encode(x=alt.X("at", type="quantitative"), y=y, tooltip=tips)
+        .encode(x=alt.X("drawn_middle", type="quantitative"), y=y, tooltip=tips)
     )
     breaks = [
-        data.transform_filter(f"datum.{end} != datum.{drawn}")
+        data.transform_filter(f"datum.{end} {beyond} datum.{drawn}")
         .mark_text(text=sign, fontSize=SIZES.head, fontWeight="bold", dx=dx, color=palette.ink)
         .encode(x=alt.X(drawn, type="quantitative"), y=y, tooltip=tips)
-        for end, drawn, sign, dx in (("low", "from", "«", 8), ("high", "to", "»", -8))
+        for end, beyond, drawn, sign, dx in (
+            ("low", "<", "drawn_low", "«", -7),
+            ("high", ">", "drawn_high", "»", 7),
+        )
     ]
     layers = (zero, bars, ticks, *breaks, *names_above(data, y))
     return finish(alt.layer(*layers).properties(height=ROW), theme)
@@ -71,26 +74,24 @@ def data_gains(
     rows: Sequence[tuple[str, tuple[float, float, float], str, str, str, str]],
 ) -> pd.DataFrame:
     """Return one row a bar from (name, (P10, P50, P90), gain as text, odds as text, verdict in
-    words, kind); `from`, `at`, `to` are what is drawn of it, cut where it goes further than a few
-    times what the middle one of all does.
+    words, kind).
 
-    >>> rows = [
-    ...     (name, ends, "", "", "", "bad")
-    ...     for name, ends in (
-    ...         ("a", (-2.0, -1.0, 1.0)),
-    ...         ("b", (-1.0, 0.0, 2.0)),
-    ...         ("c", (-90.0, -50.0, -3.0)),
-    ...     )
-    ... ]
-    >>> data_gains(rows)[["from", "at", "to"]].to_numpy().tolist()[2]
+    The columns "drawn_…" are what is drawn of it, cut where it goes further than a few times what
+    the middle one of all does; a stub remains of one that lies beyond as a whole.
+
+    >>> rows = [("a", (-2.0, -1.0, 1.0), "", "", "", "bad"), ("b", (-1.0, 0.0, 2.0), *4 * ("",))]
+    >>> drawn = ["drawn_low", "drawn_middle", "drawn_high"]
+    >>> for ends in ((-90.0, -50.0, -3.0), (-90.0, -50.0, -30.0)):
+    ...     data_gains([*rows, ("c", ends, *4 * ("",))])[drawn].to_numpy().round(9).tolist()[2]
     [-6.0, -6.0, -3.0]
+    [-6.0, -6.0, -5.4]
     """
     reach = sorted(max(abs(low), abs(high)) for _, (low, _, high), *_ in rows)
     most = _FURTHEST * reach[(len(reach) - 1) // 2] if reach and len(reach) > _FEW_BARS else 0.0
     limit = most if most else float("inf")
 
-    def drawn(value: float) -> float:
-        return min(max(value, -limit), limit)
+    def drawn(value: float, stub: float = 1.0) -> float:
+        return min(max(value, -limit * stub), limit * stub)
 
     return pd.DataFrame(
         [
@@ -101,9 +102,9 @@ def data_gains(
                 "low": low,
                 "middle": middle,
                 "high": high,
-                "from": drawn(low),
-                "at": drawn(middle),
-                "to": drawn(high),
+                "drawn_low": drawn(low, _STUB if low > limit else 1.0),
+                "drawn_middle": drawn(middle),
+                "drawn_high": drawn(high, _STUB if high < -limit else 1.0),
                 "text": text,
                 "odds": odds,
                 "verdict": verdict,
@@ -115,8 +116,9 @@ def data_gains(
 
 
 _HEIGHT = 300
-_FURTHEST, _FEW_BARS = 3.0, 2
-"""How many times the reach of the middle bar is drawn, where there are more bars than so many."""
+_FURTHEST, _FEW_BARS, _STUB = 3.0, 2, 0.9
+"""How many times the reach of the middle bar is drawn, where there are more bars than so many, and
+where the stub of a bar beyond that begins."""
 
 
 @cache
