@@ -2,6 +2,7 @@
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 
@@ -99,6 +100,22 @@ def test_a_bill_and_the_next_term_have_their_own_commands(scenario):
     assert code == 0 and json.loads(out)["advice"] in ("renew", "renegotiate", "leave")
     code, out, _ = run("renew", file, "--actuals", months, "--from", "2026-01", "--paths", "1024")
     assert code == 0 and "Agency" in out
+
+
+def test_the_signed_contract_is_billed_before_the_first_quote(scenario):
+    file, months, folder = scenario
+    whole = json.loads(Path(file).read_text("utf-8"))
+    rows = whole["scenario"]["options"]
+    rows.append(rows[0] | {"id": "signed", "name": "Signed", "base": 1.0, "share_tiers": []})
+    whole["scenario"]["history"]["signed"] = "signed"
+    other = folder / "signed.json"
+    other.write_text(json.dumps(whole), encoding="utf-8")
+    code, out, err = run("bill", str(other), "--actuals", months, "--from", "2026-01")
+    assert code == 0 and "Signed" in out, err
+    code, out, _ = run(
+        "bill", str(other), "--actuals", months, "--from", "2026-01", "--option", rows[0]["id"]
+    )
+    assert code == 0 and "Signed" not in out
 
 
 @pytest.mark.parametrize(

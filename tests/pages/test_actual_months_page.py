@@ -305,3 +305,19 @@ def test_actual_months_are_no_baseline_on_the_page_of_kpis():
     test = box.set_value("evidence").run().run()
     # February to April 2026, not what came since: (11,881.79 + 14,165.05 + 11,084.99) / 3
     assert "12,377" in texts(test).replace("\\", "")
+
+
+def test_a_signed_quote_that_is_removed_is_not_signed_any_more():
+    # its id may come again: a quote begun later was never signed
+    one = STORE.replace({"options": QUOTES[:1], "history.signed": "quote"})
+    test = page("quote_test", "en", links.encode(one))
+    test.session_state["quote_terms_quote"] = True
+    test = button(test.run(), "options.quote.drop").click().run()
+    assert now(test).options == [] and now(test).history.signed == ""
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_with_several_quotes_a_named_one_that_is_gone_is_asked_for_again(lang):
+    test = actuals(lang, STORE.replace({"history.signed": "gone"}))
+    told = {"en": "has been removed: please choose again", "zh": "已经删除，请重新选"}[lang]
+    assert told in texts(test)

@@ -14,7 +14,7 @@ from typing import Any
 
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState
-from streamlit.runtime.state.session_state import SessionState
+from streamlit.runtime.state import SessionState
 
 _DONE = "waits_for_callbacks"
 _TURNS = tuple(threading.RLock() for _ in range(64))
