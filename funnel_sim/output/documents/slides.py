@@ -95,7 +95,7 @@ _ROOM = 0.14
 
 
 @dataclass(frozen=True)
-class SlideBar:
+class _Bar:
     """One bar of a native chart: its name, its value, its colour, and the value as the report words
     it.
     """
@@ -137,24 +137,33 @@ def slides_pptx(
         if deck.message(step):
             drawn[step]()
     deck.assumed()
-    return deck.saved()
+    out = io.BytesIO()
+    deck.file.save(out)
+    return out.getvalue()
 
 
 _OF_QUOTES = ("reach", "charge", "compare", "protect")
 
 
-class Deck:
-    """A file of slides, written one after another: what every deck is made of."""
+class _Deck:
+    """A file of slides, written one after another."""
 
-    def __init__(self, around: Frame, lang: Lang, currency: str, letter: Letter):
-        self.around, self.lang, self.letter = around, lang, letter
+    def __init__(
+        self, around: Frame, found: Found, lang: Lang, ours: OurOffer | None, letter: Letter
+    ):
+        self.around, self.found, self.lang = around, found, lang
+        self.ours, self.letter = ours, letter
         self.file = Presentation()
         self.file.slide_width, self.file.slide_height = _WIDE, _HIGH
         self.file.core_properties.title, self.file.core_properties.author = (
             around.title,
             "Funnel Sim",
         )
-        self.currency = currency
+        self.currency = found.scenario.currency
+
+    def message(self, step: str) -> str:
+        """Return the message of a step of the story."""
+        return message(step, self.found, self.ours, self.lang)
 
     # ---- parts of a slide
     # --------------------------------------------------------------------------------------
@@ -321,7 +330,7 @@ class Deck:
     def bars(
         self,
         page: Any,
-        bars: Sequence[SlideBar],
+        bars: Sequence[_Bar],
         title: str,
         show: str,
         area: tuple[Length, Length, Length, Length],
@@ -361,19 +370,18 @@ class Deck:
     def lines(
         self,
         page: Any,
-        months: Sequence[int | str],
-        series: Sequence[tuple[str, Sequence[float | None], str]],
+        months: Sequence[int],
+        series: Sequence[tuple[str, Sequence[float], str]],
         title: str,
         show: str,
-        high: float = 5.2,
     ) -> None:
-        """Draw a native line chart by month, so many inches high."""
+        """Draw a native line chart by month."""
         data = CategoryChartData(number_format=show)
         data.categories = [str(month) for month in months]
         for name, values, _ in series:
             data.add_series(_plain(name), values)
         chart = page.shapes.add_chart(
-            XL_CHART_TYPE.LINE, _LEFT, Inches(1.75), _INNER, Inches(high), data
+            XL_CHART_TYPE.LINE, _LEFT, Inches(1.75), _INNER, Inches(5.2), data
         ).chart
         self._dress_chart(chart, title)
         chart.has_legend, chart.legend.position, chart.legend.include_in_layout = (
@@ -408,36 +416,8 @@ class Deck:
         sign = formats.currency_name(self.currency, self.lang)
         return f'"{sign}"#,##0;-"{sign}"#,##0'
 
-    def under(self, page: Any) -> None:
-        """Write which store it is, and for whom and from whom, below the title of the first
-        slide.
-        """
-        lines = [one for one in (self.letter.line(self.lang), self.around.subtitle) if one]
-        self.text(page, lines, 13, _LEFT, Inches(1.62), _INNER, Inches(0.5), colour=_SOFT)
-
-    def colour(self, tone: Tone) -> str:
-        """Return the colour of a verdict."""
-        return _COLOURS[tone]
-
-    def saved(self) -> bytes:
-        """Return the file."""
-        out = io.BytesIO()
-        self.file.save(out)
-        return out.getvalue()
-
-
-class _Deck(Deck):
-    """The slides on a scenario."""
-
-    def __init__(
-        self, around: Frame, found: Found, lang: Lang, ours: OurOffer | None, letter: Letter
-    ):
-        super().__init__(around, lang, found.scenario.currency, letter)
-        self.found, self.ours = found, ours
-
-    def message(self, step: str) -> str:
-        """Return the message of a step of the story."""
-        return message(step, self.found, self.ours, self.lang)
+    # ---- the slides
+    # --------------------------------------------------------------------------------------------
 
     def verdict(self) -> None:
         """Say the verdict."""
@@ -488,7 +468,7 @@ class _Deck(Deck):
         else:
             told, items = [(say(lang, "risk.nothing", metric=name_of("profit", lang)), "", "")], []
         page = self.slide(self.around.title, notes)
-        self.under(page)
+        self._under(page)
         step = min(1.5, 3.1 / len(told))
         small = len(told) > 2
         for place, (word, sentence, tone) in enumerate(told):
@@ -516,12 +496,19 @@ class _Deck(Deck):
         if items:
             self.figures(page, items, Inches(min(5.35, 2.45 + len(told) * step)))
 
+    def _under(self, page: Any) -> None:
+        """Write which store it is, and for whom and from whom, below the title of the first
+        slide.
+        """
+        lines = [one for one in (self.letter.line(self.lang), self.around.subtitle) if one]
+        self.text(page, lines, 13, _LEFT, Inches(1.62), _INNER, Inches(0.5), colour=_SOFT)
+
     def offer(self, ours: OurOffer) -> None:
         """Say from which uplift our offer is worth signing."""
         lang, scenario = self.lang, self.found.scenario
         name = f"{say(lang, 'ours.title')} · {scenario.name}" if scenario.name else ""
         page = self.slide(name or say(lang, "ours.title"), [guarantees_note(ours, lang)])
-        self.under(page)
+        self._under(page)
         colour = _COLOURS["good" if ours.as_is.fits else "middle"]
         top = Inches(2.3)
         self.text(
@@ -618,7 +605,7 @@ class _Deck(Deck):
         told = points(step, self.found, self.ours, self.lang)
         colours: dict[Tone, str] = {"good": _GAIN, "middle": _TOTAL, "bad": _LOSS, "": _SOFT}
         drawn = [
-            SlideBar(one.name, one.value, colours[one.tone], one.text)
+            _Bar(one.name, one.value, colours[one.tone], one.text)
             for one in bars(step, self.found, self.ours, self.lang)
         ]
         high = 4.3 if told else 5.2
@@ -654,7 +641,7 @@ class _Deck(Deck):
             return
         colours = {"good": _GAIN, "middle": _TOTAL, "bad": _LOSS}
         bars = [
-            SlideBar(
+            _Bar(
                 kpi_text(one.kpi, check.scenario, lang),
                 one.probability.value,
                 colours[KPI_TONES[one.verdict]],
@@ -664,7 +651,7 @@ class _Deck(Deck):
         ]
         if len(bars) > 1:
             bars.append(
-                SlideBar(
+                _Bar(
                     say(lang, "kpi.together"),
                     check.joint.value,
                     colours[KPI_TONES[check.verdict]],
@@ -696,7 +683,7 @@ class _Deck(Deck):
         colours = [_TOTAL] * (len(values) - 1) + [_GAIN if left >= 0 else _LOSS]
         show = self.money_format().replace("#,##0", "#,##0.00")
         bars = [
-            SlideBar(name, value, colour, formats.money(value, self.currency, lang))
+            _Bar(name, value, colour, formats.money(value, self.currency, lang))
             for name, value, colour in zip(names, values, colours, strict=True)
         ]
         self.bars(
@@ -732,7 +719,7 @@ class _Deck(Deck):
             return
         page = self.slide(self.message("customers"))
         bars = [
-            SlideBar(name_of(key, lang), value, colour, text_of(result, key, lang))
+            _Bar(name_of(key, lang), value, colour, text_of(result, key, lang))
             for key, value, colour in (("cac", cac, _LOSS), ("ltv", ltv, _GAIN))
         ]
         show = self.money_format().replace("#,##0", "#,##0.00")
