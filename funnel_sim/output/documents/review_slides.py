@@ -1,5 +1,5 @@
 """A review as slides, one message each, with tables and charts that can be edited; made of the
-parts of every deck (slides.py).
+parts of every deck (deck.py).
 """
 
 import math
@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pptx.util import Inches
 
 from funnel_sim.decisions.review.reviewed import Reviewed
-from funnel_sim.output.design import PALETTES
 from funnel_sim.output.documents.chapters.review import (
     list_heads,
     list_rows,
@@ -16,7 +15,17 @@ from funnel_sim.output.documents.chapters.review import (
     owed,
     total_sentence,
 )
-from funnel_sim.output.documents.deck import COLOURS, Bar, Deck
+from funnel_sim.output.documents.deck import (
+    COLOURS,
+    GAIN,
+    INNER,
+    LEFT,
+    LOSS,
+    SOFT,
+    TOTAL,
+    Bar,
+    Deck,
+)
 from funnel_sim.output.documents.leave_behind import PLAIN, Letter
 from funnel_sim.output.documents.review_report import review_frame
 from funnel_sim.output.words.review import (
@@ -47,8 +56,6 @@ from funnel_sim.output.words.review_tables import (
 from funnel_sim.output.words.tables import Row
 from funnel_sim.words import Lang, say
 
-_LEFT, _INNER = Inches(0.6), Inches(12.13)
-_LOOK = PALETTES["light"]
 _ROWS, _BARS, _LINES = 8, 8, 5
 """Rows of a table, bars of a chart and lines of a bill that a slide has room for."""
 
@@ -101,10 +108,8 @@ class _ReviewDeck(Deck):
         self.under(page)
         colour = COLOURS[STATE_TONES[found.state]]
         word, text = say(lang, f"review.head_{found.state}"), verdict_of(found, lang)
-        self.text(
-            page, [word], 26, _LEFT, Inches(2.2), _INNER, Inches(0.6), bold=True, colour=colour
-        )
-        self.text(page, [text], 18, _LEFT, Inches(2.85), _INNER, Inches(1.4))
+        self.text(page, [word], 26, LEFT, Inches(2.2), INNER, Inches(0.6), bold=True, colour=colour)
+        self.text(page, [text], 18, LEFT, Inches(2.85), INNER, Inches(1.4))
         items = [(one.name, one.value, one.more[0] if one.more else "") for one in
                  tiles(found, lang)]  # fmt: skip
         self.figures(page, items, Inches(4.6))
@@ -126,7 +131,7 @@ class _ReviewDeck(Deck):
         top = 1.8 + 0.42 * (len(rows) + 1) + 0.35
         self._rows(page, window_heads(lang), some, (0.22, 0.2, 0.13, 0.15, 0.11, 0.19), top)
         told = [stop_lines(found, scenario, lang)[-1], *date_lines(found, lang)[:1]]
-        self.text(page, told, 13, _LEFT, Inches(6.35), _INNER, Inches(0.6))
+        self.text(page, told, 13, LEFT, Inches(6.35), INNER, Inches(0.6))
 
     def change(self) -> None:
         """Show what drove the change of the profit."""
@@ -136,26 +141,23 @@ class _ReviewDeck(Deck):
         against, split = main
         page = self.slide(driver_sentence(split, scenario, lang), [say(lang, "review.change_note")])
         large, rest = told_parts(split)
-        gain, loss, total = (
-            code.removeprefix("#").upper() for code in (_LOOK.gain, _LOOK.loss, _LOOK.total)
-        )
         first, second = sides_of(self.found.scenario, self.found.period, against, lang)
         kept = large[:_BARS]
         left = math.fsum(part.amount for part in large[_BARS:]) + (rest or 0.0)
         values = [(driver_name(part.driver, scenario, lang), part.amount) for part in kept]
         values += [(say(lang, "drivers.others"), left)] if left else []
-        bars = [Bar(first, split.before, total, figure_text(split, split.before, scenario, lang))]
+        bars = [Bar(first, split.before, TOTAL, figure_text(split, split.before, scenario, lang))]
         bars += [
-            Bar(name, amount, gain if amount > 0 else loss,
+            Bar(name, amount, GAIN if amount > 0 else LOSS,
                      figure_text(split, amount, scenario, lang))
             for name, amount in values
         ]  # fmt: skip
         bars.append(
-            Bar(second, split.after, total, figure_text(split, split.after, scenario, lang))
+            Bar(second, split.after, TOTAL, figure_text(split, split.after, scenario, lang))
         )
         label = say(lang, "drivers.figure_profit")
         title = say(lang, "review.change_title", figure=label, first=first, second=second)
-        area = (_LEFT, Inches(1.75), _INNER, Inches(5.2))
+        area = (LEFT, Inches(1.75), INNER, Inches(5.2))
         self.bars(page, bars, title, self.money_format(), area)
 
     def leaks(self) -> None:
@@ -176,7 +178,7 @@ class _ReviewDeck(Deck):
         self._rows(page, step_heads(lang), rows, (0.2, 0.1, 0.1, 0.19, 0.13, 0.12, 0.16), 1.8)
         if found.broken:
             told = [say(lang, f"review.causes_{found.broken[0].step}")]
-            self.text(page, told, 13, _LEFT, Inches(6.1), _INNER, Inches(0.8))
+            self.text(page, told, 13, LEFT, Inches(6.1), INNER, Inches(0.8))
 
     def effect(self) -> None:
         """Show what came against the store alone."""
@@ -187,24 +189,21 @@ class _ReviewDeck(Deck):
         page = self.slide(head, notes)
         one = found.found
         if one is None:
-            self.text(page, rest, 16, _LEFT, Inches(1.9), _INNER, Inches(3), dots=True)
+            self.text(page, rest, 16, LEFT, Inches(1.9), INNER, Inches(3), dots=True)
             return
-        gain, total, soft = (
-            code.removeprefix("#").upper() for code in (_LOOK.gain, _LOOK.total, _LOOK.soft)
-        )
         alone = say(lang, "review.line_alone")
         came = [value if math.isfinite(value) else None for value in found.came]
         series: list[tuple[str, Sequence[float | None], str]] = [
-            (say(lang, "review.line_came"), came, gain),
-            (alone, [float(value) for value in one.alone[1]], total),
-            (f"{alone} P10", [float(value) for value in one.alone[0]], soft),
-            (f"{alone} P90", [float(value) for value in one.alone[2]], soft),
+            (say(lang, "review.line_came"), came, GAIN),
+            (alone, [float(value) for value in one.alone[1]], TOTAL),
+            (f"{alone} P10", [float(value) for value in one.alone[0]], SOFT),
+            (f"{alone} P90", [float(value) for value in one.alone[2]], SOFT),
         ]
         label = say(lang, f"history.figure_{found.figure}")
         show = self.money_format() if found.figure == "gmv" else "#,##0"
         title = say(lang, "review.effect_title", figure=begun(label))
         self.lines(page, found.months, series, title, show, 4.3)
-        self.text(page, notes[:2], 13, _LEFT, Inches(6.15), _INNER, Inches(0.8))
+        self.text(page, notes[:2], 13, LEFT, Inches(6.15), INNER, Inches(0.8))
 
     def bill(self) -> None:
         """Show what is owed."""

@@ -120,6 +120,77 @@ def _chance(row: KpiRow, chance: str, lang: Lang) -> str:
     return say(lang, f"review.window_{'met' if row.probability.value > 0 else 'missed'}")
 
 
+def kpi_workings(found: Standing, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return how each KPI's figures come about, with their numbers, and what the probability is."""
+    out = []
+    for row in found.rows:
+        cells = kpi_cells(row, scenario, lang)
+        told = []
+        if row.attained is not None:
+            low = row.kpi.comparator == "at_least"
+            over, under = (cells.now, cells.target) if low else (cells.target, cells.now)
+            told.append(
+                say(
+                    lang,
+                    "review.how_kpi",
+                    kpi=counted_name(row.kpi, scenario, lang),
+                    over=over,
+                    under=under,
+                    attained=cells.attained,
+                )
+            )
+        for name, then, change in (
+            ("year", row.year_ago, cells.year),
+            ("before", row.month_ago, cells.before),
+        ):
+            if then and row.now is not None:
+                shown = value_text(then, row.kpi.metric, scenario, lang)
+                told.append(
+                    say(
+                        lang,
+                        f"review.how_kpi_{name}",
+                        then=shown,
+                        now=cells.now,
+                        change=change,
+                    )
+                )
+        if working := _rest_working(row, cells.rest, scenario, lang):
+            told.append(working)
+        if told:
+            out.append(
+                ("；" if lang == "zh" else "; ").join(told) + ("。" if lang == "zh" else ".")
+            )
+    if any(row.probability is not None and not row.decided for row in found.rows):
+        out.append(say(lang, "review.how_kpi_chance"))
+    return out
+
+
+def _rest_working(row: KpiRow, rest: str, scenario: Scenario, lang: Lang) -> str:
+    """Return how what each month that is left must bring comes about; "" where it is just the
+    target.
+    """
+    first, last = row.kpi.months
+    months = last - first + 1
+    came = months - row.left
+    window = row.kpi.window
+    if not rest or window not in ("average", "total") or row.so_far is None:
+        return ""
+    whole = row.so_far if window == "total" else row.so_far * came
+
+    def show(value: float) -> str:
+        return value_text(value, row.kpi.metric, scenario, lang)
+
+    return say(
+        lang,
+        f"review.how_kpi_rest_{'total' if window == 'total' else 'average'}",
+        target=show(row.window_target),
+        months=months,
+        came=show(whole),
+        left=row.left,
+        rest=rest,
+    )
+
+
 def stop_lines(found: Standing, scenario: Scenario, lang: Lang) -> list[str]:
     """Return the state of the stop-loss: its line, the months below, how many in a row."""
     stop = found.stop
@@ -430,6 +501,44 @@ def extra_sentences(found: Effect, scenario: Scenario, lang: Lang) -> list[str]:
     believed = sorted(float(value) for value in one.belief)[len(one.belief) // 2]
     shown = formats.signed_percent(believed)
     return [*out, say(lang, "review.effect_believed", middle=shown)]
+
+
+def effect_workings(found: Effect, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return how the effect in all comes about, and what the ad budget does to it."""
+    one = found.found
+    if one is None:
+        return []
+    came = math.fsum(
+        value
+        for month, value in zip(found.months, found.came, strict=True)
+        if month not in found.taken_out and math.isfinite(value)
+    )
+    high, alone, low = (came / (1.0 + effect) for effect in one.whole)
+
+    def show(value: float) -> str:
+        return figure_value(found.figure, value, scenario, lang)
+
+    out = [
+        say(
+            lang,
+            "review.how_effect",
+            came=show(came),
+            alone=show(alone),
+            low=show(low),
+            high=show(high),
+            middle=formats.signed_percent(one.whole[1]),
+        )
+    ]
+    if found.budget is not None:
+        factors = listed(
+            [
+                f"{month} ×{formats.number(factor, 3)}"
+                for month, factor in zip(found.months, found.budget, strict=True)
+            ],
+            lang,
+        )
+        out.append(say(lang, "review.how_effect_budget", factors=factors))
+    return out
 
 
 def drop_sentence(found: Drop | None, scenario: Scenario, lang: Lang) -> str:

@@ -47,9 +47,11 @@ from funnel_sim.output.words.review_tables import (
     drop_sentence,
     effect_heads,
     effect_rows,
+    effect_workings,
     extra_sentences,
     kpi_heads,
     kpi_rows,
+    kpi_workings,
     leak_title,
     sides_of,
     step_heads,
@@ -254,6 +256,10 @@ def standing_chapter(found: Reviewed, lang: Lang) -> list[Block]:
             _table(window_heads(lang), window_rows(stand, found.scenario, lang),
                    (0.22, 0.17, 0.14, 0.15, 0.12, 0.2), (1,), say(lang, "review.window_table"))
         )  # fmt: skip
+        out += [
+            Heading(say(lang, "review.how"), 2),
+            Points(tuple(kpi_workings(stand, found.scenario, lang))),
+        ]
     out += [
         Heading(say(lang, "review.stop_title"), 2),
         Points(tuple(stop_lines(stand, found.scenario, lang))),
@@ -352,6 +358,7 @@ def effect_chapter(found: Reviewed, lang: Lang) -> list[Block]:
             _table(effect_heads(lang), effect_rows(effect, scenario, lang),
                    (0.13, 0.17, 0.25, 0.27, 0.18), (4,), say(lang, "review.effect_months"))
         )  # fmt: skip
+        out.append(Points(tuple(effect_workings(effect, scenario, lang))))
     return out
 
 

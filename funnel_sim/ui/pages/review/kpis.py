@@ -8,6 +8,7 @@ from funnel_sim.output.words.review_tables import (
     date_lines,
     kpi_heads,
     kpi_rows,
+    kpi_workings,
     stop_lines,
     window_heads,
     window_rows,
@@ -64,6 +65,10 @@ def draw(at: AtHand, lang: Lang) -> None:
             title=title,
             words=(1,),
         )
+        with st.expander(say(lang, "review.how"), key="review_how_kpis", on_change="rerun") as fold:
+            if fold.open:
+                told = kpi_workings(found, at.known, lang)
+                st.markdown(said("\n".join(f"- {one}" for one in told)))
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown(f"**{say(lang, 'review.stop_title')}**")

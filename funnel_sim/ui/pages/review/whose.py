@@ -9,6 +9,7 @@ from funnel_sim.output.words.review_tables import (
     drop_sentence,
     effect_heads,
     effect_rows,
+    effect_workings,
     extra_sentences,
 )
 from funnel_sim.ui import shell
@@ -42,8 +43,8 @@ def draw(at: AtHand, lang: Lang) -> None:
             said,
         )
     lines = [*rest, *extra_sentences(found, at.known, lang)]
-    if told := drop_sentence(dropped, at.known, lang):
-        lines.append(told)
+    if drop := drop_sentence(dropped, at.known, lang):
+        lines.append(drop)
     st.markdown(said("\n".join(f"- {one}" for one in lines)))
     if found.found is not None:
         title = say(lang, "review.effect_months")
@@ -55,6 +56,12 @@ def draw(at: AtHand, lang: Lang) -> None:
             title=title,
             words=(4,),
         )
+        with st.expander(
+            say(lang, "review.how"), key="review_how_months", on_change="rerun"
+        ) as fold:
+            if fold.open:
+                told = effect_workings(found, at.known, lang)
+                st.markdown(said("\n".join(f"- {one}" for one in told)))
     lacks = found.budget is None or found.verdict in ("no_baseline", "no_months")
     if lacks and st.button(say(lang, "review.to_enter"), key="review_enter_effect"):
         shell.go("actual_months")
