@@ -270,7 +270,7 @@ def _without_tax(steady: Mapping[str, Any]) -> Any:
     return (steady["gross_factor"] - steady["output_tax_factor"]) / steady["console_factor"]
 
 
-def lines_seen(steady: Mapping[str, Any], seen: Mapping[str, Any]) -> dict[str, Any]:
+def lines_seen(steady: Mapping[str, Number], seen: Mapping[str, Number]) -> dict[str, Number]:
     """Return the ledger's figures that follow from those of the series alone: arrays, or terms that
     write their formulas.
 

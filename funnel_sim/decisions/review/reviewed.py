@@ -63,8 +63,10 @@ class Reviewed:
 
 
 def contract_of(scenario: Scenario) -> Option | None:
-    """Return the contract that a review is about: the first quote; None where there is none."""
-    return next((one for one in scenario.options if one.kind == "quote"), None)
+    """Return the contract that a review is about: the one that was signed; None where there is no
+    quote, or several and none is chosen.
+    """
+    return scenario.signed_option()
 
 
 def review_of(

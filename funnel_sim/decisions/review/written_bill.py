@@ -16,10 +16,12 @@ from funnel_sim.decisions.quote.contract import (
     shared_basis,
     up_to_maximum,
 )
-from funnel_sim.model.written import as_number, largest, same, term, when
+from funnel_sim.model.written import Term, as_number, largest, same, term, when
 from funnel_sim.scenario.kpis import MONEY_METRICS, Kpi
 
 Months = Sequence[int]
+Amount = Term | float
+Condition = Term | bool
 
 
 class Counted(Protocol):
@@ -33,7 +35,7 @@ class Counted(Protocol):
     months: int
     baseline: Any
 
-    def figure(self, name: str, month: int) -> Any:
+    def figure(self, name: str, month: int) -> Amount:
         """Return a figure of a month: basis, season, spend, orders, fx (the contract's currency per
         unit of the sales currency), on (1 where the contract runs).
 
@@ -42,14 +44,14 @@ class Counted(Protocol):
             month: counted from 1.
         """
 
-    def base(self, month: int) -> Any:
+    def base(self, month: int) -> Amount:
         """Return the base fee of an earlier month.
 
         Args:
             month: counted from 1.
         """
 
-    def met(self, kpi: Kpi, month: int | None, *, beyond: bool) -> Any:
+    def met(self, kpi: Kpi, month: int | None, *, beyond: bool) -> Condition:
         """Return whether a KPI is met (or passed) in a month.
 
         Args:
@@ -58,7 +60,7 @@ class Counted(Protocol):
             beyond: whether the target has to be passed.
         """
 
-    def gap(self, kpi: Kpi, month: int, *, better: bool) -> Any:
+    def gap(self, kpi: Kpi, month: int, *, better: bool) -> Amount:
         """Return how much better (or worse) than its target a KPI stands in a month, nothing where
         it has no value.
 
@@ -68,7 +70,7 @@ class Counted(Protocol):
             better: which of the two.
         """
 
-    def paid_in(self, kpi: str, month: int) -> Any:
+    def paid_in(self, kpi: str, month: int) -> Amount:
         """Return the month in which an instalment for a KPI falls due, 0 for none, as a month knows
         it.
 
@@ -77,7 +79,7 @@ class Counted(Protocol):
             month: counted from 1.
         """
 
-    def happened(self, place: int, month: int) -> Any:
+    def happened(self, place: int, month: int) -> Condition:
         """Return whether an extra that is charged by event fell in a month.
 
         Args:
@@ -85,7 +87,7 @@ class Counted(Protocol):
             month: counted from 1.
         """
 
-    def before(self, name: str, month: int) -> Any:
+    def before(self, name: str, month: int) -> Amount:
         """Return what the months before one came to: "so_far" that is shared, or "paid" under a
         total maximum.
 
@@ -94,7 +96,7 @@ class Counted(Protocol):
             month: counted from 1, 2 at least.
         """
 
-    def put(self, name: str, month: int, made: Any) -> Any:
+    def put(self, name: str, month: int, made: Amount) -> Amount:
         """Return a part of a working as it is named from then on: the cell that it is put into, or
         the result of a step that is said first.
 
@@ -115,7 +117,7 @@ def window_of(kpi: Kpi) -> tuple[int, int]:
     return (last, last) if kpi.window == "by" else (first, last)
 
 
-def shared(at: Counted, month: int) -> Any:
+def shared(at: Counted, month: int) -> Amount:
     """Return the sales of a month that are shared.
 
     Args:
@@ -127,18 +129,23 @@ def shared(at: Counted, month: int) -> Any:
     """
     option = at.contract
     counted = shared_basis(
-        option, at.figure("basis", month), at.baseline, at.figure("season", month)
+        option,
+        as_number(at.figure("basis", month)),
+        at.baseline,
+        as_number(at.figure("season", month)),
     )
     return _running(at, month, counted)
 
 
-def _running(at: Counted, month: int, made: Any) -> Any:
+def _running(at: Counted, month: int, made: Any) -> Amount:
     """Return a term while the contract runs, nothing after it."""
     on = at.figure("on", month)
-    return (made if on else term(0.0)) if isinstance(on, float) else when(same(on, 1), made, 0.0)
+    if isinstance(on, float):
+        return term(made) if on else term(0.0)
+    return when(same(on, 1), made, 0.0)
 
 
-def written_lines(at: Counted, kpis: dict[str, Kpi], month: int) -> dict[str, Any]:
+def written_lines(at: Counted, kpis: dict[str, Kpi], month: int) -> dict[str, Amount]:
     """Return the lines of a month, in the order in which the contract works them out.
 
     Args:
@@ -150,6 +157,11 @@ def written_lines(at: Counted, kpis: dict[str, Kpi], month: int) -> dict[str, An
         By line, a term [currency of the contract].
     """
     option = at.contract
+    found: dict[str, Amount] = as_number(_lines(at, option, kpis, month))
+    return found
+
+
+def _lines(at: Counted, option: Any, kpis: dict[str, Kpi], month: int) -> Any:
     return lines_of(
         as_number(option),
         BillBasis(
@@ -180,16 +192,15 @@ def _share(at: Counted, month: int) -> Any:
         return as_number(share_due(as_number(option), as_number(counted))) * fx
     before = at.before("so_far", month)
     now = at.put("so_far", month, before + counted)
-    return (
-        as_number(share_due(as_number(option), now))
-        - as_number(share_due(as_number(option), before))
-    ) * fx
+    owed, had = (share_due(as_number(option), as_number(one)) for one in (now, before))
+    return (as_number(owed) - as_number(had)) * fx
 
 
 def _capped(at: Counted, due: Any, most: Any, month: int) -> Any:
     """Return what is paid of a month under a total maximum."""
     before = as_number(0.0 if month == 1 else at.before("paid", month))
-    return at.put("paid", month, up_to_maximum(at.put("due", month, due), most, before))
+    asked = as_number(at.put("due", month, due))
+    return at.put("paid", month, as_number(up_to_maximum(asked, most, before)))
 
 
 def _rewards(at: Counted, kpis: dict[str, Kpi], kind: str, base: Any, month: int) -> Any:
@@ -197,23 +208,12 @@ def _rewards(at: Counted, kpis: dict[str, Kpi], kind: str, base: Any, month: int
     total: Any = term(0.0)
     for one in at.contract.rewards:
         if one.kind == kind:
-            total = total + reward(at, one, kpis[one.kpi], base, month)
+            total = total + _reward(at, one, kpis[one.kpi], base, month)
     return total
 
 
-def reward(at: Counted, one: Any, kpi: Kpi, base: Any, month: int) -> Any:
-    """Return one bonus or penalty of a month.
-
-    Args:
-        at: what the bill is counted on.
-        one: the reward, with a term in place of its amount.
-        kpi: the KPI that it goes by.
-        base: the month's base fee.
-        month: counted from 1.
-
-    Returns:
-        A term [currency of the contract], never below zero.
-    """
+def _reward(at: Counted, one: Any, kpi: Kpi, base: Any, month: int) -> Any:
+    """Return one bonus or penalty of a month, never below zero."""
     first, last = window_of(kpi)
     alone = one.each == "month"
     if not (first <= month <= last if alone else month == last):

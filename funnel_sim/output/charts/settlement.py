@@ -2,6 +2,7 @@
 the effect month by month against what was promised, and effects with their intervals.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
@@ -112,7 +113,7 @@ def data_trend(
     rows, last = [], len(months) - 1
     for place, month in enumerate(months):
         low, middle, high = (float(line[place]) for line in by_month)
-        told = middle == middle  # noqa: PLR0124 - NaN: taken out
+        told = not math.isnan(middle)  # else the month was taken out
         promised = None if promise is None else float(promise[place])
         rows.append(
             {

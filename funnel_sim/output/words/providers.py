@@ -53,9 +53,7 @@ def provider_rows(found: Sequence[Provider], lang: Lang) -> list[Row]:
                 effect_text(one, lang),
                 _money(one.fees, one, lang),
                 _money(None if one.added is None else one.added[1], one, lang),
-                formats.NOTHING
-                if one.fee_per_added is None
-                else formats.money(one.fee_per_added, one.currency, lang),
+                price_text(one, lang),
                 say(lang, "providers.kpis", met=one.met, settled=one.settled)
                 if one.settled
                 else formats.NOTHING,
@@ -64,6 +62,18 @@ def provider_rows(found: Sequence[Provider], lang: Lang) -> list[Row]:
         )
         for one in found
     ]
+
+
+def price_text(one: Provider, lang: Lang) -> str:
+    """Return what a unit of the margin added cost in fees; at least how much where the interval
+    reaches down to nothing, for then no single number says it.
+    """
+    if one.fees is None or one.added is None or one.added[2] <= 0:
+        return formats.NOTHING
+    if one.added[0] <= 0:
+        least = formats.money(one.fees / one.added[2], one.currency, lang, "down")
+        return say(lang, "providers.at_least", amount=least)
+    return formats.money(one.fee_per_added, one.currency, lang)
 
 
 def _money(value: float | None, one: Provider, lang: Lang) -> str:

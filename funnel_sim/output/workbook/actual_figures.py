@@ -13,7 +13,17 @@ from funnel_sim.model.ledger import LEDGER, VOLUMES
 from funnel_sim.model.linear import by_month
 from funnel_sim.model.metrics import FLOWS, METRICS
 from funnel_sim.model.sheet import Formula
-from funnel_sim.model.written import Term, call, no_figure, same, term, total, when
+from funnel_sim.model.written import (
+    Term,
+    as_number,
+    call,
+    is_none,
+    no_figure,
+    same,
+    term,
+    total,
+    when,
+)
 from funnel_sim.output.workbook.cells import CellPlace, span, translated
 
 _OF_MONTHS = {one.key: one for one in (*VOLUMES, *LEDGER)}
@@ -98,7 +108,7 @@ class ActualFigures:
         if key == "operator_fee":
             return None if self.fee is None else -self.fee(month)
         raw = {name: cells[month - 1] for name, cells in self.seen.items()}
-        lines = lines_seen(self._factors, raw)
+        lines = lines_seen(as_number(self._factors), as_number(raw))
         if key in lines:
             return term(lines[key])
         if key in _COSTS and _COSTS[key] in self.typed:
@@ -140,6 +150,6 @@ def added(cells: Sequence[Term]) -> Term:
     if len(cells) == 1:
         return cells[0]
     whole = span(cells)
-    numbers = sum(isinstance(one, float) and one == one for one in whole.values)  # noqa: PLR0124
+    numbers = sum(not is_none(one) for one in whole.values)
     count = call("COUNT", [whole], float(numbers))
     return when(same(count, len(cells)), total(whole), no_figure())

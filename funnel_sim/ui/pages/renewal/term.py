@@ -149,7 +149,7 @@ def _ask(scenario: Scenario, option: Option, lang: Lang) -> None:
         )
         for place, way in enumerate(counter.ways, 1):
             st.button(
-                say(lang, "counter.use_way", number=place),
+                say(lang, "renewal.take_way", number=place),
                 key=f"renewal_way_{place}",
                 icon=":material/content_copy:",
                 disabled=len(quotes_in(scenario)) >= MOST_QUOTES,

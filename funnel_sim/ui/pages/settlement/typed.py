@@ -2,6 +2,7 @@
 and KPIs that were counted for themselves.
 """
 
+import math
 from functools import partial
 from typing import Any
 
@@ -45,21 +46,24 @@ def draw(found: Settlement, scenario: Scenario, lang: Lang) -> None:
 
 def _paid(found: Settlement, scenario: Scenario, lang: Lang) -> None:
     st.caption(say(lang, "settlement.typed_paid_note", code=found.bill.code))
-    columns = st.columns(_A_ROW)
     names = scenario.history.names()
-    for place, month in enumerate(found.chosen):
-        if month not in names:
-            continue
+    known = [month for month in found.chosen if month in names]
+    for column, month in zip(_grid(len(known)), known, strict=False):
         value = scenario.history.of("fees_paid", [month])[0]
-        with columns[place % _A_ROW]:
+        with column:
             number(
                 month,
-                None if value != value else value,  # noqa: PLR0124 - NaN: not typed
+                None if math.isnan(value) else value,
                 partial(_pay, month),
                 key=f"settle_paid_{month}_{lang}_{tab.revision}",
                 kind=money(found.bill.code),
                 empty="–",
             )
+
+
+def _grid(count: int) -> list[Any]:
+    """Return places for some fields, row by row, so that a phone shows them in their order."""
+    return [column for _ in range(0, count, _A_ROW) for column in st.columns(_A_ROW)]
 
 
 def _pay(month: str, value: float | None) -> bool:
@@ -99,10 +103,10 @@ def _counted(found: Settlement, kpi: str, scenario: Scenario, lang: Lang) -> Non
     st.markdown(f"**{kpi_text(one, scenario, lang)}**")
     st.caption(say(lang, "settlement.counted_note"))
     values = scenario.history.counted_months().get(kpi, [])
-    columns = st.columns(_A_ROW)
     kind = RATE if metric_unit(one.metric) == "rate" else PLAIN
-    for place, month in enumerate(found.bill.months):
-        with columns[place % _A_ROW]:
+    months = found.bill.months
+    for place, (column, month) in enumerate(zip(_grid(len(months)), months, strict=False)):
+        with column:
             number(
                 month,
                 values[place] if place < len(values) else None,
