@@ -82,8 +82,8 @@ class ServiceScope(ContractFees):
         text_spec(
             "含数据工具",
             "Data tools included",
-            "选品、关键词、广告工具由对方付费。",
-            "It pays for research, keyword and ad tools.",
+            "选品、关键词、广告工具由对方付费；填了服务的其他成本时以那里为准。",
+            "It pays for research, keyword and ad tools; its other cost, where typed, holds them.",
         ),
     ] = False
     scope_hard: Annotated[

@@ -120,6 +120,9 @@ def test_tools_cost_money_and_no_hours():
     more = serving_cost(STORE, option).total - serving_cost(STORE, Option(id="a")).total
     assert more == pytest.approx((tools.low + tools.likely + tools.high) / 3)
     assert ends(option) == ends(Option(id="a"))
+    typed = option.but(serving_other=600.0)  # what was typed holds the tools too
+    assert tools_cost(STORE, typed) == 0.0
+    assert serving_cost(STORE, typed).other == 600.0
 
 
 def test_the_usual_price_by_hand():

@@ -120,8 +120,8 @@ def serving_cost(scenario: Scenario, option: Option) -> ServingCost:
     mean["other"] += mean_of(tools)
     spend = usual_spend(scenario, option) * point_value(scenario.fx_rate)
     kept = option.rebate_rate * (1.0 - option.rebate_to_client) * spend
-    if is_range(tools) and not is_range(given["other"]) and not given["other"]:
-        given["other"] = tools  # the tools are all there is
+    if is_range(tools):
+        given["other"] = tools
     ranges: dict[str, Range] = {n: value for n, value in given.items() if is_range(value)}
     return ServingCost(mean["people"], mean["pay"], mean["on_cost"], mean["other"], kept, ranges)
 

@@ -207,7 +207,8 @@ def _range(like: float | Range, ends: list[float]) -> float | Range:
 
 
 def tools_cost(scenario: Scenario, option: Option) -> float | Range:
-    """Return what the tools cost that the agency pays for, a month.
+    """Return what the tools cost that the agency pays for, a month; nothing where its other cost
+    was typed, which then holds them.
 
     Args:
         scenario: the store and its plan, for the currency.
@@ -216,7 +217,7 @@ def tools_cost(scenario: Scenario, option: Option) -> float | Range:
     Returns:
         Money of the cost currency, a number or a range; 0 where it pays for none.
     """
-    if not option.scope_tools:
+    if not option.scope_tools or is_range(option.serving_other) or option.serving_other:
         return 0.0
     usual = serving.span("money", "tools", scenario.as_of)
     rate = exchange_rates.exchange("USD", scenario.cost_currency, scenario.as_of)
