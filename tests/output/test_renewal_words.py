@@ -111,6 +111,8 @@ def test_providers_on_the_command_line(files, lang):
     assert code == 0 and not err
     assert out.index("Better") < out.index("Worse")
     assert ("replies in 4 h, 3 of 4 reports on time, data: Open" in out) == (lang == "en")
+    # the worse one's interval reaches down to nothing: no single price of a unit
+    assert ("at least €" in out) == (lang == "en") and ("至少 €" in out) == (lang == "zh")
     code, out, _ = run("providers", *files, "--json")
     told = json.loads(out)
     assert [one["name"] for one in told["providers"]] == ["Agency · Better", "Agency · Worse"]
