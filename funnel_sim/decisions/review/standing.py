@@ -28,7 +28,6 @@ from funnel_sim.decisions.review.actuals import Ledger, actual_kpi, actual_ledge
 from funnel_sim.decisions.review.bill import Bill, bill_of
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.arrays import Array
-from funnel_sim.scenario.fields import LONGEST_HORIZON
 from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
@@ -174,7 +173,7 @@ def _ahead(
     ]
     if not open_ones:
         return {}, 1
-    last = min(max(kpi.month_to for kpi in open_ones) - done, LONGEST_HORIZON)
+    last = max(kpi.month_to for kpi in open_ones) - done
     now = as_now(scenario)
     asked = [
         kpi.but(
