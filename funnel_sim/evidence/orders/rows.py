@@ -14,7 +14,7 @@ from funnel_sim.evidence.orders.reading import MONEY, Reading
 from funnel_sim.evidence.orders.roles import known
 from funnel_sim.evidence.orders.states import STATES, states_of
 from funnel_sim.evidence.tables.amounts import amounts
-from funnel_sim.evidence.tables.cells import leaders, plain_numbers, texts_of
+from funnel_sim.evidence.tables.cells import leaders, plain_numbers, release, texts_of
 from funnel_sim.evidence.tables.columns import by_content, by_name
 from funnel_sim.evidence.tables.dates import NO_DAY, is_date
 from funnel_sim.evidence.tables.exports import (
@@ -128,6 +128,7 @@ def rows_of(
     group = _groups(reading, order)
     tell(progress, 0.15)
     day = days_of(reading, part(progress, 0.15, 0.45))
+    release()
     tell(progress, 0.45)
     numbers = _numbers(reading, named, part(progress, 0.45, 0.85))
     tell(progress, 0.85)
