@@ -372,9 +372,7 @@ def test_a_promise_is_typed_once_for_quote_and_kpi_check():
     test = with_quotes({"id": "quote", "base": 20000.0, "ramp": 2.0})
     number(test, "Claimed uplift").set_value(40.0).run()
     number(test, "Months until").set_value(4.0).run()
-    next(one for one in test.text_input if str(one.key).endswith(".record")).set_value(
-        "8/10"
-    ).run()
+    next(one for one in test.text_input if str(one.key).endswith(".record")).set_value("8/10").run()
     scenario = test.session_state["scenario"]
     assert (scenario.options[0].claimed, scenario.promise.claimed) == (0.4, 0.4)
     assert (scenario.options[0].ramp, scenario.promise.promise_ramp) == (4.0, 4.0)
