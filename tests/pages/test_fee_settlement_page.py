@@ -82,7 +82,7 @@ def test_a_missing_figure_is_named_with_the_way_to_it(lang):
 @pytest.mark.parametrize("lang", LANGS)
 def test_without_months_or_a_contract_the_way_to_them_is_told(lang):
     test = at(lang, options=[])
-    assert any(one.label == say(lang, "settlement.to_quotes") for one in test.button)
+    assert any(one.label == say(lang, "after.to_contract") for one in test.button)
     test = at(lang, **{"history.engagement_from": ""})
     assert any(one.label == say(lang, "after.to_actuals") for one in test.button)
 

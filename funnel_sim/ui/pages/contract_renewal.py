@@ -5,12 +5,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from funnel_sim.model.economics import Result
-from funnel_sim.ui import shell
 from funnel_sim.ui.pages.renewal import term, yardstick
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import RENEWAL_PARTS, Tab, tab
-from funnel_sim.ui.widgets.after_signing import has_actuals
-from funnel_sim.ui.widgets.contract_choice import choose_contract, chosen_contract
+from funnel_sim.ui.widgets.after_signing import ask_contract, contract_at_hand, has_actuals
 from funnel_sim.words import say
 
 
@@ -26,7 +24,7 @@ class Ready:
 def prepare(result: Result) -> Ready:
     """Return what the page shows, computed before anything is drawn."""
     scenario = result.scenario
-    option = chosen_contract(scenario)
+    option = contract_at_hand(scenario)
     if option is None or not scenario.history.engaged() or tab.renewal_part != "term":
         return Ready()
     return Ready(term.prepare(scenario, option))
@@ -38,11 +36,8 @@ def draw(result: Result, ready: Ready) -> None:
     st.subheader(say(lang, "page.contract_renewal"))
     if not has_actuals(scenario, lang):
         return
-    option = chosen_contract(scenario)
+    option = ask_contract(scenario, lang)
     if option is None:
-        st.info(say(lang, "settlement.no_contract"))
-        if st.button(say(lang, "settlement.to_quotes"), key="renewal_no_quote", type="primary"):
-            shell.go("quote_test")
         return
     key = f"renewal_part_{lang}"
     st.segmented_control(
@@ -55,7 +50,6 @@ def draw(result: Result, ready: Ready) -> None:
         format_func=lambda part: say(lang, f"renewal.part_{part}"),
         on_change=lambda: Tab.renewal_part.put(tab.typed(key)),
     )
-    choose_contract(scenario, option, lang)
     if ready.coming is not None:
         term.draw(ready.coming, scenario, lang)
     else:

@@ -30,8 +30,7 @@ from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.pages.settlement import dispute, files, typed
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import Tab, tab
-from funnel_sim.ui.widgets.after_signing import has_actuals
-from funnel_sim.ui.widgets.contract_choice import choose_contract, chosen_contract
+from funnel_sim.ui.widgets.after_signing import ask_contract, contract_at_hand, has_actuals
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme
 from funnel_sim.words import Lang, say
@@ -55,7 +54,7 @@ class Ready:
 def prepare(result: Result) -> Ready:
     """Return what the page shows, computed before anything is drawn."""
     scenario = result.scenario
-    option = chosen_contract(scenario)
+    option = contract_at_hand(scenario)
     if option is None or not scenario.history.engaged():
         return Ready()
     try:
@@ -76,7 +75,7 @@ def draw(result: Result, ready: Ready) -> None:
         st.error(literal(ready.error.sentences(lang)[0]))
         return
     if ready.found is None:
-        _no_contract(lang)
+        ask_contract(scenario, lang)
         return
     _choices(ready.found, scenario, lang)
     _answer(ready.found, scenario, lang)
@@ -89,16 +88,9 @@ def draw(result: Result, ready: Ready) -> None:
         _fold(name, icon, part, ready.found, scenario, lang)
 
 
-def _no_contract(lang: Lang) -> None:
-    st.info(say(lang, "settlement.no_contract"))
-    if st.button(say(lang, "settlement.to_quotes"), key="settle_to_quotes", type="primary"):
-        shell.go("quote_test")
-
-
 def _choices(found: Settlement, scenario: Scenario, lang: Lang) -> None:
-    """Draw which contract and which months are settled."""
+    """Draw which months are settled."""
     with st.container(key="settle_choices"):
-        choose_contract(scenario, found.bill.option, lang)
         if len(found.bill.months) > 1:
             months = f"settle_months_{lang}_{tab.revision}"
             st.pills(

@@ -169,7 +169,6 @@ class Tab:
     five_go = Key[bool](lambda: False)
 
     # after the signature
-    settled_contract = Key[str](str)
     settled_months = Key[list[str]](list)
     theirs = Key[dict[str, float | None]](dict)
     theirs_line = Key[str](str)

@@ -62,7 +62,7 @@ def _from_file(upload: Any, lang: Lang) -> Provider | None:
     except InputError as error:
         _refused(upload.name, error, lang)
         return None
-    option = next((one for one in scenario.options if one.paid), None)
+    option = scenario.signed_option()
     if option is None:
         told = say(lang, "settlement.no_contract")
         st.warning(literal(say(lang, "providers.bad_file", file=upload.name, told=told)))
