@@ -126,6 +126,11 @@ def test_a_price_is_the_mean_of_its_days_and_sales_are_their_sum():
     assert pd.isna(gap.figures["average_price"][2])
 
 
+def test_a_month_known_by_one_day_has_that_days_price():
+    found = load("date,gmv,average price\n2026-01-31,7,20\n2026-02-01,5,30\n2026-02-02,5,\n")
+    assert found.figures["average_price"].tolist() == [20, 30]
+
+
 def test_days_of_a_month_that_no_row_covers_are_counted():
     text = "date,gmv\n" + "".join(f"{day},1\n" for day in every("2026-01-01", "2026-01-30"))
     found = load(text + "2026-03-01,1\n")
