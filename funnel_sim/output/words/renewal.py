@@ -139,7 +139,11 @@ def gain_rows(
 
 
 def day_sentences(dates: Sequence[Date], today: dt.date, lang: Lang) -> list[str]:
-    """Return the days of a contract, each with how many days are left, or that it is over."""
+    """Return the days of a contract, each with how many days are left, or that it is over.
+
+    Args:
+        dates: the contract's days, earliest first.
+    """
     out = []
     for one in dates:
         told = say(lang, f"review.date_{one.kind}", day=one.day.isoformat())

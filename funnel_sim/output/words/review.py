@@ -111,7 +111,12 @@ def channel_words(channel: str, scenario: Scenario, lang: Lang) -> str:
 
 
 def step_name(step: str, channel: str, scenario: Scenario, lang: Lang) -> str:
-    """Return a step's name, with its channel where it is one of a single channel."""
+    """Return a step's name, with its channel where it is one of a single channel.
+
+    Args:
+        step: a step of the funnel, as `Step.step`.
+        channel: the id of its channel, "" for the whole store.
+    """
     name = say(lang, f"review.step_{step}")
     if not channel:
         return name
@@ -381,6 +386,9 @@ def calendar_file(found: Standing, scenario: Scenario, lang: Lang) -> str:
 def calendar_of(dates: Sequence[Date], scenario: Scenario, lang: Lang) -> str:
     """Return the days of a contract as a calendar file (.ics, RFC 5545), each an all-day event with
     a reminder a week before; the same days give the same file.
+
+    Args:
+        dates: the contract's days.
     """
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Funnel Sim//Review//EN"]
     for one in dates:

@@ -34,7 +34,11 @@ class Tile:
 
 
 def listed(parts: Sequence[str], lang: Lang) -> str:
-    """Return names or months in a row."""
+    """Return names or months in a row.
+
+    Args:
+        parts: the names, in order.
+    """
     return ("、" if lang == "zh" else ", ").join(parts)
 
 
@@ -46,6 +50,10 @@ def span_of(period: ReviewPeriod, lang: Lang) -> str:
 def change_text(now: float | None, then: float | None) -> str:
     """Return a change in percent; "" where it cannot be told (nothing known, or a figure then of
     zero or less).
+
+    Args:
+        now: the figure now, None where it is not known.
+        then: the figure it is held against, in the same unit; None where it is not known.
 
     >>> change_text(110.0, 100.0), change_text(1.0, None), change_text(1.0, -5.0)
     ('+10.0%', '', '')
@@ -70,6 +78,11 @@ def review_sentence(
 ) -> str:
     """Return the verdict in one sentence: the profit and its change, whose doing, the largest leak,
     the KPIs.
+
+    Args:
+        figures: the period's figures, each with those before and a year ago.
+        found: the steps of the funnel; None where they could not be looked at.
+        stand: where the KPIs stand; None without a contract.
     """
     profit = _figure(figures, "profit")
     if profit.now is None:
@@ -122,7 +135,11 @@ def verdict_of(found: Reviewed, lang: Lang) -> str:
 def profit_tile(
     period: ReviewPeriod, figures: Sequence[PeriodFigure], scenario: Scenario, lang: Lang
 ) -> Tile:
-    """Return the period's profit and GMV against the period before and the year before."""
+    """Return the period's profit and GMV against the period before and the year before.
+
+    Args:
+        figures: the period's figures, profit and GMV among them.
+    """
     profit, gmv = (_figure(figures, key) for key in ("profit", "gmv"))
     value = formats.NOTHING
     if profit.now is not None:
@@ -175,7 +192,11 @@ def effect_tile(effect: Effect, lang: Lang) -> Tile:
 
 
 def owed_tile(found: Bill | None, period: ReviewPeriod, lang: Lang) -> Tile:
-    """Return what is still owed, with the total, what was paid and the period's own amount."""
+    """Return what is still owed, with the total, what was paid and the period's own amount.
+
+    Args:
+        found: the contract's bill up to the period's end; None without a contract.
+    """
     name = say(lang, "review.tile_owed")
     if found is None:
         return Tile("owed", name, formats.NOTHING, (say(lang, "review.tile_no_contract"),))
@@ -219,7 +240,11 @@ def lack_sentences(found: Bill, lang: Lang) -> list[str]:
 
 
 def due_of(found: Bill, months: Sequence[str]) -> Decimal | None:
-    """Return what some months of a bill come to; None where one of them is open."""
+    """Return what some months of a bill come to; None where one of them is open.
+
+    Args:
+        months: their names, such as "2026-03", all of them in the bill.
+    """
     total = Decimal(0)
     for month in months:
         due = found.due(found.months.index(month) + 1)

@@ -39,7 +39,11 @@ _SHOWN = 3
 
 
 def health_text(health: str, lang: Lang) -> str:
-    """Return a KPI's health as sign and word."""
+    """Return a KPI's health as sign and word.
+
+    Args:
+        health: "good", "watch", "bad" or "unknown".
+    """
     return f"{say(lang, f'review.sign_{health}')} {say(lang, f'review.health_{health}')}"
 
 
@@ -250,7 +254,11 @@ def sides_of(
 
 
 def figure_text(found: Split, value: float, scenario: Scenario, lang: Lang) -> str:
-    """Return a value of a split's figure: orders as a number, else money."""
+    """Return a value of a split's figure: orders as a number, else money.
+
+    Args:
+        value: a value of the split's figure [orders, or sales currency].
+    """
     if found.figure == "paid_orders":
         return formats.number(value)
     return formats.whole_money(value, scenario.currency, lang)
@@ -387,7 +395,11 @@ def enough_text(one: Step, lang: Lang) -> str:
 
 
 def benchmark_text(found: Typical | None, lang: Lang) -> str:
-    """Return a benchmark's range with its date."""
+    """Return a benchmark's range with its date.
+
+    Args:
+        found: the range of rates, as fractions; None where there is no benchmark.
+    """
     if found is None:
         return formats.NOTHING
     low, high = formats.percent(found.low, 1), formats.percent(found.high, 1)
@@ -479,7 +491,12 @@ def _band(values: Sequence[float], lang: Lang) -> str:
 
 
 def figure_value(figure: str, value: float, scenario: Scenario, lang: Lang) -> str:
-    """Return a month of the figure that the effect is told of."""
+    """Return a month of the figure that the effect is told of.
+
+    Args:
+        figure: "gmv", or a figure that is a number of orders.
+        value: its value [sales currency, or orders]; NaN where it is not known.
+    """
     if not math.isfinite(value):
         return formats.NOTHING
     if figure == "gmv":
@@ -542,7 +559,11 @@ def effect_workings(found: Effect, scenario: Scenario, lang: Lang) -> list[str]:
 
 
 def drop_sentence(found: Drop | None, scenario: Scenario, lang: Lang) -> str:
-    """Return whether the last month is noise or a signal; "" where it cannot be told."""
+    """Return whether the last month is noise or a signal; "" where it cannot be told.
+
+    Args:
+        found: the last month against all before it; None where it cannot be told.
+    """
     if found is None:
         return ""
     low, _, high = (figure_value(found.figure, one, scenario, lang) for one in found.expected)

@@ -34,7 +34,11 @@ class LineRow:
 
 
 def pay(amount: Decimal | None, found: Bill, lang: Lang) -> str:
-    """Return an amount of a bill in its currency, to its smallest unit; "–" where it is open."""
+    """Return an amount of a bill in its currency, to its smallest unit; "–" where it is open.
+
+    Args:
+        amount: an amount in the currency of the bill; None where it is open.
+    """
     return formats.NOTHING if amount is None else formats.money(float(amount), found.code, lang)
 
 
@@ -212,7 +216,11 @@ def otherwise_name(one: Otherwise | Reason, found: Bill, lang: Lang) -> str:
 def otherwise_rows(
     found: Settlement, others: Sequence[Otherwise], lang: Lang
 ) -> list[tuple[str, str, str]]:
-    """Return each other definition with what the bill of all months and its difference would be."""
+    """Return each other definition with what the bill of all months and its difference would be.
+
+    Args:
+        others: what each other definition would make of the bill.
+    """
     bill = found.bill
     return [
         (
@@ -270,6 +278,9 @@ def reason_rows(
 ) -> list[tuple[str, str, str, str]]:
     """Return what the difference can come from, best first: what, in which lines, how much it
     makes, and what it leaves unexplained.
+
+    Args:
+        most: how many reasons are shown at most.
     """
     apart = "；" if lang == "zh" else "; "
     return [

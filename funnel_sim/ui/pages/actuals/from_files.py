@@ -132,7 +132,11 @@ def _has_sales(scenario: Scenario) -> bool:
 
 
 def download(found: History, key: str, lang: Lang) -> None:
-    """Offer months as the product's own CSV."""
+    """Offer months as the product's own CSV.
+
+    Args:
+        key: the key of the button in the session.
+    """
     st.download_button(
         say(lang, "actuals.take_csv"),
         as_template(found),

@@ -68,7 +68,11 @@ def prepare(at: AtHand) -> Head:
 
 
 def choose(scenario: Scenario, now: str, lang: Lang) -> None:
-    """Draw which period is reviewed."""
+    """Draw which period is reviewed.
+
+    Args:
+        now: the name of the period that is reviewed, "2026-03" or "2026-Q1".
+    """
     every = periods(scenario)
     key = f"review_period_{lang}_{tab.revision}"
     st.selectbox(
