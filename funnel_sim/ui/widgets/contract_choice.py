@@ -12,14 +12,15 @@ from funnel_sim.words import Lang, say
 
 
 def chosen_contract(scenario: Scenario) -> Option | None:
-    """Return the contract that is looked at; None where nobody is paid by any.
+    """Return the contract that is looked at: the one chosen on these pages, else the one that was
+    signed, else the first quote; None where nobody is paid by any.
 
     Args:
         scenario: the scenario at hand.
     """
-    paid = [one for one in scenario.options if one.paid]
+    paid = (one for one in scenario.options if one.paid)
     chosen = next((one for one in paid if one.id == tab.settled_contract), None)
-    return chosen or next((one for one in paid if one.kind == "quote"), paid[0] if paid else None)
+    return chosen or scenario.billed_option()
 
 
 def choose_contract(scenario: Scenario, now: Option, lang: Lang) -> None:
