@@ -12,8 +12,9 @@ from funnel_sim.decisions.review.periods import PeriodFigure, ReviewPeriod
 from funnel_sim.decisions.review.reviewed import Reviewed, State
 from funnel_sim.decisions.review.standing import Standing
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.kpi import metric_name
+from funnel_sim.output.words.joining import apart, listed
 from funnel_sim.output.words.review import step_name
+from funnel_sim.output.words.settlement import lacking_name, pay
 from funnel_sim.output.words.tones import Tone
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
@@ -31,15 +32,6 @@ class Tile:
     name: str
     value: str
     more: tuple[str, ...]
-
-
-def listed(parts: Sequence[str], lang: Lang) -> str:
-    """Return names or months in a row.
-
-    Args:
-        parts: the names, in order.
-    """
-    return ("、" if lang == "zh" else ", ").join(parts)
 
 
 def span_of(period: ReviewPeriod, lang: Lang) -> str:
@@ -116,7 +108,7 @@ def review_sentence(
         parts.append(say(lang, "review.head_kpis", bad=bad, count=len(stand.rows)))
     if stand is not None and stand.stop is not None and stand.stop.triggered is not None:
         parts.append(say(lang, "review.head_stop", month=stand.stop.triggered))
-    return ("；" if lang == "zh" else "; ").join(parts) + ("。" if lang == "zh" else ".")
+    return apart(parts, lang) + ("。" if lang == "zh" else ".")
 
 
 def verdict_of(found: Reviewed, lang: Lang) -> str:
@@ -203,40 +195,20 @@ def owed_tile(found: Bill | None, period: ReviewPeriod, lang: Lang) -> Tile:
     balance = found.balance
     if balance is not None and balance < 0:
         name = say(lang, "review.tile_overpaid")
-    value = say(lang, "review.tile_open") if balance is None else _pay(abs(balance), found, lang)
+    value = say(lang, "review.tile_open") if balance is None else pay(abs(balance), found, lang)
     more = [
         say(
             lang,
             "review.tile_owed_more",
-            total=_pay(found.total, found, lang),
-            paid=_pay(found.settled, found, lang),
-            due=_pay(due_of(found, period.months), found, lang),
+            total=pay(found.total, found, lang),
+            paid=pay(found.settled, found, lang),
+            due=pay(due_of(found, period.months), found, lang),
         )
     ]
     if found.lacks:
-        names = listed([_lacking_name(one, found, lang) for one in found.lacks], lang)
+        names = listed([lacking_name(one, found, lang) for one in found.lacks], lang)
         more.append(say(lang, "review.tile_lacks", figures=names))
     return Tile("owed", name, value, tuple(more))
-
-
-def _lacking_name(name: str, found: Bill, lang: Lang) -> str:
-    kpi = name.removeprefix("kpi.")
-    if kpi == name:
-        return say(lang, f"history.figure_{name}")
-    return metric_name(found.kpis[kpi].kpi.metric, lang)
-
-
-def lack_sentences(found: Bill, lang: Lang) -> list[str]:
-    """Return what a bill lacks, and in which months."""
-    return [
-        say(
-            lang,
-            "review.bill_lacks",
-            figure=_lacking_name(name, found, lang),
-            months=listed(months, lang),
-        )
-        for name, months in found.lacks.items()
-    ]
 
 
 def due_of(found: Bill, months: Sequence[str]) -> Decimal | None:
@@ -252,10 +224,6 @@ def due_of(found: Bill, months: Sequence[str]) -> Decimal | None:
             return None
         total += due
     return total
-
-
-def _pay(value: Decimal | None, found: Bill, lang: Lang) -> str:
-    return formats.NOTHING if value is None else formats.money(float(value), found.code, lang)
 
 
 def tiles(found: Reviewed, lang: Lang) -> tuple[Tile, Tile, Tile]:

@@ -12,6 +12,7 @@ from funnel_sim.decisions.review.bill import Bill, Otherwise, Seen, is_open
 from funnel_sim.decisions.review.settlement import Dispute, Reason, Settlement
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.bill_workings import bill_workings
+from funnel_sim.output.words.joining import apart, listed
 from funnel_sim.output.words.kpi import kpi_text, metric_name, metric_unit
 from funnel_sim.scenario.quote_fees import SHARE_BASIS_WORDS
 from funnel_sim.scenario.scenario import Scenario
@@ -97,19 +98,32 @@ def owed_sentence(found: Settlement, lang: Lang) -> str:
     return say(lang, f"settlement.says_{key}", **parts)
 
 
-def lacks_sentences(found: Settlement, lang: Lang) -> list[str]:
-    """Return which figure is missing in which months, one sentence a figure."""
-    out = []
-    for name, months in found.lacks.items():
-        kpi = name.removeprefix("kpi.")
-        label = (
-            say(lang, f"history.figure_{name}")
-            if kpi == name
-            else metric_name(found.bill.kpis[kpi].kpi.metric, lang)
+def lacking_name(name: str, found: Bill, lang: Lang) -> str:
+    """Return the name of a figure that a bill lacks.
+
+    Args:
+        name: a key of `Bill.lacks`: a figure of the series, or "kpi." and the id of a KPI.
+    """
+    kpi = name.removeprefix("kpi.")
+    if kpi == name:
+        return say(lang, f"history.figure_{name}")
+    return metric_name(found.kpis[kpi].kpi.metric, lang)
+
+
+def lack_sentences(found: Bill | Settlement, lang: Lang) -> list[str]:
+    """Return which figure is missing in which months, one sentence a figure; of a settlement in the
+    months that are settled.
+    """
+    bill = found.bill if isinstance(found, Settlement) else found
+    return [
+        say(
+            lang,
+            "review.bill_lacks",
+            figure=lacking_name(name, bill, lang),
+            months=listed(months, lang),
         )
-        listed = ("、" if lang == "zh" else ", ").join(months)
-        out.append(say(lang, "review.bill_lacks", figure=label, months=listed))
-    return out
+        for name, months in found.lacks.items()
+    ]
 
 
 def correction_sentences(found: Settlement, lang: Lang) -> list[str]:
@@ -282,13 +296,15 @@ def reason_rows(
     Args:
         most: how many reasons are shown at most.
     """
-    apart = "；" if lang == "zh" else "; "
     return [
         (
             reason_name(one, bill, lang),
-            apart.join(
-                f"{say(lang, f'quote.line_{name}')} {_signed(amount, bill, lang)}"
-                for name, amount in one.lines.items()
+            apart(
+                (
+                    f"{say(lang, f'quote.line_{name}')} {_signed(amount, bill, lang)}"
+                    for name, amount in one.lines.items()
+                ),
+                lang,
             ),
             _signed(one.amount, bill, lang),
             _signed(one.left, bill, lang),

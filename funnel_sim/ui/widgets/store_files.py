@@ -19,6 +19,7 @@ from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.progress import Progress
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.joining import begun
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.store_months import MONEY
 from funnel_sim.ui.markup import literal
@@ -71,8 +72,7 @@ def figure_head(figure: str, lang: Lang) -> str:
     Args:
         figure: a figure of `evidence/store/months.py`, such as "orders".
     """
-    name = figure_words(figure, lang)
-    return name[:1].upper() + name[1:]
+    return begun(figure_words(figure, lang))
 
 
 def read_file(

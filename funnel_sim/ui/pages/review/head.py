@@ -14,10 +14,10 @@ from funnel_sim.decisions.review.reviewed import state_of
 from funnel_sim.decisions.review.standing import Standing
 from funnel_sim.errors import InputError
 from funnel_sim.output.words.actual_ledger import actual_heads, actual_rows, assumed_note
+from funnel_sim.output.words.joining import listed
 from funnel_sim.output.words.review_head import (
     Tile,
     effect_tile,
-    listed,
     owed_tile,
     profit_tile,
     review_sentence,
