@@ -43,7 +43,7 @@ OPEN = re.compile(
 ARRAY = re.compile(r"\b(Array|NDArray)\b")
 SHAPE = re.compile(r"\bshapes?\b|\(paths,\)|\(months, |dimensions")
 RAISED_BY = dict.fromkeys(
-    ("refuse", "refused", "refused_setting", "_unknown", "_none_there", "_no_orders", "long_cell"),
+    ("refuse", "refused", "refused_setting", "_unknown", "none_there", "_no_orders", "long_cell"),
     "InputError",
 )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from funnel_sim.cli.scenario_file import read
-from funnel_sim.errors import refuse
+from funnel_sim.cli.written import written
 from funnel_sim.output.documents.brief import brief_docx, brief_markdown
 from funnel_sim.output.exports import file_name
 from funnel_sim.scenario.scenario import Scenario
@@ -37,13 +37,7 @@ def _brief(options: Any) -> str:
     for kind in options.format or _FORMATS:
         content = _FORMATS[kind](scenario, options.lang, private=options.private)
         place = Path(options.out) / f"{file_name(scenario)}-brief-{options.lang}.{kind}"
-        try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(content)
-        except OSError as error:
-            reason = error.strerror or "error"
-            raise refuse(str(place), None, "file_unwritten", reason=reason) from None
-        made.append(str(place))
+        made.append(written(place, content))
     return "\n".join(made) + "\n"
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from funnel_sim.cli.scenario_file import read
+from funnel_sim.cli.written import written
 from funnel_sim.decisions.found import find
 from funnel_sim.errors import refuse
 from funnel_sim.output.documents.leave_behind import CHAPTERS, letter
@@ -69,15 +70,7 @@ def _files(options: Any) -> str:
                 )
             }
         for name, content in ready.items():
-            place = Path(options.out) / name
-            try:
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(content)
-            except OSError as error:
-                raise refuse(
-                    str(place), None, "file_unwritten", reason=error.strerror or "error"
-                ) from None
-            made.append(str(place))
+            made.append(written(Path(options.out) / name, content))
     return "\n".join(made) + "\n"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from funnel_sim.cli.printed import PrintedLine, dump, table
 from funnel_sim.cli.scenario_file import read
+from funnel_sim.cli.written import asked, written
 from funnel_sim.decisions.kpi.store_history import with_actuals
 from funnel_sim.decisions.review.bill import Bill, bill_of, otherwise
 from funnel_sim.decisions.review.providers import providers
@@ -43,13 +44,13 @@ from funnel_sim.output.words.providers import (
     provider_rows,
 )
 from funnel_sim.output.words.reconcile import reconciled_sentences
+from funnel_sim.output.words.renewal import renewal_sentences
 from funnel_sim.output.words.review import (
     bill_sentences,
     calendar_file,
     driver_sentence,
     effect_sentences,
     leak_sentences,
-    renewal_sentences,
     standing_sentences,
 )
 from funnel_sim.output.words.review_head import verdict_of
@@ -183,12 +184,11 @@ def _is_odd_month(found: Finding) -> bool:
 
 
 def _option(scenario: Scenario, name: str) -> Option | None:
-    """Return the option that is named, else the one that was signed, else the first quote; None
-    where there is none.
+    """Return the option that is named, else the one whose contract is billed; None where there is
+    none.
     """
     if not name:
-        signed = scenario.signed_option()
-        return signed or next((one for one in scenario.options if one.kind == "quote"), None)
+        return scenario.billed_option()
     for one in scenario.options:
         if one.id == name:
             return one
@@ -261,15 +261,11 @@ def _with_paid(scenario: Scenario, typed: Sequence[str]) -> Scenario:
 def _statement(options: Any, found: Settlement, scenario: Scenario) -> str:
     """Write the statement as files and return their places."""
     about = letter(options.recipient, options.sender, options.day)
-    kinds = [one.strip() for one in options.formats.split(",") if one.strip()]
     made = []
-    for kind in kinds:
-        if kind not in STATEMENT:
-            raise refuse("formats", kind, "choice", allowed=", ".join(STATEMENT))
-    for kind in kinds:
+    for kind in asked(options.formats, STATEMENT):
         place = Path(options.out) / statement_name(found, scenario, kind, options.lang)
         content = STATEMENT[kind].made(found, scenario, options.lang, about)
-        made.append(_written(place, content))
+        made.append(written(place, content))
     return "\n".join(made) + "\n"
 
 
@@ -285,10 +281,7 @@ def _write(path: str, stand: Standing | None, scenario: Scenario, lang: Lang) ->
     """Write the days of the contract as a calendar file."""
     if stand is None or not stand.dates:
         raise refuse(path, None, "review_no_dates")
-    try:
-        Path(path).write_bytes(calendar_file(stand, scenario, lang).encode())
-    except OSError as error:
-        raise refuse(path, None, "file_unwritten", reason=error.strerror or "error") from None
+    written(Path(path), calendar_file(stand, scenario, lang).encode())
 
 
 def _review(options: Any) -> str:
@@ -328,29 +321,14 @@ def _told(found: Reviewed, lang: Lang) -> list[list[str]]:
     return parts
 
 
-def _written(place: Path, content: bytes) -> str:
-    """Write a file, its folder too, and return its place."""
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
-    except OSError as error:
-        reason = error.strerror or "error"
-        raise refuse(str(place), None, "file_unwritten", reason=reason) from None
-    return str(place)
-
-
 def _files(options: Any, found: Reviewed) -> str:
     """Write the report's files; return where they lie, one a line."""
-    kinds = [one.strip() for one in options.formats.split(",") if one.strip()]
-    for kind in kinds:
-        if kind not in REVIEW_FORMATS:
-            raise refuse("--formats", kind, "choice", allowed=", ".join(REVIEW_FORMATS))
     about = letter(options.recipient, options.sender, options.day)
     made = []
-    for kind in kinds or REVIEW_FORMATS:
+    for kind in asked(options.formats, REVIEW_FORMATS):
         place = Path(options.out) / review_file_name(found, kind, options.lang)
         content = REVIEW_FORMATS[kind].made(found, options.lang, about)
-        made.append(_written(place, content))
+        made.append(written(place, content))
     return "\n".join(made) + "\n"
 
 

@@ -362,6 +362,20 @@ class Scenario(Head):
         quotes = [one for one in self.options if one.kind == "quote"]
         return quotes[0] if len(quotes) == 1 else None
 
+    def billed_option(self) -> Option | None:
+        """Return the option whose contract is billed where nobody names another: the one that was
+        signed, else the first quote, else the first that somebody is paid for; None without one.
+
+        >>> from funnel_sim.scenario.presets import preset
+        >>> options = [{"id": "a", "base": 1.0}, {"id": "b", "base": 2.0}]
+        >>> two = preset("amazon-de-kitchen").replace({"options": options})
+        >>> [two.billed_option().id, two.replace({"history.signed": "b"}).billed_option().id]
+        ['a', 'b']
+        """
+        paid = [one for one in self.options if one.paid]
+        quotes = [one for one in paid if one.kind == "quote"]
+        return self.signed_option() or next(iter([*quotes, *paid]), None)
+
     def quantities(self) -> Iterator[tuple[str, "Any"]]:
         """Yield (path, value) of every numeric field that may be a range and is given."""
         for path, spec in field_paths(self):

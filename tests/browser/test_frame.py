@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from funnel_sim.scenario.links import decode, encode
 from funnel_sim.scenario.presets import preset
+from funnel_sim.ui.frame import GROUPS
 from funnel_sim.words import say
 from tests.browser.test_journeys import price_box, settled, show, stumbles, type_price
 
@@ -120,6 +121,28 @@ def test_the_bar_at_the_foot_of_a_phone_leads_everywhere(browser, url, lang, sch
         == 0
     )
     context.close()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("width", [320, 390])
+def test_the_groups_at_the_foot_of_a_phone_stand_in_one_row(browser, url, lang, width):
+    context = browser.new_context(viewport={"width": width, "height": 844})
+    page = context.new_page()
+    show(page, url, "monthly_review", lang)  # the widest name is the bold one
+    settled(page)
+    boxes = page.evaluate(
+        """[...document.querySelectorAll('nav.fs-bottom .fs-row button')].map(button => {
+           const name = button.lastElementChild.getBoundingClientRect();
+           const lines = name.height / parseFloat(getComputedStyle(button).fontSize);
+           return {left: name.left, right: name.right, top: name.top, lines} })"""
+    )
+    context.close()
+    assert len(boxes) == len(GROUPS)
+    assert len({box["top"] for box in boxes}) == 1
+    assert all(box["lines"] < 2 for box in boxes)  # a second line makes it more than two
+    ends = [0, *(box["right"] for box in boxes)]
+    starts = [*(box["left"] for box in boxes), width]
+    assert all(end <= start for end, start in zip(ends, starts, strict=True))  # none covers another
 
 
 @pytest.mark.parametrize(("lang", "width"), [("en", 1366), ("zh", 390)])

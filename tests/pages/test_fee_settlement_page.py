@@ -37,6 +37,15 @@ def test_what_is_owed_and_where_it_comes_from(lang):
     assert "€5.00" in told  # what the later refund of 100 takes off April: 5 % of it
 
 
+def test_the_contract_that_was_signed_is_billed_wherever_it_stands():
+    """Two quotes, the second signed: its 2465 are due, not four bases of 9 = 36."""
+    other = {"id": "other", "name": "Other", "fee_currency": "sales", "base": 9.0}
+    test = at(options=[other, CONTRACT], **{"history.signed": "quote"})
+    told = texts(test)
+    assert not test.exception
+    assert DUE in told and "€36.00" not in told
+
+
 def test_some_months_alone():
     test = at()
     pills = test.pills[0]

@@ -2,7 +2,7 @@
 file.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -113,15 +113,19 @@ def providers(
     """
     if len(files) < FEWEST:
         raise refuse("files", len(files), "providers_few", least=FEWEST)
-    rows = [provider(*one) for one in files]
-    return tuple(
-        sorted(
-            rows,
-            key=lambda row: (
-                row.effect.found is None,
-                0.0 if row.effect.found is None else -row.effect.found.whole[1],
-            ),
-        )
+    return tuple(ranked(provider(*one) for one in files))
+
+
+def ranked(rows: Iterable[Provider]) -> list[Provider]:
+    """Return providers with the largest middle effect first; those whose effect cannot be measured
+    come last, as they stood.
+    """
+    return sorted(
+        rows,
+        key=lambda row: (
+            row.effect.found is None,
+            0.0 if row.effect.found is None else -row.effect.found.whole[1],
+        ),
     )
 
 

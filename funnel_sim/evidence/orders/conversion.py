@@ -28,7 +28,7 @@ def convert(
     Args:
         reading: what is read of the table.
         rows: its rows; their money is replaced.
-        counts: which rows are part of a sale.
+        counts: which rows are part of a sale, shape (rows,).
         into: the currency to convert to.
 
     Returns:
@@ -87,6 +87,9 @@ def converted(
         returns: what went back without an order.
         rates: the rates by currency.
         into: the currency converted to.
+
+    Returns:
+        One finding a currency of what was sold, then one a currency of what was paid back.
     """
     paid_back = pd.concat(
         [

@@ -45,11 +45,11 @@ class Groups:
 
     @property
     def first(self) -> NDArray[Any]:
-        """The place of each group's first row."""
+        """The place of each group's first row, shape (groups,)."""
         return self.starts if self.order is None else self.order[self.starts]
 
     def by_row(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Return of each row the value of its group.
+        """Return of each row the value of its group: from shape (groups,) to shape (rows,).
 
         >>> Groups(np.array([4, 4, 7])).by_row(np.array([1.0, 2.0])).tolist()
         [1.0, 1.0, 2.0]
@@ -65,8 +65,11 @@ class Groups:
         """Return each group's sum, numbers that are not known left out.
 
         Args:
-            values: a number a row.
+            values: a number a row, shape (rows,), NaN where it is not known.
             fewest: known numbers of a group below which its sum is not known (NaN).
+
+        Returns:
+            The sums, shape (groups,), groups in the order in which they come.
 
         >>> Groups(np.array([4, 4, 7])).sum(np.array([1.5, np.nan, np.nan]), 1).tolist()
         [1.5, nan]
@@ -82,23 +85,24 @@ class Groups:
         return np.asarray(total, dtype=np.float64)
 
     def max(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Return each group's largest number, those that are not known left out."""
+        """Return each group's largest known number, shape (groups,); NaN where none is."""
         return self._each(np.fmax, self._sorted(values))
 
     def min(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Return each group's smallest number, those that are not known left out."""
+        """Return each group's smallest known number, shape (groups,); NaN where none is."""
         return self._each(np.fmin, self._sorted(values))
 
     def count(self, rows: NDArray[np.bool_]) -> NDArray[Any]:
-        """Return how many rows of each group are marked."""
+        """Return how many rows of each group are marked, shape (groups,)."""
         return self._each(np.add, self._sorted(rows).astype(np.int64))
 
     def any(self, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Return whether any row of each group is marked."""
+        """Return whether any row of each group is marked, shape (groups,)."""
         return self._each(np.logical_or, self._sorted(rows))
 
     def first_of(self, rows: NDArray[np.bool_]) -> NDArray[Any]:
-        """Return the place of each group's first row that is marked, −1 where none is.
+        """Return the place of each group's first row that is marked, shape (groups,), −1 where
+        none is.
 
         >>> Groups(np.array([4, 4, 7])).first_of(np.array([False, True, False])).tolist()
         [1, -1]

@@ -50,9 +50,12 @@ def why(table: Table, rows: Rows, order: str | None) -> NDArray[Any]:
     """Return why each row is no part of a sale, as a place in `REASONS`; `COUNTS` where it is one.
 
     Args:
-        table: the table.
-        rows: its rows.
+        table: a list of orders, as cells of text.
+        rows: its rows, read.
         order: the column of the numbers of orders, None where there is none.
+
+    Returns:
+        Places in `REASONS`, shape (rows,).
     """
     number = np.zeros(len(rows), dtype=bool)
     for role in ("amount", "line"):
@@ -147,8 +150,12 @@ def left_out(rows: Rows, reasons: NDArray[Any], values: Array) -> tuple[OmittedR
 
     Args:
         rows: the rows of a table.
-        reasons: why each is left out, as `why` says it.
-        values: what each adds to its order.
+        reasons: why each is left out, as `why` says it, shape (rows,).
+        values: what each adds to its order [the file's currency], shape (rows,).
+
+    Returns:
+        One entry a reason that occurs: rows, orders, the sum of their values, the first row
+        numbers.
     """
     out = []
     for place, reason in enumerate(REASONS):
@@ -170,8 +177,8 @@ def none_there(table: Table, rows: Rows, left: tuple[OmittedRows, ...]) -> Input
     """Return the refusal of a table of which no row is a sale.
 
     Args:
-        table: the table.
-        rows: its rows.
+        table: what was read, named in the refusal.
+        rows: its rows, which are counted in it.
         left: what was left out.
     """
     by = {one.reason: one.rows for one in left}

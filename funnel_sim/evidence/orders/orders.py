@@ -206,6 +206,13 @@ def named_currencies(table: Table, chosen: Mapping[str, str] | None = None) -> t
     r"""Return the currencies that the money of a list of orders is in, as ISO codes or signs,
     sorted.
 
+    Args:
+        table: a list of orders.
+        chosen: the user's column of a role, "" for none; None leaves all to the headings.
+
+    Returns:
+        The codes, or the sign where a cell says no more; empty where nothing names a currency.
+
     >>> from funnel_sim.evidence.tables.tables import read_table
     >>> named_currencies(
     ...     read_table(

@@ -36,9 +36,13 @@ def values_of(
 
     Args:
         rows: the rows of a table.
-        counts: which are part of a sale.
+        counts: which are part of a sale, shape (rows,).
         repeated: whether an amount on several rows of an order is its total; None leaves it to the
             file.
+
+    Returns:
+        The values [the file's currency], shape (rows,), NaN where a row says none; and what is to
+        be told of how they were found.
     """
     total = rows.numbers.get("amount")
     if total is None or np.isnan(total).all():
@@ -97,9 +101,12 @@ def together(
 
     Args:
         rows: the rows of a table.
-        counts: which are part of a sale.
-        values: what each adds to its order.
+        counts: which are part of a sale, shape (rows,).
+        values: what each adds to its order [the file's currency], shape (rows,).
         once: whether the platform repeats a refund on each row of its order.
+
+    Returns:
+        Two tables: one row an order, and one row a return that belongs to no order.
     """
     some = None if counts.all() else np.flatnonzero(counts)
 

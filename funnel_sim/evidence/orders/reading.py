@@ -81,7 +81,7 @@ def reading_of(
     """Return what is read of a table of orders.
 
     Args:
-        table: the table.
+        table: a list of orders, as cells of text.
         chosen: the user's column of a role, "" for none.
         day_first: whether the day comes first in its dates; None leaves it to the column.
         decimal: the decimal mark of its amounts; None leaves it to the column.

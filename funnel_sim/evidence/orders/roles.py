@@ -113,8 +113,11 @@ def could_be(table: Table, role: str, taken: Mapping[str, str]) -> list[str]:
 
     Args:
         table: a list of orders.
-        role: the role.
+        role: what a column would be, a key of `ROLES`.
         taken: the column of each role.
+
+    Returns:
+        The headings of these columns; empty where the taken one is the only one.
 
     >>> from funnel_sim.evidence.tables.tables import read_table
     >>> table = read_table(
@@ -148,6 +151,9 @@ def choices(
         table: the list.
         chosen: the user's columns by role, which come first.
         roles: the roles that are asked about.
+
+    Returns:
+        One entry a role that at least two columns could be, with these columns.
     """
     return choices_of(table, recognise(table) | dict(chosen or {}), roles)
 
@@ -159,6 +165,9 @@ def choices_of(table: Table, taken: Mapping[str, str], roles: Sequence[str]) -> 
         table: the list.
         taken: the column of each role.
         roles: the roles that are asked about.
+
+    Returns:
+        One entry a role that at least two columns could be, with these columns.
     """
     taken = {role: column for role, column in taken.items() if column}
     found = (

@@ -67,17 +67,19 @@ class Rows:
         return len(self.labels)
 
     def is_kind(self, kind: str) -> NDArray[np.bool_]:
-        """Return which rows are of a kind."""
+        """Return which rows are of a kind, shape (rows,)."""
         if self.kind is None:
             return np.full(len(self), kind == "")
         return np.asarray(self.kind == KINDS.index(kind))
 
     def number(self, role: str) -> Array:
-        """Return what a role says, NaN on every row where no column says it."""
+        """Return what a role says, shape (rows,); NaN on every row where no column says it."""
         return self.numbers[role] if role in self.numbers else np.full(len(self), np.nan)
 
     def own(self) -> Array:
-        """Return what each row comes to by itself: its total, else its unit price × quantity."""
+        """Return what each row comes to by itself, shape (rows,): its total, else its unit price ×
+        quantity.
+        """
         line = self.numbers.get("line")
         if "price" not in self.numbers or "quantity" not in self.numbers:
             return self.number("line")
@@ -85,8 +87,8 @@ class Rows:
         return times if line is None else np.where(np.isnan(line), times, line)
 
     def orders_named(self, places: NDArray[Any]) -> pa.LargeStringArray:
-        """Return the numbers of the orders of some rows; of rows that no column names their own
-        number in the file, "#7".
+        """Return the numbers of the orders of the rows at some `places`, both of shape (places,);
+        where no column names orders, each row's own number in the file, "#7".
         """
         if self.order is not None:
             return self.order.take(pa.array(places))
@@ -94,13 +96,13 @@ class Rows:
         return pc.binary_join_element_wise("#", own, "").cast(pa.large_string())
 
     def customers(self, places: NDArray[Any]) -> pa.LargeStringArray:
-        """Return the customers of some rows, in lower case."""
+        """Return the customers of the rows at `places`, both of shape (places,), in lower case."""
         if self.customer is None:
             return pa.array([""], pa.large_string()).take(pa.array(np.zeros(len(places), np.int32)))
         return pc.utf8_lower(self.customer.take(pa.array(places)))
 
     def has_customer(self) -> NDArray[np.bool_]:
-        """Return which rows name a customer."""
+        """Return which rows name a customer, shape (rows,)."""
         if self.customer is None:
             return np.zeros(len(self), dtype=bool)
         return np.asarray(pc.binary_length(self.customer).to_numpy(zero_copy_only=False)) > 0
@@ -317,6 +319,9 @@ def days_of(reading: Reading, progress: Progress | None = None) -> NDArray[np.in
     Args:
         reading: what is read of a table.
         progress: is told the share that is done; what it raises ends the reading.
+
+    Returns:
+        Days since 1970-01-01, shape (rows,).
 
     Raises:
         InputError: where the dates of a column can be read in two ways.

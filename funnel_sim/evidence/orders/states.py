@@ -37,6 +37,9 @@ def states_of(reading: Reading, progress: Progress | None = None) -> tuple[NDArr
     Args:
         reading: what is read of a table.
         progress: is told the share that is done; what it raises ends the work.
+
+    Returns:
+        Places in `STATES`, shape (rows,), and the states that are not known, as they are written.
     """
     cells, roles = reading.table.cells, reading.roles
     words, also = (
@@ -82,7 +85,9 @@ def state_of(cell: str, own: Mapping[str, Sequence[str]] | None = None) -> str:
     """Return what the state of an order says about its sale, "" where it is not known: "counted",
     "cancelled", "unpaid", "refunded", "partly" or "test".
 
-    `own` are an export's own words, which come first.
+    Args:
+        cell: the state as the file writes it.
+        own: an export's own words by what they say, which come first; None for those of all.
 
     >>> (
     ...     state_of("Cancelled by buyer"),

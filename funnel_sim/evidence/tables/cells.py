@@ -32,7 +32,12 @@ def texts_of(column: pd.Series) -> pa.LargeStringArray:
 
 
 def series_of(texts: pa.Array, index: pd.Index | None = None) -> pd.Series:
-    """Return an Arrow array of texts as a column of a table."""
+    """Return an Arrow array of texts as a column of a table.
+
+    Args:
+        texts: the cells, shape (rows,).
+        index: the row labels; None numbers the rows from 0.
+    """
     found = texts.cast(pa.large_string()).to_pandas(types_mapper={pa.large_string(): _TEXT}.get)
     return pd.Series(found.array, index=index)
 
@@ -43,8 +48,8 @@ def release() -> None:
 
 
 def codes_of(column: pd.Series) -> tuple[NDArray[np.int32], list[str]]:
-    """Return of each cell the place of its text among the different ones, and these in the order in
-    which they come.
+    """Return of each cell the place of its text among the different ones, shape (cells,), and these
+    in the order in which they come.
 
     >>> codes, ways = codes_of(pd.Series(["b", "a", "b"]))
     >>> codes.tolist(), ways
@@ -55,8 +60,8 @@ def codes_of(column: pd.Series) -> tuple[NDArray[np.int32], list[str]]:
 
 
 def buffers_of(texts: pa.LargeStringArray) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-    """Return where each cell begins (and, last, where the last one ends) in the bytes of all, and
-    these bytes.
+    """Return where each cell begins (and, last, where the last one ends) in the bytes of all, shape
+    (cells + 1,), and these bytes.
     """
     _, places, content = texts.buffers()
     starts = np.frombuffer(places, np.int64, len(texts) + 1, 8 * texts.offset)
@@ -109,6 +114,10 @@ class Gathered:
 def only_of(texts: pa.LargeStringArray, allowed: bytes) -> bool:
     """Say whether cells hold no other bytes than some.
 
+    Args:
+        texts: the cells.
+        allowed: the bytes that may occur, in any order.
+
     >>> only_of(pa.array(["1", "", "2.5"], pa.large_string()), b"0123456789.")
     True
     """
@@ -119,7 +128,7 @@ def only_of(texts: pa.LargeStringArray, allowed: bytes) -> bool:
 
 
 def leaders(column: pd.Series) -> NDArray[np.int32]:
-    """Return of each cell the place of the first one with the same text.
+    """Return of each cell the place of the first one with the same text, shape (cells,).
 
     Equal cells mostly stand together, so that hardly more than one of each has to be compared.
 
@@ -173,7 +182,8 @@ def _whole_numbers(texts: pa.LargeStringArray) -> NDArray[np.int64] | None:
 
 def plain_numbers(texts: pa.LargeStringArray) -> Array | None:
     """Return the numbers of cells that are all empty or digits with "." before at most two more,
-    which can be read in one way only; None where one is not.
+    which can be read in one way only; None where one is not. Empty cells are NaN, the shape is
+    (cells,).
 
     >>> plain_numbers(pa.array(["12.5", "", "-3"], pa.large_string())).tolist()
     [12.5, nan, -3.0]

@@ -117,8 +117,8 @@ def different(table: Table, column: str) -> pd.Series:
     """Return the first different cells of a column that say something, at most 200.
 
     Args:
-        table: the table.
-        column: the column.
+        table: a table as cells of text.
+        column: the heading of one of its columns.
     """
 
     def found() -> pd.Series:

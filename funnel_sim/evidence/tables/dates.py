@@ -123,7 +123,7 @@ def dates(column: pd.Series, name: str, *, day_first: bool | None = None) -> pd.
 
 
 def as_dates(days: NDArray[np.int32]) -> NDArray[np.datetime64]:
-    """Return days since 1970 as dates, `NO_DAY` as NaT."""
+    """Return days since 1970 as dates of the same shape, `NO_DAY` as NaT."""
     found = days.astype("datetime64[D]").astype("datetime64[ns]")
     found[days == NO_DAY] = np.datetime64("NaT")
     return found
@@ -144,6 +144,9 @@ def days_since(
         day_first: whether the day comes first; None leaves it to the column.
         progress: is told the share of the different cells that has been read; what it raises ends
             the reading.
+
+    Returns:
+        Days since 1970-01-01, shape (cells,).
 
     Raises:
         InputError: where day or month could come first.

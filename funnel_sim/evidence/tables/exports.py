@@ -263,6 +263,9 @@ def days_dated(
         export: what the file is, None for a file that is not known.
         progress: is told the share that is read.
 
+    Returns:
+        Days since 1970-01-01, shape (cells,).
+
     Raises:
         InputError: where day or month could come first and no export says it.
     """

@@ -16,6 +16,11 @@ def part(progress: Progress | None, first: float, last: float) -> Progress | Non
     """Return what a part of some work is to tell: its own share, of the whole from `first` to
     `last`.
 
+    Args:
+        progress: is told the share of the whole; None where nobody wants to know.
+        first: the share of the whole at which the part begins, from 0 to 1.
+        last: the share at which it ends.
+
     >>> told = []
     >>> part(told.append, 0.5, 1.0)(0.5)
     >>> told
@@ -27,7 +32,12 @@ def part(progress: Progress | None, first: float, last: float) -> Progress | Non
 
 
 def tell(progress: Progress | None, share: float) -> None:
-    """Tell the share that is done, where somebody wants to know."""
+    """Tell the share that is done, where somebody wants to know.
+
+    Args:
+        progress: is told; None where nobody wants to know.
+        share: what is done, from 0 to 1.
+    """
     if progress is not None:
         progress(share)
 
@@ -36,6 +46,11 @@ def each(
     read: Callable[[_In], _Out], cells: Sequence[_In], progress: Progress | None
 ) -> Iterator[_Out]:
     """Yield what is read of each cell, telling now and then how far that is.
+
+    Args:
+        read: what is done with a cell.
+        cells: the cells, in order.
+        progress: is told the share of the cells that is read; None where nobody wants to know.
 
     >>> told = []
     >>> list(each(str.upper, ["a", "b"], told.append)), told

@@ -61,8 +61,8 @@ class Table:
         return fact
 
     def leaders(self, column: str) -> NDArray[np.int32]:
-        """Return of each row the place of the first one whose cell of a column has the same
-        text.
+        """Return of each row the place of the first one whose cell of a column has the same text,
+        shape (rows,).
         """
         return self.once(("leaders", column), lambda: leaders(self.cells[column]))
 

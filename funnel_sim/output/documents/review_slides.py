@@ -28,8 +28,8 @@ from funnel_sim.output.documents.deck import (
 )
 from funnel_sim.output.documents.leave_behind import PLAIN, Letter
 from funnel_sim.output.documents.review_report import review_frame
+from funnel_sim.output.words.joining import begun
 from funnel_sim.output.words.review import (
-    begun,
     driver_name,
     driver_sentence,
     effect_sentences,
@@ -173,7 +173,7 @@ class _ReviewDeck(Deck):
             )
         else:
             title = sentences[0]
-        page = self.slide(title[:1].upper() + title[1:], sentences)
+        page = self.slide(begun(title), sentences)
         rows = step_rows(found, scenario, lang)[:_ROWS]
         self._rows(page, step_heads(lang), rows, (0.2, 0.1, 0.1, 0.19, 0.13, 0.12, 0.16), 1.8)
         if found.broken:

@@ -24,10 +24,11 @@ from funnel_sim.output.documents.markdown import markdown_of
 from funnel_sim.output.documents.pdf import report_pdf
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.clauses import clauses
+from funnel_sim.output.words.joining import listed
 from funnel_sim.output.words.settlement import (
     correction_sentences,
     kpi_rows,
-    lacks_sentences,
+    lack_sentences,
     line_rows,
     owed_sentence,
     pay,
@@ -80,7 +81,7 @@ def settlement_blocks(
         ),
         Note(owed_sentence(found, lang), "", tone),
     ]
-    open_ones = lacks_sentences(found, lang)
+    open_ones = lack_sentences(found, lang)
     if open_ones:
         out.append(Points(tuple(open_ones)))
     out += [Heading(told("doc_h_all"), 2), _in_all(found, lang)]
@@ -115,8 +116,7 @@ def settlement_blocks(
         rates = dict.fromkeys(formats.exact(bill.fx[month - 1]) for month in found.places)
         notes.append(told("doc_fx", rates=" / ".join(rates), code=code, sales=scenario.currency))
     if found.unpaid_months:
-        listed = ("、" if lang == "zh" else ", ").join(found.unpaid_months)
-        notes.append(told("doc_unpaid", months=listed))
+        notes.append(told("doc_unpaid", months=listed(found.unpaid_months, lang)))
     return [*out, *(Paragraph(one, small=True) for one in notes)]
 
 

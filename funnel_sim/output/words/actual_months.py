@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from funnel_sim.evidence.store.outlook import FEWEST_MONTHS
+from funnel_sim.output.words.joining import apart, listed, run_on
 from funnel_sim.scenario.edited_months import at_odds, lacking
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import EVENT_WORDS
@@ -48,27 +49,26 @@ def series_sentence(scenario: Scenario, lang: Lang) -> str:
         parts.append(_lacks(gone, since, lang))
     if before < FEWEST_MONTHS:
         parts.append(say(lang, "actuals.few_before", least=FEWEST_MONTHS))
-    return ("" if lang == "zh" else " ").join(parts)
+    return run_on(parts, lang)
 
 
 def _lacks(gone: Mapping[str, Sequence[str]], since: Sequence[str], lang: Lang) -> str:
     """Return the figures that are lacking: those of every month by name, the others with theirs."""
-    comma = "、" if lang == "zh" else ", "
     throughout = [figure for figure, months in gone.items() if len(months) == len(since)]
     parts = [
         say(
             lang,
             "actuals.lacks_in",
             figure=say(lang, f"history.figure_{figure}"),
-            months=comma.join(months),
+            months=listed(months, lang),
         )
         for figure, months in gone.items()
         if figure not in throughout
     ]
     if throughout:
-        names = comma.join(say(lang, f"history.figure_{figure}") for figure in throughout)
+        names = listed((say(lang, f"history.figure_{figure}") for figure in throughout), lang)
         parts.append(say(lang, "actuals.lacks_all", figures=names))
-    return say(lang, "actuals.lacks", what=("；" if lang == "zh" else "; ").join(parts))
+    return say(lang, "actuals.lacks", what=apart(parts, lang))
 
 
 def at_odds_sentences(scenario: Scenario, months: Sequence[str], lang: Lang) -> list[str]:

@@ -26,6 +26,7 @@ from funnel_sim.model.values import Values, symbol_of
 from funnel_sim.model.written import Term
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.codes import layer_words
+from funnel_sim.output.words.joining import begun
 from funnel_sim.output.words.readings import WordedTerm, call_it, is_bare, parts_of, said, sources
 from funnel_sim.scenario.customers import STEPPED
 from funnel_sim.scenario.fields import Spec, Unit
@@ -89,7 +90,7 @@ def plain_name(key: str, lang: Lang) -> str:
         key: the symbol of a figure or an input, "profit" or "price".
     """
     name = name_of(key, lang)
-    return name[:1].upper() + name[1:]
+    return begun(name)
 
 
 def words_of(key: str) -> Words | None:

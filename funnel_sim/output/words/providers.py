@@ -43,7 +43,11 @@ def provider_heads(lang: Lang) -> list[str]:
 
 
 def provider_rows(found: Sequence[Provider], lang: Lang) -> list[Row]:
-    """Return each provider as a row, the one with the largest middle effect first."""
+    """Return each provider as a row.
+
+    Args:
+        found: the providers' results, best first, as the rows are.
+    """
     return [
         Row(
             "",
@@ -107,6 +111,9 @@ def service_text(one: Provider, lang: Lang) -> str:
 def apart_sentences(found: Sequence[Provider], lang: Lang) -> list[str]:
     """Return of each pair of neighbours whether the first did better or none can be told from the
     other; nothing of effects that cannot be told at all.
+
+    Args:
+        found: the providers' results, best first.
     """
     told = [one for one in found if one.effect.found is not None]
     return [

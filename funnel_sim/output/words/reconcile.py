@@ -2,6 +2,7 @@
 
 from funnel_sim.evidence.store.reconcile import Difference, Reconciled
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.joining import run_on
 from funnel_sim.scenario.store_months import MONEY
 from funnel_sim.words import Lang, say
 
@@ -53,7 +54,7 @@ def _difference(found: Reconciled, row: Difference, currency: str, lang: Lang) -
         if reasons:
             told = ("、" if lang == "zh" else "; ").join(reason_words(one, lang) for one in reasons)
             parts.append(say(lang, f"reconcile.{key}", reasons=told))
-    return ("" if lang == "zh" else " ").join(parts)
+    return run_on(parts, lang)
 
 
 def reason_words(reason: str, lang: Lang) -> str:

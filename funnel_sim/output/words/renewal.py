@@ -11,6 +11,7 @@ from funnel_sim.decisions.review.effect import BAND
 from funnel_sim.decisions.review.renewal import ALONE, NextTerm, Renewal
 from funnel_sim.decisions.review.standing import Date
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.review import date_sentence, effect_sentences
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.scenario import Scenario
@@ -30,6 +31,24 @@ def verdict_sentence(found: Renewal, scenario: Scenario, lang: Lang) -> str:
         worth=money(found.worth),
         months=found.months,
     )
+
+
+def renewal_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return whether to go on, each option of the next term, and the effect it rests on."""
+    out = [verdict_sentence(found, scenario, lang)]
+    for one in found.options:
+        out.append(
+            say(
+                lang,
+                "review.renewal_option",
+                name=option_name(one.option, lang),
+                gain=formats.whole_money(one.gain, scenario.currency, lang),
+                chance=formats.percent(one.better, 0),
+            )
+        )
+    if found.best == ALONE:
+        out.append(say(lang, "review.renewal_alone"))
+    return out + effect_sentences(found.effect, scenario, lang)
 
 
 def reason_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[str]:
@@ -139,10 +158,14 @@ def gain_rows(
 
 
 def day_sentences(dates: Sequence[Date], today: dt.date, lang: Lang) -> list[str]:
-    """Return the days of a contract, each with how many days are left, or that it is over."""
+    """Return the days of a contract, each with how many days are left, or that it is over.
+
+    Args:
+        dates: the contract's days, earliest first.
+    """
     out = []
     for one in dates:
-        told = say(lang, f"review.date_{one.kind}", day=one.day.isoformat())
+        told = date_sentence(one, lang)
         left = (one.day - today).days
         key = "left" if left > 0 else "today" if left == 0 else "over"
         out.append(say(lang, f"renewal.days_{key}", told=told, days=abs(left)))

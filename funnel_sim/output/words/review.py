@@ -1,5 +1,5 @@
 """A review in sentences: the effect, the leaks, what drove the change, where the KPIs stand, what
-is owed, whether to go on.
+is owed.
 """
 
 import datetime as dt
@@ -11,12 +11,13 @@ from funnel_sim.decisions.review.bill import Bill, Otherwise
 from funnel_sim.decisions.review.drivers import Driver, Split
 from funnel_sim.decisions.review.effect import Effect
 from funnel_sim.decisions.review.leak import Leaks, Step
-from funnel_sim.decisions.review.renewal import ALONE, Renewal
-from funnel_sim.decisions.review.standing import Date, Row, Standing
+from funnel_sim.decisions.review.standing import Date, Row, Standing, Stop
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.clauses import counted_words
 from funnel_sim.output.words.explain import channel_name
+from funnel_sim.output.words.joining import begun, listed, run_on
 from funnel_sim.output.words.kpi import metric_name, metric_unit, window_text
+from funnel_sim.output.words.settlement import lack_sentences, pay
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.quote_fees import SHARE_BASIS_WORDS
 from funnel_sim.scenario.scenario import Scenario
@@ -25,23 +26,6 @@ from funnel_sim.words import Lang, say
 
 _SHOWN = 4  # drivers that a sentence names
 _NOTHING = 1e-4  # of a figure: a part that is shown as nothing
-
-
-def _listed(parts: Sequence[str], lang: Lang) -> str:
-    return ("、" if lang == "zh" else ", ").join(parts)
-
-
-def begun(text: str) -> str:
-    """Return a text as a sentence begins.
-
-    >>> begun("gross sales (GMV)"), begun("销售额")
-    ('Gross sales (GMV)', '销售额')
-    """
-    return text[:1].upper() + text[1:]
-
-
-def _joined(parts: Sequence[str], lang: Lang) -> str:
-    return ("" if lang == "zh" else " ").join(parts)
 
 
 # ---- the effect
@@ -80,7 +64,7 @@ def effect_sentences(found: Effect, scenario: Scenario, lang: Lang) -> list[str]
             )
         )
     if found.taken_out:
-        out.append(say(lang, "review.effect_out", months=_listed(found.taken_out, lang)))
+        out.append(say(lang, "review.effect_out", months=listed(found.taken_out, lang)))
     for mark in found.mentioned:
         out.append(
             say(
@@ -111,7 +95,12 @@ def channel_words(channel: str, scenario: Scenario, lang: Lang) -> str:
 
 
 def step_name(step: str, channel: str, scenario: Scenario, lang: Lang) -> str:
-    """Return a step's name, with its channel where it is one of a single channel."""
+    """Return a step's name, with its channel where it is one of a single channel.
+
+    Args:
+        step: a step of the funnel, as `Step.step`.
+        channel: the id of its channel, "" for the whole store.
+    """
     name = say(lang, f"review.step_{step}")
     if not channel:
         return name
@@ -123,7 +112,7 @@ def leak_sentences(found: Leaks, scenario: Scenario, lang: Lang) -> list[str]:
     """Return which step leaks, what that costs, its usual causes and what to look at next; then
     what could not be looked at.
     """
-    months = _listed(found.months, lang)
+    months = listed(found.months, lang)
     if not found.steps:
         return [say(lang, "review.leak_short")]
     out = [_broken(one, scenario, lang) for one in found.broken]
@@ -142,14 +131,14 @@ def leak_sentences(found: Leaks, scenario: Scenario, lang: Lang) -> list[str]:
         )
     few = [one for one in found.steps if one.enough is not None and one.counts < one.enough]
     if few:
-        named = _listed([step_name(one.step, one.channel, scenario, lang) for one in few], lang)
+        named = listed([step_name(one.step, one.channel, scenario, lang) for one in few], lang)
         out.append(say(lang, "review.leak_few", steps=named))
     unseen = [one for one in found.steps if one.enough is None]
     if unseen:
-        named = _listed([step_name(one.step, one.channel, scenario, lang) for one in unseen], lang)
+        named = listed([step_name(one.step, one.channel, scenario, lang) for one in unseen], lang)
         out.append(say(lang, "review.leak_wild", steps=named))
     if found.missing:
-        named = _listed([step_name(one, "", scenario, lang) for one in found.missing], lang)
+        named = listed([step_name(one, "", scenario, lang) for one in found.missing], lang)
         out.append(say(lang, "review.leak_missing", steps=named))
     return out
 
@@ -178,7 +167,7 @@ def _broken(one: Step, scenario: Scenario, lang: Lang) -> str:
             )
         )
     parts.append(say(lang, f"review.causes_{one.step}"))
-    return _joined(parts, lang)
+    return run_on(parts, lang)
 
 
 # ---- the drivers
@@ -224,7 +213,7 @@ def driver_sentence(found: Split, scenario: Scenario, lang: Lang) -> str:
         before=show(found.before),
         after=show(found.after),
         change=show(found.change),
-        parts=_listed(parts, lang) or say(lang, "drivers.nothing"),
+        parts=listed(parts, lang) or say(lang, "drivers.nothing"),
     )
 
 
@@ -240,20 +229,27 @@ def standing_sentences(found: Standing, scenario: Scenario, lang: Lang) -> list[
         chance = formats.percent(found.joint.value, 0)
         out.append(say(lang, "review.standing_all", chance=chance))
     if found.stop is not None:
-        key = "running" if found.stop.triggered is None else "triggered"
-        out.append(
-            say(
-                lang,
-                f"review.stop_{key}",
-                share=formats.percent(found.stop.share, 0),
-                running=found.stop.running,
-                ends=found.stop.ends_after,
-                month=found.stop.triggered or "",
-            )
-        )
-    for one in found.dates:
-        out.append(say(lang, f"review.date_{one.kind}", day=one.day.isoformat()))
-    return out
+        out.append(stop_sentence(found.stop, lang))
+    return out + [date_sentence(one, lang) for one in found.dates]
+
+
+def stop_sentence(stop: Stop, lang: Lang) -> str:
+    """Return whether the stop-loss was triggered, and when, or how many months in a row lie below
+    its line.
+    """
+    return say(
+        lang,
+        f"review.stop_{'running' if stop.triggered is None else 'triggered'}",
+        share=formats.percent(stop.share, 0),
+        running=stop.running,
+        ends=stop.ends_after,
+        month=stop.triggered or "",
+    )
+
+
+def date_sentence(one: Date, lang: Lang) -> str:
+    """Return a day of the contract, and what ends or falls due on it."""
+    return say(lang, f"review.date_{one.kind}", day=one.day.isoformat())
 
 
 @dataclass(frozen=True)
@@ -351,7 +347,7 @@ def _row(row: Row, month: str, scenario: Scenario, lang: Lang) -> str:
         parts.append(say(lang, "review.standing_untold", health=health))
     if cells.rest:
         parts.append(say(lang, "review.standing_rest", months=row.left, amount=cells.rest))
-    return _joined(parts, lang)
+    return run_on(parts, lang)
 
 
 def within(share: float, bounds: Sequence[float]) -> str:
@@ -381,11 +377,14 @@ def calendar_file(found: Standing, scenario: Scenario, lang: Lang) -> str:
 def calendar_of(dates: Sequence[Date], scenario: Scenario, lang: Lang) -> str:
     """Return the days of a contract as a calendar file (.ics, RFC 5545), each an all-day event with
     a reminder a week before; the same days give the same file.
+
+    Args:
+        dates: the contract's days.
     """
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Funnel Sim//Review//EN"]
     for one in dates:
         day = one.day
-        title = say(lang, f"review.date_{one.kind}", day=day.isoformat())
+        title = date_sentence(one, lang)
         name = scenario.name or scenario.preset or "store"
         text = f"{name}: {title}".replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
         lines += [
@@ -439,15 +438,17 @@ def bill_sentences(
     `others`, other definitions, would make of it.
     """
 
-    def pay(value: Decimal | None) -> str:
-        return formats.NOTHING if value is None else formats.money(float(value), found.code, lang)
+    def shown(value: Decimal | None) -> str:
+        return pay(value, found, lang)
 
     out = [say(lang, "review.bill_head", name=option_name(found.option, lang), code=found.code)]
     baseline = baseline_sentence(found, scenario, lang)
     out += [baseline] if baseline else []
     for place, month in enumerate(found.months, 1):
         lines = [
-            say(lang, "review.bill_line", line=say(lang, f"quote.line_{name}"), amount=pay(amount))
+            say(
+                lang, "review.bill_line", line=say(lang, f"quote.line_{name}"), amount=shown(amount)
+            )
             for name in found.lines
             if (amount := found.amount(name, place)) is None or amount
         ]
@@ -456,78 +457,36 @@ def bill_sentences(
                 lang,
                 "review.bill_month",
                 month=month,
-                due=pay(found.due(place)),
-                lines=_listed(lines, lang) or say(lang, "review.bill_nothing"),
+                due=shown(found.due(place)),
+                lines=listed(lines, lang) or say(lang, "review.bill_nothing"),
             )
         )
         fix = found.correction(place)
         if fix:
-            out.append(say(lang, "review.bill_correction", month=month, amount=pay(fix)))
-    for name, months in found.lacks.items():
-        kpi = name.removeprefix("kpi.")
-        label = (
-            say(lang, f"history.figure_{name}")
-            if kpi == name
-            else metric_name(found.kpis[kpi].kpi.metric, lang)
-        )
-        out.append(say(lang, "review.bill_lacks", figure=label, months=_listed(list(months), lang)))
+            out.append(say(lang, "review.bill_correction", month=month, amount=shown(fix)))
+    out += lack_sentences(found, lang)
     over = found.balance is not None and found.balance < 0
     out.append(
         say(
             lang,
             "review.bill_total_over" if over else "review.bill_total",
-            total=pay(found.total),
-            paid=pay(found.settled),
-            balance=pay(abs(found.balance) if found.balance is not None else None),
+            total=shown(found.total),
+            paid=shown(found.settled),
+            balance=shown(abs(found.balance) if found.balance is not None else None),
         )
     )
     for one in others:
         if one.kind == "basis":
             basis = SHARE_BASIS_WORDS[one.what].of(lang)  # type: ignore[index]
             key = "share" if one.way == "basis" else one.way
-            told = say(lang, f"review.otherwise_{key}", what=basis, amount=pay(one.difference))
+            told = say(lang, f"review.otherwise_{key}", what=basis, amount=shown(one.difference))
         else:
             told = say(
                 lang,
                 "review.otherwise_kpi",
                 what=metric_name(found.kpis[one.what].kpi.metric, lang),
                 way=say(lang, f"kpi.way_{one.way}"),
-                amount=pay(one.difference),
+                amount=shown(one.difference),
             )
         out.append(told)
     return out
-
-
-# ---- the next term
-
-
-def renewal_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[str]:
-    """Return whether to go on, the fee that the effect is worth, and each option of the next
-    term.
-    """
-
-    def money(value: float) -> str:
-        return formats.whole_money(value, scenario.currency, lang)
-
-    out = [
-        say(
-            lang,
-            f"review.renewal_{found.advice}",
-            fee=money(found.fee),
-            worth=money(found.worth),
-            months=found.months,
-        )
-    ]
-    for one in found.options:
-        out.append(
-            say(
-                lang,
-                "review.renewal_option",
-                name=option_name(one.option, lang),
-                gain=money(one.gain),
-                chance=formats.percent(one.better, 0),
-            )
-        )
-    if found.best == ALONE:
-        out.append(say(lang, "review.renewal_alone"))
-    return out + effect_sentences(found.effect, scenario, lang)

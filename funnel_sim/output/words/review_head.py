@@ -12,8 +12,9 @@ from funnel_sim.decisions.review.periods import PeriodFigure, ReviewPeriod
 from funnel_sim.decisions.review.reviewed import Reviewed, State
 from funnel_sim.decisions.review.standing import Standing
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.kpi import metric_name
+from funnel_sim.output.words.joining import apart, listed
 from funnel_sim.output.words.review import step_name
+from funnel_sim.output.words.settlement import lacking_name, pay
 from funnel_sim.output.words.tones import Tone
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
@@ -33,11 +34,6 @@ class Tile:
     more: tuple[str, ...]
 
 
-def listed(parts: Sequence[str], lang: Lang) -> str:
-    """Return names or months in a row."""
-    return ("、" if lang == "zh" else ", ").join(parts)
-
-
 def span_of(period: ReviewPeriod, lang: Lang) -> str:
     """Return "month" or "quarter"."""
     return say(lang, "review.span_quarter" if "Q" in period.name else "review.span_month")
@@ -46,6 +42,10 @@ def span_of(period: ReviewPeriod, lang: Lang) -> str:
 def change_text(now: float | None, then: float | None) -> str:
     """Return a change in percent; "" where it cannot be told (nothing known, or a figure then of
     zero or less).
+
+    Args:
+        now: the figure now, None where it is not known.
+        then: the figure it is held against, in the same unit; None where it is not known.
 
     >>> change_text(110.0, 100.0), change_text(1.0, None), change_text(1.0, -5.0)
     ('+10.0%', '', '')
@@ -70,6 +70,11 @@ def review_sentence(
 ) -> str:
     """Return the verdict in one sentence: the profit and its change, whose doing, the largest leak,
     the KPIs.
+
+    Args:
+        figures: the period's figures, each with those before and a year ago.
+        found: the steps of the funnel; None where they could not be looked at.
+        stand: where the KPIs stand; None without a contract.
     """
     profit = _figure(figures, "profit")
     if profit.now is None:
@@ -103,7 +108,7 @@ def review_sentence(
         parts.append(say(lang, "review.head_kpis", bad=bad, count=len(stand.rows)))
     if stand is not None and stand.stop is not None and stand.stop.triggered is not None:
         parts.append(say(lang, "review.head_stop", month=stand.stop.triggered))
-    return ("；" if lang == "zh" else "; ").join(parts) + ("。" if lang == "zh" else ".")
+    return apart(parts, lang) + ("。" if lang == "zh" else ".")
 
 
 def verdict_of(found: Reviewed, lang: Lang) -> str:
@@ -122,7 +127,11 @@ def verdict_of(found: Reviewed, lang: Lang) -> str:
 def profit_tile(
     period: ReviewPeriod, figures: Sequence[PeriodFigure], scenario: Scenario, lang: Lang
 ) -> Tile:
-    """Return the period's profit and GMV against the period before and the year before."""
+    """Return the period's profit and GMV against the period before and the year before.
+
+    Args:
+        figures: the period's figures, profit and GMV among them.
+    """
     profit, gmv = (_figure(figures, key) for key in ("profit", "gmv"))
     value = formats.NOTHING
     if profit.now is not None:
@@ -175,51 +184,39 @@ def effect_tile(effect: Effect, lang: Lang) -> Tile:
 
 
 def owed_tile(found: Bill | None, period: ReviewPeriod, lang: Lang) -> Tile:
-    """Return what is still owed, with the total, what was paid and the period's own amount."""
+    """Return what is still owed, with the total, what was paid and the period's own amount.
+
+    Args:
+        found: the contract's bill up to the period's end; None without a contract.
+    """
     name = say(lang, "review.tile_owed")
     if found is None:
         return Tile("owed", name, formats.NOTHING, (say(lang, "review.tile_no_contract"),))
     balance = found.balance
     if balance is not None and balance < 0:
         name = say(lang, "review.tile_overpaid")
-    value = say(lang, "review.tile_open") if balance is None else _pay(abs(balance), found, lang)
+    value = say(lang, "review.tile_open") if balance is None else pay(abs(balance), found, lang)
     more = [
         say(
             lang,
             "review.tile_owed_more",
-            total=_pay(found.total, found, lang),
-            paid=_pay(found.settled, found, lang),
-            due=_pay(due_of(found, period.months), found, lang),
+            total=pay(found.total, found, lang),
+            paid=pay(found.settled, found, lang),
+            due=pay(due_of(found, period.months), found, lang),
         )
     ]
     if found.lacks:
-        names = listed([_lacking_name(one, found, lang) for one in found.lacks], lang)
+        names = listed([lacking_name(one, found, lang) for one in found.lacks], lang)
         more.append(say(lang, "review.tile_lacks", figures=names))
     return Tile("owed", name, value, tuple(more))
 
 
-def _lacking_name(name: str, found: Bill, lang: Lang) -> str:
-    kpi = name.removeprefix("kpi.")
-    if kpi == name:
-        return say(lang, f"history.figure_{name}")
-    return metric_name(found.kpis[kpi].kpi.metric, lang)
-
-
-def lack_sentences(found: Bill, lang: Lang) -> list[str]:
-    """Return what a bill lacks, and in which months."""
-    return [
-        say(
-            lang,
-            "review.bill_lacks",
-            figure=_lacking_name(name, found, lang),
-            months=listed(months, lang),
-        )
-        for name, months in found.lacks.items()
-    ]
-
-
 def due_of(found: Bill, months: Sequence[str]) -> Decimal | None:
-    """Return what some months of a bill come to; None where one of them is open."""
+    """Return what some months of a bill come to; None where one of them is open.
+
+    Args:
+        months: their names, such as "2026-03", all of them in the bill.
+    """
     total = Decimal(0)
     for month in months:
         due = found.due(found.months.index(month) + 1)
@@ -227,10 +224,6 @@ def due_of(found: Bill, months: Sequence[str]) -> Decimal | None:
             return None
         total += due
     return total
-
-
-def _pay(value: Decimal | None, found: Bill, lang: Lang) -> str:
-    return formats.NOTHING if value is None else formats.money(float(value), found.code, lang)
 
 
 def tiles(found: Reviewed, lang: Lang) -> tuple[Tile, Tile, Tile]:

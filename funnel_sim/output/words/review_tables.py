@@ -16,9 +16,17 @@ from funnel_sim.decisions.review.standing import Row as KpiRow
 from funnel_sim.decisions.review.standing import Standing
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import input_name
+from funnel_sim.output.words.joining import apart, begun, listed
 from funnel_sim.output.words.kpi import counted_name, sign, value_text, window_text
-from funnel_sim.output.words.review import begun, driver_name, kpi_cells, step_name
-from funnel_sim.output.words.review_head import listed, span_of
+from funnel_sim.output.words.review import (
+    date_sentence,
+    driver_name,
+    kpi_cells,
+    step_name,
+    stop_sentence,
+)
+from funnel_sim.output.words.review_head import span_of
+from funnel_sim.output.words.settlement import pay
 from funnel_sim.output.words.tables import Row
 from funnel_sim.output.words.tones import Tone
 from funnel_sim.reference.benchmarks import Typical
@@ -39,7 +47,11 @@ _SHOWN = 3
 
 
 def health_text(health: str, lang: Lang) -> str:
-    """Return a KPI's health as sign and word."""
+    """Return a KPI's health as sign and word.
+
+    Args:
+        health: "good", "watch", "bad" or "unknown".
+    """
     return f"{say(lang, f'review.sign_{health}')} {say(lang, f'review.health_{health}')}"
 
 
@@ -157,9 +169,7 @@ def kpi_workings(found: Standing, scenario: Scenario, lang: Lang) -> list[str]:
         if working := _rest_working(row, cells.rest, scenario, lang):
             told.append(working)
         if told:
-            out.append(
-                ("；" if lang == "zh" else "; ").join(told) + ("。" if lang == "zh" else ".")
-            )
+            out.append(apart(told, lang) + ("。" if lang == "zh" else "."))
     if any(row.probability is not None and not row.decided for row in found.rows):
         out.append(say(lang, "review.how_kpi_chance"))
     return out
@@ -200,17 +210,9 @@ def stop_lines(found: Standing, scenario: Scenario, lang: Lang) -> list[str]:
     row = next(one for one in found.rows if one.kpi.id == stop.kpi)
     name = counted_name(row.kpi, scenario, lang)
     line = value_text(row.target * stop.share, row.kpi.metric, scenario, lang)
-    key = "running" if stop.triggered is None else "triggered"
     out = [
         say(lang, "review.stop_line", share=share, kpi=name, amount=line),
-        say(
-            lang,
-            f"review.stop_{key}",
-            share=share,
-            running=stop.running,
-            ends=stop.ends_after,
-            month=stop.triggered or "",
-        ),
+        stop_sentence(stop, lang),
     ]
     if stop.below:
         out.append(say(lang, "review.stop_below", months=listed(stop.below, lang)))
@@ -221,7 +223,7 @@ def date_lines(found: Standing, lang: Lang) -> list[str]:
     """Return the days of the contract."""
     if not found.dates:
         return [say(lang, "review.dates_none")]
-    return [say(lang, f"review.date_{one.kind}", day=one.day.isoformat()) for one in found.dates]
+    return [date_sentence(one, lang) for one in found.dates]
 
 
 # ---- drivers
@@ -250,7 +252,11 @@ def sides_of(
 
 
 def figure_text(found: Split, value: float, scenario: Scenario, lang: Lang) -> str:
-    """Return a value of a split's figure: orders as a number, else money."""
+    """Return a value of a split's figure: orders as a number, else money.
+
+    Args:
+        value: a value of the split's figure [orders, or sales currency].
+    """
     if found.figure == "paid_orders":
         return formats.number(value)
     return formats.whole_money(value, scenario.currency, lang)
@@ -317,7 +323,7 @@ def moved_text(driver: Driver, scenario: Scenario, lang: Lang) -> str:
     rest = len(driver.changed) - _SHOWN
     if rest > 0:
         told.append(say(lang, "review.moved_more", count=rest))
-    return ("；" if lang == "zh" else "; ").join(told)
+    return apart(told, lang)
 
 
 def _value(path: str, value: float, scenario: Scenario, lang: Lang) -> str:
@@ -387,7 +393,11 @@ def enough_text(one: Step, lang: Lang) -> str:
 
 
 def benchmark_text(found: Typical | None, lang: Lang) -> str:
-    """Return a benchmark's range with its date."""
+    """Return a benchmark's range with its date.
+
+    Args:
+        found: the range of rates, as fractions; None where there is no benchmark.
+    """
     if found is None:
         return formats.NOTHING
     low, high = formats.percent(found.low, 1), formats.percent(found.high, 1)
@@ -479,7 +489,12 @@ def _band(values: Sequence[float], lang: Lang) -> str:
 
 
 def figure_value(figure: str, value: float, scenario: Scenario, lang: Lang) -> str:
-    """Return a month of the figure that the effect is told of."""
+    """Return a month of the figure that the effect is told of.
+
+    Args:
+        figure: "gmv", or a figure that is a number of orders.
+        value: its value [sales currency, or orders]; NaN where it is not known.
+    """
     if not math.isfinite(value):
         return formats.NOTHING
     if figure == "gmv":
@@ -542,7 +557,11 @@ def effect_workings(found: Effect, scenario: Scenario, lang: Lang) -> list[str]:
 
 
 def drop_sentence(found: Drop | None, scenario: Scenario, lang: Lang) -> str:
-    """Return whether the last month is noise or a signal; "" where it cannot be told."""
+    """Return whether the last month is noise or a signal; "" where it cannot be told.
+
+    Args:
+        found: the last month against all before it; None where it cannot be told.
+    """
     if found is None:
         return ""
     low, _, high = (figure_value(found.figure, one, scenario, lang) for one in found.expected)
@@ -587,8 +606,8 @@ def shown_lines(found: Bill) -> tuple[str, ...]:
 def bill_rows(found: Bill, lang: Lang) -> list[Row]:
     """Return the bill month by month, all months last."""
 
-    def pay(value: Decimal | None) -> str:
-        return formats.NOTHING if value is None else formats.money(float(value), found.code, lang)
+    def shown(value: Decimal | None) -> str:
+        return pay(value, found, lang)
 
     names = shown_lines(found)
     out = []
@@ -599,8 +618,8 @@ def bill_rows(found: Bill, lang: Lang) -> list[Row]:
                 "",
                 month,
                 (
-                    *(pay(found.amount(name, place)) for name in names),
-                    pay(found.due(place)),
+                    *(shown(found.amount(name, place)) for name in names),
+                    shown(found.due(place)),
                     formats.money(paid, found.code, lang)
                     if math.isfinite(paid)
                     else formats.NOTHING,
@@ -611,7 +630,7 @@ def bill_rows(found: Bill, lang: Lang) -> list[Row]:
     for name in names:
         parts = [found.amount(name, place) for place in range(1, len(found.months) + 1)]
         known = [one for one in parts if one is not None]
-        sums.append(pay(sum(known, Decimal(0)) if len(known) == len(parts) else None))
-    total = (*sums, pay(found.total), pay(found.settled))
+        sums.append(shown(sum(known, Decimal(0)) if len(known) == len(parts) else None))
+    total = (*sums, shown(found.total), shown(found.settled))
     out.append(Row("", say(lang, "review.bill_sum"), total, kind="total"))
     return out

@@ -12,6 +12,7 @@ from funnel_sim.decisions.review.bill import Bill, Otherwise, Seen, is_open
 from funnel_sim.decisions.review.settlement import Dispute, Reason, Settlement
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.bill_workings import bill_workings
+from funnel_sim.output.words.joining import apart, listed
 from funnel_sim.output.words.kpi import kpi_text, metric_name, metric_unit
 from funnel_sim.scenario.quote_fees import SHARE_BASIS_WORDS
 from funnel_sim.scenario.scenario import Scenario
@@ -34,7 +35,11 @@ class LineRow:
 
 
 def pay(amount: Decimal | None, found: Bill, lang: Lang) -> str:
-    """Return an amount of a bill in its currency, to its smallest unit; "–" where it is open."""
+    """Return an amount of a bill in its currency, to its smallest unit; "–" where it is open.
+
+    Args:
+        amount: an amount in the currency of the bill; None where it is open.
+    """
     return formats.NOTHING if amount is None else formats.money(float(amount), found.code, lang)
 
 
@@ -93,19 +98,32 @@ def owed_sentence(found: Settlement, lang: Lang) -> str:
     return say(lang, f"settlement.says_{key}", **parts)
 
 
-def lacks_sentences(found: Settlement, lang: Lang) -> list[str]:
-    """Return which figure is missing in which months, one sentence a figure."""
-    out = []
-    for name, months in found.lacks.items():
-        kpi = name.removeprefix("kpi.")
-        label = (
-            say(lang, f"history.figure_{name}")
-            if kpi == name
-            else metric_name(found.bill.kpis[kpi].kpi.metric, lang)
+def lacking_name(name: str, found: Bill, lang: Lang) -> str:
+    """Return the name of a figure that a bill lacks.
+
+    Args:
+        name: a key of `Bill.lacks`: a figure of the series, or "kpi." and the id of a KPI.
+    """
+    kpi = name.removeprefix("kpi.")
+    if kpi == name:
+        return say(lang, f"history.figure_{name}")
+    return metric_name(found.kpis[kpi].kpi.metric, lang)
+
+
+def lack_sentences(found: Bill | Settlement, lang: Lang) -> list[str]:
+    """Return which figure is missing in which months, one sentence a figure; of a settlement in the
+    months that are settled.
+    """
+    bill = found.bill if isinstance(found, Settlement) else found
+    return [
+        say(
+            lang,
+            "review.bill_lacks",
+            figure=lacking_name(name, bill, lang),
+            months=listed(months, lang),
         )
-        listed = ("、" if lang == "zh" else ", ").join(months)
-        out.append(say(lang, "review.bill_lacks", figure=label, months=listed))
-    return out
+        for name, months in found.lacks.items()
+    ]
 
 
 def correction_sentences(found: Settlement, lang: Lang) -> list[str]:
@@ -212,7 +230,11 @@ def otherwise_name(one: Otherwise | Reason, found: Bill, lang: Lang) -> str:
 def otherwise_rows(
     found: Settlement, others: Sequence[Otherwise], lang: Lang
 ) -> list[tuple[str, str, str]]:
-    """Return each other definition with what the bill of all months and its difference would be."""
+    """Return each other definition with what the bill of all months and its difference would be.
+
+    Args:
+        others: what each other definition would make of the bill.
+    """
     bill = found.bill
     return [
         (
@@ -270,14 +292,19 @@ def reason_rows(
 ) -> list[tuple[str, str, str, str]]:
     """Return what the difference can come from, best first: what, in which lines, how much it
     makes, and what it leaves unexplained.
+
+    Args:
+        most: how many reasons are shown at most.
     """
-    apart = "；" if lang == "zh" else "; "
     return [
         (
             reason_name(one, bill, lang),
-            apart.join(
-                f"{say(lang, f'quote.line_{name}')} {_signed(amount, bill, lang)}"
-                for name, amount in one.lines.items()
+            apart(
+                (
+                    f"{say(lang, f'quote.line_{name}')} {_signed(amount, bill, lang)}"
+                    for name, amount in one.lines.items()
+                ),
+                lang,
             ),
             _signed(one.amount, bill, lang),
             _signed(one.left, bill, lang),

@@ -12,8 +12,9 @@ from funnel_sim.decisions.review.standing import Row as KpiRow
 from funnel_sim.model.written import Term, call
 from funnel_sim.output.words.explain import name_of
 from funnel_sim.output.words.formats import NOTHING
+from funnel_sim.output.words.joining import begun
 from funnel_sim.output.words.kpi import counted_name, metric_unit, sign, window_text
-from funnel_sim.output.words.review import begun, channel_words, driver_name, step_name
+from funnel_sim.output.words.review import channel_words, driver_name, step_name
 from funnel_sim.output.words.review_head import tiles, verdict_of
 from funnel_sim.output.words.review_tables import (
     against_name,

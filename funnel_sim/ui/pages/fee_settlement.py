@@ -17,7 +17,7 @@ from funnel_sim.output.words.review import baseline_sentence
 from funnel_sim.output.words.settlement import (
     correction_sentences,
     kpi_rows,
-    lacks_sentences,
+    lack_sentences,
     line_rows,
     otherwise_rows,
     owed_sentence,
@@ -119,7 +119,7 @@ def _answer(found: Settlement, scenario: Scenario, lang: Lang) -> None:
             column.caption(say(lang, f"settlement.{name}"))
             column.markdown(said(f"#### {pay(amount, bill, lang)}"))
         st.markdown(said(owed_sentence(found, lang)))
-    open_ones = lacks_sentences(found, lang)
+    open_ones = lack_sentences(found, lang)
     if open_ones:
         st.warning(said(" ".join(open_ones)))
         if st.button(

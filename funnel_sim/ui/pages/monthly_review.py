@@ -46,7 +46,12 @@ def prepare(result: Result) -> Ready | InputError | None:
 
 
 def draw(result: Result, ready: Ready | InputError | None) -> None:
-    """Draw the page."""
+    """Draw the page.
+
+    Args:
+        ready: what `prepare` found: the period, why it cannot be worked out, or None without a
+            month.
+    """
     lang, scenario = state.lang(), result.scenario
     st.subheader(say(lang, "page.monthly_review"))
     if not has_actuals(scenario, lang) or ready is None:

@@ -439,25 +439,41 @@ def measure_of(scenario: Scenario) -> MeasureFirst:
 
 @remembered(8)
 def bill_of_actuals(scenario: Scenario, option: str) -> Bill:
-    """Return what a contract's actual months come to."""
+    """Return what a contract's actual months come to.
+
+    Args:
+        option: the id of the option that was signed.
+    """
     return bill_of(scenario, option_of(scenario, option))
 
 
 @remembered(8)
 def otherwise_of(scenario: Scenario, option: str) -> tuple[Otherwise, ...]:
-    """Return what each other definition would make of that bill."""
+    """Return what each other definition would make of that bill.
+
+    Args:
+        option: the id of the option that was signed.
+    """
     return otherwise(scenario, bill_of_actuals(scenario, option))
 
 
 @remembered(8)
 def renewal_of(scenario: Scenario, option: str) -> Renewal:
-    """Return what is known of a contract's next term."""
+    """Return what is known of a contract's next term.
+
+    Args:
+        option: the id of the option that was signed.
+    """
     return renewal(scenario, option_of(scenario, option), paths=LIVE)
 
 
 @remembered(8)
 def next_counter_of(scenario: Scenario, option: str) -> CounterOffer:
-    """Return what to ask for in a contract's next term, with the effect as it is known."""
+    """Return what to ask for in a contract's next term, with the effect as it is known.
+
+    Args:
+        option: the id of the option that was signed.
+    """
     found = renewal_of(scenario, option)
     alone = Context(without_operator(found.store))
     return counter_offer(found.store, found.staying, LIVE, alone)
@@ -465,7 +481,12 @@ def next_counter_of(scenario: Scenario, option: str) -> CounterOffer:
 
 @remembered(16)
 def provider_of(name: str, scenario: Scenario, option: str) -> Provider:
-    """Return one provider's result."""
+    """Return one provider's result.
+
+    Args:
+        name: what the provider is called on the screen.
+        option: the id of the option that was signed.
+    """
     return provider(name, scenario, option_of(scenario, option))
 
 

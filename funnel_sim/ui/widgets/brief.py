@@ -25,7 +25,11 @@ def fold(scenario: Scenario, lang: Lang, where: str) -> None:
 
 
 def draw(scenario: Scenario, lang: Lang, where: str) -> None:
-    """Draw what the brief is, whether it tells cost and margin, and its files."""
+    """Draw what the brief is, whether it tells cost and margin, and its files.
+
+    Args:
+        where: the place it is drawn at, which keeps its keys apart from those of another.
+    """
     st.caption(say(lang, "brief.about"))
     key = f"brief_private_{where}"
     private = st.checkbox(say(lang, "brief.private"), key=key)

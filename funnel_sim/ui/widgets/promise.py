@@ -61,6 +61,9 @@ def uplift(option: Option | None, scenario: Scenario, lang: Lang) -> None:
 def record(option: Option | None, scenario: Scenario, lang: Lang) -> None:
     """Draw the blank of a quote's record, one text such as 8/10; while it has none of its own, that
     of the scenario's promise.
+
+    Args:
+        option: the quote whose record it is; None for that of the scenario's own promise.
     """
     words("s_record", lang)
     promise = scenario.promise if option is None else promise_of(scenario, option)

@@ -19,6 +19,7 @@ from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.progress import Progress
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.joining import begun
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.store_months import MONEY
 from funnel_sim.ui.markup import literal
@@ -57,14 +58,21 @@ def today() -> str:
 
 
 def figure_words(figure: str, lang: Lang) -> str:
-    """Return the name of a figure of a month, inside a sentence."""
+    """Return the name of a figure of a month, inside a sentence.
+
+    Args:
+        figure: a figure of `evidence/store/months.py`, such as "orders".
+    """
     return say(lang, f"history.figure_{figure}")
 
 
 def figure_head(figure: str, lang: Lang) -> str:
-    """Return the name of a figure of a month, standing alone."""
-    name = figure_words(figure, lang)
-    return name[:1].upper() + name[1:]
+    """Return the name of a figure of a month, standing alone.
+
+    Args:
+        figure: a figure of `evidence/store/months.py`, such as "orders".
+    """
+    return begun(figure_words(figure, lang))
 
 
 def read_file(
@@ -135,7 +143,11 @@ def _role_name(role: str, lang: Lang) -> str:
 
 
 def say_found(found: History, findings: Sequence[Finding], lang: Lang) -> None:
-    """Draw how much was found in files, and what is to be known of it."""
+    """Draw how much was found in files, and what is to be known of it.
+
+    Args:
+        findings: what is to be known beside the figures, in the order to be shown.
+    """
     currency = state.scenario().currency
     if not found.may_be_in(currency):
         st.warning(
@@ -227,7 +239,11 @@ def months_table(found: History, key: str, lang: Lang, *, note: str = "", mark: 
 
 
 def download_as_template(found: History, key: str, lang: Lang) -> None:
-    """Offer months as the product's own file."""
+    """Offer months as the product's own file.
+
+    Args:
+        key: the key of the button in the session.
+    """
     st.download_button(
         say(lang, "kpi.history_as_template"),
         as_template(found),

@@ -21,8 +21,8 @@ from funnel_sim.output.documents.blocks import (
 )
 from funnel_sim.output.documents.chapters.parts import low, spread
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.joining import begun, listed
 from funnel_sim.output.words.review import (
-    begun,
     bill_sentences,
     channel_words,
     driver_sentence,
@@ -30,13 +30,7 @@ from funnel_sim.output.words.review import (
     leak_sentences,
     step_name,
 )
-from funnel_sim.output.words.review_head import (
-    STATE_TONES,
-    lack_sentences,
-    listed,
-    tiles,
-    verdict_of,
-)
+from funnel_sim.output.words.review_head import STATE_TONES, tiles, verdict_of
 from funnel_sim.output.words.review_tables import (
     against_name,
     bill_heads,
@@ -61,7 +55,7 @@ from funnel_sim.output.words.review_tables import (
     window_heads,
     window_rows,
 )
-from funnel_sim.output.words.settlement import working_sentences
+from funnel_sim.output.words.settlement import lack_sentences, working_sentences
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.store_months import MONEY
 from funnel_sim.words import Lang, say

@@ -16,6 +16,7 @@ from funnel_sim.evidence.store.reconcile import Difference, Reconciled, reconcil
 from funnel_sim.evidence.store.together import Source, together
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.actual_months import FIRST
+from funnel_sim.output.words.joining import apart, listed
 from funnel_sim.output.words.reconcile import reason_words
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.quantity import point_value
@@ -89,7 +90,7 @@ def files(lang: Lang) -> None:
 def paste(lang: Lang) -> None:
     """Draw the place for a block of cells, and what it holds."""
     scenario = state.scenario()
-    order = ("、" if lang == "zh" else ", ").join(figure_words(one, lang) for one in FIRST)
+    order = listed((figure_words(one, lang) for one in FIRST), lang)
     coming = first_month(scenario)
     key = f"{_PASTED}_{lang}"
     tab.seed(key, tab.pasted)
@@ -132,7 +133,11 @@ def _has_sales(scenario: Scenario) -> bool:
 
 
 def download(found: History, key: str, lang: Lang) -> None:
-    """Offer months as the product's own CSV."""
+    """Offer months as the product's own CSV.
+
+    Args:
+        key: the key of the button in the session.
+    """
     st.download_button(
         say(lang, "actuals.take_csv"),
         as_template(found),
@@ -177,7 +182,7 @@ def _offer(read: Sequence[StoreFile], key: str, lang: Lang) -> None:
         return
     channels = {name: one for file in read for name, one in file.channels.items()}
     if channels:
-        names = ("、" if lang == "zh" else ", ").join(channels)
+        names = listed(channels, lang)
         st.markdown(f":material/hub: {literal(say(lang, 'actuals.files_channels', names=names))}")
     months_table(taken, "actuals_preview", lang, mark=scenario.history.engagement_from)
     if kept is not None:
@@ -269,8 +274,7 @@ def _shown(figure: str, value: float, currency: str, lang: Lang) -> str:
 
 
 def _reasons(one: Difference, lang: Lang) -> str:
-    comma = "；" if lang == "zh" else "; "
     told = [reason_words(reason, lang) for reason in one.reasons]
     fitting, usual = told[: one.fits], told[one.fits :][:_USUAL]
-    parts = [say(lang, "actuals.fits", reasons=comma.join(fitting))] if fitting else []
-    return comma.join([*parts, *usual])
+    parts = [say(lang, "actuals.fits", reasons=apart(fitting, lang))] if fitting else []
+    return apart([*parts, *usual], lang)

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from funnel_sim.decisions.review.providers import Provider
+from funnel_sim.decisions.review.providers import Provider, ranked
 from funnel_sim.errors import InputError
 from funnel_sim.output.charts.settlement import data_intervals, spec_intervals
 from funnel_sim.output.words import formats
@@ -84,9 +84,7 @@ def _refused(name: str, error: InputError, lang: Lang) -> None:
 
 
 def _compared(found: list[Provider], lang: Lang) -> None:
-    found.sort(
-        key=lambda one: (one.effect.found is None, -_middle(one)),
-    )
+    found = ranked(found)
     for sentence in apart_sentences(found, lang):
         st.markdown(said(f"- {sentence}"))
     figure_table(
@@ -113,10 +111,6 @@ def _compared(found: list[Provider], lang: Lang) -> None:
         ),
         spec_intervals(lang, theme(), formats.axis("rate", "", lang)),
     )
-
-
-def _middle(one: Provider) -> float:
-    return 0.0 if one.effect.found is None else one.effect.found.whole[1]
 
 
 def _service(scenario: Scenario, lang: Lang) -> None:

@@ -12,8 +12,8 @@ from funnel_sim.decisions.review.reviewed import AGAINST, Against
 from funnel_sim.output.charts.ledger import waterfall_room
 from funnel_sim.output.charts.review import data_change, spec_change
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.joining import listed
 from funnel_sim.output.words.review import driver_sentence
-from funnel_sim.output.words.review_head import listed
 from funnel_sim.output.words.review_tables import (
     against_name,
     driver_heads,

@@ -14,10 +14,10 @@ from funnel_sim.decisions.review.reviewed import state_of
 from funnel_sim.decisions.review.standing import Standing
 from funnel_sim.errors import InputError
 from funnel_sim.output.words.actual_ledger import actual_heads, actual_rows, assumed_note
+from funnel_sim.output.words.joining import listed
 from funnel_sim.output.words.review_head import (
     Tile,
     effect_tile,
-    listed,
     owed_tile,
     profit_tile,
     review_sentence,
@@ -68,7 +68,11 @@ def prepare(at: AtHand) -> Head:
 
 
 def choose(scenario: Scenario, now: str, lang: Lang) -> None:
-    """Draw which period is reviewed."""
+    """Draw which period is reviewed.
+
+    Args:
+        now: the name of the period that is reviewed, "2026-03" or "2026-Q1".
+    """
     every = periods(scenario)
     key = f"review_period_{lang}_{tab.revision}"
     st.selectbox(
