@@ -27,9 +27,9 @@ from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.contract_check import clause_text
 from funnel_sim.output.words.explain import name_of, told
 from funnel_sim.output.words.kpi import (
+    answer_name,
     believed_probability,
     counter_short,
-    kpi_text,
     reason_sentence,
 )
 from funnel_sim.output.words.our_offer import guarantee_heads, guarantee_rows, with_offer_names
@@ -155,6 +155,14 @@ def _ours(scenario: Scenario) -> OurOffer | None:
     return None if shown is None else calls.ours_of(scenario, shown.id)
 
 
+def _check(scenario: Scenario) -> KpiCheck | None:
+    """Return the check of the KPIs; None where they cannot be tested yet."""
+    try:
+        return calls.check_of(scenario)[0]
+    except InputError:
+        return None
+
+
 def _found(step: str, result: Result, ours: OurOffer | None) -> Found:
     """Return what a step of an offer needs, and no more."""
     scenario = result.scenario
@@ -162,7 +170,7 @@ def _found(step: str, result: Result, ours: OurOffer | None) -> Found:
         return Found(result)
     quotes = any(one.kind == "quote" and one.compared for one in scenario.options)
     answers = calls.quotes_of(scenario) if quotes else None
-    check = calls.check_of(scenario)[0] if scenario.kpis and step in ("reach", "next") else None
+    check = _check(scenario) if scenario.kpis and step in ("reach", "next") else None
     if step not in ("protect", "next"):
         return Found(result, answers=answers, check=check)
     mine = [one for one in scenario.options if one.kind == "quote" and one.compared]
@@ -397,7 +405,7 @@ def _kpis(result: Result, lang: Lang) -> Slide | None:
 def _kpi_chart(check: KpiCheck, lang: Lang) -> None:
     rows = [
         (
-            kpi_text(a.kpi, check.scenario, lang),
+            answer_name(a, check, lang),
             a.probability.value,
             believed_probability(a.probability, check, lang),
             say(lang, f"kpi.{a.verdict}"),
