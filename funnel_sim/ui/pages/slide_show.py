@@ -288,6 +288,15 @@ def _chart(frame: Any, spec: dict[str, Any], key: str, height: int | None = None
     )
 
 
+def _tall_chart(frame: Any, spec: dict[str, Any], key: str) -> None:
+    """Draw a chart that stands alone on its screen, as high as the window leaves room for."""
+    large = enlarged(spec, _LARGER)
+    large.pop("title", None)
+    large.pop("height", None)
+    with st.container(key="present_tall"):
+        st.vega_lite_chart(frame, large, theme=None, width="stretch", height="stretch", key=key)
+
+
 def _text(sentences: list[str]) -> None:
     st.markdown(said("\n".join(f"- {one}" for one in sentences if one)))
 
@@ -311,7 +320,7 @@ def _waterfall_bars(result: Result, lang: Lang) -> None:
     data, axis = data_waterfall(result, lang), _axis(result.scenario, lang)
     left, right = waterfall_room(data)
     room = (round(_LARGER * left), round(_LARGER * right))
-    _chart(data, spec_waterfall(lang, theme(), axis, room), "present_waterfall", 410)
+    _tall_chart(data, spec_waterfall(lang, theme(), axis, room), "present_waterfall")
 
 
 def _axis(scenario: Scenario, lang: Lang) -> formats.Axis:
@@ -345,11 +354,10 @@ def _odds(result: Result, lang: Lang) -> Slide | None:
             bars, marks, 0.0, lambda v: formats.compact(v, scenario.currency, lang), lang=lang
         )
         signed = bool(inside[0] <= 0 <= inside[-1])
-        _chart(
+        _tall_chart(
             frame,
             spec_distribution(lang, theme(), _axis(scenario, lang), signed=signed),
             "present_odds",
-            420,
         )
 
     return Slide(message, body)
