@@ -477,6 +477,33 @@ def test_quote_says_whether_to_sign(tmp_path):
     assert first["zh"][0] != first["en"][0]
 
 
+def test_a_quote_without_a_fee_has_no_verdict(tmp_path):
+    """An offer that costs nothing would be signed at any effect: there is nothing to judge yet."""
+    path = tmp_path / "begun.json"
+    begun = {"id": "b", "name": "Nova", "claimed": 0.4}
+    quotes = [{"id": "a", "base": 20000.0, "claimed": 0.2}, begun]
+    scenario = preset("amazon-de-kitchen").replace({"options": quotes})
+    path.write_text(to_text(scenario), "utf-8")
+    code, out, _ = run("quote", str(path), "--paths", "1024")
+    assert code == 0 and "Quote 1 — Walk away" in out
+    assert "Nova — Then their fees: monthly fee, setup fee, share or bonus" in out
+    assert out.count("Nova") == 1
+    _, out, _ = run("quote", str(path), "--paths", "1024", "--json")
+    told = json.loads(out)
+    [nova] = [one for one in told["options"] if one["id"] == "b"]
+    assert (nova["verdict"], nova["reason"]) == (None, "no_fee")
+    assert nova["zh"] == ["再填他们的费用：月费、启动费、提成或奖金"]
+    assert told["best"] != "b" and told["scenario"]["options"] == scenario.plain()["options"]
+    path.write_text(to_text(scenario.replace({"options": [begun]})), "utf-8")
+    code, out, _ = run("quote", str(path), "--paths", "1024", "--counter", "--json")
+    assert code == 0
+    assert json.loads(out)["counter_offers"] == [
+        {"option": "b", "verdict_as_quoted": None, "reason": "no_fee"}
+    ]
+    code, out, _ = run("quote", str(path), "--paths", "1024", "--lang", "zh")
+    assert code == 0 and "Nova — 再填他们的费用" in out
+
+
 def test_quote_without_a_quote_is_refused_in_words(tmp_path):
     path = tmp_path / "none.json"
     path.write_text(to_text(preset("amazon-de-kitchen")), "utf-8")

@@ -20,7 +20,7 @@ from funnel_sim.decisions.review.record import engagement, measured_record, with
 from funnel_sim.errors import refuse
 from funnel_sim.output.json.counter_offer import counter_json, instead_json
 from funnel_sim.output.json.our_offer import our_offer_json
-from funnel_sim.output.json.quote import answers_json
+from funnel_sim.output.json.quote import NO_FEE, answers_json
 from funnel_sim.output.words.counter_offer import (
     change_heads,
     change_rows,
@@ -42,7 +42,7 @@ from funnel_sim.output.words.our_offer import (
     offer_sentence,
     offer_word,
 )
-from funnel_sim.output.words.quote import best_sentence, reason_sentences
+from funnel_sim.output.words.quote import best_sentence, no_fee_sentence, reason_sentences
 from funnel_sim.output.words.quote import verdict_sentence as quote_sentence
 from funnel_sim.output.words.quote_amounts import belief_of
 from funnel_sim.output.words.quote_tables import gain_heads, gain_rows, money_heads, money_rows
@@ -97,10 +97,12 @@ def _quote(options: Any) -> str:
     if options.record:
         scenario, measured = _with_record(scenario, quotes, options)
         quotes = [option for option in alternatives.options(scenario) if option.kind == "quote"]
-    if options.counter:
-        return _counter(scenario, quotes, options)
     if options.ours:
         return _ours(scenario, quotes, options)
+    typed, scenario = scenario, alternatives.only_priced(scenario)
+    quotes = [option for option in quotes if option.priced]
+    if options.counter:
+        return _counter(typed, scenario, quotes, options)
     found = compare(scenario, options.paths)
     if options.json:
         return dump(
@@ -110,9 +112,10 @@ def _quote(options: Any) -> str:
                 {one.id: stop_losses(scenario, one, paths=options.paths) for one in quotes},
                 {one.id: incentives(scenario, one) for one in quotes},
                 measure_first(scenario, paths=options.paths),
+                typed,
             )
         )
-    parts: list[str] = measured
+    parts: list[str] = [*measured, *_begun(typed, lang)]
     for one in quotes:
         answer = found.of(one.id)
         parts += [
@@ -134,6 +137,15 @@ def _quote(options: Any) -> str:
     return "\n".join(parts) + "\n"
 
 
+def _begun(scenario: Scenario, lang: Lang) -> list[str]:
+    """Return what stands in place of a verdict on each quote of which no fee is typed."""
+    told = [
+        f"{option_name(one, lang)} — {no_fee_sentence(lang)}"
+        for one in alternatives.begun_quotes(scenario)
+    ]
+    return [*told, ""] if told else []
+
+
 def _with_record(
     scenario: Scenario, quotes: Sequence[Option], options: Any
 ) -> tuple[Scenario, list[str]]:
@@ -153,8 +165,8 @@ def _with_record(
     return whole, [measured_sentence(found, options.lang), ""]
 
 
-def _counter(scenario: Scenario, quotes: Sequence[Option], options: Any) -> str:
-    """Return what to offer instead of each quote, and what is worth more than it."""
+def _counter(typed: Scenario, scenario: Scenario, quotes: Sequence[Option], options: Any) -> str:
+    """Return what to offer instead of each quote that has a fee, and what is worth more than it."""
     lang: Lang = options.lang
     paths = scenario.chance.paths if options.paths is None else options.paths
     found = [counter_offer(scenario, one, paths) for one in quotes]
@@ -167,11 +179,17 @@ def _counter(scenario: Scenario, quotes: Sequence[Option], options: Any) -> str:
                 "paths": paths,
                 "currency": scenario.currency,
                 "months": scenario.plan.horizon_months,
-                "counter_offers": [counter_json(one) for one in found],
+                "counter_offers": [
+                    *(counter_json(one) for one in found),
+                    *(
+                        {"option": one.id, "verdict_as_quoted": None, "reason": NO_FEE}
+                        for one in alternatives.begun_quotes(typed)
+                    ),
+                ],
                 "instead": {one.id: instead_json(answers, one.id, budget) for one in quotes},
             }
         )
-    parts: list[str] = []
+    parts: list[str] = _begun(typed, lang)
     for one in found:
         name = option_name(one.option, lang)
         parts += [

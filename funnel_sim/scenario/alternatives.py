@@ -287,6 +287,13 @@ def options(scenario: Scenario, orders: float | None = None) -> list[Option]:
     return [option for option in every if option.compared]
 
 
+def begun_quotes(scenario: Scenario) -> list[Option]:
+    """Return the compared quotes of which no fee is typed yet: there is no verdict on them."""
+    return [
+        one for one in scenario.options if one.kind == "quote" and one.compared and not one.priced
+    ]
+
+
 def only_priced(scenario: Scenario) -> Scenario:
     """Return the scenario without verdicts on quotes of which no fee is typed: they are left out of
     the comparison, for what costs nothing is no offer yet.
@@ -301,8 +308,7 @@ def only_priced(scenario: Scenario) -> Scenario:
         >>> [one.id for one in options(only_priced(store)) if one.kind == "quote"]
         ['a']
     """
-    begun = [one for one in scenario.options if one.kind == "quote" and not one.priced]
-    left_out = {f"options.{one.id}.compared": False for one in begun if one.compared}
+    left_out = {f"options.{one.id}.compared": False for one in begun_quotes(scenario)}
     return scenario.replace(left_out) if left_out else scenario
 
 

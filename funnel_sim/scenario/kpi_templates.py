@@ -81,6 +81,19 @@ def example_counts(metric: str) -> dict[str, float]:
     return {name: float(every[0][name]) for name in _COUNTS if every and name in every[0]}
 
 
+def has_example_counts(kpi: Kpi) -> bool:
+    """Say whether a KPI still stands on the counts of a ready-made one, which nobody typed.
+
+    Whose own counts are by chance the same says so by any count that the example leaves empty.
+
+    >>> kpi = Kpi(id="a", metric="listings_live", target=50, seen=0, seen_months=1, per_month=50)
+    >>> has_example_counts(kpi), has_example_counts(kpi.but(per_month=30.0))
+    (True, False)
+    """
+    known = example_counts(kpi.metric)
+    return bool(known) and all(getattr(kpi, name) == known.get(name) for name in _COUNTS)
+
+
 @cache
 def templates() -> tuple[Template, ...]:
     """Return every template, in order."""

@@ -21,6 +21,7 @@ from funnel_sim.decisions.kpi.definitions import definitions
 from funnel_sim.decisions.kpi.draws import draws_of, good_enough
 from funnel_sim.decisions.kpi.levers import (
     TOGETHER,
+    movable,
     moved_values,
     nearest_setting,
     needed,
@@ -43,11 +44,17 @@ from funnel_sim.evidence.store.months import TEMPLATE
 from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.model.economics import evaluate
 from funnel_sim.model.metrics import NOT_FROM_THE_FUNNEL
-from funnel_sim.output.words.kpi import contract_sentence, counter_offer, kpi_text, remark_sentence
+from funnel_sim.output.words.kpi import (
+    contract_sentence,
+    counter_offer,
+    kpi_text,
+    remark_sentence,
+    verdict_sentence,
+)
 from funnel_sim.output.words.tables import glossary
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.effects import knots, sceptical
-from funnel_sim.scenario.kpi_templates import templates
+from funnel_sim.scenario.kpi_templates import has_example_counts, templates
 from funnel_sim.scenario.kpis import FUNNEL, OPERATIONAL, Kpi
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import point_value
@@ -205,6 +212,13 @@ def test_the_counter_offer_has_its_odds():
 HISTORIES = ("", TEMPLATE)
 
 
+def _typed(rows):
+    """Return KPIs of a ready-made set with counts that are no longer the example's: with those
+    there is no verdict.
+    """
+    return [row | {"seen": row["seen"] + 1} if row.get("seen") is not None else row for row in rows]
+
+
 @pytest.mark.parametrize("recorded", HISTORIES, ids=["no history", "a history"])
 @given(
     card=st.sampled_from(preset_cards()),
@@ -222,7 +236,7 @@ def test_no_counter_offer_is_worse_than_today_or_than_break_even(recorded, card,
             with_months(scenario, history(read_table(recorded.encode(), "x.csv")))
         )
     promise = {} if claimed is None else {"promise.believed": "claimed", "promise.claimed": claimed}
-    scenario = scenario.replace({"kpis": template.made(), **promise})
+    scenario = scenario.replace({"kpis": _typed(template.made()), **promise})
     found, steady = check(scenario, paths=256), evaluate(scenario).steady
     limits = {"acos": steady["break_even_acos"], "roas": steady["break_even_roas"]}
     for answer in found.answers:
@@ -360,7 +374,7 @@ def test_each_funnel_metric_is_simulated(metric):
 
 @pytest.mark.parametrize("template", templates(), ids=lambda t: t.id)
 def test_each_template_is_answered(template):
-    found = check(store(*template.made()), paths=512)
+    found = check(store(*_typed(template.made())), paths=512)
     assert 0 <= found.joint.value <= 1
     for answer in found.answers:
         for lang in LANGS:
@@ -868,6 +882,7 @@ def test_months_differ_in_late_orders_not_in_those_on_time():
         "seen": 980.0,
         "seen_of": 1000.0,
         "seen_months": 3.0,
+        "per_month": 333.0,  # as an empty one gives, and said so: not the ready-made counts
     }
     answer = check(store(kpi)).answers[0]
     assert answer.median == pytest.approx(0.98, abs=0.005) and answer.probability.value > 0.75
@@ -1055,3 +1070,52 @@ def test_counts_that_a_ready_made_kpi_brought_are_told_until_they_are_typed():
     assert told.kpis == ("listings_live",)  # the others are worked out from the funnel
     typed = scenario.replace({"kpis.listings_live.per_month": 30.0})
     assert not [one for one in remarks(typed) if one.key == "example_counts"]
+
+
+def test_invented_counts_stay_out_of_the_joint_probability_until_they_are_typed():
+    """50 SKUs a month are certain to miss 5,000, so with them the joint probability would be 0; the
+    counts of the ready-made KPI are none that anybody typed.
+    """
+    invented = next(one for one in templates() if one.id == "new_store").kpis[0]
+    kpis = [
+        {"id": "roas", "metric": "roas", "target": 1.0},
+        {**invented, "id": "skus", "target": 5000.0},  # 50 a month: never
+    ]
+    store = preset("amazon-de-kitchen")
+    alone = check(store.replace({"kpis": kpis[:1]}), 1024)
+    found = check(store.replace({"kpis": kpis}), 1024)
+    assert found.left_out == ("skus",)
+    assert found.answers[1].probability.value == 0.0  # told beside the KPI, and only there
+    assert found.joint.value == alone.joint.value > 0.5
+    assert found.hardest.kpi.id == "roas"
+    assert found.answers[1].breaks_first == 0.0
+    np.testing.assert_array_equal(found.joint_by_month, alone.joint_by_month)
+    for lang, told in (("en", "does not count listings live"), ("zh", "未计入")):
+        assert told in verdict_sentence(found, lang).replace("Listings", "listings")
+    assert "\n- Listings" not in counter_offer(found, "en")
+    typed = check(store.replace({"kpis": [kpis[0], {**kpis[1], "per_month": 49.0}]}), 1024)
+    assert (typed.left_out, typed.joint.value) == ((), 0.0)
+    assert typed.hardest.kpi.id == "skus"
+
+
+def test_counts_like_the_example_count_once_another_of_them_is_typed():
+    kpi = next(one for one in templates() if one.id == "new_store").kpis[0]
+    assert has_example_counts(Kpi(id="a", **kpi))
+    assert not has_example_counts(Kpi(id="a", **kpi, over_dispersion=0.2))
+
+
+def test_a_lone_kpi_on_invented_counts_has_no_verdict():
+    kpi = next(one for one in templates() if one.id == "reviews").kpis[0]
+    scenario = preset("amazon-de-kitchen").replace({"kpis": [{**kpi, "id": "stars"}]})
+    with pytest.raises(InputError) as refused:
+        check(scenario, 1024)
+    assert refused.value.problems[0].where == "kpis.stars.seen"
+    assert "5" not in refused.value.sentences("en")[0]
+    assert check(scenario.replace({"kpis.stars.seen": 4.0}), 1024).left_out == ()
+
+
+def test_what_no_count_stands_behind_is_no_lever_either():
+    kpi = next(one for one in templates() if one.id == "stock").kpis[2]
+    scenario = preset("amazon-de-kitchen").replace({"kpis": [{**kpi, "id": "days"}]})
+    assert movable(scenario) == []
+    assert [one.id for one in movable(scenario.replace({"kpis.days.seen": 9.0}))] == ["days"]

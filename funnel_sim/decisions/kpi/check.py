@@ -36,6 +36,7 @@ from funnel_sim.decisions.kpi.measured import (
 )
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array
+from funnel_sim.scenario.kpi_templates import has_example_counts
 from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
 from funnel_sim.scenario.scenario import Scenario
 
@@ -92,7 +93,8 @@ LEVELS: tuple[float, ...] = tuple(round(0.05 * i, 2) for i in range(1, 20))
 @dataclass(frozen=True)
 class KpiCheck:
     """All answers to one set of KPIs: `joint` the probability that all are met, `joint_by_month`
-    that each month meets all that are due in it.
+    that each month meets all that are due in it; both without the KPIs of `left_out`, whose counts
+    nobody typed.
 
     `at` is what the scenario comes to without chance, for further questions; `rests_on` is
     "history" or "assumptions"; `calibration` the funnel's steady month over the history's baseline
@@ -111,6 +113,12 @@ class KpiCheck:
     calibration: float | None
     simulation: Simulation
     at: Context = field(repr=False, compare=False)
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def counted(self) -> tuple[KpiAnswer, ...]:
+        """The answers that stand in `joint`."""
+        return tuple(one for one in self.answers if one.kpi.id not in self.left_out)
 
     @cached_property
     def year(self) -> Mapping[str, tuple[Kpi, KpiDraws]]:
@@ -137,8 +145,8 @@ class KpiCheck:
 
     @property
     def hardest(self) -> KpiAnswer:
-        """The KPI with the lowest probability."""
-        return min(self.answers, key=lambda answer: answer.probability.value)
+        """The KPI with the lowest probability, of those that are counted."""
+        return min(self.counted, key=lambda answer: answer.probability.value)
 
     @property
     def first_to_break(self) -> KpiAnswer | None:
@@ -176,7 +184,8 @@ def check(store: Scenario | Context, paths: int | None = None) -> KpiCheck:
         paths: how many draws; the scenario's own where None.
 
     Raises:
-        InputError: if there is no KPI, or a relative one has no baseline.
+        InputError: if there is no KPI, none whose counts were typed, or a relative one has no
+            baseline.
 
     Examples:
         >>> from funnel_sim.scenario.presets import preset
@@ -190,6 +199,9 @@ def check(store: Scenario | Context, paths: int | None = None) -> KpiCheck:
     kpis = scenario.kpis
     if not kpis:
         raise refuse("kpis", None, "kpis_none")
+    counted = [kpi for kpi in kpis if not has_example_counts(kpi)]
+    if not counted:
+        raise refuse(f"kpis.{kpis[0].id}.{_asked_count(kpis[0])}", None, "kpi_counts_example")
     targets = {kpi.id: target_of(at, kpi) for kpi in kpis}
     own: dict[
         str, KpiDraws
@@ -207,7 +219,7 @@ def check(store: Scenario | Context, paths: int | None = None) -> KpiCheck:
         for belief, (found, _) in runs.items()
     }
     together = {
-        belief: probability(np.logical_and.reduce(list(truth.values())), plan.replicates)
+        belief: probability(_all_of(counted, truth), plan.replicates)
         for belief, truth in truths.items()
     }
     record = weigh(scenario, together["claimed"].value, together["sceptical"].value)
@@ -215,8 +227,7 @@ def check(store: Scenario | Context, paths: int | None = None) -> KpiCheck:
         scenario, plan, {belief: found for belief, (found, _) in runs.items()}, record
     )
     truth = {kpi.id: met(kpi, targets[kpi.id], chosen[kpi.id].value) for kpi in kpis}
-    every = np.logical_and.reduce(list(truth.values()))
-    first = _first_to_fail(kpis, targets, chosen, truth)
+    first = _first_to_fail(counted, targets, chosen, truth)
     answers = tuple(
         _answer(
             at,
@@ -226,18 +237,18 @@ def check(store: Scenario | Context, paths: int | None = None) -> KpiCheck:
             truth[kpi.id],
             {b: probability(truths[b][kpi.id], plan.replicates) for b in BELIEFS},
             plan,
-            first[kpi.id],
+            first.get(kpi.id, 0.0),
         )
         for kpi in kpis
     )
     outlook = at.outlook
-    joint = probability(every, plan.replicates)
+    joint = probability(_all_of(counted, truth), plan.replicates)
     return KpiCheck(
         scenario,
         answers,
         joint,
         together,
-        _joint_by_month(kpis, targets, chosen),
+        _joint_by_month(counted, targets, chosen),
         kpi_verdict(scenario, joint.value),
         record,
         "assumptions" if outlook is None else "history",
@@ -245,7 +256,20 @@ def check(store: Scenario | Context, paths: int | None = None) -> KpiCheck:
         calibration(at),
         replace(runs["none"][1], drawn={}),
         at,
+        tuple(kpi.id for kpi in kpis if kpi not in counted),
     )
+
+
+def _asked_count(kpi: Kpi) -> str:
+    """Return the field of the count that is asked for first: what is done in a month, where the
+    KPI has that.
+    """
+    return "seen" if kpi.per_month is None else "per_month"
+
+
+def _all_of(kpis: Sequence[Kpi], truth: Mapping[str, NDArray[np.bool_]]) -> NDArray[np.bool_]:
+    """Return in which futures every one of the KPIs is met."""
+    return np.asarray(np.logical_and.reduce([truth[kpi.id] for kpi in kpis]))
 
 
 def _believed(

@@ -66,7 +66,7 @@ def instead(check: KpiCheck, chance: float) -> dict[str, Instead]:
     Returns:
         Proposals by the id of the KPI.
     """
-    missing = [answer for answer in check.answers if answer.offers[chance] is None]
+    missing = [answer for answer in check.counted if answer.offers[chance] is None]
     return {answer.kpi.id: _instead(check, answer, chance, check.year) for answer in missing}
 
 

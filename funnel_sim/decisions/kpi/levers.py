@@ -33,6 +33,7 @@ from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import FUNNEL, evaluate, sold_of
 from funnel_sim.model.values import Values, symbol_of
 from funnel_sim.model.wanted import leading_to
+from funnel_sim.scenario.kpi_templates import has_example_counts
 from funnel_sim.scenario.kpis import OPERATIONAL, Kpi
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
@@ -420,8 +421,14 @@ def _with_funnel(found: Futures, wanted: frozenset[str]) -> Futures:
 
 
 def movable(scenario: Scenario) -> list[Kpi]:
-    """Return the KPIs that the funnel moves: all but those from their own counts alone."""
-    return [kpi for kpi in scenario.kpis if kpi.metric not in OPERATIONAL or operational.needs(kpi)]
+    """Return the KPIs that the funnel moves: all but those from their own counts alone, and those
+    whose counts nobody typed.
+    """
+    return [
+        kpi
+        for kpi in scenario.kpis
+        if kpi.metric not in OPERATIONAL or (operational.needs(kpi) and not has_example_counts(kpi))
+    ]
 
 
 def needed(scenario: Scenario) -> list[LeverNeeded]:

@@ -20,7 +20,7 @@ from funnel_sim.decisions.kpi.measured import (
 )
 from funnel_sim.decisions.kpi.stop_loss import season_of_months
 from funnel_sim.errors import InputError
-from funnel_sim.scenario.kpi_templates import example_counts
+from funnel_sim.scenario.kpi_templates import has_example_counts
 from funnel_sim.scenario.kpis import OPERATIONAL, RATES, Kpi
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
@@ -71,12 +71,7 @@ def _target(at: Context, kpi: Kpi) -> float | None:
 
 def _example_counts(kpis: Sequence[Kpi]) -> list[Remark]:
     """Find KPIs whose probability comes from the counts of a ready-made one, which nobody typed."""
-    same = [
-        kpi.id
-        for kpi in kpis
-        if (known := example_counts(kpi.metric))
-        and all(getattr(kpi, name) == value for name, value in known.items())
-    ]
+    same = [kpi.id for kpi in kpis if has_example_counts(kpi)]
     return [Remark("example_counts", "serious", tuple(same))] if same else []
 
 

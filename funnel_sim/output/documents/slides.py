@@ -43,6 +43,7 @@ from funnel_sim.output.words.assumptions import assumptions, plain_address
 from funnel_sim.output.words.contract_check import clause_text
 from funnel_sim.output.words.explain import name_of, text_of
 from funnel_sim.output.words.kpi import (
+    answer_name,
     believed_probability,
     kpi_text,
     reason_sentence,
@@ -339,7 +340,7 @@ class _Story(Deck):
         colours = {"good": GAIN, "middle": TOTAL, "bad": LOSS}
         bars = [
             Bar(
-                kpi_text(one.kpi, check.scenario, lang),
+                answer_name(one, check, lang),
                 one.probability.value,
                 colours[KPI_TONES[one.verdict]],
                 believed_probability(one.probability, check, lang),

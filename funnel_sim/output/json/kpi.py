@@ -43,6 +43,7 @@ def check_json(
         "currency": scenario.currency,
         "verdict": check.verdict,
         "joint": probability_json(check.joint),
+        "left_out": list(check.left_out),
         "joint_by_effect": {
             belief: probability_json(found) for belief, found in check.joint_by_belief.items()
         },

@@ -20,12 +20,16 @@ from funnel_sim.output.json.numbers import (
     plain_number,
     probability_json,
 )
-from funnel_sim.output.words.quote import reason_sentences, verdict_sentence
+from funnel_sim.output.words.quote import no_fee_sentence, reason_sentences, verdict_sentence
+from funnel_sim.scenario.alternatives import begun_quotes
 from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.scenario.quantity import Sample
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import LANGS
+
+NO_FEE = "no_fee"
+"""Why a quote has no verdict yet, for machines."""
 
 
 def answers_json(
@@ -34,10 +38,13 @@ def answers_json(
     stops: dict[str, list[StopLossEffect]],
     choices: dict[str, Incentives],
     measured: MeasureFirst,
+    typed: Scenario | None = None,
 ) -> dict[str, Any]:
     """Return everything that was found, for machines.
 
     Args:
+        typed: the scenario as typed, with quotes of which no fee is typed yet; these have no
+            verdict. That of the answers where it is None.
         prices: of clauses, by id of the quote.
         stops: effects of stop-losses, by id of the quote.
         choices: what each side would choose, by id of the quote.
@@ -64,7 +71,8 @@ def answers_json(
             | {"beats": dict(answers.beats[one.option.id])}
             | _in_words(one, answers)
             for one in answers.options
-        ],
+        ]
+        + [begun_json(one) for one in begun_quotes(scenario if typed is None else typed)],
         "measure_first": {
             "choice_now": measured.choice or None,
             "everything": plain_number(measured.everything),
@@ -73,7 +81,19 @@ def answers_json(
                 {"input": one.path, "worth": figure_json(one.worth)} for one in measured.inputs
             ],
         },
-        "scenario": scenario.plain(),
+        "scenario": (scenario if typed is None else typed).plain(),
+    }
+
+
+def begun_json(option: Option) -> dict[str, Any]:
+    """Return a quote of which no fee is typed, for machines: no verdict, and why."""
+    return {
+        "id": option.id,
+        "name": option.name,
+        "kind": option.kind,
+        "verdict": None,
+        "reason": NO_FEE,
+        **{str(lang): [no_fee_sentence(lang)] for lang in LANGS},
     }
 
 

@@ -165,7 +165,7 @@ def ratios(result: Result, keys: tuple[str, ...], lang: Lang, *, home: bool = Fa
     out = []
     for key in keys:
         value, why = result.steady[key], why_none(result, key, lang)
-        text, more = shown(result, key, lang, home=home), why
+        text, more = rounded(result, key, lang, home=home), why
         if key in _WHOLE and value is not None:
             text, more = whole(value), say(lang, "headline.exact", value=formats.number(value, 2))
         name = name_of(key, lang)
@@ -186,7 +186,7 @@ def ratios(result: Result, keys: tuple[str, ...], lang: Lang, *, home: bool = Fa
 def _in(value: float, result: Result, lang: Lang, *, home: bool) -> str:
     """Return an amount of the sales currency as text, in the home currency where asked."""
     code, rate = home_of(result.scenario) if home else (result.scenario.currency, 1.0)
-    return formats.money(value * rate, code, lang)
+    return formats.compact(value * rate, code, lang)
 
 
 def work_sentence(result: Result, lang: Lang, *, home: bool = False) -> str:

@@ -122,6 +122,15 @@ def kpi_text(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
     )
 
 
+def answer_name(answer: KpiAnswer, check: KpiCheck, lang: Lang) -> str:
+    """Return a KPI in one short line beside its probability, marked where that rests on counts
+    which nobody typed.
+    """
+    name = kpi_text(answer.kpi, check.scenario, lang)
+    left_out = answer.kpi.id in check.left_out
+    return say(lang, "kpi.example_mark", kpi=name) if left_out else name
+
+
 def counted_name(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
     """Return the name of what a KPI counts, with or without tax where sales are counted: GMV always
     says which, for one market's is with and another's without.
@@ -148,14 +157,20 @@ def believed_probability(found: Figure, check: KpiCheck, lang: Lang) -> str:
 
 def verdict_sentence(check: KpiCheck, lang: Lang) -> str:
     """Return the verdict on all KPIs together, in one sentence."""
-    key = "one" if len(check.answers) == 1 else "all"
-    return say(
+    count = len(check.counted)
+    told = say(
         lang,
-        f"kpi.verdict_{key}",
+        "kpi.verdict_one" if count == 1 else "kpi.verdict_all",
         verdict=say(lang, f"kpi.{check.verdict}"),
         odds=believed_probability(check.joint, check, lang),
-        count=len(check.answers),
+        count=count,
     )
+    if not check.left_out:
+        return told
+    names = say(lang, "kpi.list").join(
+        metric_name(one.kpi.metric, lang) for one in check.answers if one.kpi.id in check.left_out
+    )
+    return f"{told} {say(lang, 'kpi.verdict_left_out', kpis=names)}"
 
 
 def reason_sentence(check: KpiCheck, lang: Lang) -> str:
@@ -171,7 +186,7 @@ def reason_sentence(check: KpiCheck, lang: Lang) -> str:
         "median": value_text(hard.median, hard.kpi.metric, check.scenario, lang),
         "odds": believed_probability(hard.probability, check, lang),
     }
-    if len(check.answers) == 1:
+    if len(check.counted) == 1:
         return say(lang, "kpi.reason_one", **parts)
     return say(
         lang,
@@ -277,7 +292,7 @@ def offer_row(
     if own is not False:
         cells.append(_own_text(own, answer, scenario, lang))
     cells += [offer_text(answer, chance, scenario, lang) for chance in OFFERED]
-    return Row("", kpi_text(answer.kpi, scenario, lang), tuple(cells))
+    return Row("", answer_name(answer, check, lang), tuple(cells))
 
 
 def _own_text(own: OwnMonths | None, answer: KpiAnswer, scenario: Scenario, lang: Lang) -> str:
@@ -299,9 +314,9 @@ def counter_offer(check: KpiCheck, lang: Lang, chance: float = 0.7) -> str:
     """
     shown = formats.percent(chance, 0)
     none = instead(check, chance)
-    every = len(none) == len(check.answers)
+    every = len(none) == len(check.counted)
     lines = [say(lang, "kpi.counter_none" if every else "kpi.counter_head", odds=shown)]
-    for answer in check.answers:
+    for answer in check.counted:
         kpi = answer.kpi
         if answer.offers[chance] is None:
             lines.append(f"- {floor_sentence(answer, check.scenario, lang, chance)}")
@@ -327,7 +342,7 @@ def counter_short(check: KpiCheck, lang: Lang, chance: float = 0.7) -> str:
     Args:
         chance: the probability that the target is to have, 0 to 1.
     """
-    able = next((answer for answer in check.answers if answer.offers[chance] is not None), None)
+    able = next((answer for answer in check.counted if answer.offers[chance] is not None), None)
     if able is None:
         return say(lang, "kpi.other_form")
     target = (
@@ -621,6 +636,8 @@ def remark_sentence(remark: Remark, scenario: Scenario, lang: Lang) -> str:
             parts[name] = formats.signed_percent(value, 0)
         else:
             parts[name] = value
+    if remark.key == "example_counts":
+        parts["fold"] = say(lang, "kpi.details")
     by_id = {kpi.id: kpi for kpi in scenario.kpis}
     names = say(lang, "kpi.list").join(
         dict.fromkeys(

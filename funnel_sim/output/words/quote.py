@@ -264,6 +264,11 @@ def nothing_sentence(answer: OptionAnswer, free: float, scenario: Scenario, lang
     )
 
 
+def no_fee_sentence(lang: Lang) -> str:
+    """Return what stands in place of a verdict on a quote of which no fee is typed."""
+    return say(lang, "steps.need_fee")
+
+
 def best_sentence(answers: Answers, lang: Lang) -> str:
     """Return which option is best on average."""
     best, by = answers.best, "_middle" if answers.by_median else ""

@@ -23,7 +23,7 @@ from funnel_sim.output.design import PALETTES
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import heavy_sentence
 from funnel_sim.output.words.explain import name_of, unit_of
-from funnel_sim.output.words.kpi import kpi_text
+from funnel_sim.output.words.kpi import answer_name
 from funnel_sim.output.words.kpi import verdict_sentence as kpi_sentence
 from funnel_sim.output.words.quote import verdict_sentence, verdict_word
 from funnel_sim.output.words.quote_amounts import heavy_notes
@@ -342,10 +342,7 @@ def _kpi_odds(sheet: Sheet, row: int, check: KpiCheck, lang: Lang) -> None:
         )
     ):
         sheet.put(row + 1, column, text, "head right" if column > 1 else "head")
-    every = [
-        (kpi_text(one.kpi, check.scenario, lang), one.verdict, one.probability)
-        for one in check.answers
-    ]
+    every = [(answer_name(one, check, lang), one.verdict, one.probability) for one in check.answers]
     if len(every) > 1:
         every.append((say(lang, "kpi.together"), check.verdict, check.joint))
     for place, (name, verdict, odds) in enumerate(every, row + 2):

@@ -27,9 +27,9 @@ from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.contract_check import clause_text
 from funnel_sim.output.words.explain import name_of, told
 from funnel_sim.output.words.kpi import (
+    answer_name,
     believed_probability,
     counter_short,
-    kpi_text,
     reason_sentence,
 )
 from funnel_sim.output.words.our_offer import guarantee_heads, guarantee_rows, with_offer_names
@@ -155,6 +155,14 @@ def _ours(scenario: Scenario) -> OurOffer | None:
     return None if shown is None else calls.ours_of(scenario, shown.id)
 
 
+def _check(scenario: Scenario) -> KpiCheck | None:
+    """Return the check of the KPIs; None where they cannot be tested yet."""
+    try:
+        return calls.check_of(scenario)[0]
+    except InputError:
+        return None
+
+
 def _found(step: str, result: Result, ours: OurOffer | None) -> Found:
     """Return what a step of an offer needs, and no more."""
     scenario = result.scenario
@@ -162,7 +170,7 @@ def _found(step: str, result: Result, ours: OurOffer | None) -> Found:
         return Found(result)
     quotes = any(one.kind == "quote" and one.compared for one in scenario.options)
     answers = calls.quotes_of(scenario) if quotes else None
-    check = calls.check_of(scenario)[0] if scenario.kpis and step in ("reach", "next") else None
+    check = _check(scenario) if scenario.kpis and step in ("reach", "next") else None
     if step not in ("protect", "next"):
         return Found(result, answers=answers, check=check)
     mine = [one for one in scenario.options if one.kind == "quote" and one.compared]
@@ -280,6 +288,15 @@ def _chart(frame: Any, spec: dict[str, Any], key: str, height: int | None = None
     )
 
 
+def _tall_chart(frame: Any, spec: dict[str, Any], key: str) -> None:
+    """Draw a chart that stands alone on its screen, as high as the window leaves room for."""
+    large = enlarged(spec, _LARGER)
+    large.pop("title", None)
+    large.pop("height", None)
+    with st.container(key="present_tall"):
+        st.vega_lite_chart(frame, large, theme=None, width="stretch", height="stretch", key=key)
+
+
 def _text(sentences: list[str]) -> None:
     st.markdown(said("\n".join(f"- {one}" for one in sentences if one)))
 
@@ -303,7 +320,7 @@ def _waterfall_bars(result: Result, lang: Lang) -> None:
     data, axis = data_waterfall(result, lang), _axis(result.scenario, lang)
     left, right = waterfall_room(data)
     room = (round(_LARGER * left), round(_LARGER * right))
-    _chart(data, spec_waterfall(lang, theme(), axis, room), "present_waterfall", 410)
+    _tall_chart(data, spec_waterfall(lang, theme(), axis, room), "present_waterfall")
 
 
 def _axis(scenario: Scenario, lang: Lang) -> formats.Axis:
@@ -337,11 +354,10 @@ def _odds(result: Result, lang: Lang) -> Slide | None:
             bars, marks, 0.0, lambda v: formats.compact(v, scenario.currency, lang), lang=lang
         )
         signed = bool(inside[0] <= 0 <= inside[-1])
-        _chart(
+        _tall_chart(
             frame,
             spec_distribution(lang, theme(), _axis(scenario, lang), signed=signed),
             "present_odds",
-            420,
         )
 
     return Slide(message, body)
@@ -397,7 +413,7 @@ def _kpis(result: Result, lang: Lang) -> Slide | None:
 def _kpi_chart(check: KpiCheck, lang: Lang) -> None:
     rows = [
         (
-            kpi_text(a.kpi, check.scenario, lang),
+            answer_name(a, check, lang),
             a.probability.value,
             believed_probability(a.probability, check, lang),
             say(lang, f"kpi.{a.verdict}"),

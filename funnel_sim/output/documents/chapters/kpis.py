@@ -15,13 +15,13 @@ from funnel_sim.output.documents.blocks import (
 from funnel_sim.output.documents.chapters.parts import spread
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.kpi import (
+    answer_name,
     belief_sentence,
     believed_probability,
     console_sentence,
     contract_sentence,
     counter_offer,
     gathered,
-    kpi_text,
     offer_row,
     reason_sentence,
     record_sentence,
@@ -62,7 +62,7 @@ def kpis_chapter(found: Found, lang: Lang) -> list[Block]:
         ]
     bars = [
         (
-            kpi_text(one.kpi, scenario, lang),
+            answer_name(one, check, lang),
             one.probability.value,
             believed_probability(one.probability, check, lang),
             say(lang, f"kpi.{one.verdict}"),

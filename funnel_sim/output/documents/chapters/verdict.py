@@ -23,7 +23,7 @@ from funnel_sim.output.words.assumptions import assumptions
 from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.counter_offer import counter_sentence
 from funnel_sim.output.words.explain import name_of
-from funnel_sim.output.words.kpi import believed_probability, counter_offer, kpi_text
+from funnel_sim.output.words.kpi import answer_name, believed_probability, counter_offer
 from funnel_sim.output.words.kpi import verdict_sentence as kpi_verdict
 from funnel_sim.output.words.quote import (
     best_sentence,
@@ -214,7 +214,7 @@ def kpi_figures(check: KpiCheck, lang: Lang) -> list[tuple[str, str, str]]:
     out = [(say(lang, "kpi.together"), believed_probability(check.joint, check, lang), "")]
     return (out if len(each) > 1 else []) + [
         (
-            kpi_text(one.kpi, check.scenario, lang),
+            answer_name(one, check, lang),
             believed_probability(one.probability, check, lang),
             say(lang, f"kpi.{one.verdict}"),
         )

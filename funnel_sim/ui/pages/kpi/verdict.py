@@ -11,12 +11,12 @@ from funnel_sim.model.economics import Result
 from funnel_sim.output.charts.kpi import data_probability, spec_probability
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.kpi import (
+    answer_name,
     belief_sentence,
     believed_probability,
     console_sentence,
     counter_offer,
     gathered,
-    kpi_text,
     offer_row,
     pull_sentence,
     reason_sentence,
@@ -49,7 +49,7 @@ def verdict_line(check: KpiCheck, lang: Lang) -> None:
         example = own_of(check.scenario).example
         mark = f":gray-badge[{say(lang, 'shop.example')}] " if example else ""
         odds = believed_probability(check.joint, check, lang)
-        count = len(check.answers)
+        count = len(check.counted)
         told = say(
             lang, "kpi.one_line" if count > 1 else "kpi.one_line_one", count=count, odds=odds
         )
@@ -114,7 +114,7 @@ def answer_view(result: Result, ready: Ready, lang: Lang) -> None:
     scenario = check.scenario
     rows = [
         (
-            kpi_text(a.kpi, scenario, lang),
+            answer_name(a, check, lang),
             a.probability.value,
             believed_probability(a.probability, check, lang),
             say(lang, f"kpi.{a.verdict}"),
@@ -202,7 +202,7 @@ def _by_month(check: KpiCheck, lang: Lang) -> None:
         rows = [
             Row(
                 "",
-                kpi_text(a.kpi, check.scenario, lang),
+                answer_name(a, check, lang),
                 tuple(formats.percent(float(v), 0) for v in a.by_month),
             )
             for a in check.answers
@@ -224,7 +224,7 @@ def _by_month(check: KpiCheck, lang: Lang) -> None:
         firsts = [
             Row(
                 "",
-                kpi_text(a.kpi, check.scenario, lang),
+                answer_name(a, check, lang),
                 (formats.percent(a.breaks_first, 0), formats.percent(1 - a.probability.value, 0)),
             )
             for a in check.answers

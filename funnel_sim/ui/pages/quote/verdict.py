@@ -11,6 +11,7 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.quote import (
     best_sentence,
+    no_fee_sentence,
     reason_sentences,
     verdict_sentence,
     warnings,
@@ -90,7 +91,7 @@ def to_come(scenario: Scenario, lang: Lang, *, offered: bool, begun: bool = Fals
     shop = missing_words(own, lang)
     asked = [
         (not own.missing, say(lang, "steps.need_shop", names=shop) if shop else ""),
-        (offered, say(lang, "steps.need_fee" if begun else "steps.need_offer")),
+        (offered, no_fee_sentence(lang) if begun else say(lang, "steps.need_offer")),
     ]
     with st.container(border=True, key="quote_card"):
         st.markdown(f"##### {say(lang, 'steps.to_come')}")
