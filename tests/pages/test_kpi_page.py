@@ -439,3 +439,15 @@ def test_a_history_in_several_currencies_is_refused_and_converted_where_one_says
         "amounts in SGD: 2, 190.00 in all" in shown
         and "amounts in JPY: 1, 20,000.00 in all" in shown
     )
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("en", "type your own counts"), ("zh", "填上您自己的数")]
+)
+def test_a_lone_kpi_on_the_examples_counts_asks_for_them(lang, told):
+    kpi = next(t for t in templates() if t.id == "reviews").kpis[0]
+    scenario = preset("amazon-de-kitchen").replace({"kpis": [{**kpi, "id": "stars"}]})
+    test = page("kpi_check", lang, links.encode(scenario))
+    assert not test.exception and not test.error
+    assert any(told in one.value for one in test.warning)
+    assert "kpis.stars" not in "".join(one.value for one in test.warning)

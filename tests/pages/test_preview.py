@@ -40,7 +40,7 @@ def sent(path, query="", method="GET"):
     return out[0]["status"], headers, b"".join(one.get("body", b"") for one in out[1:])
 
 
-@pytest.mark.parametrize("path", ["/", "/verdict", "/quote-test"])
+@pytest.mark.parametrize("path", ["/", "/shared-verdict", "/quote-test"])
 def test_a_link_is_told_by_name_and_shop_before_it_is_opened(path):
     status, headers, body = sent(path, f"lang=en&by={quote('Mr Wang')}&s={NAMED}")
     text = body.decode()
@@ -51,6 +51,19 @@ def test_a_link_is_told_by_name_and_shop_before_it_is_opened(path):
     assert "from Mr Wang · Funnel Sim" in text
     assert "<b>" not in text.split("</title>")[0] and "Streamlit</title>" not in text
     assert '<div id="root">' in text  # the page itself is as it was
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        ("/shared-verdict", "Verdict · "),  # the address that a sent link opens on
+        ("/quote-test", "Quote test · "),
+        ("/kpi-check", "KPI check · "),
+        ("/verdict", ""),
+    ],
+)
+def test_the_title_names_the_page(path, page):
+    assert title_of(path, f"lang=en&s={NAMED}") == f"A & <b> · Amazon Germany · {page}Funnel Sim"
 
 
 @pytest.mark.parametrize("query", ["", "lang=en", "lang=en&s=broken", "s=" + "9" * 20_000])

@@ -34,11 +34,13 @@ from funnel_sim.decisions.kpi.measured import (
     months_added,
     target_of,
 )
-from funnel_sim.errors import refuse
+from funnel_sim.errors import InputError, Problem, refuse
 from funnel_sim.model.arrays import Array
 from funnel_sim.scenario.kpi_templates import has_example_counts
-from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
+from funnel_sim.scenario.kpis import OPERATIONAL, OPERATIONAL_WORDS, STEADY_METRICS, Kpi
+from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.words import LANGS, Words
 
 KpiVerdict = Literal["safe", "realistic", "stretch", "unrealistic"]
 BAND = (0.1, 0.5, 0.9)
@@ -201,7 +203,7 @@ def check(store: Scenario | Context, paths: int | None = None) -> KpiCheck:
         raise refuse("kpis", None, "kpis_none")
     counted = [kpi for kpi in kpis if not has_example_counts(kpi)]
     if not counted:
-        raise refuse(f"kpis.{kpis[0].id}.{_asked_count(kpis[0])}", None, "kpi_counts_example")
+        raise InputError([_uncounted(kpis[0])])
     targets = {kpi.id: target_of(at, kpi) for kpi in kpis}
     own: dict[
         str, KpiDraws
@@ -260,11 +262,16 @@ def check(store: Scenario | Context, paths: int | None = None) -> KpiCheck:
     )
 
 
-def _asked_count(kpi: Kpi) -> str:
-    """Return the field of the count that is asked for first: what is done in a month, where the
-    KPI has that.
+def _uncounted(kpi: Kpi) -> Problem:
+    """Return that the counts of a KPI are still to be typed, under the one that is asked for first:
+    what is done in a month, where the KPI has that.
     """
-    return "seen" if kpi.per_month is None else "per_month"
+    name = "seen" if kpi.per_month is None else "per_month"
+    zh, en = (
+        f"{OPERATIONAL_WORDS[kpi.metric].of(lang)} · {specs_of(Kpi)[name].label.of(lang)}"
+        for lang in LANGS
+    )
+    return Problem(f"kpis.{kpi.id}.{name}", None, "kpi_counts_example", label=Words(zh=zh, en=en))
 
 
 def _all_of(kpis: Sequence[Kpi], truth: Mapping[str, NDArray[np.bool_]]) -> NDArray[np.bool_]:

@@ -15,7 +15,13 @@ from funnel_sim.ui.pages.kpi.diary import diary_view
 from funnel_sim.ui.pages.kpi.editor import kpi_rows, promise_line, ready_made
 from funnel_sim.ui.pages.kpi.evidence import evidence_view
 from funnel_sim.ui.pages.kpi.ready import Ready
-from funnel_sim.ui.pages.kpi.verdict import answer_view, to_come, verdict, verdict_line
+from funnel_sim.ui.pages.kpi.verdict import (
+    answer_view,
+    counts_to_come,
+    to_come,
+    verdict,
+    verdict_line,
+)
 from funnel_sim.ui.pages.kpi.way import levers_view, path_view, words_view
 from funnel_sim.ui.pages.quote.look import look
 from funnel_sim.ui.session import calls, state
@@ -63,9 +69,11 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     left, right = st.columns([7, 5], gap="medium")
     with right, st.container(border=True, key="kpi_card"):
         if isinstance(ready, InputError):
-            asked = all(one.rule == "kpi_counts_example" for one in ready.problems)
-            for sentence in ready.sentences(lang):
-                (st.warning if asked else st.error)(literal(sentence))
+            if all(one.rule == "kpi_counts_example" for one in ready.problems):
+                counts_to_come(scenario, lang)
+            else:
+                for sentence in ready.sentences(lang):
+                    st.error(literal(sentence))
         elif check is not None:
             verdict(check, ready.remarks, lang)
         else:

@@ -18,6 +18,7 @@ from streamlit.web.server.starlette import starlette_static_routes as routes
 from funnel_sim.errors import InputError
 from funnel_sim.reference.places import country_words
 from funnel_sim.scenario.links import decode
+from funnel_sim.ui.session.address import SHARED
 from funnel_sim.words import LANGS, Lang, say
 
 Message = MutableMapping[str, Any]
@@ -27,7 +28,7 @@ App = Callable[
 ]
 NAME = "Funnel Sim"
 _LONGEST_NAME = 60
-_PAGES = {"verdict": "shared_verdict", "quote-test": "quote_test", "kpi-check": "kpi_check"}
+_PAGES = {SHARED: "shared_verdict", "quote-test": "quote_test", "kpi-check": "kpi_check"}
 """Last parts of addresses whose page is named in the title."""
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from funnel_sim.decisions.kpi.check import OFFERED, KpiCheck
 from funnel_sim.decisions.kpi.own_months import own_months
 from funnel_sim.decisions.kpi.review import Remark
+from funnel_sim.decisions.kpi.review import remarks as remarks_of
 from funnel_sim.model.economics import Result
 from funnel_sim.output.charts.kpi import data_probability, spec_probability
 from funnel_sim.output.words import formats
@@ -74,6 +75,17 @@ def to_come(scenario: Scenario, lang: Lang) -> None:
     )
     st.caption(say(lang, "steps.to_come_note"))
     whose(own, scenario, lang, "kpi")
+
+
+def counts_to_come(scenario: Scenario, lang: Lang) -> None:
+    """Draw that there is no verdict before the counts of a KPI are typed, and where."""
+    st.markdown(f"##### {say(lang, 'steps.to_come')}")
+    for remark in remarks_of(scenario):
+        if remark.key == "example_counts":
+            st.warning(
+                markup.said(remark_sentence(remark, scenario, lang)), icon=":material/warning:"
+            )
+    whose(own_of(scenario), scenario, lang, "kpi")
 
 
 def verdict(check: KpiCheck, remarks: list[Remark], lang: Lang) -> None:
