@@ -308,12 +308,14 @@ def test_actual_months_are_no_baseline_on_the_page_of_kpis():
 
 
 def test_a_signed_quote_that_is_removed_is_not_signed_any_more():
-    # its id may come again: a quote begun later was never signed
+    # the id stays named (changed on purpose: cleared, the only other quote was billed by), and a
+    # quote begun later does not get it, for it was never signed
     one = STORE.replace({"options": QUOTES[:1], "history.signed": "quote"})
     test = page("quote_test", "en", links.encode(one))
     test.session_state["quote_terms_quote"] = True
     test = button(test.run(), "options.quote.drop").click().run()
-    assert now(test).options == [] and now(test).history.signed == ""
+    assert now(test).options == [] and now(test).history.signed == "quote"
+    assert now(test).signed_option() is None and now(test).fresh_option() == "quote_2"
 
 
 @pytest.mark.parametrize("lang", LANGS)
