@@ -67,7 +67,7 @@ class QuoteTemplate:
                 | ({"upto": float(format(tier["upto"] * scale, ".2g"))} if tier.get("upto") else {})
                 for tier in made["share_tiers"]
             ]
-        made["id"] = fresh_id("quote", [row["id"] for row in rows])
+        made["id"] = scenario.fresh_option()
         return {"options": [*rows, made], "kpis": kpis}
 
     def _with(self, names: dict[str, str], money: Callable[[float], float]) -> dict[str, Any]:

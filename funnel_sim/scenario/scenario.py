@@ -27,6 +27,7 @@ from funnel_sim.scenario.customers import OF_RETENTION, Customers
 from funnel_sim.scenario.fees import Commission, Fulfilment, Payment
 from funnel_sim.scenario.fields import Section, Spec, Unit
 from funnel_sim.scenario.head import LISTED, Head
+from funnel_sim.scenario.kpi_templates import fresh_id
 from funnel_sim.scenario.kpis import (
     MONEY_METRICS,
     MOST_KPIS,
@@ -364,17 +365,53 @@ class Scenario(Head):
 
     def billed_option(self) -> Option | None:
         """Return the option whose contract is billed where nobody names another: the one that was
-        signed, else the first quote, else the first that somebody is paid for; None without one.
+        signed (None where it was removed), else the first quote, else the first that somebody is
+        paid for; None without one.
 
         >>> from funnel_sim.scenario.presets import preset
         >>> options = [{"id": "a", "base": 1.0}, {"id": "b", "base": 2.0}]
         >>> two = preset("amazon-de-kitchen").replace({"options": options})
         >>> [two.billed_option().id, two.replace({"history.signed": "b"}).billed_option().id]
         ['a', 'b']
+        >>> two.replace({"history.signed": "gone"}).billed_option() is None
+        True
         """
+        if self.history.signed:  # one that was removed is not billed by another one's terms
+            return self.signed_option()
         paid = [one for one in self.options if one.paid]
         quotes = [one for one in paid if one.kind == "quote"]
         return self.signed_option() or next(iter([*quotes, *paid]), None)
+
+    def signed_stays(self, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Return changes to the options that leave signed what was signed.
+
+        Where months came since the mark and nobody named the signed contract, the only quote is
+        taken for it. It is named before a second one is added or it is removed, so that no other
+        quote comes to be billed by.
+
+        Args:
+            changes: new values by path, as for `replace`.
+
+        >>> from funnel_sim.scenario.presets import preset
+        >>> months = {"history.first_month": "2026-01", "history.seen_gmv": [5.0, 6.0]}
+        >>> store = preset("amazon-de-kitchen").replace(
+        ...     months | {"history.engagement_from": "2026-02", "options": [{"id": "a"}]}
+        ... )
+        >>> store.signed_stays({"options": [{"id": "a"}, {"id": "b"}]})["history.signed"]
+        'a'
+        """
+        now = self.signed_option()
+        told = self.history.signed or "history.signed" in changes
+        if told or now is None or "options" not in changes or not self.history.engaged():
+            return dict(changes)
+        quotes = [one["id"] for one in changes["options"] if one.get("kind", "quote") == "quote"]
+        return dict(changes) | ({} if quotes == [now.id] else {"history.signed": now.id})
+
+    def fresh_option(self) -> str:
+        """Return an id for a new quote: neither in use nor that of the contract that was signed,
+        which may have been removed.
+        """
+        return fresh_id("quote", [*(one.id for one in self.options), self.history.signed])
 
     def quantities(self) -> Iterator[tuple[str, "Any"]]:
         """Yield (path, value) of every numeric field that may be a range and is given."""

@@ -70,6 +70,29 @@ def test_figures_of_own_months_by_hand(lang):
 
 
 @pytest.mark.parametrize("lang", LANGS)
+def test_sales_are_those_of_the_last_known_months_whatever_the_mark(lang):
+    """Six months, mark at the fourth, the last one not whole: the mean of 2026-03 to 2026-05 is
+    (110 + 200 + 230) / 3 = 180 orders, not the 100 before the mark.
+    """
+    months = {
+        "history.seen_orders": [90.0, 100.0, 110.0, 200.0, 230.0, 7.0],
+        "history.seen_gmv": [2400.0, 2600.0, 2800.0, 5000.0, 6000.0, 100.0],
+        "history.seen_visits": [1000.0, 1000.0, 1000.0, 2000.0, 2400.0, 9.0],
+        "history.seen_ad_spend": [300.0] * 3 + [600.0, 600.0, 1.0],
+        "history.seen_ad_sales": [1000.0] * 3 + [2000.0, 3000.0, 1.0],
+        "history.engagement_from": "2026-04",
+        "history.left_out": ["2026-06"],
+    }
+    told = lines(own().replace(months), lang)
+    assert "180" in told["orders"] and "4,600" in told["gmv"]  # (2800 + 5000 + 6000) / 3
+    assert "1,800" in told["traffic"] and "10.0%" in told["traffic"]  # 5400 / 3; 180 of them
+    assert "500" in told["ad_budget"] and "25.0%" in told["ad_result"]  # 1500 / 6000
+    assert "4,600" in told["baseline"] and "180" in told["baseline"]
+    for name in ("orders", "gmv", "traffic", "ad_budget", "ad_result", "baseline"):
+        assert "2026-03" in told[name] and "2026-05" in told[name]
+
+
+@pytest.mark.parametrize("lang", LANGS)
 def test_what_nobody_typed_is_called_assumed(lang):
     told = lines(BARE, lang)
     assumed = {"zh": "假设", "en": "assumed"}[lang]

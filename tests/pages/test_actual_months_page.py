@@ -96,6 +96,35 @@ def test_an_emptied_cell_is_not_known_and_the_card_stays():
     assert any(str(one.key).endswith("history.2026-05.gmv") for one in test.text_input)
 
 
+def boxes(test):
+    """Return the months that have a box for GMV."""
+    keys = (str(one.key).split("history.")[-1] for one in test.text_input)
+    return [key[:7] for key in keys if key.endswith(".gmv")]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_month_since_the_mark_has_a_card_and_months_before_can_be_added(lang):
+    test = actuals(lang)
+    since = ["2026-05", "2026-06", "2026-07", "2026-08", "2026-09", "2026-10"]
+    assert boxes(test)[:6] == since
+    test = button(test, "actuals_add_earlier").click().run()
+    assert boxes(test)[:2] == ["2026-04", "2026-05"]
+    test = button(test, "actuals_add_year").click().run()  # the other eleven of the year before
+    year = [f"2025-{month:02}" for month in range(5, 13)] + [f"2026-{n:02}" for n in range(1, 5)]
+    assert boxes(test)[:13] == [*year, "2026-05"]
+    assert not [one for one in test.button if one.key == "actuals_add_year"]
+    test = typed(test, "2025-05", gmv="900")
+    assert now(test).history.names() == ["2025-05"] and now(test).history.before_mark() == 1
+    test = button(test, "2026-07.drop").click().run()  # an empty card goes too
+    assert "2026-07" not in boxes(test) and "2026-08" in boxes(test)
+
+
+def test_a_month_that_lacks_among_those_known_has_a_card():
+    # 2026-06 is the only one since the mark without any figure; the others are known
+    months = {"history.first_month": "2026-05", "history.seen_gmv": [1, None, 3, 4, 5, 6]}
+    assert boxes(actuals(scenario=STORE.replace(months)))[0] == "2026-06"
+
+
 def test_a_month_that_is_removed_is_gone_and_undo_brings_it_back():
     test = typed(actuals(), "2026-05", gmv="100")
     test = button(test, "history.months.add").click().run()
@@ -308,12 +337,14 @@ def test_actual_months_are_no_baseline_on_the_page_of_kpis():
 
 
 def test_a_signed_quote_that_is_removed_is_not_signed_any_more():
-    # its id may come again: a quote begun later was never signed
+    # the id stays named (changed on purpose: cleared, the only other quote was billed by), and a
+    # quote begun later does not get it, for it was never signed
     one = STORE.replace({"options": QUOTES[:1], "history.signed": "quote"})
     test = page("quote_test", "en", links.encode(one))
     test.session_state["quote_terms_quote"] = True
     test = button(test.run(), "options.quote.drop").click().run()
-    assert now(test).options == [] and now(test).history.signed == ""
+    assert now(test).options == [] and now(test).history.signed == "quote"
+    assert now(test).signed_option() is None and now(test).fresh_option() == "quote_2"
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -45,6 +45,8 @@ def test_the_known_effect_goes_into_a_new_quote_and_can_be_undone(lang):
     assert len(made) == 2 and is_range(made[1].effect) and made[1].setup == 0
     assert made[1].name == say(lang, "renewal.new_name", name="Agency")
     assert made[1].effect.low < made[1].effect.likely < made[1].effect.high
+    # the contract that the months went by stays the signed one
+    assert test.session_state["scenario"].signed_option().id == "quote"
     button(test, "undo").click().run()
     assert len(test.session_state["scenario"].options) == 1
 

@@ -46,6 +46,21 @@ def test_the_contract_that_was_signed_is_billed_wherever_it_stands():
     assert DUE in told and "€36.00" not in told
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_after_the_signed_quote_is_removed_no_other_one_is_billed_by(lang):
+    """The only one left is not signed: no amount of it (36) is told, and the page asks."""
+    other = {"id": "other", "name": "Other", "fee_currency": "sales", "base": 9.0}
+    test = at(lang, options=[other], **{"history.signed": "quote"})
+    told = texts(test)
+    assert not test.exception
+    assert "€36.00" not in told and say(lang, "after.choose_contract") in told
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_contract_that_is_billed_by_is_named(lang):
+    assert say(lang, "settlement.by_contract", name="Agency") in texts(at(lang))
+
+
 def test_some_months_alone():
     test = at()
     pills = test.pills[0]

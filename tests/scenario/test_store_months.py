@@ -142,6 +142,33 @@ def test_the_signed_contract_is_the_one_that_was_named(options, signed, found):
     assert decode(encode(made)).scenario.history.signed == signed
 
 
+@pytest.mark.parametrize(
+    ("left", "signed"),
+    [
+        (["a", "b"], "a"),  # one more begun
+        (["a", "a_2"], "a"),  # copied
+        (["b"], "a"),  # another in its place
+        ([], "a"),  # removed
+        (["a"], ""),  # the same one: nothing to say
+    ],
+)
+def test_the_only_quote_is_named_as_signed_before_the_quotes_change(left, signed):
+    made = whole().replace({"options": [{"id": "a"}], "history.signed": ""})
+    assert made.history.engaged()
+    changes = made.signed_stays({"options": [{"id": name} for name in left]})
+    after = made.replace(changes)
+    assert after.history.signed == signed
+    assert (after.signed_option() and after.signed_option().id) == ("a" if "a" in left else None)
+    before = made.replace({"history.engagement_from": ""})  # nothing begun: nothing signed
+    assert "history.signed" not in before.signed_stays({"options": []})
+
+
+def test_a_new_quote_never_gets_the_id_of_a_signed_one_that_was_removed():
+    gone = preset("amazon-de-kitchen").replace({"history.signed": "quote", "options": []})
+    assert gone.fresh_option() == "quote_2"
+    assert gone.billed_option() is None
+
+
 def test_another_currency_converts_every_amount_of_the_series_and_no_count():
     dollars = in_currency(whole(), "currency", "USD", 1.1).history
     assert dollars.seen_gmv == pytest.approx([110, 121, 132])

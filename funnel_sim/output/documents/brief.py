@@ -7,8 +7,9 @@ never enter unless cost is asked for. Read `brief`.
 """
 
 from collections.abc import Callable, Mapping
+from math import isnan
+from statistics import fmean
 
-from funnel_sim.chance.history import baseline_month
 from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.economics.whose import own_of
 from funnel_sim.decisions.quote.store_alone import without_operator
@@ -54,16 +55,36 @@ class _Store:
         typed = any(own.startswith(path) for own in self.mine for path in paths)
         return text if typed else self.said("assumed", text=text)
 
-    def known(self, figure: str) -> float | None:
-        """Return the mean of the last months of a figure, None where they are not known."""
-        return baseline_month(self.scenario, figure) if self.months else None
+    def known(self, *figures: str) -> tuple[tuple[float, ...], tuple[str, ...]] | None:
+        """Return the means of figures over the last months in which all of them are known, and
+        those months; None where there is none.
+
+        What a provider is told is how the store sells now: months since an engagement's mark count,
+        months left out do not.
+        """
+        history = self.scenario.history
+        every = [name for name in self.months if name not in history.left_out]
+        rows = list(zip(*(history.of(figure, every) for figure in figures), strict=True))
+        whole = [
+            (name, row) for name, row in zip(every, rows, strict=True) if not any(map(isnan, row))
+        ][-history.baseline_months :]
+        if not whole:
+            return None
+        means = tuple(fmean(row[place] for _, row in whole) for place in range(len(figures)))
+        return means, tuple(name for name, _ in whole)
+
+    def of_months(self, text: str, months: tuple[str, ...]) -> str:
+        """Return a figure with the months that it is the mean of, by name."""
+        first, last = months[0], months[-1]
+        key = "of_month" if first == last else "of_months"
+        return self.said(key, text=text, months=len(months), first=first, last=last)
 
     def of_sales(self, figure: str, key: str, show: Callable[[float], str]) -> str:
         """Return a figure of a month: of the store's own months, else of the funnel."""
-        months = self.scenario.history.baseline_months
         seen = self.known(figure)
         if seen is not None:
-            return self.said("of_months", text=show(seen), months=months)
+            [mean], months = seen
+            return self.of_months(show(mean), months)
         value = self.at.figure(key)
         if not value:
             return ""
@@ -92,11 +113,11 @@ def _price(store: _Store) -> str:
 
 
 def _traffic(store: _Store) -> str:
-    orders, visits = store.known("orders"), store.known("visits")
-    months = store.scenario.history.baseline_months
-    if orders is not None and visits:
+    seen = store.known("orders", "visits")
+    if seen is not None and seen[0][1]:
+        (orders, visits), months = seen
         parts = {"visits": formats.number(visits), "rate": formats.percent(orders / visits)}
-        return store.said("of_months", text=store.said("traffic", **parts), months=months)
+        return store.of_months(store.said("traffic", **parts), months)
     value, paid = store.at.figure("visits"), store.at.figure("first_orders")
     if not value or paid is None:
         return ""
@@ -116,13 +137,13 @@ def _ad_budget(store: _Store) -> str:
 
 
 def _ad_result(store: _Store) -> str:
-    spend, sales = store.known("ad_spend"), store.known("ad_sales")
-    months = store.scenario.history.baseline_months
-    if spend and sales:
+    seen = store.known("ad_spend", "ad_sales")
+    if seen is not None and all(seen[0]):
+        (spend, sales), months = seen
         text = store.said(
             "ads", acos=formats.percent(spend / sales), roas=formats.number(sales / spend, 2)
         )
-        return store.said("of_months", text=text, months=months)
+        return store.of_months(text, months)
     acos, roas = store.at.figure("acos"), store.at.figure("roas")
     if acos is None or roas is None:
         return ""
@@ -181,16 +202,18 @@ def _definitions(store: _Store) -> str:
 
 
 def _baseline(store: _Store) -> str:
-    orders, gmv = store.known("orders"), store.known("gmv")
-    told = []
-    if gmv is not None:
-        told.append(f"GMV {store.money(gmv)}")
-    if orders is not None:
-        told.append(store.said("orders", orders=formats.number(orders)))
-    if not told:
-        return ""
-    text = say(store.lang, "contract.list").join(told)
-    return store.said("of_months", text=text, months=store.scenario.history.baseline_months)
+    shows: dict[str, Callable[[float], str]] = {
+        "gmv": lambda value: f"GMV {store.money(value)}",
+        "orders": lambda value: store.said("orders", orders=formats.number(value)),
+    }
+    told: dict[tuple[str, ...], list[str]] = {}
+    for figure, show in shows.items():
+        seen = store.known(figure)
+        if seen is not None:
+            [mean], months = seen
+            told.setdefault(months, []).append(show(mean))
+    join = say(store.lang, "contract.list")
+    return join.join(store.of_months(join.join(texts), months) for months, texts in told.items())
 
 
 def _term(store: _Store) -> str:

@@ -82,6 +82,7 @@ def _example(lang: Lang) -> None:
 
 def _fill(lang: Lang) -> None:
     Tab.months_open.put([])
+    Tab.months_shut.put([])
     state.replace_whole(example_after_signing(lang))
 
 
@@ -112,6 +113,7 @@ def _keep(scenario: Scenario, lang: Lang) -> None:
 
 def _reset() -> None:
     Tab.months_open.put([])
+    Tab.months_shut.put([])
     state.replace_whole(without_history(state.scenario()))
 
 

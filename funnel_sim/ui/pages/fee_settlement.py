@@ -24,6 +24,7 @@ from funnel_sim.output.words.settlement import (
     pay,
 )
 from funnel_sim.output.words.tables import Row
+from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import literal, said
@@ -77,6 +78,8 @@ def draw(result: Result, ready: Ready) -> None:
     if ready.found is None:
         ask_contract(scenario, lang)
         return
+    by = option_name(ready.found.bill.option, lang)
+    st.caption(said(say(lang, "settlement.by_contract", name=by)))
     _choices(ready.found, scenario, lang)
     _answer(ready.found, scenario, lang)
     typed.draw(ready.found, scenario, lang)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from funnel_sim.scenario import alternatives
-from funnel_sim.scenario.kpi_templates import fresh_id
 from funnel_sim.scenario.kpis import Kpi, Promise
 from funnel_sim.scenario.quotes import NEW_QUOTE, Option
 from funnel_sim.scenario.scenario import Scenario
@@ -44,8 +43,10 @@ def _usual_ramp(scenario: Scenario) -> float:
 
 
 def save(changes: dict[str, Any]) -> None:
-    """Write changes to the options; what is refused is said once."""
-    if state.change_all(changes, "options"):
+    """Write changes to the options; the contract that was signed stays the signed one. What is
+    refused is said once.
+    """
+    if state.change_all(state.scenario().signed_stays(changes), "options"):
         tab.revision += 1
         return
     error = state.problem_at("options")
@@ -63,9 +64,7 @@ def copy(option: Option, name: str | None = None, kpis: tuple[Kpi, ...] = ()) ->
         kpis: those that it needs.
     """
     now = state.scenario()
-    made = option.model_dump(mode="json") | {
-        "id": fresh_id("quote", [one.id for one in now.options])
-    }
+    made = option.model_dump(mode="json") | {"id": now.fresh_option()}
     if name is not None:
         made["name"] = name
     had = {one.id for one in now.kpis}

@@ -1,7 +1,7 @@
 """Months typed by hand: a card a month, what matters first, the rest in a fold."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 import streamlit as st
@@ -22,13 +22,14 @@ from funnel_sim.ui.widgets.store_files import figure_head, today
 from funnel_sim.words import Lang, say
 
 _SHOWN = 3
+_YEAR = 12
 _WIDE = 104
 _PATH = "history.months"
 
 
 def draw(lang: Lang) -> None:
-    """Draw the months that are open, the button that adds the next one, and the others to be
-    opened.
+    """Draw the months that are open, the buttons that add later and earlier ones, and the others to
+    be opened.
     """
     scenario = state.scenario()
     shown = shown_months(scenario)
@@ -54,21 +55,84 @@ def draw(lang: Lang) -> None:
             wide=_WIDE,
         )
     )
+    _earlier(scenario, shown, lang)
     closed = [month for month in scenario.history.names() if month not in shown]
     if closed:
         _open_another(closed, lang)
 
 
 def shown_months(scenario: Scenario) -> list[str]:
-    """Return the months whose cards are open: the last ones since the mark, and those that were
-    opened or added; the first month to be typed where there is none.
+    """Return the months whose cards are open: the last ones since the mark, those since it of which
+    nothing is known yet, and those that were opened or added; the first month to be typed where
+    there is none.
     """
     history = scenario.history
     names = history.names()
     since = [month for month in history.engaged() if month in names]
     last = (since or names)[-_SHOWN:]
-    shown = sorted({*last, *tab.months_open})
+    lacking = [one for one in _lacking_since(scenario) if one not in tab.months_shut]
+    shown = sorted({*last, *lacking, *tab.months_open})
     return shown or [first_month(scenario)]
+
+
+def _lacking_since(scenario: Scenario) -> list[str]:
+    """Return the months from the mark to the last one that is over of which nothing is known, those
+    of the last year.
+    """
+    history = scenario.history
+    if not history.engagement_from:
+        return []
+    end = max(month_number(one) for one in (*history.names()[-1:], _over()))
+    first = max(month_number(history.engagement_from), end - _YEAR + 1)
+    return _unknown(scenario, range(first, end + 1))
+
+
+def _over() -> str:
+    """Return the last month that is over."""
+    return month_name(month_number(today()[:7]) - 1)
+
+
+def _unknown(scenario: Scenario, numbers: Iterable[int]) -> list[str]:
+    """Return the names of those months of which no figure is known."""
+    months = [month_name(number) for number in numbers]
+    history = scenario.history
+    every = [history.of(figure, months) for figure in (*FIRST, *MORE)]
+    return [
+        month
+        for place, month in enumerate(months)
+        if all(math.isnan(values[place]) for values in every)
+    ]
+
+
+def _earlier(scenario: Scenario, shown: Sequence[str], lang: Lang) -> None:
+    """Draw the buttons that open the month before the first one, and the year before the mark."""
+    begin = month_number(min([*shown, *scenario.history.names()[:1]]))
+    mark = scenario.history.engagement_from
+    upto = month_number(mark) if mark else begin
+    year = [one for one in _unknown(scenario, range(upto - _YEAR, upto)) if one not in shown]
+    with st.container(horizontal=True, key="actuals_earlier"):
+        st.button(
+            say(lang, "actuals.add_earlier", month=month_name(begin - 1)),
+            key="actuals_add_earlier",
+            icon=":material/add:",
+            on_click=_open,
+            args=(shown, [month_name(begin - 1)]),
+        )
+        if year:
+            st.button(
+                say(lang, "actuals.add_year", months=len(year), month=month_name(upto)),
+                key="actuals_add_year",
+                icon=":material/calendar_add_on:",
+                help=say(lang, "actuals.add_year_help"),
+                on_click=_open,
+                args=(shown, year),
+            )
+
+
+def _open(shown: Sequence[str], months: Sequence[str]) -> None:
+    Tab.months_open.put(sorted({*shown, *months}))
+    tab.months_shut = [one for one in tab.months_shut if one not in months]
+    tab.revision += 1
 
 
 def first_month(scenario: Scenario) -> str:
@@ -79,7 +143,7 @@ def first_month(scenario: Scenario) -> str:
     names = history.names()
     if names:
         return month_name(month_number(names[-1]) + 1)
-    return history.engagement_from or month_name(month_number(today()[:7]) - 1)
+    return history.engagement_from or _over()
 
 
 def _coming(scenario: Scenario, shown: Sequence[str]) -> str:
@@ -92,6 +156,7 @@ def _save(shown: Sequence[str], rows: list[EditedRow]) -> bool:
     kept = [str(row["id"]) for row in rows]
     gone = [month for month in shown if month not in kept]
     Tab.months_open.put(kept)
+    tab.months_shut = [*(one for one in tab.months_shut if one not in kept), *gone]
     for month in gone:
         if month in state.scenario().history.names():
             return state.change_all(without_month(state.scenario().history, month), _PATH)

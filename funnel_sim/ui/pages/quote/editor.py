@@ -14,7 +14,6 @@ from funnel_sim.output.words.quote_usual import default_sentences, usual_rows
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.reference.provenance import Provenance
 from funnel_sim.scenario import alternatives
-from funnel_sim.scenario.kpi_templates import fresh_id
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quote_effect import Service
@@ -85,7 +84,7 @@ def begin_blank() -> None:
     it.
     """
     scenario = state.scenario()
-    made: dict[str, Any] = {"id": fresh_id("quote", [one.id for one in scenario.options])}
+    made: dict[str, Any] = {"id": scenario.fresh_option()}
     if scenario.promise.claimed is not None:
         made["claimed"] = scenario.promise.claimed
     begin(
@@ -122,7 +121,7 @@ def _take_over() -> None:
         point_value(scenario.fixed.operator_rate),
     )
     made: dict[str, Any] = {
-        "id": fresh_id("quote", [option.id for option in scenario.options]),
+        "id": scenario.fresh_option(),
         "base": monthly,
     }
     if rate:
@@ -138,7 +137,10 @@ def _take_over() -> None:
 
 
 def drop(name: str) -> None:
-    """Remove an option, and the KPIs that came with it and no other contract names."""
+    """Remove an option, and the KPIs that came with it and no other contract names.
+
+    A signed contract stays named: nothing counts as signed until another one is chosen.
+    """
     scenario = state.scenario()
     brought: set[str] = tab.quote_brought.pop(name, set())
     others = {
@@ -150,8 +152,9 @@ def drop(name: str) -> None:
         "options": [row for row in plain["options"] if row["id"] != name],
         "kpis": kept,
     }
-    if scenario.history.signed == name:  # a quote begun later may get its id, but was not signed
-        changes["history.signed"] = ""
+    if any(one.id == name and is_blank(one) for one in scenario.options):  # nobody signed that
+        named = scenario.history.signed
+        changes["history.signed"] = "" if named == name else named
     save(changes)
 
 
