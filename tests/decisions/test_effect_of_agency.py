@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from funnel_sim.decisions.review.effect import Measured, drop, effect_of, measured
+from funnel_sim.decisions.review.effect import (
+    Measured,
+    _weighted_quantiles,
+    drop,
+    effect_of,
+    measured,
+)
 from funnel_sim.errors import InputError
 from funnel_sim.reference.review import settings
 from funnel_sim.scenario.effects import sceptical
@@ -207,6 +213,30 @@ def test_the_belief_is_the_prior_that_explains_what_came(came, arrived, effect):
     found = quick(STEADY, alone * came, arrived=[arrived] * 6, prior=prior)
     assert float(np.mean(np.isclose(found.belief, effect))) > 0.95
     assert found.belief.shape == prior.shape
+
+
+def test_what_is_believed_moves_without_steps():
+    """The sceptical effect is 400 values, far apart where they are large (52, 61, 72, 90 %): a
+    percent more that came moves the middle by about one and never jumps to the next value.
+    """
+    came = np.arange(1400.0, 1700.0, 10.0)
+    middles = np.array([np.median(quick(STEADY, [one] * 6).belief) for one in came])
+    steps = np.diff(middles)
+    assert steps.min() > 0.002
+    assert steps.max() < 0.025
+
+
+@given(
+    st.lists(st.floats(-0.5, 3.0), min_size=2, max_size=60),
+    st.data(),
+)
+def test_the_mean_and_the_ends_of_what_is_believed_stay(values, data):
+    weight = data.draw(st.lists(st.floats(0.001, 1.0), min_size=len(values), max_size=len(values)))
+    found = _weighted_quantiles(np.array(values), np.array(weight))
+    assert found.size == len(values)
+    assert found.mean() == pytest.approx(np.average(values, weights=weight), abs=1e-9)
+    assert min(values) - 1e-9 <= found.min()
+    assert found.max() <= max(values) + 1e-9
 
 
 # ---- of a scenario

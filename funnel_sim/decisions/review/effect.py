@@ -241,10 +241,35 @@ def _moved(logs: Array, spread: float, reached: float, prior: Array | None) -> A
     if reached <= 0:
         return start - 1.0
     weight = _log_likelihood(logs, spread, reached, start)
-    weight = np.exp(weight - weight.max())
-    edges = np.cumsum(weight) / weight.sum()
-    picks = np.searchsorted(edges, (np.arange(start.size) + 0.5) / start.size)
-    return np.asarray(start[np.minimum(picks, start.size - 1)] - 1.0)
+    return _weighted_quantiles(start - 1.0, np.exp(weight - weight.max()))
+
+
+def _weighted_quantiles(values: Array, weight: Array) -> Array:
+    """Return as many equally likely draws as there are weighed values, without the steps between
+    these: the weight of each is spread to half way to its neighbours, more of it on the nearer
+    side, so that each keeps its place on average and the mean stays.
+
+    >>> _weighted_quantiles(np.array([0.0, 1.0, 2.0]), np.array([0.0, 1.0, 0.0])).round(3).tolist()
+    [0.667, 1.0, 1.333]
+    """
+    order = np.argsort(values, kind="stable")
+    middle, share = values[order], weight[order] / weight.sum()
+    half = np.diff(middle) / 2.0
+    below, above = np.concatenate([[0.0], half]), np.concatenate([half, [0.0]])
+    both = below + above
+    left = np.where(both > 0, above / np.where(both > 0, both, 1.0), 0.5) * share
+    mass = np.stack([left, share - left], axis=1).ravel()
+    start = np.stack([middle - below, middle], axis=1).ravel()
+    end = np.stack([middle, middle + above], axis=1).ravel()
+    some = mass > 0
+    mass, start, end = mass[some], start[some], end[some]
+    reached = np.concatenate([[0.0], np.cumsum(mass)])
+    area = np.concatenate([[0.0], np.cumsum(mass * (start + end) / 2.0)])
+    edges = np.linspace(0.0, float(reached[-1]), values.size + 1)
+    at = np.clip(np.searchsorted(reached, edges, side="right") - 1, 0, mass.size - 1)
+    into = edges - reached[at]
+    total = area[at] + into * (start[at] + (end[at] - start[at]) * into / mass[at] / 2.0)
+    return np.asarray(np.sort(np.diff(total) * values.size))
 
 
 def _needed(
