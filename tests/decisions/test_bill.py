@@ -371,10 +371,14 @@ def test_what_passes_a_target_pays_a_bonus_that_begins_above_it():
 
 
 def test_the_season_of_a_baseline_runs_with_the_contract():
-    # 10 % over a baseline of 100: January counts double in it, so that 250 is 50 over it
+    # 10 % over a baseline of 100: the engagement's first calendar month counts double in it, so
+    # that 250 is 50 over it; the plan's own first month has no say
     scenario = store(
         {"gmv": [250.0, 250.0], "orders": [1.0] * 2},
-        changes={"plan.season": [2.0] + [10 / 11] * 11, "plan.start_month": 1},
+        changes={
+            "plan.season": [2.0 if month == int(FIRST[5:]) else 10 / 11 for month in range(1, 13)],
+            "plan.start_month": int(FIRST[5:]) % 12 + 1,
+        },
     )
     option = Option.model_validate(
         {**CONTRACT, "share_tiers": [{"rate": 0.1}], "share_over": "baseline", "baseline": 100.0,
