@@ -134,6 +134,10 @@ def shown(result: Result, key: str, lang: Lang, *, home: bool = False) -> str:
 def rounded(result: Result, key: str, lang: Lang, *, home: bool = False) -> str:
     """Return a figure for a tile or a sentence: money from 1,000 on in whole units, for the cents
     stand in the ledger.
+
+    Args:
+        key: the figure's key, "profit" or "roas@sales=all".
+        home: whether money is shown in the seller's home currency.
     """
     value, currency = at_home(result, key, home=home)
     if value is None or not math.isfinite(value) or unit_of(key) != "money":
