@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import settings as settings_of
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -285,6 +286,75 @@ def test_twice_the_ad_budget_is_not_the_agencys_doing():
     assert same.found.whole == pytest.approx(plain.found.whole)
 
 
+def test_a_month_of_other_ad_spend_is_adjusted_by_the_share_that_ads_brought():
+    # 400 of 1,000 sold came through ads; spent 150 where 100 is usual: 1 + 0.4 · (1.5 − 1) = 1.2
+    after = {"seen_ad_spend": [100.0] * 12 + [150.0], "seen_ad_sales": [400.0] * 12 + [900.0]}
+    found = effect_of(store([1000.0] * 12, [1200.0], **after))
+    assert found.ads.measured and found.ads.share == pytest.approx(0.4)
+    assert found.budget == pytest.approx([1.2])
+    assert found.found.whole[1] == pytest.approx(0.0, abs=0.01)
+    # dearer clicks: 1 + 0.4 · (1.5^0.5 − 1) = 1.0899
+    curve = {"channels.ads.elasticity": 0.5, "channels.ads.reference_budget": 100.0}
+    dear = store([1000.0] * 12, [1200.0], **after).replace(curve)
+    assert effect_of(dear).budget == pytest.approx([1.0 + 0.4 * (math.sqrt(1.5) - 1.0)])
+    # no spend: what ads sold is gone
+    none = {"seen_ad_spend": [100.0] * 12 + [0.0], "seen_ad_sales": after["seen_ad_sales"]}
+    assert effect_of(store([1000.0] * 12, [600.0], **none)).budget == pytest.approx([0.6])
+
+
+def test_ad_spend_that_follows_its_own_season_is_no_other_budget():
+    year = [100.0] * 10 + [200.0, 200.0]  # twice as much in November and December, every year
+    sold = [1000.0] * 10 + [1500.0, 1500.0]
+    shares = {"seen_ad_spend": year * 3, "seen_ad_sales": [400.0] * 36}
+    found = effect_of(store(sold * 2, sold, **shares))
+    assert found.budget == pytest.approx([1.0] * 12, abs=0.05)
+
+
+def test_the_share_of_ads_is_the_scenarios_only_where_no_month_before_shows_it():
+    spend = {"seen_ad_spend": [100.0] * 12 + [150.0]}
+    later = spend | {"seen_ad_sales": [None] * 12 + [500.0]}
+    for more in (spend, later):
+        found = effect_of(store([1000.0] * 12, [1200.0], **more)).ads
+        assert not found.measured and 0 < found.share < 1
+    one = spend | {"seen_ad_sales": [None] * 11 + [300.0, 500.0]}
+    found = effect_of(store([1000.0] * 12, [1200.0], **one)).ads
+    assert found.measured and found.share == pytest.approx(0.3)
+
+
+@settings_of(max_examples=15, deadline=None)
+@given(
+    st.sampled_from(["orders", "cpc"]),
+    st.floats(1.0, 5000.0),
+    st.integers(0, 20_000),
+    st.floats(0.05, 20.0),
+    st.floats(0.01, 0.9),
+    st.floats(5.0, 500.0),
+)
+def test_what_is_typed_in_the_shops_form_moves_no_verdict(kind, orders, budget, cpc, cvr, price):
+    """Price, orders, budget, CPC and CVR are measured by the months: the form has no say."""
+    spend = [100.0 + month for month in range(12)] + [150.0, 160.0]
+    seen = store(
+        STEADY, [1200.0, 1300.0], seen_ad_spend=spend, seen_ad_sales=[400.0] * 14,
+        seen_orders=[50.0] * 14,
+    )  # fmt: skip
+    typed = seen.replace(
+        {
+            "channels.ads.kind": kind,
+            "channels.ads.known_sales": orders / 2,
+            "channels.ads.known_spend": budget,
+            "channels.organic.kind": "orders",
+            "channels.organic.known_sales": orders / 2,
+            "channels.ads.budget": budget,
+            "channels.ads.cpc": cpc,
+            "conversion.cvr": cvr,
+            "product.price": price,
+        }
+    )
+    one, other = effect_of(seen), effect_of(typed)
+    assert other.found.whole == one.found.whole
+    assert other.found.above_zero == one.found.above_zero and other.ads == one.ads
+
+
 def test_a_typed_season_is_taken_out_where_no_year_was_seen():
     season = [2.0] + [10 / 11] * 11  # January sells twice a usual month
     flat = effect_of(store([1000.0] * 6, [2200.0]))
@@ -337,8 +407,10 @@ def test_few_orders_behind_large_sales_tell_nothing(each, verdict):
 def test_the_ad_budget_is_held_against_the_usual_one_month_by_month():
     spend = [100.0] * 12 + [100.0, None, 200.0, 500.0, 900.0]
     found = effect_of(store(STEADY, [1200.0] * 5, seen_ad_spend=spend)).budget
-    assert found[0] == pytest.approx(1) and found[1] == found[0]  # not known: the usual one
-    assert 1 < found[2] < found[3] and found[4] == found[3]  # asked for five times at most
+    assert found[0] == pytest.approx(1) and found[1] == 1.0  # not known: not adjusted
+    assert 1 < found[2] < found[3] and found[4] == pytest.approx(
+        found[3]
+    )  # asked for five times at most
     none = effect_of(store(STEADY, [1200.0] * 2, seen_ad_spend=[0.0] * 12 + [100.0] * 2))
     assert none.budget is None
     assert effect_of(store(STEADY, [1200.0], seen_ad_spend=[100.0] * 12 + [None])).budget is None

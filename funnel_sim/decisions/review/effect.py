@@ -18,14 +18,11 @@ from scipy.special import logsumexp, ndtr, ndtri
 from scipy.stats import qmc
 
 from funnel_sim.chance import history as chance_history
-from funnel_sim.decisions.kpi.store_history import fitted_funnel
 from funnel_sim.decisions.quote.effect import arrival
-from funnel_sim.decisions.quote.store_alone import without_operator
-from funnel_sim.errors import InputError, refuse
+from funnel_sim.decisions.review.ad_budget import AdBudget, ad_budget
+from funnel_sim.errors import refuse
 from funnel_sim.evidence.store.outlook import FEWEST_MONTHS, outlook
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import figures
-from funnel_sim.model.values import Values
 from funnel_sim.reference.review import settings
 from funnel_sim.scenario import effects
 from funnel_sim.scenario.quantity import point_value
@@ -307,10 +304,10 @@ class Effect:
 
     `figure` is what was looked at; `months` those since the mark, `came` their figures; `known`
     counts the months before the mark. `taken_out` are months that an event or the user takes out,
-    `mentioned` events that are only told; `budget` what each month's alone is multiplied by for the
-    ad spend of that month, None where ad spend is not known on both sides. `promise` is the claim,
-    `reached` the probability that it is reached. `found` is None where nothing could be measured:
-    `verdict` says why.
+    `mentioned` events that are only told; `ads` what each month's alone is multiplied by for the ad
+    spend of that month, None where ad spend is not known on both sides or what ads sell nowhere.
+    `promise` is the claim, `reached` the probability that it is reached. `found` is None where
+    nothing could be measured: `verdict` says why.
     """
 
     figure: str
@@ -321,9 +318,14 @@ class Effect:
     found: Measured | None
     taken_out: tuple[str, ...]
     mentioned: tuple[Marked, ...]
-    budget: tuple[float, ...] | None
+    ads: AdBudget | None
     promise: float | None
     reached: float | None
+
+    @property
+    def budget(self) -> tuple[float, ...] | None:
+        """What each month's alone is multiplied by for its ad spend; None where not adjusted."""
+        return None if self.ads is None else self.ads.factors
 
 
 def effect_of(scenario: Scenario, option: Option | None = None) -> Effect:
@@ -370,9 +372,9 @@ def effect_of(scenario: Scenario, option: Option | None = None) -> Effect:
     names = history.names()
     first = [_index(season, name) for name in names[: len(before)]]
     first += [1.0] * (len(before) - len(first))
-    budget = _budget(scenario, months)
-    if budget is not None:
-        factors = factors * budget
+    ads = ad_budget(scenario, months, out)
+    if ads is not None:
+        factors = factors * np.array(ads.factors)
     arrived, service = _arrived(scenario, option, len(months)), _service(option)
     found = measured(
         before / np.array(first),
@@ -394,7 +396,7 @@ def effect_of(scenario: Scenario, option: Option | None = None) -> Effect:
         found,
         tuple(month for month in months if month in out),
         mentioned,
-        None if budget is None else tuple(budget.tolist()),
+        ads,
         claim,
         None if claim is None else found.reaches(claim, share),
     )
@@ -450,28 +452,6 @@ def _arrived(scenario: Scenario, option: Option | None, months: int) -> Array:
     if option is None:
         option = Option(id="a", ramp=scenario.promise.promise_ramp)
     return np.asarray(arrival(option, point_value(option.ramp), months), np.float64).reshape(-1)
-
-
-def _budget(scenario: Scenario, months: Sequence[str]) -> Array | None:
-    """Return what the store alone would have sold at each month's ad spend, as multiples of what it
-    sells at its usual one, by the model with its own returns; None where ad spend is not known.
-    """
-    usual = chance_history.baseline_month(scenario, "ad_spend")
-    spent = np.array(scenario.history.of("ad_spend", months))
-    if not usual or np.isnan(spent).all():
-        return None
-    store = without_operator(scenario)
-    try:
-        store = fitted_funnel(store)
-    except InputError:  # the scenario's own funnel then says what a budget brings
-        store = without_operator(scenario)
-    most = settings("effect")["most_budget"]
-    scale = np.clip(np.where(np.isnan(spent), 1.0, spent / usual), 0.0, most)
-    found = figures(
-        Values(store, budget_scale=np.concatenate([[1.0], scale])), {"steady": ["paid_orders"]}
-    )["paid_orders", "steady"]
-    orders = np.broadcast_to(np.asarray(found, np.float64).reshape(-1), (scale.size + 1,))
-    return np.asarray(orders[1:] / orders[0]) if orders[0] > 0 else None
 
 
 # ---- a sudden drop

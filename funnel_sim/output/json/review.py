@@ -157,6 +157,8 @@ def effect_json(found: Effect) -> dict[str, Any]:
         "promise": plain_number(found.promise),
         "probability_promise": plain_number(found.reached),
         "budget": None if found.budget is None else [plain_number(one) for one in found.budget],
+        "ad_share": None if found.ads is None else plain_number(found.ads.share),
+        "ad_share_measured": None if found.ads is None else found.ads.measured,
         "effect": None,
     }
     if found.found is not None:

@@ -3,10 +3,12 @@ is owed.
 """
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from funnel_sim.decisions.review.ad_budget import AdBudget
 from funnel_sim.decisions.review.bill import Bill, Otherwise
 from funnel_sim.decisions.review.drivers import Driver, Split
 from funnel_sim.decisions.review.effect import Effect
@@ -74,8 +76,34 @@ def effect_sentences(found: Effect, scenario: Scenario, lang: Lang) -> list[str]
                 event=EVENT_WORDS[mark.event].of(lang),
             )
         )
-    out.append(say(lang, f"review.effect_budget_{'no' if found.budget is None else 'yes'}"))
+    if found.found is not None:
+        out.append(_ads(found, found.ads, lang))
     return out
+
+
+def _ads(found: Effect, ads: AdBudget | None, lang: Lang) -> str:
+    """Return what of the ad spend is taken into account, and by which numbers."""
+    if ads is None:
+        return say(lang, "review.effect_budget_no")
+    judged = [
+        one
+        for one in zip(found.months, ads.spent, ads.usual, strict=True)
+        if one[0] not in found.taken_out
+    ]
+    lacks = [month for month, spent, _ in judged if not math.isfinite(spent)]
+    known = [(spent, usual) for _, spent, usual in judged if math.isfinite(spent)]
+    if not known:
+        return say(lang, "review.effect_budget_no")
+    spent, usual = (math.fsum(part) for part in zip(*known, strict=True))
+    text = say(
+        lang,
+        "review.effect_budget_yes" if ads.measured else "review.effect_budget_typed",
+        change=formats.signed_percent(spent / usual - 1.0),
+        share=formats.percent(ads.share, 0),
+    )
+    if not lacks:
+        return text
+    return text + say(lang, "review.effect_budget_lacks", months=listed(lacks, lang))
 
 
 # ---- the leaks

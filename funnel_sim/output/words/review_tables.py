@@ -544,15 +544,29 @@ def effect_workings(found: Effect, scenario: Scenario, lang: Lang) -> list[str]:
             middle=formats.signed_percent(one.whole[1]),
         )
     ]
-    if found.budget is not None:
+    ads = found.ads
+    if ads is not None:
         factors = listed(
             [
-                f"{month} ×{formats.number(factor, 3)}"
-                for month, factor in zip(found.months, found.budget, strict=True)
+                say(
+                    lang,
+                    "review.how_effect_month",
+                    month=month,
+                    spent=formats.whole_money(spent, scenario.currency, lang),
+                    usual=formats.whole_money(usual, scenario.currency, lang),
+                    factor=formats.number(factor, 3),
+                )
+                for month, spent, usual, factor in zip(
+                    found.months, ads.spent, ads.usual, ads.factors, strict=True
+                )
+                if math.isfinite(spent)
             ],
             lang,
         )
-        out.append(say(lang, "review.how_effect_budget", factors=factors))
+        key = "review.how_effect_dearer" if ads.elasticity else "review.how_effect_budget"
+        shown = formats.number(ads.elasticity, 2)
+        share = formats.percent(ads.share)
+        out.append(say(lang, key, share=share, elasticity=shown, factors=factors))
     return out
 
 
