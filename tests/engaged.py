@@ -9,6 +9,8 @@ from funnel_sim.scenario.scenario import Scenario
 
 FIRST, MARK, LAST = "2025-04", "2026-04", "2026-07"
 MONTHS_BEFORE, MONTHS_SINCE = 12, 4
+OWN = {"product.price": 31.0, "product.unit_cost": 41.0}
+"""The shop's own price and unit cost: without them its plan is the example's."""
 _WAVES = (0, 2, -1, 1, -2, 0, 1, -1, 2, 0, -2, 1, 1, -1, 2, 0)
 
 

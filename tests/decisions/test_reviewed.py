@@ -16,7 +16,7 @@ from funnel_sim.decisions.review.reviewed import (
     review_of,
     state_of,
 )
-from tests.engaged import engaged, series
+from tests.engaged import OWN, engaged, series
 
 
 def test_the_review_of_june_knows_nothing_of_july():
@@ -33,7 +33,7 @@ def test_the_review_of_june_knows_nothing_of_july():
 
 
 def test_every_comparison_adds_up_and_holds_its_months():
-    store = engaged()
+    store = engaged(OWN)  # against the plan only where it is the shop's own
     period = period_of(store)
     sides = {against: months_against(store, period, against) for against in AGAINST}
     assert sides["before"] == (("2026-06",), ("2026-07",))
@@ -75,6 +75,6 @@ def test_what_a_review_comes_to():
 
 
 def test_without_a_quote_nothing_is_billed_and_the_rest_is_told():
-    found = review_of(engaged({"options": []}), paths=1024)
+    found = review_of(engaged(OWN | {"options": []}), paths=1024)
     assert found.bill is None and found.option is None and not found.problems
     assert found.standing.stop is None and set(found.changes) == set(AGAINST)

@@ -9,7 +9,7 @@ from funnel_sim.decisions.review.reviewed import review_of
 from funnel_sim.output.words.review_head import tiles
 from funnel_sim.scenario import links
 from funnel_sim.words import say
-from tests.engaged import engaged
+from tests.engaged import OWN, engaged
 from tests.pages.test_pages import LANGS, page, texts
 
 PARTS = (("kpis", 0), ("change", 1), ("leak", 0), ("effect", 1), ("report", 0))
@@ -62,7 +62,7 @@ def test_another_period_is_reviewed_with_what_was_known_then():
 
 @pytest.mark.parametrize("against", ["before", "year", "mark", "plan", "other"])
 def test_a_change_is_split_against_each_thing(against):
-    test = open_part(review(), "change")
+    test = open_part(review(scenario=engaged(OWN)), "change")
     box = next(one for one in test.selectbox if one.key.startswith("review_against"))
     test = box.set_value(against).run()
     assert not test.exception and not test.error
@@ -140,3 +140,13 @@ def test_a_channel_is_called_as_the_shop_calls_it_and_is_text():
     said = texts(open_part(review("zh", strange), "leak", "zh"))
     assert "访问到下单（广告）" in said and "（ads）" not in said
     assert "a\\*b\\*\\_c\\_" in said
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_example_is_no_plan_and_its_cost_is_marked(lang):
+    test = open_part(review(lang), "change", lang)
+    assert say(lang, "review.with_example_cost") in texts(test)
+    box = next(one for one in test.selectbox if one.key.startswith("review_against"))
+    test = box.set_value("plan").run()
+    assert not test.exception and not test.get("vega_lite_chart")
+    assert any(one.key == "review_enter_plan" for one in test.button)

@@ -11,7 +11,7 @@ two periods of a store's own months.
 import math
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
@@ -20,6 +20,7 @@ import numpy as np
 
 from funnel_sim.decisions.kpi.store_history import fitted_funnel
 from funnel_sim.decisions.review.actuals import actual_ledger
+from funnel_sim.decisions.review.borrowed import borrowed
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import figures
@@ -59,13 +60,15 @@ class DriverPart:
 @dataclass(frozen=True)
 class Split:
     """The change of one figure of a usual month from `before` to `after`; the parts add up to it,
-    the largest first. A part whose driver is `rest` is what the model does not explain.
+    the largest first. A part whose driver is `rest` is what the model does not explain. `assumed`
+    says what of it is not the shop's own (borrowed.py).
     """
 
     figure: str
     before: float
     after: float
     parts: tuple[DriverPart, ...]
+    assumed: tuple[str, ...] = ()
 
     @property
     def change(self) -> float:
@@ -505,7 +508,17 @@ def between_months(
     commission = _commission(drivers, one.commission, two.commission)
     moves = _moves(changed, drivers, of_path, season)
     found = split(two.store, drivers, moves, keys, commission)
-    return {key: _with_rest(found[key], one.came, two.came) for key in keys}
+    return {
+        key: replace(
+            _with_rest(found[key], one.came, two.came),
+            assumed=tuple(
+                dict.fromkeys(
+                    part for months in (first, second) for part in borrowed(scenario, months, key)
+                )
+            ),
+        )
+        for key in keys
+    }
 
 
 def _commission(
@@ -554,7 +567,13 @@ def against_plan(
     commission = _commission(drivers, 1.0, two.commission)
     moves = _moves(changed, drivers, of_path, 1.0)
     found = split(two.store, drivers, moves, keys, commission)
-    return {key: _with_rest(found[key], {key: found[key].before}, two.came) for key in keys}
+    return {
+        key: replace(
+            _with_rest(found[key], {key: found[key].before}, two.came),
+            assumed=borrowed(scenario, months, key),
+        )
+        for key in keys
+    }
 
 
 def _converting(before: Scenario, after: Scenario) -> dict[str, tuple[float, float]]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from funnel_sim.decisions.review.actuals import actual_ledger
+from funnel_sim.decisions.review.borrowed import MARGINS, UNIT_COST, example_cost
 from funnel_sim.errors import refuse
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import month_name, month_number
@@ -168,13 +169,15 @@ def other_periods(scenario: Scenario, period: ReviewPeriod) -> dict[str, tuple[s
 @dataclass(frozen=True)
 class PeriodFigure:
     """A figure over the period, over as many months before it and over the same months of the year
-    before; None where it is not known.
+    before; None where it is not known. `assumed` says what of it is not the shop's own
+    (borrowed.py).
     """
 
     key: str
     now: float | None
     before: float | None
     year_ago: float | None
+    assumed: tuple[str, ...] = ()
 
 
 def figures_of_period(
@@ -198,8 +201,9 @@ def figures_of_period(
         values = [ledger.over(key, 1, ledger.count) for key in keys]
         return [value if math.isfinite(value) else None for value in values]
 
+    cost = (UNIT_COST,) if example_cost(scenario, period.months) else ()
     rows = [over(months) for months in (period.months, period.before, period.year_ago)]
     return tuple(
-        PeriodFigure(key, now, before, year)
+        PeriodFigure(key, now, before, year, cost if key in MARGINS else ())
         for key, now, before, year in zip(keys, *rows, strict=True)
     )

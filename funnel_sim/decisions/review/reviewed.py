@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar, get_args
 
 from funnel_sim.decisions.review.bill import Bill, Otherwise, bill_of, otherwise
+from funnel_sim.decisions.review.borrowed import plan_is_example
 from funnel_sim.decisions.review.drivers import (
     MOST_MONTHS,
     Split,
@@ -159,7 +160,7 @@ def change_of(
     scenario: Scenario, period: ReviewPeriod, against: Against
 ) -> Mapping[str, Split] | None:
     """Return what drove a change of the usual month; None where there are no months to hold it
-    against.
+    against, or the plan is still an example's.
 
     Args:
         scenario: the store with its series of months, up to the period's end.
@@ -171,7 +172,7 @@ def change_of(
     """
     first, second = months_against(scenario, period, against)
     if against == "plan":
-        return against_plan(scenario, second)
+        return None if plan_is_example(scenario) else against_plan(scenario, second)
     return between_months(scenario, first, second) if first else None
 
 

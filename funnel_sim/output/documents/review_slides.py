@@ -34,6 +34,7 @@ from funnel_sim.output.words.review import (
     driver_sentence,
     effect_sentences,
     leak_sentences,
+    split_name,
     step_name,
 )
 from funnel_sim.output.words.review_head import STATE_TONES, tiles, verdict_of
@@ -155,7 +156,7 @@ class _ReviewDeck(Deck):
         bars.append(
             Bar(second, split.after, TOTAL, figure_text(split, split.after, scenario, lang))
         )
-        label = say(lang, "drivers.figure_profit")
+        label = split_name(split, lang)
         title = say(lang, "review.change_title", figure=label, first=first, second=second)
         area = (LEFT, Inches(1.75), INNER, Inches(5.2))
         self.bars(page, bars, title, self.money_format(), area)

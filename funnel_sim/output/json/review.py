@@ -126,6 +126,7 @@ def drivers_json(found: Mapping[str, Split]) -> dict[str, Any]:
     return {
         key: {
             "before": plain_number(one.before),
+            "assumed": list(one.assumed),
             "after": plain_number(one.after),
             "change": plain_number(one.change),
             "parts": [
@@ -279,12 +280,15 @@ def renewal_json(found: Renewal) -> dict[str, Any]:
         "fee_a_month": plain_number(found.fee),
         "worth_a_month": plain_number(found.worth),
         "best": found.best,
+        "billed_a_month": plain_number(found.billed),
+        "worth_if_measured_a_month": plain_number(found.measured),
         "options": [
             {
                 "id": one.option.id,
                 "gain": plain_number(one.gain),
                 "probability_better": plain_number(one.better),
                 "paid": plain_number(one.paid),
+                "cost": plain_number(one.cost),
                 "brought": plain_number(one.brought),
                 "spread": [plain_number(value) for value in one.spread],
                 "gain_if_promised": plain_number(one.promised),
@@ -313,6 +317,7 @@ def review_json(found: Reviewed) -> dict[str, Any]:
             one.key: {
                 "now": plain_number(one.now),
                 "before": plain_number(one.before),
+                "assumed": list(one.assumed),
                 "year_ago": plain_number(one.year_ago),
             }
             for one in found.figures

@@ -3,9 +3,11 @@
 import math
 
 from funnel_sim.decisions.review.actuals import Ledger, actual_ledger
+from funnel_sim.decisions.review.borrowed import MARGINS, UNIT_COST, example_cost
 from funnel_sim.decisions.review.periods import ReviewPeriod
 from funnel_sim.model.ledger import LINES, SUBTOTALS
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.borrowed import marked_name
 from funnel_sim.output.words.explain import name_of
 from funnel_sim.output.words.joining import listed
 from funnel_sim.output.words.review_tables import months_text
@@ -43,6 +45,12 @@ def actual_rows(scenario: Scenario, period: ReviewPeriod, lang: Lang) -> list[Ro
             for value in values
         )
 
+    cost = (UNIT_COST,) if any(example_cost(scenario, one.months) for one in ledgers) else ()
+
+    def named(key: str) -> str:
+        rests = key == "goods_purchase" or key in MARGINS
+        return marked_name(name_of(key, lang), cost if rests else (), lang)
+
     out = []
     for group in SUBTOTALS:
         for line in LINES:
@@ -50,8 +58,8 @@ def actual_rows(scenario: Scenario, period: ReviewPeriod, lang: Lang) -> list[Ro
                 continue
             values, texts = cells(line.formula.key)
             if any(value != 0 for value in values) or line.formula.key == "gross_sales":
-                out.append(Row("", name_of(line.formula.key, lang), texts))
-        out.append(Row("", name_of(group, lang), cells(group)[1], kind="total"))
+                out.append(Row("", named(line.formula.key), texts))
+        out.append(Row("", named(group), cells(group)[1], kind="total"))
     return out
 
 

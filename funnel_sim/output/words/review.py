@@ -15,6 +15,7 @@ from funnel_sim.decisions.review.effect import Effect
 from funnel_sim.decisions.review.leak import Leaks, Step
 from funnel_sim.decisions.review.standing import Date, Row, Standing, Stop
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.borrowed import cost_mark, marked_name
 from funnel_sim.output.words.clauses import counted_words
 from funnel_sim.output.words.explain import channel_name
 from funnel_sim.output.words.joining import begun, listed, run_on
@@ -143,7 +144,8 @@ def leak_sentences(found: Leaks, scenario: Scenario, lang: Lang) -> list[str]:
     months = listed(found.months, lang)
     if not found.steps:
         return [say(lang, "review.leak_short")]
-    out = [_broken(one, scenario, lang) for one in found.broken]
+    mark = cost_mark(scenario, found.months, lang)
+    out = [_broken(one, scenario, lang, mark) for one in found.broken]
     if not out:
         out = [say(lang, "review.leak_none", months=months, count=len(found.steps))]
     for row in found.costly:
@@ -154,7 +156,7 @@ def leak_sentences(found: Leaks, scenario: Scenario, lang: Lang) -> list[str]:
                 channel=channel_words(row.channel, scenario, lang),
                 spend=formats.whole_money(row.spend, scenario.currency, lang),
                 orders=formats.count(row.orders),
-                leaves=formats.money(row.leaves, scenario.currency, lang),
+                leaves=after_mark(formats.money(row.leaves, scenario.currency, lang), mark, lang),
             )
         )
     few = [one for one in found.steps if one.enough is not None and one.counts < one.enough]
@@ -171,7 +173,12 @@ def leak_sentences(found: Leaks, scenario: Scenario, lang: Lang) -> list[str]:
     return out
 
 
-def _broken(one: Step, scenario: Scenario, lang: Lang) -> str:
+def after_mark(amount: str, mark: str, lang: Lang) -> str:
+    """Return an amount with a mark in brackets behind it, "" for none."""
+    return f"{amount}{'' if lang == 'zh' or not mark else ' '}{mark}"
+
+
+def _broken(one: Step, scenario: Scenario, lang: Lang, mark: str) -> str:
     parts = [
         say(
             lang,
@@ -184,7 +191,7 @@ def _broken(one: Step, scenario: Scenario, lang: Lang) -> str:
     ]
     if one.money is not None:
         amount = formats.whole_money(one.money, scenario.currency, lang)
-        parts.append(say(lang, "review.leak_money", amount=amount))
+        parts.append(say(lang, "review.leak_money", amount=after_mark(amount, mark, lang)))
     if one.typical is not None:
         parts.append(
             say(
@@ -210,9 +217,14 @@ def driver_name(driver: Driver, scenario: Scenario, lang: Lang) -> str:
     return say(lang, "review.of_channel", name=name, channel=shown)
 
 
+def split_name(found: Split, lang: Lang) -> str:
+    """Return the name of a split's figure, with what of it is not the shop's own."""
+    return marked_name(say(lang, f"drivers.figure_{found.figure}"), found.assumed, lang)
+
+
 def driver_sentence(found: Split, scenario: Scenario, lang: Lang) -> str:
     """Return what drove the change of a figure, its largest parts first."""
-    figure = say(lang, f"drivers.figure_{found.figure}")
+    figure = split_name(found, lang)
 
     def show(value: float) -> str:
         if found.figure == "paid_orders":

@@ -12,8 +12,9 @@ from funnel_sim.decisions.review.periods import PeriodFigure, ReviewPeriod
 from funnel_sim.decisions.review.reviewed import Reviewed, State
 from funnel_sim.decisions.review.standing import Standing
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.borrowed import cost_mark, marked_name
 from funnel_sim.output.words.joining import apart, listed
-from funnel_sim.output.words.review import step_name
+from funnel_sim.output.words.review import after_mark, step_name
 from funnel_sim.output.words.settlement import lacking_name, pay
 from funnel_sim.output.words.tones import Tone
 from funnel_sim.scenario.scenario import Scenario
@@ -89,6 +90,7 @@ def review_sentence(
                 period=period.name,
                 profit=formats.rough(profit.now, scenario.currency, lang),
                 change=against if change else "",
+                mark=marked_name("", profit.assumed, lang),
             )
         ]
     middle = "" if effect.found is None else formats.signed_percent(effect.found.whole[1])
@@ -99,7 +101,11 @@ def review_sentence(
         if worst.money is None:
             parts.append(say(lang, "review.head_leak", step=name))
         else:
-            amount = formats.rough(worst.money, scenario.currency, lang)
+            amount = after_mark(
+                formats.rough(worst.money, scenario.currency, lang),
+                cost_mark(scenario, found.months, lang),
+                lang,
+            )
             parts.append(say(lang, "review.head_leak_money", step=name, amount=amount))
     elif found is not None and found.steps:
         parts.append(say(lang, "review.head_no_leak"))
@@ -146,7 +152,10 @@ def profit_tile(
         head = say(lang, "review.tile_gmv", gmv=shown)
         beside = _beside(gmv, period, lang)
         more.append(f"{head}{'，' if lang == 'zh' else ', '}{beside}" if beside else head)
-    return Tile("profit", say(lang, "review.tile_profit"), value, tuple(one for one in more if one))
+    name = say(lang, "review.tile_profit")
+    if profit.now is not None:
+        name = marked_name(name, profit.assumed, lang)
+    return Tile("profit", name, value, tuple(one for one in more if one))
 
 
 def _beside(one: PeriodFigure, period: ReviewPeriod, lang: Lang) -> str:

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from funnel_sim.decisions.review.reviewed import AGAINST, Reviewed
 from funnel_sim.decisions.review.standing import Row as KpiRow
 from funnel_sim.model.written import Term, call
+from funnel_sim.output.words.borrowed import marked_name
 from funnel_sim.output.words.explain import name_of
 from funnel_sim.output.words.formats import NOTHING
 from funnel_sim.output.words.joining import begun
 from funnel_sim.output.words.kpi import counted_name, metric_unit, sign, window_text
-from funnel_sim.output.words.review import channel_words, driver_name, step_name
+from funnel_sim.output.words.review import channel_words, driver_name, split_name, step_name
 from funnel_sim.output.words.review_head import tiles, verdict_of
 from funnel_sim.output.words.review_tables import (
     against_name,
@@ -119,7 +120,7 @@ def _review(found: Reviewed, sheet: Sheet, lang: Lang) -> None:
     for one in found.figures:
         row += 1
         look = "count" if one.key == "paid_orders" else "money"
-        sheet.put(row, 0, name_of(one.key, lang))
+        sheet.put(row, 0, marked_name(name_of(one.key, lang), one.assumed, lang))
         now, before, year = (
             _put(sheet, row, column, value, look)
             for column, value in enumerate((one.now, one.before, one.year_ago), 1)
@@ -187,7 +188,7 @@ def _drivers(found: Reviewed, sheet: Sheet, lang: Lang) -> None:
     for against in AGAINST:
         for split in found.changes.get(against, {}).values():
             look = "count" if split.figure == "paid_orders" else "money"
-            figure = say(lang, f"drivers.figure_{split.figure}")
+            figure = split_name(split, lang)
             title = f"{against_name(against, found.period, lang)} · {figure}"
             sheet.put(row, 0, title, "group")
             before = sheet.put(row + 1, 1, split.before, look)

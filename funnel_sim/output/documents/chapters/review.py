@@ -28,6 +28,7 @@ from funnel_sim.output.words.review import (
     driver_sentence,
     effect_sentences,
     leak_sentences,
+    split_name,
     step_name,
 )
 from funnel_sim.output.words.review_head import STATE_TONES, tiles, verdict_of
@@ -286,7 +287,7 @@ def change_chapter(found: Reviewed, lang: Lang) -> list[Block]:
                 driver_rows(split, found.scenario, lang),
                 (0.24, 0.16, 0.1, 0.5),
                 (3,),
-                say(lang, "drivers.figure_profit"),
+                split_name(split, lang),
             )
         )
         if against == "plan":
@@ -298,7 +299,7 @@ def _waterfall(found: Reviewed, against: Against, split: Split, lang: Lang) -> C
     names = sides_of(found.scenario, found.period, against, lang)
     data = data_change(split, names, found.scenario, lang)
     axis = formats.axis("money", found.scenario.currency, lang)
-    told = {"figure": say(lang, "drivers.figure_profit"), "first": names[0], "second": names[1]}
+    told = {"figure": split_name(split, lang), "first": names[0], "second": names[1]}
     spec = spec_change(lang, "light", axis, waterfall_room(data))
     return Chart(spec, data, say(lang, "review.change_title", **told))
 

@@ -6,6 +6,8 @@ from typing import cast
 
 import streamlit as st
 
+from funnel_sim.decisions.economics.whose import own_of
+from funnel_sim.decisions.review.borrowed import plan_is_example
 from funnel_sim.decisions.review.drivers import FIGURES, Split
 from funnel_sim.decisions.review.periods import other_periods
 from funnel_sim.decisions.review.reviewed import AGAINST, Against
@@ -13,7 +15,7 @@ from funnel_sim.output.charts.ledger import waterfall_room
 from funnel_sim.output.charts.review import data_change, spec_change
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.joining import listed
-from funnel_sim.output.words.review import driver_sentence
+from funnel_sim.output.words.review import driver_sentence, split_name
 from funnel_sim.output.words.review_tables import (
     against_name,
     driver_heads,
@@ -23,12 +25,13 @@ from funnel_sim.output.words.review_tables import (
 )
 from funnel_sim.scenario.store_months import month_name, month_number
 from funnel_sim.ui import shell
-from funnel_sim.ui.markup import said
+from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.pages.review.at_hand import AtHand
 from funnel_sim.ui.session import reviews
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme
+from funnel_sim.ui.widgets.shop import missing_words
 from funnel_sim.units import MONTHS_A_YEAR
 from funnel_sim.words import Lang, say
 
@@ -52,6 +55,13 @@ def draw(at: AtHand, lang: Lang) -> None:
         InputError: the change cannot be split.
     """
     asked = _choices(at, lang)
+    if asked.against == "plan" and plan_is_example(at.known):
+        st.info(
+            literal(say(lang, "review.plan_example", names=missing_words(own_of(at.known), lang)))
+        )
+        if st.button(say(lang, "review.plan_enter"), key="review_enter_plan"):
+            shell.go("my_shop")
+        return
     found = _found(at, asked)
     if found is None:
         st.info(say(lang, "review.no_months_for", months=_lacking(at, asked, lang)))
@@ -64,7 +74,7 @@ def draw(at: AtHand, lang: Lang) -> None:
         names = months_text(asked.other), months_text(at.period.months)
     else:
         names = sides_of(at.known, at.period, cast("Against", asked.against), lang)
-    label = say(lang, f"drivers.figure_{asked.figure}")
+    label = split_name(split, lang)
     title = say(lang, "review.change_title", figure=label, first=names[0], second=names[1])
     data = data_change(split, names, at.known, lang)
     unit = "count" if asked.figure == "paid_orders" else "money"
