@@ -4,6 +4,7 @@ import csv
 import io
 from decimal import Decimal
 
+import openpyxl
 import pytest
 
 from funnel_sim.decisions.review.bill import bill_of, otherwise
@@ -21,8 +22,12 @@ from funnel_sim.output.words.settlement import (
     line_rows,
     otherwise_rows,
     owed_sentence,
+    rate_sentence,
     reason_rows,
 )
+from funnel_sim.output.workbook.settlement import settlement_workbook
+from funnel_sim.reference.exchange_rates import fx
+from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.words import LANGS
 from tests.decisions.test_bill import CONTRACT, store
@@ -98,6 +103,37 @@ def test_the_files_of_a_statement(lang):
     for kind, shape in STATEMENT.items():
         assert shape.made(found, scenario, lang, about)
         assert statement_name(found, scenario, kind, lang).endswith(f"2026-03-{lang}.{kind}")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("typed", [True, False])
+def test_the_exchange_rate_is_named_with_its_source_wherever_a_line_is_converted(lang, typed):
+    # 1000 of sales at 7.5 or at the level of the data, 5 % of them; the base needs no rate
+    changes = {"fx_rate": 7.5} if typed else {}
+    scenario = preset("amazon-de-kitchen").replace(
+        {
+            "history.first_month": "2026-03",
+            "history.engagement_from": "2026-03",
+            "history.seen_gmv": [1000.0, 2000.0],
+            "history.seen_orders": [10.0, 20.0],
+            **changes,
+        }
+    )
+    contract = {"id": "a", "fee_currency": "cost", "base": 100.0, "share_tiers": [{"rate": 0.05}]}
+    found = settled(bill_of(scenario, Option.model_validate(contract)))
+    level = fx("EUR", scenario.as_of)  # the data's, with its day
+    rate = f"1 EUR = {7.5 if typed else level.cny_per_unit} CNY"
+    whose = {"en": "typed by hand", "zh": "手工填写"}[lang] if typed else level.provenance.as_of
+    told = rate_sentence(found, scenario, lang)
+    assert rate in told and whose in told
+    rows = line_rows(found, scenario, lang)
+    assert [rate in one.working for one in rows] == [one.line == "share" for one in rows]
+    assert whose in settlement_markdown(found, scenario, lang)
+    held = openpyxl.load_workbook(io.BytesIO(settlement_workbook(found, scenario, lang)))
+    cells = [str(cell.value) for sheet in held for row in sheet.iter_rows() for cell in row]
+    assert any(whose in one for one in cells)
+    _, bill = case()
+    assert rate_sentence(settled(bill), case()[0], lang) == ""  # nothing is converted
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -32,6 +32,7 @@ from funnel_sim.output.words.settlement import (
     line_rows,
     owed_sentence,
     pay,
+    rate_sentence,
 )
 from funnel_sim.output.words.tones import Tone
 from funnel_sim.scenario.alternatives import option_name
@@ -93,6 +94,9 @@ def settlement_blocks(
     rows = line_rows(found, scenario, lang)
     if rows:
         out += [Heading(told("doc_h_lines"), 2), _lines(found, scenario, lang)]
+    at_rate = rate_sentence(found, scenario, lang)
+    if at_rate:
+        out.append(Note(at_rate, "", "middle"))
     stood = kpi_rows(found, scenario, lang)
     if stood:
         out += [
@@ -112,9 +116,6 @@ def settlement_blocks(
         out.append(Heading(told("doc_h_contract"), 2))
         out += [Paragraph(text, title, small=True) for title, text in said]
     notes = [told("doc_round", code=code)]
-    if code != scenario.currency:
-        rates = dict.fromkeys(formats.exact(bill.fx[month - 1]) for month in found.places)
-        notes.append(told("doc_fx", rates=" / ".join(rates), code=code, sales=scenario.currency))
     if found.unpaid_months:
         notes.append(told("doc_unpaid", months=listed(found.unpaid_months, lang)))
     return [*out, *(Paragraph(one, small=True) for one in notes)]

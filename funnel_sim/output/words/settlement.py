@@ -2,6 +2,7 @@
 definitions would make of it, and where a difference to the other side's amount can come from.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,8 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.bill_workings import bill_workings
 from funnel_sim.output.words.joining import apart, listed
 from funnel_sim.output.words.kpi import kpi_text, metric_name, metric_unit
+from funnel_sim.reference.provenance import first_source
+from funnel_sim.scenario.origins import origin_of
 from funnel_sim.scenario.quote_fees import SHARE_BASIS_WORDS
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
@@ -57,11 +60,56 @@ def line_rows(found: Settlement, scenario: Scenario, lang: Lang) -> list[LineRow
                     text = say(lang, "settlement.as_agreed")
                 if amount is None:
                     text = say(lang, "settlement.open")
+                elif bill.code != scenario.currency and _converts(text, bill, month):
+                    text += say(lang, "settlement.at_rate", rate=_rate(bill, month, scenario))
                 row = LineRow(
                     bill.months[month - 1], name, say(lang, f"quote.line_{name}"), text, amount
                 )
                 out.append(row)
     return out
+
+
+def _converts(working: str, found: Bill, month: int) -> bool:
+    """Say whether a working multiplies by the month's exchange rate."""
+    rate = re.escape(formats.exact(found.fx[month - 1]))
+    return re.search(rf"× {rate}(?![\d.,%])", working) is not None
+
+
+def _rate(found: Bill, month: int, scenario: Scenario) -> str:
+    return f"1 {scenario.currency} = {formats.exact(found.fx[month - 1])} {found.code}"
+
+
+def rate_sentence(found: Settlement, scenario: Scenario, lang: Lang) -> str:
+    """Return at which rate sales were converted, whose it is, of which day, and that it is one rate
+    where it is; nothing where nothing is converted.
+
+    Args:
+        found: what is settled.
+        scenario: the store, as typed.
+        lang: the language.
+    """
+    bill = found.bill
+    if bill.code == scenario.currency:
+        return ""
+    rates = dict.fromkeys(_rate(bill, month, scenario) for month in found.places)
+    if len(rates) > 1:
+        told = (
+            say(lang, "settlement.rate_of", month=bill.months[month - 1], rate=rate)
+            for month in found.places
+            if (rate := _rate(bill, month, scenario))
+        )
+        return say(lang, "settlement.rates", rates=apart(told, lang))
+    origin = origin_of(scenario, "fx_rate").provenance
+    if origin is None:
+        whose = say(lang, "settlement.rate_typed", day=scenario.as_of.isoformat())
+    else:
+        whose = say(
+            lang,
+            "settlement.rate_assumed" if origin.evidence == "assumed" else "settlement.rate_source",
+            day=origin.as_of,
+            source=first_source(origin.source),
+        )
+    return say(lang, "settlement.rate_one", rate=next(iter(rates)), whose=whose)
 
 
 def working_sentences(found: Settlement, scenario: Scenario, lang: Lang) -> list[str]:

@@ -6,7 +6,7 @@ half up to the cent. What no formula holds is a typed value, and the last sheet 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from funnel_sim.decisions.review.settlement import Settlement
+from funnel_sim.decisions.review.settlement import Settlement, settled
 from funnel_sim.model.written import (
     Term,
     call,
@@ -20,6 +20,7 @@ from funnel_sim.model.written import (
 )
 from funnel_sim.output.words.clauses import clauses
 from funnel_sim.output.words.kpi import kpi_text, metric_unit
+from funnel_sim.output.words.settlement import rate_sentence
 from funnel_sim.output.workbook.bill_lines import (
     FIRST,
     BillInputs,
@@ -206,7 +207,12 @@ class _Book:
             )
         grid.heading(self.say("g_fixed"))
         if self.bill.code != self.scenario.currency:
-            note = self.say("fx_note", cost=self.bill.code, sales=self.scenario.currency)
+            note = " ".join(
+                (
+                    rate_sentence(settled(self.bill), self.scenario, self.lang),
+                    self.say("fx_note", cost=self.bill.code, sales=self.scenario.currency),
+                )
+            )
             out["fx"] = grid.put(
                 "fx", self.say("fx"), "", self.bill.fx.tolist(), "plain right input", note=note
             )

@@ -22,6 +22,7 @@ from funnel_sim.output.words.settlement import (
     otherwise_rows,
     owed_sentence,
     pay,
+    rate_sentence,
 )
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.alternatives import option_name
@@ -155,6 +156,9 @@ def _lines(found: Settlement, scenario: Scenario, lang: Lang) -> None:
     if not rows:
         st.caption(say(lang, "review.bill_nothing"))
         return
+    at_rate = rate_sentence(found, scenario, lang)
+    if at_rate:
+        st.caption(said(at_rate))
     figure_table(
         "settle_lines",
         rows,
