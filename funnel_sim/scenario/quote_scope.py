@@ -138,6 +138,15 @@ class ServiceScope(ContractFees):
             " the scenario's promise has it.",
         ),
     ] = None
+    record_measured: Annotated[
+        bool,
+        text_spec(
+            "记录为实测",
+            "The record was measured",
+            "由以往合作的文件算出，不是对方展示的案例。",
+            "Worked out from files of past engagements, not cases that were shown.",
+        ),
+    ] = False
 
     @model_validator(mode="after")
     def _record(self) -> Self:

@@ -18,7 +18,7 @@ from funnel_sim.decisions.review import record as measured
 from funnel_sim.decisions.review.record import engagement, measured_record, with_record
 from funnel_sim.errors import InputError
 from funnel_sim.output.words.contract_check import clause_text, finding_sentence
-from funnel_sim.output.words.quote import reason_sentences
+from funnel_sim.output.words.quote import reason_sentences, record_sentences
 from funnel_sim.output.words.record import measured_sentence
 from funnel_sim.scenario import effects, links
 from funnel_sim.scenario.files import opened, to_text
@@ -76,9 +76,12 @@ def test_the_most_a_record_can_say_by_hand():
     """
     found = claim_belief(two_quotes(), two_quotes().options[1])
     assert found.most == pytest.approx(1 / (1 + np.exp(1.9924 - 2.0794)), abs=1e-4)
-    # 1 of 4: 0.25 × (ln(0.25 ÷ 0.8) + 3 ln(0.75 ÷ 0.2)) = 0.700
+    # 1 of 4: 0.25 × (ln(0.25 ÷ 0.2) + 3 ln(0.75 ÷ 0.8)) = 0.0074, for a client is never less
+    # likely to meet its KPIs where the claim is true (the earlier bound took 0.25 against 0.8)
     found = claim_belief(two_quotes(), two_quotes().options[0])
-    assert found.most == pytest.approx(1 / (1 + np.exp(1.9924 - 0.7004)), abs=1e-4)
+    assert found.most == pytest.approx(1 / (1 + np.exp(1.9924 - 0.0074)), abs=1e-4)
+    # at least: 0.25 × (ln(0.8 ÷ 0.25) + 3 ln(0.2 ÷ 0.75)) = -0.7005
+    assert found.least == pytest.approx(1 / (1 + np.exp(1.9924 + 0.7005)), abs=1e-4)
     assert claim_belief(STORE, Option(id="a")) is None
 
 
@@ -98,7 +101,68 @@ def test_no_probabilities_of_kpis_give_more(met, shown, trust, yes, no):
     told = {"record_met": float(met), "record_shown": float(shown), "record_trust": trust}
     option = Option(id="a", **told)
     weighed = weigh(STORE.but(promise=Promise(**told)), yes, no)
-    assert weighed.after <= claim_belief(STORE, option).most + 1e-12
+    found = claim_belief(STORE, option)
+    assert found.least - 1e-12 <= weighed.after <= found.most + 1e-12
+    if yes <= no:  # clients who missed their KPIs never speak for a claim
+        assert weighed.after <= weighed.before + 1e-12
+
+
+def belief_of_record(met, shown, trust=1.0):
+    option = Option(id="a", record_met=met, record_shown=shown, record_trust=trust)
+    return claim_belief(STORE, option)
+
+
+@pytest.mark.parametrize(
+    ("met", "trust", "least", "most"),
+    [
+        # none met: at most nothing is told; at least 10 ln(0.2 / 0.8) = -13.86 on -1.992
+        (0.0, 1.0, 1.3e-7, 0.12),
+        (2.0, 1.0, 3.34e-5, 0.12),  # 2 ln 4 + 8 ln 0.25 = -8.318
+        # 3 ln 1.5 + 7 ln(0.7 / 0.8) = 0.2817, the first that rises;
+        # 3 ln(0.8 / 0.3) + 7 ln(0.2 / 0.7) = 2.9425 - 8.7693
+        (3.0, 1.0, 4.02e-4, 0.1531),
+        (5.0, 1.0, 0.0144, 0.5595),  # 10 ln 0.5 - 5 ln 0.2 - 5 ln 0.8 = 2.2314
+        (8.0, 0.25, 0.12, 0.5217),  # 0.25 × 6 ln 4 = 2.0794; no probabilities speak against it
+    ],
+)
+def test_a_record_that_speaks_against_a_claim_never_raises_it(met, trust, least, most):
+    found = belief_of_record(met, 10.0, trust)
+    assert found.most == pytest.approx(most, rel=1e-3)
+    assert found.least == pytest.approx(least, rel=2e-2)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 40), st.integers(0, 100).map(lambda percent: percent / 100))
+def test_more_met_clients_never_lower_what_may_be_believed(shown, trust):
+    rows = [belief_of_record(float(met), float(shown), trust) for met in range(shown + 1)]
+    for one, two in itertools.pairwise(rows):
+        assert two.most >= one.most - 1e-12
+        assert two.least >= one.least - 1e-12
+    for met, one in enumerate(rows):
+        assert one.least <= one.before <= one.most
+        if met <= 0.2 * shown:  # fewer than where no KPI is easier than 0.2
+            assert one.most == one.before
+        if met >= 0.8 * shown:
+            assert one.least == one.before
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("met", "trust", "zh", "en"),
+    [
+        (0.0, 1.0, "高于原来的 12%，最坏降到 1% 以下（", "rise above 12%, and falls to under 1%"),
+        (2.0, 1.0, "不会高于原来的 12%", "does not rise above 12%"),
+        (5.0, 1.0, "由 12% 升到 56%，最坏降到 1%", "12% to 56% at most, or falls to 1% at worst"),
+        (8.0, 0.25, "由 12% 升到 52%（", "rises from 12% to 52% at most (it"),
+        (10.0, 1.0, "由 12% 升到 99% 以上（", "rises from 12% to over 99% at most"),
+        (8.0, 0.0, "仍是 12%", "stays at 12%"),
+    ],
+)
+def test_the_sentence_says_which_way_the_record_speaks(lang, met, trust, zh, en):
+    option = Option(id="a", record_met=met, record_shown=10.0, record_trust=trust)
+    [told] = record_sentences(STORE, option, lang)
+    assert (zh if lang == "zh" else en) in told
+    assert "100%" not in told.replace("100% of one", "").replace("只按 100% 计", "")
 
 
 def test_shown_cases_move_no_money():
@@ -240,6 +304,31 @@ def test_kpis_met_of_the_file_are_its_record():
     assert (found.met, found.shown) == (1, 2)
     made = with_record(Option(id="next"), found)
     assert (made.record_met, made.record_shown, made.record_trust) == (1.0, 2.0, 1.0)
+    assert claim_belief(STORE, made).measured
+    assert "1 of 2 engagements" in record_sentences(STORE, made, "en")[0]
+    # and no statement of the other side in the contract: it showed nothing
+    check = check_contract(STORE.but(options=[made.but(base=2000.0)]), "next", 1024)
+    assert "shown" not in check.of("cases").figures
+
+
+@pytest.mark.parametrize(
+    "own",
+    [{}, {"record_met": 0.0, "record_shown": 10.0, "record_trust": 1.0}],
+)
+def test_a_measured_effect_makes_no_shown_cases_measured(own):
+    """No KPI's window is over in the file: the 8 of 10 of the promise, or the quote's own 0 of 10
+    though it is fully trusted, stay cases that were shown.
+    """
+    store = STORE.replace({"promise.record_met": 8.0, "promise.record_shown": 10.0})
+    quote = Option(id="quote", base=2000.0, **own)
+    made = with_record(quote, measured_record([past(0.5)]))
+    assert made.effect is not None
+    found = claim_belief(store, made)
+    assert not found.measured
+    assert found == claim_belief(store, quote)
+    for lang, mark in (("en", "clients shown"), ("zh", "展示的 10 家客户")):
+        assert record_sentences(store, made, lang) == record_sentences(store, quote, lang)
+        assert mark in record_sentences(store, made, lang)[0]
 
 
 # ---- on the command line

@@ -79,7 +79,9 @@ def weigh(scenario: Scenario, met_if_real: float, met_if_not: float) -> Record |
     Bayes' rule: the record's clients met their KPIs with the probability that these KPIs have if
     the claim is real, or if it is not; each client shown counts as `record_trust` of an independent
     one, because cases are chosen. Both probabilities are kept between bounds (data/effects.toml):
-    other clients had other targets.
+    other clients had other targets. A true claim never makes their KPIs less likely: where this
+    store's are less likely under the claim than under an effect with a fat tail, the record tells
+    nothing.
 
     Args:
         scenario: the scenario with its promise.
@@ -92,6 +94,7 @@ def weigh(scenario: Scenario, met_if_real: float, met_if_not: float) -> Record |
     before = effects.real(scenario.as_of)[0]
     least, most = effects.record_bounds()
     yes, no = (min(most, max(least, p)) for p in (met_if_real, met_if_not))
+    yes = max(yes, no)
     missed = promise.record_shown - promise.record_met
     evidence = promise.record_trust * (
         promise.record_met * math.log(yes / no) + missed * math.log((1 - yes) / (1 - no))

@@ -58,14 +58,17 @@ def with_promise_of(scenario: Scenario, option: Option | None) -> Scenario:
 @dataclass(frozen=True)
 class ClaimBelief:
     """How far a record lets a claim be believed: the probability that it is real `before` any
-    record, and at `most` after it; `met` of `shown` clients, each counted as `trust` of one.
+    record, at `least` and at `most` after it; `met` of `shown` clients, each counted as `trust` of
+    one; `measured` says that they are engagements somebody measured, not cases that were shown.
     """
 
     before: float
+    least: float
     most: float
     met: float
     shown: float
     trust: float
+    measured: bool = False
 
 
 def claim_belief(scenario: Scenario, option: Option) -> ClaimBelief | None:
@@ -73,8 +76,9 @@ def claim_belief(scenario: Scenario, option: Option) -> ClaimBelief | None:
     had; None without a record.
 
     The KPI check weighs the same record by the probabilities of this store's KPIs
-    (decisions/kpi/check.py, `weigh`); no such probabilities within the bounds of data/effects.toml
-    give more than `most`.
+    (decisions/kpi/belief.py, `weigh`); no such probabilities within the bounds of data/effects.toml
+    give more than `most` or less than `least`. A client's KPIs are never less likely to be met
+    where the claim is true, so that clients who missed theirs never speak for it.
 
     Args:
         scenario: the store and its plan, as typed.
@@ -98,11 +102,19 @@ def claim_belief(scenario: Scenario, option: Option) -> ClaimBelief | None:
     def told(p: float) -> float:
         return promise.record_met * math.log(p) + missed * math.log(1.0 - p)  # type: ignore[operator]
 
-    best = min(most, max(least, promise.record_met / promise.record_shown))
-    evidence = promise.record_trust * (told(best) - min(told(least), told(most)))
+    best = told(min(most, max(least, promise.record_met / promise.record_shown)))
     before = effects.real(scenario.as_of)[0]
-    logit = math.log(before / (1.0 - before)) + evidence
-    after = 1.0 / (1.0 + math.exp(-logit)) if logit > -700 else 0.0
+
+    def after(evidence: float) -> float:
+        logit = math.log(before / (1.0 - before)) + promise.record_trust * evidence
+        return 1.0 / (1.0 + math.exp(-logit)) if logit > -700 else 0.0
+
     return ClaimBelief(
-        before, after, promise.record_met, promise.record_shown, promise.record_trust
+        before,
+        before if best == told(most) else after(told(most) - best),
+        before if best == told(least) else after(best - told(least)),
+        promise.record_met,
+        promise.record_shown,
+        promise.record_trust,
+        option.record_measured and option.record_shown is not None,
     )

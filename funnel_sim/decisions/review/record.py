@@ -94,18 +94,22 @@ def measured_record(
 
 
 def with_record(option: Option, record: MeasuredRecord) -> Option:
-    """Return an option with what was measured of its provider: the effect believed and the record,
-    fully trusted, for nobody chose it.
+    """Return an option with what was measured of its provider: the effect believed, and the record,
+    fully trusted, for nobody chose it. Where no engagement has a KPI whose window is over, the
+    record stays as it was: what was shown is not made measured by an effect that was.
 
     Args:
         option: the next quote.
         record: what was measured.
     """
-    told = {} if not record.shown else {"record_met": record.met, "record_shown": record.shown}
-    return option.but(
-        effect=Sample(values=list(record.belief)),
-        **{name: float(value) for name, value in told.items()},
-        record_trust=1.0 if record.shown else option.record_trust,
+    made = option.but(effect=Sample(values=list(record.belief)))
+    if not record.shown:
+        return made
+    return made.but(
+        record_met=float(record.met),
+        record_shown=float(record.shown),
+        record_trust=1.0,
+        record_measured=True,
     )
 
 

@@ -23,7 +23,6 @@ from funnel_sim.output.json.numbers import (
 from funnel_sim.output.words.quote import no_fee_sentence, reason_sentences, verdict_sentence
 from funnel_sim.scenario.alternatives import begun_quotes
 from funnel_sim.scenario.files import MODEL_VERSION
-from funnel_sim.scenario.quantity import Sample
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import LANGS
@@ -214,8 +213,9 @@ def _record_json(answers: Answers, one: OptionAnswer) -> dict[str, Any] | None:
         "shown": found.shown,
         "trust": found.trust,
         "claim_real_before": found.before,
+        "claim_real_at_least": found.least,
         "claim_real_at_most": found.most,
-        "measured": isinstance(one.option.effect, Sample),
+        "measured": found.measured,
     }
 
 

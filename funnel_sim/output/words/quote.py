@@ -19,7 +19,6 @@ from funnel_sim.output.words.quote_serving import hours_sentences, rebate_senten
 from funnel_sim.output.words.rewards import comes_to_nothing, reward_text
 from funnel_sim.output.words.shares import share_text
 from funnel_sim.scenario.alternatives import option_name
-from funnel_sim.scenario.quantity import Sample
 from funnel_sim.scenario.quote_rows import Reward
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
@@ -110,24 +109,53 @@ def reason_sentences(answer: OptionAnswer, answers: Answers, lang: Lang) -> list
 
 
 def record_sentences(scenario: Scenario, option: Option, lang: Lang) -> list[str]:
-    """Return what the record of an option says: how far it lets the claim be believed at most, or
-    that it was measured; nothing without a record.
+    """Return what the record of an option says: how far it lets the claim be believed, or that it
+    was measured; nothing without a record.
     """
     found = claim_belief(scenario, option)
     if found is None:
         return []
-    measured = isinstance(option.effect, Sample)
+    before, least, most = (
+        _belief_text(value, lang) for value in (found.before, found.least, found.most)
+    )
+    falls, rises = least != before, most != before
+    key = (
+        "record_measured"
+        if found.measured
+        else "record_either"
+        if falls and rises
+        else "record"
+        if rises
+        else "record_falls"
+        if falls
+        else "record_same"
+    )
     return [
         say(
             lang,
-            "quote.record_measured" if measured else "quote.record",
+            f"quote.{key}",
             met=formats.exact(found.met),
             shown=formats.exact(found.shown),
             trust=formats.percent(found.trust, 0),
-            before=formats.percent(found.before, 0),
-            most=formats.percent(found.most, 0),
+            before=before,
+            least=least,
+            most=most,
         )
     ]
+
+
+def _belief_text(value: float, lang: Lang) -> str:
+    """Return a belief in whole percent; what is near none or all is said as a bound, for no record
+    proves or refutes a claim.
+    """
+    if value < _SURE:
+        return say(lang, "quote.record_below", value=formats.percent(_SURE, 0))
+    if value > 1.0 - _SURE:
+        return say(lang, "quote.record_above", value=formats.percent(1.0 - _SURE, 0))
+    return formats.percent(value, 0)
+
+
+_SURE = 0.01
 
 
 def band_sentence(answer: OptionAnswer, scenario: Scenario, lang: Lang) -> str:

@@ -80,7 +80,7 @@ def _take(name: str, found: MeasuredRecord) -> None:
     if option is None:
         return
     made = with_record(option, found).model_dump(mode="json")
-    fields = ("effect", "record_met", "record_shown", "record_trust")
+    fields = ("effect", "record_met", "record_shown", "record_trust", "record_measured")
     changes = {f"options.{name}.{field}": made[field] for field in fields}
     if state.change_all(changes, "promise.record"):
         tab.revision += 1

@@ -202,6 +202,7 @@ def _put_record(key: str, name: str | None) -> None:
         f"options.{name}.record_met": met,
         f"options.{name}.record_shown": shown,
         f"options.{name}.record_trust": None,
+        f"options.{name}.record_measured": False,
     }
     alone = sum(one.kind == "quote" for one in scenario.options) == 1
     shared = alone or now in ((None, None), (option.record_met, option.record_shown))

@@ -586,8 +586,8 @@ def _term(case: ContractEvidence) -> Judgement:
 
 def _cases(case: ContractEvidence) -> Judgement:
     promise = promise_of(case.scenario, case.option)
-    if promise.record_met is None or not promise.record_shown:
-        return Judgement(None, "")
+    if promise.record_met is None or not promise.record_shown or case.option.record_measured:
+        return Judgement(None, "")  # nothing that the other side showed
     figures = {
         "met": Amount(promise.record_met, "count"),
         "shown": Amount(promise.record_shown, "count"),
