@@ -98,6 +98,22 @@ STEADY_METRICS: frozenset[str] = frozenset(
 """KPIs that are the same in every month: those of a customer or of one order."""
 MONEY_METRICS: frozenset[str] = frozenset({"gmv", "profit", "net_revenue", "cm1", "cm2", "cm3"})
 """KPIs that are money and add up, so that an excess over the target is money too."""
+NEVER_BELOW_ZERO: frozenset[str] = frozenset(
+    {
+        "gmv",
+        "orders",
+        "paid_orders",
+        "impressions",
+        "clicks",
+        "visits",
+        "carts",
+        "new_customers",
+        "repeat_orders",
+        "ad_spend",
+        "cogs",
+    }
+)
+"""KPIs that add up and that no month can lower: a total that is reached stays reached."""
 OPERATIONAL_WORDS: dict[str, Words] = {
     "negative_review_rate": Words("差评率", "Negative review rate"),
     "fulfilment_rate": Words("订单履约率", "Order fulfilment rate"),

@@ -822,3 +822,27 @@ def test_a_month_bears_the_fees_of_its_own_calendar_month_and_what_was_announced
     assert part.month("fulfilment").tolist() == pytest.approx([-45, -30])
     before = actual_ledger(store(figures, mark="2026-05", changes=changes), [FIRST, "2026-04"])
     assert before.month("fulfilment").tolist() == pytest.approx([-20, -30])
+
+
+# ---- a total that the months that are known settle already
+
+
+@pytest.mark.parametrize(
+    ("comparator", "target", "bonus"),
+    [
+        # 40 + 60 = 100 without the second month, which can only add
+        ("at_least", 100.0, Decimal(10)),
+        ("at_least", 101.0, None),
+        ("at_most", 99.0, Decimal(0)),
+        ("at_most", 100.0, None),
+    ],
+)
+def test_a_total_with_a_month_missing_is_open_only_as_long_as_that_month_can_turn_it(
+    comparator, target, bonus
+):
+    for window, part in (("total", 1), ("average", 3)):
+        kpi = {"id": "g", "metric": "gmv", "comparator": comparator, "target": target / part,
+               "window": window, "month_to": 3}  # fmt: skip
+        reward = {"kpi": "g", "form": "fixed", "amount": 10.0}
+        found = billed({"gmv": [40.0, None, 60.0]}, {"rewards": [reward]}, [kpi])
+        assert found.amount("bonus", 3) == bonus

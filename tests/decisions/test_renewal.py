@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from funnel_sim.decisions.review.renewal import ALONE, renewal
+from funnel_sim.decisions.review.renewal import ALONE, next_quote, renewal
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
@@ -11,7 +11,7 @@ from funnel_sim.scenario.quotes import Option
 BEFORE = [12500.0, 11800, 13900, 12000, 12600, 12300, 12900, 12100, 12400, 12700, 12200, 12500]
 
 
-def found(factor, base, months=4, others=(), **clauses):
+def found(factor, base, months=4, others=(), kpis=(), **clauses):
     option = Option.model_validate(
         {"id": "a", "base": base, "fee_currency": "sales", "renewal_months": 6, "setup": 5000.0,
          **clauses}
@@ -23,6 +23,7 @@ def found(factor, base, months=4, others=(), **clauses):
             "history.engagement_from": "2026-01",
             "history.seen_gmv": gmv,
             "history.seen_orders": [one / 30 for one in gmv],
+            "kpis": list(kpis),
             "options": [option.model_dump(mode="json"), *others],
         }
     )
@@ -64,7 +65,9 @@ def test_what_was_paid_once_is_over_and_what_is_paid_again_is_not():
     plain = found(1.2, 300.0)
     assert found(1.2, 300.0, extras=[once], **clauses).fee == pytest.approx(plain.fee)
     assert found(1.2, 300.0, extras=[once, monthly]).fee == pytest.approx(plain.fee + 50)
-    assert found(1.2, 300.0, total_cap=1.0).fee == pytest.approx(plain.fee)  # of the term that ends
+    # a total maximum runs from the start of the contract: used up is used up (it was taken as one
+    # of the term that ends until the bill and the renewal told different fees)
+    assert found(1.2, 300.0, total_cap=1.0).fee == 0
 
 
 def test_the_option_that_gains_most_is_best_unless_it_is_not_compared():
@@ -95,3 +98,73 @@ def test_the_store_of_the_next_term_sells_what_it_would_without_the_effect():
 def test_without_months_since_the_mark_nothing_is_known():
     with pytest.raises(InputError):
         renewal(preset("amazon-de-kitchen"), Option(id="a", base=1.0))
+
+
+def test_a_bonus_whose_window_ended_is_not_billed_in_the_next_term():
+    """Months are counted from the contract's start: a window of months 4–9 ended before month 13;
+    one of months 16–21 falls in months 4–9 of the next term, once.
+    """
+    plain = found(1.2, 300.0, term=12, kpis=[])
+    reward = {"kpi": "g", "form": "fixed", "amount": 600.0}
+    kpi = {"id": "g", "metric": "gmv", "target": 1.0, "window": "average"}
+    over = {**kpi, "month_from": 4, "month_to": 9}
+    gone = found(1.2, 300.0, term=12, kpis=[over], rewards=[reward])
+    assert gone.fee == pytest.approx(plain.fee) and gone.advice == plain.advice
+    # 600 once in six months: 100 a month more
+    due = {**kpi, "month_from": 13, "month_to": 18}
+    assert found(1.2, 300.0, term=12, kpis=[due], rewards=[reward]).fee == pytest.approx(400)
+    # by month: three of the window's months 10–15 lie in the next term, 3 × 600 / 6
+    part = {**kpi, "month_from": 10, "month_to": 15}
+    monthly = {**reward, "each": "month"}
+    assert found(1.2, 300.0, term=12, kpis=[part], rewards=[monthly]).fee == pytest.approx(600)
+    last = {**kpi, "month_from": 1, "month_to": 12}
+    assert found(1.2, 300.0, term=12, kpis=[last], rewards=[monthly]).fee == pytest.approx(300)
+    # a penalty (the target cannot be met) and an instalment likewise
+    high = {**over, "target": 1e9}
+    missed = {"kpi": "g", "kind": "penalty", "form": "fixed", "amount": 60.0}
+    assert found(1.2, 300.0, term=12, kpis=[high], rewards=[missed]).fee == pytest.approx(300)
+    high = {**due, "target": 1e9}
+    assert found(1.2, 300.0, term=12, kpis=[high], rewards=[missed]).fee == pytest.approx(290)
+    part = [{"kpi": "g", "amount": 600.0}]
+    assert found(1.2, 300.0, term=12, kpis=[over], instalments=part).fee == pytest.approx(300)
+    assert found(1.2, 300.0, term=12, kpis=[due], instalments=part).fee == pytest.approx(400)
+
+
+def test_other_options_keep_the_window_that_they_name_and_the_new_quote_its_kpi():
+    kpi = {"id": "g", "metric": "gmv", "target": 1.0, "window": "average",
+           "month_from": 13, "month_to": 18}  # fmt: skip
+    reward = {"kpi": "g", "form": "fixed", "amount": 600.0}
+    other = {"id": "b", "base": 300.0, "fee_currency": "sales", "term": 6, "rewards": [reward]}
+    one = found(1.2, 300.0, term=12, kpis=[kpi], rewards=[reward], others=[other])
+    assert one.fee == pytest.approx(400)
+    assert one.options[1].paid == pytest.approx(1800)  # its month 18 lies after these six
+    assert [row.kpi for row in next_quote(one).rewards] == ["g"]
+
+
+def test_a_total_maximum_goes_on_with_what_is_left_of_it():
+    """Four months at 300 came. A term of 4: 1,200 of 1,500 are used up, 300 are left for six
+    months. A term of 12: eight more at 300 use up 3,600 before the next begins.
+    """
+
+    def fee(**clauses):
+        return found(1.2, 300.0, setup=0.0, **clauses).fee
+
+    assert fee(term=4, total_cap=1500.0) == pytest.approx(300 / 6)
+    assert fee(term=4, total_cap=1200.0) == pytest.approx(0)
+    assert fee(term=4, total_cap=9000.0) == pytest.approx(300)
+    assert fee(term=12, total_cap=3600.0) == pytest.approx(0)
+    assert fee(term=12, total_cap=3900.0) == pytest.approx(300 / 6)
+
+
+def test_a_running_share_goes_on_at_the_tier_that_was_reached():
+    """Four months at 12,500 × 1.2 = 15,000 came to 60,000: the tier up to 60,000 is used up."""
+    low = {"share_tiers": [{"upto": 60000.0, "rate": 0.5}, {"rate": 0.0}], "term": 4}
+    assert found(1.2, 300.0, share_period="running", **low).fee == pytest.approx(300)
+    assert found(1.2, 300.0, share_period="month", **low).fee > 1000
+
+
+def test_a_yearly_fee_falls_in_the_contracts_own_months():
+    """Months 1, 13, 25: none in months 5–10 of a term of 4, one in months 13–18."""
+    yearly = [{"name": "tool", "amount": 600.0, "every": "year"}]
+    assert found(1.2, 300.0, term=4, extras=yearly).fee == pytest.approx(300)
+    assert found(1.2, 300.0, term=12, extras=yearly).fee == pytest.approx(400)

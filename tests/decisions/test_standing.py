@@ -437,3 +437,27 @@ def test_a_trial_has_an_end_while_it_runs_and_where_one_may_leave_then():
 
 def test_without_a_mark_there_are_no_dates():
     assert dates_of(neutral(), Option(id="a")) == ()
+
+
+def test_a_total_that_is_reached_is_decided_before_its_last_month():
+    """20,000 + 15,000 = 35,000 of 35,000: sales cannot be below zero, so February settles it; one
+    cent below, it is not settled.
+    """
+    found = row([20_000.0, 15_000.0], window="total", month_to=3, target=35_000.0)
+    assert found.decided and found.probability.value == 1 and found.rest is None
+    assert found.left == 1 and found.health == "good"
+    found = row([20_000.0, 15_000.0], window="total", month_to=3, target=35_000.01)
+    assert not found.decided and found.rest == pytest.approx(0.01)
+    # an average of three months at 11,000 is 33,000 in all
+    found = row([20_000.0, 13_000.0], window="average", month_to=3)
+    assert found.decided and found.probability.value == 1 and found.rest is None
+    # at most: passed is missed whatever comes
+    most = {"window": "total", "month_to": 3, "comparator": "at_most"}
+    found = row([20_000.0, 15_000.0], target=34_999.0, **most)
+    assert found.decided and found.probability.value == 0 and found.rest is None
+    assert found.health == "bad"
+    found = row([20_000.0, 15_000.0], target=35_000.0, **most)
+    assert not found.decided
+    # profit can be lost again
+    found = row([20_000.0, 15_000.0], metric="profit", window="total", month_to=3, target=1.0)
+    assert not found.decided

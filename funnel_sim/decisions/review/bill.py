@@ -34,7 +34,7 @@ from funnel_sim.decisions.review.actuals import Ledger, actual_kpi, actual_ledge
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array, column
 from funnel_sim.model.wanted import leading_to
-from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
+from funnel_sim.scenario.kpis import NEVER_BELOW_ZERO, OPERATIONAL, STEADY_METRICS, Kpi
 from funnel_sim.scenario.quote_fees import SHARE_BASIS_WORDS
 from funnel_sim.scenario.quote_rows import Reward
 from funnel_sim.scenario.quotes import Option
@@ -331,16 +331,19 @@ def _kpis(
             for name, value in zip(ledger.months, months, strict=True)
             if math.isnan(value) and _untyped(ledger, kpi, name)
         )
-        draws = replace(draws, value=_over_known(ledger, kpi, draws, unknown))
+        draws = replace(draws, value=_over_known(ledger, kpi, target, draws, unknown))
         beyond = any(one.kpi == kpi.id and one.bound == "above" for one in option.rewards)
         path = kpi_path(kpi, target, draws, ledger.count, beyond=beyond)
         out[kpi.id] = Seen(kpi, target, float(draws.value[0]), months, path, unknown)
     return out
 
 
-def _over_known(ledger: Ledger, kpi: Kpi, draws: KpiDraws, unknown: Sequence[str]) -> Array:
+def _over_known(
+    ledger: Ledger, kpi: Kpi, target: float, draws: KpiDraws, unknown: Sequence[str]
+) -> Array:
     """Return a KPI over its window, of a window "by" or "every" from the months that are known: one
-    month that meets it, or misses it, settles it whatever the others were.
+    month that meets it, or misses it, settles it whatever the others were; so does a sum that
+    reaches the target of a figure that cannot be below zero (the least that it came to).
     """
     first, last = kpi.months
     inside = range(first - 1, min(last, ledger.count))
@@ -348,6 +351,9 @@ def _over_known(ledger: Ledger, kpi: Kpi, draws: KpiDraws, unknown: Sequence[str
     known = draws.months[[place for place in inside if place not in gone], 0]
     if kpi.window == "by":
         known = known[~np.isnan(known)]
+    if gone and last <= ledger.count and settled_sum(kpi, target, known) is not None:
+        whole = float(np.nansum(known))
+        return np.array([whole / len(inside) if kpi.window == "average" else whole])
     if kpi.window not in ("by", "every") or not known.size:
         return draws.value
     most = (kpi.window == "by") == (kpi.comparator == "at_least")
@@ -368,6 +374,8 @@ def is_open(one: Seen, months: Sequence[str], *, beyond: bool) -> bool:
         return False
     known = one.months[[place for place in inside if months[place] not in one.unknown]]
     hit = met(one.kpi, month_target(one.kpi, one.target), known, beyond=beyond)
+    if settled_sum(one.kpi, one.target, known, beyond=beyond) is not None:
+        return False
     match one.kpi.window:
         case "by":
             return not bool(hit.any())
@@ -376,6 +384,31 @@ def is_open(one: Seen, months: Sequence[str], *, beyond: bool) -> bool:
         case "month":
             return months[last - 1] in one.unknown if last <= len(months) else False
     return True
+
+
+def settled_sum(kpi: Kpi, target: float, known: Array, *, beyond: bool = False) -> bool | None:
+    """Return whether an average or total of a figure that cannot be below zero is met whatever the
+    months that are not known bring; None where they can still turn it.
+
+    Args:
+        kpi: the KPI.
+        target: its absolute target.
+        known: the months of its window that are known; not-a-number ones are left out.
+        beyond: whether the target has to be passed.
+
+    Examples:
+        >>> kpi = Kpi(id="a", metric="gmv", target=90.0, window="total", month_to=3)
+        >>> settled_sum(kpi, 90.0, np.array([60.0, 30.0])), settled_sum(kpi, 90.0, np.array([60.0]))
+        (True, None)
+    """
+    if kpi.window not in ("average", "total") or kpi.metric not in NEVER_BELOW_ZERO:
+        return None
+    first, last = kpi.months
+    least = float(np.nansum(known)) / (last - first + 1 if kpi.window == "average" else 1)
+    hit = bool(met(kpi, target, np.array([least]), beyond=beyond)[0])
+    if kpi.comparator == "at_least":
+        return True if hit else None
+    return None if hit else False
 
 
 def _untyped(ledger: Ledger, kpi: Kpi, month: str) -> bool:

@@ -19,8 +19,10 @@ from funnel_sim.decisions.quote.futures import Outcome, outcomes
 from funnel_sim.decisions.quote.store_alone import options_of
 from funnel_sim.decisions.quote.worked_examples import agreed, share_baseline
 from funnel_sim.decisions.review.effect import BAND, Effect, effect_of
+from funnel_sim.decisions.review.next_term import GoingOn, going_on
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.fields import LONGEST_HORIZON
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.quantity import Pert, Sample
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
@@ -62,7 +64,8 @@ class Renewal:
     "alone" where none gains.
 
     `store` is the store of the next term without the operator, with the options; `staying` the
-    contract as it would go on: what to ask for is a counter-offer to it there.
+    contract as it would go on: what to ask for is a counter-offer to it there. `terms` are what of
+    its clauses the next term still has (decisions/review/next_term.py).
     """
 
     months: int
@@ -74,12 +77,15 @@ class Renewal:
     best: str
     store: Scenario = field(repr=False, compare=False)
     staying: Option = field(repr=False, compare=False)
+    terms: GoingOn = field(repr=False, compare=False)
 
 
 def renewal(scenario: Scenario, option: Option, *, paths: int | None = None) -> Renewal:
     """Return whether an option is worth another term.
 
-    The next term is the contract's renewal term; setup, trial and instalments are over.
+    The next term is the contract's renewal term; months are counted on from the contract's start,
+    so setup, trial, instalments that fell before and KPI windows that ended are over, and a total
+    maximum and a running share go on from where they are.
 
     Args:
         scenario: whose months since the mark are known.
@@ -92,20 +98,14 @@ def renewal(scenario: Scenario, option: Option, *, paths: int | None = None) -> 
     known = effect_of(scenario, option)
     term = min(option.renewal_months, LONGEST_HORIZON)
     belief = known.found.belief if known.found is not None else None
-    staying = option.but(
-        setup=0.0,
-        trial=0,
-        trial_base=None,
-        instalments=[],
-        extras=[one for one in option.extras if one.every != "once"],
-        total_cap=None,
-        term=term,
+    next_term = going_on(scenario, option, _absolute(scenario), term)
+    staying = next_term.option.but(
         delay=0,
         ramp=0.0,
         baseline=share_baseline(scenario, option) or option.baseline,
         effect=option.effect if belief is None else _sample(belief),
     )
-    store = _without(scenario, known, term)
+    store = _without(scenario, known, term, next_term.kpis)
     store = store.replace(
         {
             "options": [staying.model_dump(mode="json")]
@@ -145,6 +145,7 @@ def renewal(scenario: Scenario, option: Option, *, paths: int | None = None) -> 
         else ALONE,
         store,
         staying,
+        next_term,
     )
 
 
@@ -155,15 +156,21 @@ def next_quote(found: Renewal) -> Option:
     Args:
         found: what is known of the next term.
     """
-    known = found.effect.found
+    known, names = found.effect.found, found.terms.names
+    staying = found.staying.but(
+        rewards=[one.but(kpi=names[one.kpi]) for one in found.staying.rewards],
+        instalments=[
+            one.but(kpi=names[one.kpi]) if one.kpi else one for one in found.staying.instalments
+        ],
+    )
     if known is None:
-        return found.staying
+        return staying
     low, middle, high = (
         round(float(one), 3) for one in np.clip(np.quantile(known.belief, BAND), *_DOMAIN)
     )
     if not low < middle < high:
-        return found.staying.but(effect=middle)
-    return found.staying.but(effect=Pert(low=low, likely=middle, high=high, meaning="p80"))
+        return staying.but(effect=middle)
+    return staying.but(effect=Pert(low=low, likely=middle, high=high, meaning="p80"))
 
 
 def _sample(belief: Sequence[float] | np.ndarray) -> Sample:
@@ -185,7 +192,15 @@ def _row(found: Outcome, promised: Mapping[str, float]) -> NextTerm:
     )
 
 
-def _without(scenario: Scenario, known: Effect, term: int) -> Scenario:
+def _absolute(scenario: Scenario) -> tuple[Kpi, ...]:
+    """Return the KPIs with the targets that were agreed, as absolute figures."""
+    return tuple(
+        kpi.but(relative=False, target=agreed(scenario, kpi).target, baseline=None)
+        for kpi in scenario.kpis
+    )
+
+
+def _without(scenario: Scenario, known: Effect, term: int, kpis: Sequence[Kpi]) -> Scenario:
     """Return the store of the next term without the operator: its months since the mark less the
     middle of the effect, the funnel fitted to them.
     """
@@ -201,17 +216,11 @@ def _without(scenario: Scenario, known: Effect, term: int) -> Scenario:
                 value * shrink if value is not None and month in since else value
                 for month, value in zip(names, values, strict=True)
             ]
-    fixed = [
-        kpi.but(relative=False, target=agreed(scenario, kpi).target, baseline=None).model_dump(
-            mode="json"
-        )
-        for kpi in scenario.kpis
-    ]
     moved = scenario.replace(
         changes
         | {
             "history.engagement_from": month_name(month_number(names[-1]) + 1),
-            "kpis": fixed,
+            "kpis": [one.model_dump(mode="json") for one in kpis],
             "plan.horizon_months": term,
         }
     )

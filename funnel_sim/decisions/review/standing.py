@@ -25,7 +25,8 @@ from funnel_sim.decisions.kpi.store_history import fitted_funnel
 from funnel_sim.decisions.quote.store_alone import without_operator
 from funnel_sim.decisions.quote.worked_examples import agreed
 from funnel_sim.decisions.review.actuals import Ledger, actual_kpi, actual_ledger
-from funnel_sim.decisions.review.bill import Bill, bill_of
+from funnel_sim.decisions.review.bill import Bill, bill_of, settled_sum
+from funnel_sim.decisions.review.next_term import running_term_end
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.arrays import Array
 from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
@@ -48,8 +49,8 @@ class Row:
     total the ratio of the sums), held against the window's `window_target` it is
     `window_attained`, None as long as a total adds up. `probability` that the window is
     met given these months, None where it cannot be told; `decided` whether it is settled already.
-    `rest` is what each month that is left must bring on average, None where nothing is left or no
-    amount of it would do.
+    `rest` is what each month that is left must bring on average, None where nothing is left, no
+    amount of it would do, or the window is decided.
     """
 
     kpi: Kpi
@@ -216,6 +217,9 @@ def _met(kpi: Kpi, target: float, came: Array, ahead: Array | None) -> NDArray[n
         return np.zeros(1, bool)
     if kpi.window == "by" and met_past.any():
         return np.ones(1, bool)
+    sure = settled_sum(kpi, target, past)
+    if sure is not None:
+        return np.array([sure])
     if np.isnan(past).any():
         return None
     adds = is_added_up(kpi.metric)
@@ -304,7 +308,7 @@ def _row(
         left,
         probability,
         decided,
-        _rest(kpi, target, part, left),
+        None if truth is not None and truth.size == 1 else _rest(kpi, target, part, left),
         _health(scenario, probability, attained),
     )
 
@@ -406,9 +410,7 @@ def dates_of(scenario: Scenario, option: Option) -> tuple[Date, ...]:
         return ()
     begin = month_number(mark)
     done = len(scenario.history.engaged())
-    term = option.term
-    while option.renewal != "open" and term <= done:
-        term += option.renewal_months
+    term = running_term_end(option, done)
     out = [Date("term_end", _end(begin + term - 1))]
     if option.notice:
         out.append(Date("notice", _end(begin + term - 1 - option.notice)))

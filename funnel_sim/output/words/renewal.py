@@ -46,6 +46,7 @@ def renewal_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[st
                 chance=formats.percent(one.better, 0),
             )
         )
+    out += terms_sentences(found, scenario, lang)
     if found.best == ALONE:
         out.append(say(lang, "review.renewal_alone"))
     return out + effect_sentences(found.effect, scenario, lang)
@@ -84,12 +85,36 @@ def reason_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[str
             chance=formats.percent(stays.better, 0),
         )
     )
+    out += terms_sentences(found, scenario, lang)
     if found.best == ALONE:
         out.append(say(lang, "review.renewal_alone"))
     elif found.best != stays.option.id:
         other = next(one for one in found.options if one.option.id == found.best)
         name = option_name(other.option, lang)
         out.append(say(lang, "renewal.why_other", name=name, gain=money(other.gain)))
+    return out
+
+
+def terms_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return what of the contract's clauses is over when the next term begins, and what is left
+    under a total maximum.
+
+    Args:
+        found: what is known of the next term.
+        scenario: whose months are known.
+        lang: the language.
+
+    Returns:
+        No sentence where the contract goes on as it is.
+    """
+    out, terms = [], found.terms
+    if terms.over:
+        out.append(say(lang, "renewal.windows_over", month=terms.begins))
+    if terms.left is not None:
+        cost = terms.option.fee_currency == "cost"
+        code = scenario.cost_currency if cost else scenario.currency
+        left = formats.whole_money(terms.left, code, lang)
+        out.append(say(lang, "renewal.cap_left", left=left))
     return out
 
 

@@ -32,7 +32,7 @@ from funnel_sim.output.workbook.actual_figures import ActualFigures, added
 from funnel_sim.output.workbook.cells import CellPlace, Sheet, or_nothing, span
 from funnel_sim.output.workbook.cells import plain_name as cell_name
 from funnel_sim.output.workbook.model_book import LOOKS
-from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
+from funnel_sim.scenario.kpis import NEVER_BELOW_ZERO, OPERATIONAL, STEADY_METRICS, Kpi
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
@@ -298,7 +298,7 @@ class BillLines(Counted):
                 ],
                 "switch",
             )
-            window = self._window_met(one, met, place, goal, beyond=beyond)
+            window = self._window_met(one, met, value, place, goal, beyond=beyond)
             if window is not None:
                 self._windows[name, beyond] = self.grid.sheet.put(
                     self.grid.row - 1, last, or_nothing(window), "switch"
@@ -343,6 +343,7 @@ class BillLines(Counted):
         self,
         one: Seen,
         met: Sequence[CellPlace],
+        months: Sequence[CellPlace],
         value: Term | None,
         goal: Term,
         *,
@@ -368,6 +369,19 @@ class BillLines(Counted):
             case "by":
                 return when(any_is(1.0), 1.0, when(every, 0.0, no_figure()))
         assert value is not None
+        if kpi.metric in NEVER_BELOW_ZERO:  # the months that are known may settle it already
+            cells = span(months[first - 1 : last])
+            known = [v for v in cells.values if isinstance(v, float) and not is_none(v)]
+            least = call("SUM", [cells], float(sum(known)))
+            if kpi.window == "average":
+                least = least / (last - first + 1)
+            sure = _holds(kpi, least, goal, beyond=beyond)
+            least_met = kpi.comparator == "at_least"
+            return when(
+                same(call("COUNT", [cells], float(len(known))), len(cells.values)),
+                when(_holds(kpi, value, goal, beyond=beyond), 1.0, 0.0),
+                when(sure, 1.0, no_figure()) if least_met else when(sure, no_figure(), 0.0),
+            )
         return when(
             is_number(value),
             when(_holds(kpi, value, goal, beyond=beyond), 1.0, 0.0),
