@@ -5,7 +5,13 @@ shows.
 import pytest
 from playwright.sync_api import expect
 
+from funnel_sim.decisions.economics.whose import share_assumed
+from funnel_sim.model.economics import evaluate
+from funnel_sim.scenario.in_force import main_channel
+from funnel_sim.scenario.quantity import point_value
+from funnel_sim.words import say
 from tests.browser.test_journeys import settled, stumbles
+from tests.browser.test_paths import held
 
 WORDS = {
     "en": {
@@ -59,4 +65,40 @@ def test_commas_currency_signs_and_leaps(browser, url, lang, width):
     settled(page)
     expect(box).to_have_value("1,300.00")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    context.close()
+
+
+@pytest.mark.parametrize(("lang", "pause"), [("zh", 0), ("zh", 500), ("en", 150)])
+def test_numbers_typed_one_after_the_other_all_stay(browser, url, lang, pause):
+    """The four numbers of a shop, typed with Tab in between: the orders change where the ad spend
+    is kept while it is being typed, and yet it is the same field.
+    """
+    context = browser.new_context(viewport={"width": 1366, "height": 900})
+    page = context.new_page()
+    page.goto(f"{url}/quote-test?lang={lang}")
+    price = page.get_by_role("textbox", name=WORDS[lang]["price"]).first
+    expect(price).to_be_visible(timeout=60_000)
+    settled(page)
+    price.click()
+    for place, text in enumerate(("25.99", "38", "900", "2500")):
+        if place:
+            page.keyboard.press("Tab")
+        page.keyboard.press("Control+A")
+        page.keyboard.type(text, delay=20)
+        page.wait_for_timeout(pause if place == 2 else 0)
+        if place == 3 and pause:  # the answer to the orders comes while this one is being typed
+            page.wait_for_timeout(3_000)
+    page.keyboard.press("Tab")
+    settled(page)
+    spend = page.get_by_role("textbox", name=f"{say(lang, 'shop.spend')} (EUR)").first
+    expect(spend).to_have_value("2,500.00", timeout=20_000)
+    scenario = held(page)
+    main = main_channel(scenario)
+    assert (main.kind, point_value(main.known_spend)) == ("orders", 2_500.0)
+    assert (point_value(scenario.product.price), point_value(scenario.product.unit_cost)) == (
+        25.99,
+        38.0,
+    )
+    assert evaluate(scenario).steady["paid_orders"] == pytest.approx(900.0)
+    assert share_assumed(scenario)  # nothing that nobody typed has become an own number
     context.close()

@@ -51,7 +51,7 @@ def draw(result: Result) -> None:
     five_numbers(
         note=True,
         ranged=True,
-        third=None if knows_orders(scenario) else partial(orders_blank, scenario, lang),
+        third=None if knows_orders(scenario) else partial(orders_blank, scenario, lang, anew=True),
     )
     counted(scenario, lang)
     if st.button(say(lang, "my_shop.see"), type="primary", icon=":material/waterfall_chart:"):

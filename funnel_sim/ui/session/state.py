@@ -73,6 +73,18 @@ def replace_whole(new: Scenario) -> None:
     tab.range_before = {}
 
 
+def replace_beside(new: Scenario, place: str) -> None:
+    """Put a scenario in place of which one field was typed and others follow: widgets stay the same
+    ones, so that what is being typed into the next of them is kept.
+
+    Args:
+        new: the scenario; where a value changed, its field shows the new one.
+        place: path of the field that was typed.
+    """
+    tab.scenario = new
+    tab.problems.pop(place, None)
+
+
 def adopt(opened: Opened) -> None:
     """Put what a link or a file holds in place: the scenario, what was put aside with it, and who
     sits there.

@@ -130,7 +130,7 @@ def _number(path: str, spec: Spec) -> None:
     number(
         label_of(path, spec, scenario, lang),
         None if raw is None else point_value(raw),
-        lambda value: _number_changed(path, value),
+        lambda value: number_changed(path, value),
         key=widget_key(path),
         kind=kind_of(path, spec, scenario),
         help_=spec.help.of(lang),
@@ -168,7 +168,13 @@ _WHOLE_ENDS = (
 )
 
 
-def _number_changed(path: str, value: float | None) -> bool:
+def number_changed(path: str, value: float | None) -> bool:
+    """Write a number that was typed, a range around it moved along; return whether it is taken.
+
+    Args:
+        path: of a field, "product.price" or "options.quote.base".
+        value: as the field keeps it; None where it was emptied.
+    """
     before = state.scenario().get(path)
     if value is not None and is_range(before) and state.change(path, along(path, before, value)):
         ranges.remember(path, before)
@@ -416,15 +422,25 @@ def in_percent(problem: Problem) -> Problem:
     return replace(problem, value=percent(problem.value), parts=parts)
 
 
-def _beneath(path: str, spec: Spec, *, note: bool) -> None:
-    lang, scenario = state.lang(), state.scenario()
-    problem = state.problem_at(path)
+def problem_beneath(path: str) -> None:
+    """Draw why what was typed into a field is not taken, where it is not.
+
+    Args:
+        path: of a field, "product.price" or "options.quote.base".
+    """
+    spec, lang, problem = spec_of(path), state.lang(), state.problem_at(path)
+    assert spec is not None, path
     if problem is not None:
         told = " ".join(
             (in_percent(one) if spec.unit is Unit.RATE else one).short(lang, path)
             for one in problem.problems
         )
         st.markdown(f":red[:material/error: {literal(told)} {say(lang, 'field.kept')}]")
+
+
+def _beneath(path: str, spec: Spec, *, note: bool) -> None:
+    lang, scenario = state.lang(), state.scenario()
+    problem_beneath(path)
     if note:
         text = note_text(scenario, path, spec, lang)
         if text:

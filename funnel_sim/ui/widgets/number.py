@@ -130,7 +130,8 @@ def number(
     """
     held = _all().get(key)
     if held is None or not _same(held.value, value):
-        tab.put(key, text_of(value, kind))
+        if not tab.has(key) or tab.typed(key) != text_of(value, kind):
+            tab.put(key, text_of(value, kind))  # the same text again would drop what is being typed
         held = _all()[key] = _Held(value)
     elif held.write is not None:
         tab.put(key, held.write)

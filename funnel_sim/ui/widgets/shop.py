@@ -4,6 +4,7 @@ file.
 Orders and conversion rate stand side by side: whichever is typed last is in force.
 """
 
+import math
 from collections.abc import Callable
 from functools import partial
 
@@ -38,13 +39,20 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said, typed
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import tab
-from funnel_sim.ui.widgets.fields import field, label_words, widget_key
-from funnel_sim.ui.widgets.number import RATE, NumberKind, number
+from funnel_sim.ui.widgets.fields import (
+    field,
+    label_words,
+    number_changed,
+    problem_beneath,
+    widget_key,
+)
+from funnel_sim.ui.widgets.number import RATE, NumberKind, money, number
 from funnel_sim.ui.widgets.store import ask_shop, change_shop, market_words, product_words
 from funnel_sim.words import Lang, say
 
 _COUNT = NumberKind(Unit.COUNT, digits=0, low=0.0)
 _SHARE = NumberKind(Unit.RATE, digits=0, low=0.0, high=1.0)
+_SAME = 1e-6  # a rounding error of the way from one to the other is no change
 
 
 def own_of(scenario: Scenario) -> Own:
@@ -133,11 +141,15 @@ def _blanks(scenario: Scenario, lang: Lang) -> list[Callable[[], None]]:
     paths = five_paths(scenario)
     first: list[Callable[[], None]] = [partial(field, path, note=False) for path in paths[:2]]
     first.append(lambda: orders_blank(scenario, lang))
+    spend = _spend_path(scenario)
+    if spend is not None:
+        first.append(lambda: _spend(scenario, spend, lang))
     if not by_orders:
-        return [*first, *(partial(field, path, note=False) for path in paths[2:])]
+        rest = [path for path in paths[2:] if path != spend]
+        return [*first, *(partial(field, path, note=False) for path in rest)]
     main = main_channel(scenario)
     way = ads_as(main)
-    if way is not None:
+    if way not in (None, "known_spend"):
         first.append(partial(field, f"channels.{main.id}.{way}", note=False))
     _, share = typed_total(scenario)
     if 0 < share < 1:
@@ -146,17 +158,24 @@ def _blanks(scenario: Scenario, lang: Lang) -> list[Callable[[], None]]:
     return first
 
 
-def _put(made: Callable[[], Scenario], place: str) -> bool:
+def _put(made: Callable[[], Scenario], place: str, *, anew: bool = False) -> bool:
     try:
-        state.replace_whole(made())
+        if anew:
+            state.replace_whole(made())
+        else:
+            state.replace_beside(made(), place)
     except InputError as error:
         state.refused(place, error)
         return False
     return True
 
 
-def orders_blank(scenario: Scenario, lang: Lang) -> None:
-    """Draw the paid orders of a month; typed, they stand in for clicks and conversion."""
+def orders_blank(scenario: Scenario, lang: Lang, *, anew: bool = False) -> None:
+    """Draw the paid orders of a month; typed, they stand in for clicks and conversion.
+
+    Args:
+        anew: whether the form around it is another one once they are typed.
+    """
     now = evaluate(scenario).steady["paid_orders"] or 0.0
     by_orders = knows_orders(scenario)
     label = say(lang, "shop.orders")
@@ -166,7 +185,12 @@ def orders_blank(scenario: Scenario, lang: Lang) -> None:
             return not by_orders
         if not by_orders:
             tab.kinds_before = {one.id: one.kind for one in state.scenario().channels}
-        return _put(lambda: with_month(state.scenario(), value), "shop.orders")
+
+        def made() -> Scenario:
+            before = state.scenario()
+            return _same_spend(before, with_month(before, value))
+
+        return _put(made, "shop.orders", anew=anew)
 
     number(
         label,
@@ -179,6 +203,49 @@ def orders_blank(scenario: Scenario, lang: Lang) -> None:
         place="shop.orders",
     )
     _refusal("shop.orders", lang)
+
+
+def _spend_path(scenario: Scenario) -> str | None:
+    """Return where the ad spend of a month is kept now: a budget, or beside typed orders; None
+    where no amount is.
+    """
+    if knows_orders(scenario):
+        main = main_channel(scenario)
+        return f"channels.{main.id}.known_spend" if ads_as(main) == "known_spend" else None
+    ads = paid_channel(scenario)
+    return None if ads is None else f"channels.{ads.id}.budget"
+
+
+def _spend(scenario: Scenario, path: str, lang: Lang) -> None:
+    """Draw the ad spend of a month: one field under one name, whichever way sales are known.
+
+    Orders typed just before change where it is kept while somebody types here: where it goes is
+    therefore asked when it is typed, not when it is drawn.
+    """
+
+    def changed(value: float | None) -> bool:
+        return number_changed(_spend_path(state.scenario()) or path, value)
+
+    number(
+        f"{say(lang, 'shop.spend')} ({scenario.currency})",
+        point_value(scenario.get(path)),
+        changed,
+        key=widget_key("shop.spend"),
+        kind=money(scenario.currency),
+        help_=say(lang, "shop.spend_help"),
+        place=path,
+    )
+    problem_beneath(path)
+
+
+def _same_spend(before: Scenario, after: Scenario) -> Scenario:
+    """Return `after` with the ad spend of a month that was in force: the field stays what it is."""
+    here, there = _spend_path(before), _spend_path(after)
+    if here is None or there is None or here == there:
+        return after
+    old, new = before.get(here), after.get(there)
+    same = math.isclose(point_value(old), point_value(new), rel_tol=_SAME)
+    return after if same else after.replace({there: old})
 
 
 def _share(scenario: Scenario, share: float, lang: Lang) -> None:
@@ -215,6 +282,7 @@ def _rate(scenario: Scenario, lang: Lang) -> None:
             back = with_rates(
                 now, {key: kind for key, kind in tab.kinds_before.items() if kind != "orders"}
             ).scenario
+            back = _same_spend(now, back)
             return back.replace({conversion_paths(back)[-1]: value})
 
         return _put(made, "shop.rate")
