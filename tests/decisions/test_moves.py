@@ -17,6 +17,7 @@ from funnel_sim.decisions.quote.moves import (
 )
 from funnel_sim.decisions.quote.our_offer import Form, OurOffer
 from funnel_sim.decisions.quote.turning import Turning, turnings
+from funnel_sim.output.words.counter_offer import change_name
 from funnel_sim.scenario.kpis import MOST_KPIS
 from funnel_sim.scenario.quote_rows import MOST_ROWS
 from funnel_sim.scenario.quotes import Option
@@ -318,3 +319,45 @@ def test_what_a_promise_lacks():
     assert offered(needed=0.3).lacking == pytest.approx(0.1)
     assert offered(needed=0.3, fits=True).lacking is None
     assert offered(needed=None).lacking is None
+
+
+# ---- a baseline in place of a threshold
+
+
+TIERS = [{"upto": 22000.0, "rate": 0.0}, {"upto": 30000.0, "rate": 0.05}, {"rate": 0.1}]
+
+
+def test_a_baseline_takes_the_place_of_a_threshold():
+    # 22,000 at 0 % goes; the step at 30,000 stood 30,000 − 22,000 = 8,000 above it
+    fields = asked(share_tiers=TIERS)["baseline"]
+    assert fields["share_over"] == "baseline"
+    assert [(one["upto"], one["rate"]) for one in fields["share_tiers"]] == [
+        (8000.0, 0.05), (None, 0.1)
+    ]  # fmt: skip
+    # no threshold: the tiers stay as they are, and only the basis changes
+    assert asked(share_tiers=TIERS[1:])["baseline"] == {"share_over": "baseline"}
+    # several tiers at 0 %, as a copied table may have them: all of them go
+    two = [{"upto": 10000.0, "rate": 0.0}, *TIERS]
+    assert asked(share_tiers=two)["baseline"]["share_tiers"] == fields["share_tiers"]
+
+
+def test_lower_rates_and_the_baseline_go_together_without_the_threshold():
+    option = Option.model_validate({"id": "q", "base": 1000.0, "share_tiers": TIERS})
+    by = {move.key: move for move in moves(neutral({"kpis": [KPI]}), option, "g", 0.0)}
+    half = lowered(option, "share", 0.5)
+    assert can_be_combined(half, by["baseline"]) and displaced(half, [by["baseline"]]) == []
+    for chosen in ([half, by["baseline"]], [by["baseline"], half]):
+        made = applied(option, chosen)
+        assert made.share_over == "baseline"
+        assert [(one.upto, one.rate) for one in made.share_tiers] == [(8000.0, 0.025), (None, 0.05)]
+
+
+def test_the_change_says_that_the_baseline_takes_the_place_of_the_threshold():
+    option = Option.model_validate({"id": "q", "share_tiers": TIERS})
+    shop = neutral({"kpis": [KPI]})
+    [move] = [one for one in moves(shop, option, "g", 0.0) if one.key == "baseline"]
+    for lang in ("zh", "en"):
+        assert "22,000" in change_name(move, option, shop, lang)
+    flat = option.but(share_tiers=[{"rate": 0.05}])
+    [move] = [one for one in moves(shop, flat, "g", 0.0) if one.key == "baseline"]
+    assert change_name(move, flat, shop, "en") == "Share only over the baseline"

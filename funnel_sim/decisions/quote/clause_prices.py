@@ -125,6 +125,48 @@ def has(option: Option, key: str) -> bool:
     return without_clause(option, key) != option
 
 
+def over_baseline(option: Option, *, season: bool | None = None) -> Option:
+    """Return a contract whose share counts only what exceeds the baseline.
+
+    The baseline takes the place of a threshold: tiers at 0 % before the first that pays are
+    dropped and the bounds of the others come down by as much, since otherwise a share would
+    start only at the sum of baseline and threshold.
+
+    Args:
+        option: the terms of the contract; returned with its tiers where it has a baseline already.
+        season: whether the baseline follows the season; as it stands where None.
+
+    Examples:
+        >>> tiers = [{"upto": 22000.0, "rate": 0.0}, {"upto": 30000.0, "rate": 0.05}, {"rate": 0.1}]
+        >>> made = over_baseline(Option.model_validate({"id": "a", "share_tiers": tiers}))
+        >>> made.share_over, [(one.upto, one.rate) for one in made.share_tiers]
+        ('baseline', [(8000.0, 0.05), (None, 0.1)])
+    """
+    fields: dict[str, Any] = {"share_over": "baseline"}
+    if season is not None:
+        fields["baseline_season"] = season
+    if option.share_over == "all":
+        fields["share_tiers"] = past_threshold(option)
+    return option.but(**fields)
+
+
+def past_threshold(option: Option) -> list[dict[str, Any]]:
+    """Return the tiers of a share without those at 0 % before the first that pays, their bounds
+    counted from there; as they stand where no tier pays.
+
+    Args:
+        option: the terms of the contract.
+    """
+    tiers = option.share_tiers
+    first = next((place for place, tier in enumerate(tiers) if tier.rate), 0)
+    start = (tiers[first - 1].upto or 0.0) if first else 0.0
+    return [
+        tier.model_dump(mode="json")
+        | {"upto": None if tier.upto is None else float(f"{tier.upto - start:.12g}")}
+        for tier in tiers[first:]
+    ]
+
+
 def protection(scenario: Scenario, option: Option) -> dict[str, Option]:
     """Return the contract with each protective clause that it lacks, added one at a time as it is
     usually asked for.
@@ -155,7 +197,10 @@ def protection(scenario: Scenario, option: Option) -> dict[str, Option]:
     if not option.trial and decides and usual("trial") <= option.term:
         added["trial"] = {"trial": int(usual("trial")), "trial_exit": True, "decided_by": decides}
     if option.share_tiers and option.share_over == "all":
-        added["baseline"] = {"share_over": "baseline"}
+        added["baseline"] = {
+            "share_over": "baseline",
+            "share_tiers": past_threshold(option),
+        }
     if option.share_tiers and option.share_over == "baseline" and not option.baseline_season:
         added["season"] = {"baseline_season": True}
     if (

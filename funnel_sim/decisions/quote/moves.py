@@ -337,6 +337,8 @@ def can_be_combined(one: Move, other: Move) -> bool:
         other: the other one.
     """
     both = (one.fields.keys() & other.fields.keys()) - set(_SHARED)
+    if {one.key, other.key} == {"share", "baseline"}:
+        both -= {"share_tiers"}  # lower rates, and their threshold dropped: `applied` does both
     return all(
         one.left is None and other.left is None and one.fields[name] == other.fields[name]
         for name in both
@@ -380,6 +382,9 @@ def applied(option: Option, chosen: Iterable[Move]) -> Option:
     fields: dict[str, Any] = {}
     for move in every:
         fields |= move.fields
+    lower = next((move for move in every if move.key == "share"), None)
+    if lower is not None and any(move.key == "baseline" for move in every):
+        fields["share_tiers"] = clause_prices.past_threshold(option.but(**lower.fields))
     return option.but(**fields)
 
 

@@ -99,12 +99,21 @@ def change_name(move: Move, option: Option, scenario: Scenario, lang: Lang) -> s
         case key if key in RESULTS:
             parts = _by_results(move, option, made, scenario, lang)
         case _:
-            return clause_name(move.key, made, lang)
+            return _clause(move, option, made, scenario, lang)
     if move.key in ("base", "setup", "orders", "share", "spend", "instalments"):
         key = "counter.fee_off" if move.left is not None and not move.left else "counter.fee_from"
         text = say(lang, key, name=say(lang, f"quote.clause_{move.key}"), **parts)
         return say(lang, "counter.and_floor", change=text) if "floor" in move.fields else text
     return say(lang, f"counter.{move.key}", **parts)
+
+
+def _clause(move: Move, option: Option, made: Option, scenario: Scenario, lang: Lang) -> str:
+    """Return a clause that is added; of a baseline, which threshold it takes the place of."""
+    name, least = clause_name(move.key, made, lang), threshold(option)
+    if move.key != "baseline" or least is None:
+        return name
+    bound = formats.compact(least, scenario.currency, lang)
+    return say(lang, "counter.baseline_for_threshold", change=name, bound=bound)
 
 
 def _by_results(

@@ -48,7 +48,7 @@ class ContractEvidence:
         option = self.option
         cases = {"as_is": Case(option), "claimed": Case(option, "claimed")}
         cases["clawback"] = Case(option.but(clawback=True))
-        cases["over"] = Case(option.but(share_over="baseline", baseline_season=True))
+        cases["over"] = Case(clause_prices.over_baseline(option, season=True))
         if option.ads_through and not option.rebate_rate:
             cases["rebate"] = Case(option.but(rebate_rate=_PERCENT, rebate_to_client=0.0))
         # clauses are taken out and added by the functions of clause_prices, so that a clause has
