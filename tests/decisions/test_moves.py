@@ -56,6 +56,18 @@ def test_a_part_of_the_fee_comes_down_with_what_hangs_on_it():
         assert lowered(option, key, 0.5).fields == {name: pytest.approx(half)}
 
 
+def test_a_bonus_is_a_part_of_the_fee_that_can_go():
+    option = Option.model_validate(
+        {"id": "q", "rewards": [{"kpi": "g", "amount": 8000.0},
+                                {"kpi": "g", "kind": "penalty", "amount": 300.0}]}
+    )  # fmt: skip
+    gone = lowered(option, "bonus", 0.0).fields["rewards"]
+    assert [one["kind"] for one in gone] == ["penalty"]
+    half = lowered(option, "bonus", 0.5).fields["rewards"]
+    assert [one["amount"] for one in half] == [4000.0, 300.0]
+    assert lowered(option, "bonus", 0.5).kind == "fee"
+
+
 def test_nothing_left_is_nothing():
     assert lowered(Option(id="q", base=8.0), "base", 0.0).fields == {"base": 0.0}
 

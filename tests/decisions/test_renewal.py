@@ -1,9 +1,11 @@
 """Go on, renegotiate or leave?"""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from funnel_sim.decisions.review.renewal import ALONE, next_quote, renewal
+from funnel_sim.decisions.review.renewal import ALONE, _advice, next_quote, renewal
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
@@ -168,3 +170,36 @@ def test_a_yearly_fee_falls_in_the_contracts_own_months():
     yearly = [{"name": "tool", "amount": 600.0, "every": "year"}]
     assert found(1.2, 300.0, term=4, extras=yearly).fee == pytest.approx(300)
     assert found(1.2, 300.0, term=12, extras=yearly).fee == pytest.approx(400)
+
+
+def test_what_was_measured_is_worth_more_than_what_is_believed_of_it():
+    one = found(1.2, 300.0, ramp=0.0)  # all of it has arrived
+    assert one.effect.found.whole[1] > float(np.median(one.effect.found.belief)) > 0
+    assert one.measured > one.worth
+    assert found(0.6, 1.0).measured is None  # nothing above zero was measured
+    assert found(1.2, 300.0).measured is None  # half has arrived: more is believed
+
+
+def test_the_bill_so_far_stands_beside_the_fee_that_is_expected():
+    one = found(1.2, 300.0)  # four months at 300, setup of 5000 once: (4 * 300 + 5000) / 4
+    assert one.billed == pytest.approx(1550.0) and one.fee == pytest.approx(300.0)
+
+
+def test_an_own_team_costs_what_it_is_paid_and_no_fee():
+    team = {"id": "t", "kind": "own_team", "compared": True, "people": 1.0, "pay": 5000.0}
+    one = found(1.2, 300.0, others=[team])
+    stays, own = one.options
+    assert own.paid == 0 and own.cost > 0
+    assert own.cost == pytest.approx(own.brought - own.gain)
+    assert stays.cost == pytest.approx(stays.paid)
+
+
+def test_a_lower_fee_is_asked_for_only_where_no_fee_at_all_would_be_signed():
+    stays = found(1.4, 3000.0).options[0]
+    assert _advice(stays, 100.0, 0.5) == "renegotiate"
+    assert stays.better_free >= 0.5
+    unsure = replace(stays, gain=-10.0, better=0.1, better_free=0.49)
+    assert _advice(unsure, 100.0, 0.5) == "leave"
+    assert _advice(replace(unsure, better_free=0.5), 100.0, 0.5) == "renegotiate"
+    assert _advice(replace(unsure, better_free=0.5), 0.0, 0.5) == "leave"
+    assert _advice(replace(unsure, gain=10.0, better=0.5), 100.0, 0.8) == "renew"

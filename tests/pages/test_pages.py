@@ -12,6 +12,7 @@ from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats
 from funnel_sim.scenario import links
 from funnel_sim.scenario.presets import preset
+from funnel_sim.words import say
 from tests.pages.numbers import numbers
 
 logging.getLogger("streamlit").setLevel(logging.CRITICAL)
@@ -293,6 +294,7 @@ def test_the_doors_lead_somewhere():
     for door, words in (
         ("quote", "The verdict comes here"),
         ("kpi", "Type what was promised"),
+        ("signed", say("en", "page.actual_months")),
     ):
         test = app().button(key=f"door_{door}").click().run()
         assert not test.exception

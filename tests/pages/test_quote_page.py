@@ -11,9 +11,12 @@ from funnel_sim.decisions.quote.turning import Turning
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words.break_even import line_sentence, points
 from funnel_sim.reference.exchange_rates import exchange
+from funnel_sim.scenario import links
 from funnel_sim.scenario.presets import preset, products
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quote_templates import quote_templates
+from funnel_sim.words import say
+from tests.engaged import engaged
 from tests.pages.numbers import numbers
 from tests.pages.test_pages import app, number, page, texts
 
@@ -433,3 +436,10 @@ def test_a_share_over_a_baseline_says_at_its_first_figure_why_it_is_no_mean_time
     assert "is the mean over the simulations" not in texts(
         with_quotes({"id": "quote", "base": 100.0})
     )
+
+
+def test_whoever_enters_a_contract_for_its_months_finds_the_way_back():
+    assert not any(one.key == "quote_back_to_months" for one in page("quote_test").button)
+    test = page("quote_test", "en", links.encode(engaged()))
+    test.button(key="quote_back_to_months").click().run()
+    assert not test.exception and say("en", "page.actual_months") in texts(test)

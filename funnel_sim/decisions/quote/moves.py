@@ -25,7 +25,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.stored import read_data
 
 MoveKind = Literal["fee", "results", "clause"]
-FEES: tuple[str, ...] = ("base", "setup", "share", "spend", "orders", "instalments")
+FEES: tuple[str, ...] = ("base", "setup", "share", "spend", "orders", "instalments", "bonus")
 """Parts of a fee whose level is negotiable, the one that is usually largest first."""
 RESULTS: tuple[str, ...] = (
     "by_results_half",
@@ -191,6 +191,13 @@ def lowered(option: Option, key: str, left: float) -> Move:
                     for one in option.instalments
                 ]
             }
+        case "bonus":
+            kept = [
+                one.but(amount=_said(one.amount * left)) if one.kind == "bonus" else one
+                for one in option.rewards
+                if left > 0 or one.kind != "bonus"
+            ]
+            fields = {"rewards": [one.model_dump(mode="json") for one in kept]}
         case _:
             name = {"setup": "setup", "spend": "spend_rate", "orders": "order_fee"}[key]
             fields = {name: _said(getattr(option, name) * left)}
@@ -263,6 +270,7 @@ def _fees(option: Option) -> dict[str, bool]:
         "spend": option.spend_rate > 0,
         "orders": option.order_fee > 0,
         "instalments": any(one.amount > 0 for one in option.instalments),
+        "bonus": any(one.kind == "bonus" and one.amount > 0 for one in option.rewards),
     }
 
 

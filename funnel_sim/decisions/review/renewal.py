@@ -18,6 +18,7 @@ from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import Outcome, outcomes
 from funnel_sim.decisions.quote.store_alone import options_of
 from funnel_sim.decisions.quote.worked_examples import agreed, share_baseline
+from funnel_sim.decisions.review.bill import bill_of
 from funnel_sim.decisions.review.effect import BAND, Effect, effect_of
 from funnel_sim.decisions.review.next_term import GoingOn, going_on
 from funnel_sim.errors import InputError
@@ -41,7 +42,9 @@ class NextTerm:
     on alone, its P10, P50 and P90 (`spread`), the probability that it is better, and what it costs.
 
     `promised` is the mean net gain if what was promised came true; None where nobody promises
-    anything.
+    anything. `cost` is what the option costs over the term: the contract's fees and one's own
+    costs (people, hours, tools); `better_free` the probability that it is better than alone if no
+    fee had to be paid.
     """
 
     option: Option
@@ -51,6 +54,8 @@ class NextTerm:
     brought: float
     spread: tuple[float, float, float] = (0.0, 0.0, 0.0)
     promised: float | None = None
+    cost: float = 0.0
+    better_free: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -59,9 +64,14 @@ class Renewal:
 
     `advice` follows from staying: renew where it gains on average and is better than alone in half
     of the futures or more; renegotiate where a lower fee would; leave where it brings no more than
-    nothing. `fee` is what staying costs a month on average, `worth` what it may cost at most
-    before alone is as good. Where other options gain more, `best` names the one that gains most,
-    "alone" where none gains.
+    nothing, or would not be better often enough to sign (`sign_odds`) even without any fee. `fee`
+    is what staying costs a month on average, `worth` what it may cost at most before alone is as
+    good. Where other options gain more, `best` names the one that gains most, "alone" where none
+    gains.
+
+    `billed` is what the contract came to a month so far, in its own currency; None where that is
+    open. `measured` is what staying would be worth a month if the effect as measured, not the
+    smaller one that is believed, were the true one; None where no more than that was measured.
 
     `store` is the store of the next term without the operator, with the options; `staying` the
     contract as it would go on: what to ask for is a counter-offer to it there. `terms` are what of
@@ -75,6 +85,8 @@ class Renewal:
     fee: float
     worth: float
     best: str
+    billed: float | None
+    measured: float | None
     store: Scenario = field(repr=False, compare=False)
     staying: Option = field(repr=False, compare=False)
     terms: GoingOn = field(repr=False, compare=False)
@@ -105,7 +117,8 @@ def renewal(scenario: Scenario, option: Option, *, paths: int | None = None) -> 
         baseline=share_baseline(scenario, option) or option.baseline,
         effect=option.effect if belief is None else _sample(belief),
     )
-    store = _without(scenario, known, term, next_term.kpis)
+    middle = 0.0 if belief is None else float(np.median(belief))
+    store = _without(scenario, middle, term, next_term.kpis)
     store = store.replace(
         {
             "options": [staying.model_dump(mode="json")]
@@ -131,11 +144,7 @@ def renewal(scenario: Scenario, option: Option, *, paths: int | None = None) -> 
         term,
         known,
         rows,
-        "leave"
-        if worth <= 0
-        else "renew"
-        if first.gain > 0 and first.better >= 0.5
-        else "renegotiate",
+        _advice(first, worth, store.comparison.sign_odds),
         fee,
         worth,
         max(
@@ -143,10 +152,21 @@ def renewal(scenario: Scenario, option: Option, *, paths: int | None = None) -> 
         ).option.id
         if any(one.gain > 0 for one in rows)
         else ALONE,
+        _billed(scenario, option),
+        _if_measured(scenario, known, staying, next_term.kpis, paths),
         store,
         staying,
         next_term,
     )
+
+
+def _advice(stays: NextTerm, worth: float, sign_odds: float) -> Advice:
+    """Return what follows from staying; a lower fee is asked for only where without any fee the
+    contract would be signed.
+    """
+    if stays.gain > 0 and stays.better >= 0.5:
+        return "renew"
+    return "leave" if worth <= 0 or stays.better_free < sign_odds else "renegotiate"
 
 
 def next_quote(found: Renewal) -> Option:
@@ -189,6 +209,8 @@ def _row(found: Outcome, promised: Mapping[str, float]) -> NextTerm:
         float(np.asarray(found.brought).mean()),
         (low, middle, high),
         promised.get(found.case.option.id),
+        float(np.asarray(found.paid).mean() + np.asarray(found.own).mean()),
+        float((gain + np.asarray(found.paid) > 0).mean()),
     )
 
 
@@ -200,13 +222,44 @@ def _absolute(scenario: Scenario) -> tuple[Kpi, ...]:
     )
 
 
-def _without(scenario: Scenario, known: Effect, term: int, kpis: Sequence[Kpi]) -> Scenario:
-    """Return the store of the next term without the operator: its months since the mark less the
-    middle of the effect, the funnel fitted to them.
+def _billed(scenario: Scenario, option: Option) -> float | None:
+    """Return what a month of the contract came to on average; None where that is not known."""
+    try:
+        found = bill_of(scenario, option)
+    except InputError:
+        return None
+    return None if found.total is None else float(found.total) / len(found.months)
+
+
+def _if_measured(
+    scenario: Scenario,
+    known: Effect,
+    staying: Option,
+    kpis: Sequence[Kpi],
+    paths: int | None,
+) -> float | None:
+    """Return what staying is worth a month where the effect is the one that was measured: the store
+    alone is then the months less that effect.
+    """
+    if known.found is None:
+        return None
+    if known.found.whole[1] <= max(float(np.median(known.found.belief)), 0.0):
+        return None
+    middle = min(known.found.whole[1], _DOMAIN[1])
+    store = _without(scenario, middle, staying.term, kpis)
+    option = staying.but(effect=middle)
+    store = store.replace({"options": [option.model_dump(mode="json")]})
+    found = outcomes(store, [Case(option)], paths=paths)[0]
+    total = float(np.asarray(found.paid).mean() + np.asarray(found.gain).mean())
+    return total / staying.term
+
+
+def _without(scenario: Scenario, middle: float, term: int, kpis: Sequence[Kpi]) -> Scenario:
+    """Return the store of the next term without the operator: its months since the mark less an
+    effect (`middle`), the funnel fitted to them.
     """
     history = scenario.history
     names = history.names()
-    middle = 0.0 if known.found is None else float(np.median(known.found.belief))
     since = set(history.engaged())
     shrink = 1.0 / (1.0 + max(middle, _DOMAIN[0]))
     changes: dict[str, object] = {}

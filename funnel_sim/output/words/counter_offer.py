@@ -68,13 +68,21 @@ def change_name(move: Move, option: Option, scenario: Scenario, lang: Lang) -> s
             bound=formats.compact(least, scenario.currency, lang),
         )
 
+    def bonuses(one: Option) -> str:
+        paid = [row for row in one.rewards if row.kind == "bonus"]
+        return " / ".join(
+            pay(row.amount) if row.form == "fixed" else formats.exact_percent(row.amount)
+            for row in paid
+        )
+
     parts: dict[str, object] = {}
     match move.key:
         case "base" | "setup" | "orders":
             name = {"base": "base", "setup": "setup", "orders": "order_fee"}[move.key]
             parts = {"before": pay(getattr(option, name)), "after": pay(getattr(made, name))}
-        case "share":
-            parts = {"before": rates(option), "after": rates(made)}
+        case "share" | "bonus":
+            told = rates if move.key == "share" else bonuses
+            parts = {"before": told(option), "after": told(made)}
         case "spend":
             parts = {
                 "before": formats.exact_percent(option.spend_rate),
@@ -100,7 +108,7 @@ def change_name(move: Move, option: Option, scenario: Scenario, lang: Lang) -> s
             parts = _by_results(move, option, made, scenario, lang)
         case _:
             return _clause(move, option, made, scenario, lang)
-    if move.key in ("base", "setup", "orders", "share", "spend", "instalments"):
+    if move.key in ("base", "setup", "orders", "share", "spend", "instalments", "bonus"):
         key = "counter.fee_off" if move.left is not None and not move.left else "counter.fee_from"
         text = say(lang, key, name=say(lang, f"quote.clause_{move.key}"), **parts)
         return say(lang, "counter.and_floor", change=text) if "floor" in move.fields else text

@@ -24,12 +24,15 @@ def verdict_sentence(found: Renewal, scenario: Scenario, lang: Lang) -> str:
     def money(value: float) -> str:
         return formats.whole_money(value, scenario.currency, lang)
 
+    unsure = found.advice == "leave" and found.worth > 0
+    key = "leave_unsure" if unsure else found.advice
     return say(
         lang,
-        f"review.renewal_{found.advice}",
+        f"review.renewal_{key}",
         fee=money(found.fee),
         worth=money(found.worth),
         months=found.months,
+        chance=formats.percent(found.options[0].better_free, 0),
     )
 
 
@@ -49,7 +52,27 @@ def renewal_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[st
     out += terms_sentences(found, scenario, lang)
     if found.best == ALONE:
         out.append(say(lang, "review.renewal_alone"))
+    out += further_sentences(found, scenario, lang)
     return out + effect_sentences(found.effect, scenario, lang)
+
+
+def further_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return what the contract really came to so far beside the fee that is expected, and what
+    staying is worth if the effect as measured holds.
+    """
+
+    def money(value: float) -> str:
+        return formats.whole_money(value, scenario.currency, lang)
+
+    out = []
+    if found.billed is not None:
+        billed = formats.whole_money(found.billed, found.staying.currency(scenario), lang)
+        out.append(say(lang, "renewal.billed", fee=money(found.fee), billed=billed))
+    if found.measured is not None and found.effect.found is not None:
+        middle = formats.signed_percent(found.effect.found.whole[1], 0)
+        worth, fee = money(found.measured), money(found.fee)
+        out.append(say(lang, "renewal.if_measured", middle=middle, worth=worth, fee=fee))
+    return out
 
 
 def reason_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[str]:
@@ -74,6 +97,7 @@ def reason_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[str
         believed = np.quantile(effect.found.belief, BAND)
         low, middle, high = (formats.signed_percent(float(one), 0) for one in believed)
         out.append(say(lang, "renewal.why_believed", low=low, middle=middle, high=high))
+    out += further_sentences(found, scenario, lang)
     stays = found.options[0]
     key = "why_gain" if stays.gain >= 0 else "why_loss"
     out.append(
@@ -122,12 +146,13 @@ def price_sentence(found: Renewal, scenario: Scenario, lang: Lang) -> str:
     """Return which fee the effect shown would justify."""
     worth = formats.whole_money(max(found.worth, 0.0), scenario.currency, lang)
     fee = formats.whole_money(found.fee, scenario.currency, lang)
-    key = "nothing" if found.worth <= 0 else "more" if found.worth >= found.fee else "less"
+    key = "nothing" if found.advice == "leave" else "more" if found.worth >= found.fee else "less"
     return say(lang, f"renewal.price_{key}", worth=worth, fee=fee, months=found.months)
 
 
 def option_rows(found: Renewal, scenario: Scenario, lang: Lang) -> list[Row]:
-    """Return each option of the next term: its fee a month, what it leaves with the effect as it is
+    """Return each option of the next term: what it costs a month (fees, and one's
+    own people, hours and tools), what it leaves with the effect as it is
     known, how probably it is better than alone, and what it would leave if the promise came true.
     """
 
@@ -143,7 +168,7 @@ def option_rows(found: Renewal, scenario: Scenario, lang: Lang) -> list[Row]:
             "",
             staying_name(one, found, lang),
             (
-                money(one.paid / found.months),
+                money(one.cost / found.months),
                 money(one.gain),
                 formats.percent(one.better, 0),
                 money(one.promised),

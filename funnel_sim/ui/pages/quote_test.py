@@ -16,6 +16,7 @@ from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui import shell
 from funnel_sim.ui.pages import kpi_history
 from funnel_sim.ui.pages.quote import contract, counter, editor, ours, sentence, verdict
 from funnel_sim.ui.pages.quote.look import look
@@ -89,6 +90,7 @@ def draw(result: Result, ready: Ready | Ours) -> None:
     )
     offered = mine is not None and mine.priced
     _steps(scenario, lang, offered=offered or ready.answers is not None)
+    _way_back(scenario, lang)
     look()
     _which(ready, scenario, lang)
     _line(ready, lang)
@@ -108,6 +110,17 @@ def draw(result: Result, ready: Ready | Ours) -> None:
                     contract.draw(contract.prepare(scenario, ready.shown), scenario, lang)
                 _others(ready, scenario, 0, lang)
             brief.fold(scenario, lang, "quote")
+
+
+def _way_back(scenario: Scenario, lang: Lang) -> None:
+    """Offer the way back to the actual months, where the contract is entered for their sake."""
+    if scenario.history.engaged() and st.button(
+        say(lang, "quote.back_to_months"),
+        key="quote_back_to_months",
+        type="tertiary",
+        icon=":material/arrow_back:",
+    ):
+        shell.go("actual_months")
 
 
 def _steps(scenario: Scenario, lang: Lang, *, offered: bool) -> None:

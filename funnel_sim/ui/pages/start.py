@@ -1,4 +1,4 @@
-"""Start: three doors, each to a path of its own; beside them an example, or where one was last."""
+"""Start: four doors, each to a path of its own; beside them an example, or where one was last."""
 
 from functools import cache
 
@@ -28,11 +28,12 @@ from funnel_sim.words import Lang, say
 _LONGEST_LINE = 120
 _MOST_SENTENCES = 12  # of what is wrong with a file
 _WHY = 2  # lines of the example
-_BEHIND = {"pitch": "my_shop", "kpi": "kpi_check", "quote": "quote_test"}
+_BEHIND = {"pitch": "my_shop", "kpi": "kpi_check", "quote": "quote_test", "signed": "actual_months"}
 DOORS = (
     ("quote", ":material/request_quote:"),
     ("pitch", ":material/present_to_all:"),
     ("kpi", ":material/fact_check:"),
+    ("signed", ":material/receipt_long:"),
 )
 
 
@@ -51,7 +52,7 @@ def draw(result: Result) -> None:
                 if button.button(
                     say(lang, f"door.{door}_go"),
                     key=f"door_{door}",
-                    type="primary" if ROLE_OF_DOOR[door] == role() else "secondary",
+                    type="primary" if ROLE_OF_DOOR.get(door) == role() else "secondary",
                     width="stretch",
                     on_click=_opens,
                     args=(door,),
@@ -70,7 +71,8 @@ def draw(result: Result) -> None:
 
 def _opens(door: str) -> None:
     """Take down who sits there, and begin the quote that is about to be typed."""
-    set_role(ROLE_OF_DOOR[door])
+    if door in ROLE_OF_DOOR:  # whoever has signed stays who they were
+        set_role(ROLE_OF_DOOR[door])
     if door == "quote" and not quotes_in(state.scenario()):
         begin_blank()
     if door == "pitch":  # a pitch counts what the prospect said, not what the example sells besides
