@@ -461,3 +461,32 @@ def test_a_total_that_is_reached_is_decided_before_its_last_month():
     # profit can be lost again
     found = row([20_000.0, 15_000.0], metric="profit", window="total", month_to=3, target=1.0)
     assert not found.decided
+
+
+def bonus(came, **more):
+    paid = {"kpi": "g", "kind": "bonus", "form": "fixed", "amount": 100.0, "each": "month", **more}
+    option = Option.model_validate({"id": "a", "term": 12, "rewards": [paid]})
+    shop = store(came, kpi(target=12_000.0, window="average", month_to=6))
+    return shop, standing(shop, option, paths=1024)
+
+
+def test_a_bonus_by_the_month_is_no_duty_of_the_window():
+    # 12,500 and 12,000 reach 12,000, 9,000 does not; three months are left
+    shop, found = bonus([12_500.0, 9_000.0, 12_000.0])
+    one = found.rows[0]
+    assert (one.months_met, one.left, one.rest, one.owed) == ((2, 3), 3, None, False)
+    assert one.health == "none" and found.joint is None
+    assert "2 of 3 months" in standing_sentences(found, shop, "en")[0]
+    assert "3 个月中 2 个月" in standing_sentences(found, shop, "zh")[0]
+    # a penalty by the month, and a bonus for the window, are owed as before
+    for more in ({"kind": "penalty"}, {"each": "window"}):
+        owed = bonus([12_500.0, 9_000.0, 12_000.0], **more)[1].rows[0]
+        assert owed.owed and owed.rest == pytest.approx((72_000 - 33_500) / 3)
+
+
+def test_a_bonus_is_likelier_in_any_month_left_than_in_the_window_and_over_when_none_is():
+    _, found = bonus([10_000.0, 10_100.0])
+    _, owed = bonus([10_000.0, 10_100.0], each="window")
+    assert found.rows[0].probability.value >= owed.rows[0].probability.value
+    _, over = bonus([12_500.0] + [10_000.0] * 5)
+    assert over.rows[0].months_met == (1, 6) and over.rows[0].probability is None

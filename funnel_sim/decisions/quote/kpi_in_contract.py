@@ -1,11 +1,44 @@
 """A KPI as a contract looks at it: attained by month, met in its window, paid in which month."""
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.kpi.draws import KpiDraws, met
 from funnel_sim.decisions.quote.contract import KpiPath
 from funnel_sim.scenario.kpis import MONEY_METRICS, Kpi
+from funnel_sim.scenario.quotes import Option
+
+
+def monthly_bonuses(option: Option, kpis: Iterable[Kpi]) -> frozenset[str]:
+    """Return the KPIs that a contract only pays a bonus on, month by month: nobody owes them, and
+    no window of theirs is settled.
+
+    Args:
+        option: the terms of the contract.
+        kpis: the scenario's KPIs.
+
+    Returns:
+        Their ids.
+
+    Examples:
+        >>> paid = {"kpi": "g", "form": "fixed", "amount": 100.0}
+        >>> kpi = Kpi(id="g", metric="gmv", target=1.0)
+        >>> for each in ("month", "window"):
+        ...     print(
+        ...         monthly_bonuses(
+        ...             Option.model_validate({"id": "a", "rewards": [{**paid, "each": each}]}),
+        ...             [kpi],
+        ...         )
+        ...     )
+        frozenset({'g'})
+        frozenset()
+    """
+    owed = {one.kpi for one in option.rewards if one.each != "month" or one.kind != "bonus"}
+    owed |= {one.kpi for one in option.instalments if one.kpi} | {option.decided_by}
+    paid = {one.kpi for one in option.rewards} - owed
+    return frozenset(kpi.id for kpi in kpis if kpi.id in paid and kpi.window not in ("by", "month"))
 
 
 def kpi_path(

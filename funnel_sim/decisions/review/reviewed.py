@@ -2,7 +2,7 @@
 Python; the screen asks for the same parts one by one.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar, get_args
 
@@ -23,7 +23,7 @@ from funnel_sim.decisions.review.periods import (
     period_of,
     up_to,
 )
-from funnel_sim.decisions.review.standing import Row, Standing, standing
+from funnel_sim.decisions.review.standing import Standing, standing
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
@@ -186,7 +186,7 @@ def state_of(effect: Effect, found: Leaks | None, stand: Standing | None) -> Sta
         found: the steps of the funnel; None where they cannot be looked at, which is not good.
         stand: where the KPIs stand; None where there are none.
     """
-    rows: Sequence[Row] = () if stand is None else stand.rows
+    rows = () if stand is None else tuple(row for row in stand.rows if row.owed)
     stopped = stand is not None and stand.stop is not None and stand.stop.triggered is not None
     if stopped or effect.verdict == "harmed" or any(row.health == "bad" for row in rows):
         return "act"

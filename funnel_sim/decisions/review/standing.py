@@ -11,7 +11,7 @@ import calendar
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from funnel_sim.decisions.kpi import draws as kpi_draws
 from funnel_sim.decisions.kpi.draws import draws_of
 from funnel_sim.decisions.kpi.measured import is_added_up, key_of
 from funnel_sim.decisions.kpi.store_history import fitted_funnel
+from funnel_sim.decisions.quote.kpi_in_contract import monthly_bonuses
 from funnel_sim.decisions.quote.store_alone import without_operator
 from funnel_sim.decisions.quote.worked_examples import agreed
 from funnel_sim.decisions.review.actuals import Ledger, actual_kpi, actual_ledger
@@ -36,7 +37,7 @@ from funnel_sim.scenario.store_months import month_name, month_number
 from funnel_sim.units import MONTHS_A_YEAR
 
 Health = str
-"""good, watch, bad or unknown."""
+"""good, watch, bad, unknown, or none: a bonus that nobody owes."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,10 @@ class Row:
     met given these months, None where it cannot be told; `decided` whether it is settled already.
     `rest` is what each month that is left must bring on average, None where nothing is left, no
     amount of it would do, or the window is decided.
+
+    A KPI that only brings a bonus month by month is no duty: `months_met` says how many of how many
+    months of its window met it so far, `probability` that at least one of those left does, and
+    nothing must be brought. None for every other KPI.
     """
 
     kpi: Kpi
@@ -67,6 +72,12 @@ class Row:
     decided: bool
     rest: float | None
     health: Health
+    months_met: tuple[int, int] | None = None
+
+    @property
+    def owed(self) -> bool:
+        """Whether the KPI is a duty: not a mere bonus month by month."""
+        return self.months_met is None
 
 
 @dataclass(frozen=True)
@@ -93,8 +104,8 @@ class Date:
 
 @dataclass(frozen=True)
 class Standing:
-    """All KPIs after the last actual month (`month`); `joint` is the probability that all are met,
-    None where one of them cannot be told.
+    """All KPIs after the last actual month (`month`); `joint` is the probability that all that are
+    owed are met, None where one of them cannot be told.
     """
 
     month: str
@@ -132,8 +143,14 @@ def standing(
     ahead, sets = _ahead(scenario, len(months), targets, paths)
     rows, met = [], []
     then = {back: _then(scenario, months[-1], back) for back in (1, MONTHS_A_YEAR)}
+    bonuses = frozenset() if option is None else monthly_bonuses(option, scenario.kpis)
     for kpi in scenario.kpis:
         came, value = draws[kpi.id].months[:, 0], float(draws[kpi.id].value[0])
+        if kpi.id in bonuses:
+            truth = _any_left(kpi, targets[kpi.id], len(months), ahead.get(kpi.id))
+            each = _row(scenario, kpi, targets[kpi.id], came, None, months, truth, sets, then)
+            rows.append(_by_month(each, came))
+            continue
         truth = _met(kpi, targets[kpi.id], came, ahead.get(kpi.id))
         if truth is None and kpi.month_to <= len(months) and not math.isnan(value):
             truth = np.asarray(kpi_draws.met(kpi, targets[kpi.id], draws[kpi.id].value))
@@ -153,6 +170,30 @@ def standing(
         joint,
         None if option is None or found is None else _stop(option, found),
         () if option is None else dates_of(scenario, option),
+    )
+
+
+def _any_left(kpi: Kpi, target: float, done: int, ahead: Array | None) -> NDArray[np.bool_] | None:
+    """Return in which futures at least one month that is left of a window meets its target."""
+    first, last = kpi.months
+    if ahead is None or last <= done:
+        return None
+    coming = ahead[max(first - done - 1, 0) : last - done]
+    return np.asarray(kpi_draws.met(kpi, kpis.month_target(kpi, target), coming).any(axis=0))
+
+
+def _by_month(row: Row, came: Array) -> Row:
+    """Return a KPI's row as one that is settled month by month and owed by nobody."""
+    first, last = row.kpi.months
+    part = came[first - 1 : last]
+    held = kpi_draws.met(row.kpi, row.target, part) & ~np.isnan(part)
+    return replace(
+        row,
+        window_target=row.target,
+        decided=not row.left,
+        rest=None,
+        health="none",
+        months_met=(int(held.sum()), int(np.count_nonzero(~np.isnan(part)))),
     )
 
 

@@ -121,9 +121,10 @@ class _ReviewDeck(Deck):
         if found is None or not found.rows:
             return
         scenario = self.found.scenario
-        bad = sum(row.health == "bad" for row in found.rows)
+        owed = [row for row in found.rows if row.owed]
+        bad = sum(row.health == "bad" for row in owed)
         notes = [*stop_lines(found, scenario, lang), *date_lines(found, lang)]
-        page = self.slide(say(lang, "review.slide_kpis", bad=bad, count=len(found.rows)), notes)
+        page = self.slide(say(lang, "review.slide_kpis", bad=bad, count=len(owed)), notes)
         rows = kpi_rows(found, scenario, lang)[: _ROWS // 2]
         widths = (0.25, 0.14, 0.15, 0.1, 0.11, 0.12, 0.13)
         self._rows(page, kpi_heads(lang), rows, widths, 1.8)

@@ -252,6 +252,9 @@ def standing_json(found: Standing) -> dict[str, Any]:
                 "decided": one.decided,
                 "each_month_left_must_bring": plain_number(one.rest),
                 "health": one.health,
+                "owed": one.owed,
+                "months_met": None if one.months_met is None else one.months_met[0],
+                "months_known": None if one.months_met is None else one.months_met[1],
             }
             for one in found.rows
         ],

@@ -109,9 +109,10 @@ def review_sentence(
             parts.append(say(lang, "review.head_leak_money", step=name, amount=amount))
     elif found is not None and found.steps:
         parts.append(say(lang, "review.head_no_leak"))
-    if stand is not None and stand.rows:
-        bad = sum(row.health == "bad" for row in stand.rows)
-        parts.append(say(lang, "review.head_kpis", bad=bad, count=len(stand.rows)))
+    owed = [] if stand is None else [row for row in stand.rows if row.owed]
+    if owed:
+        bad = sum(row.health == "bad" for row in owed)
+        parts.append(say(lang, "review.head_kpis", bad=bad, count=len(owed)))
     if stand is not None and stand.stop is not None and stand.stop.triggered is not None:
         parts.append(say(lang, "review.head_stop", month=stand.stop.triggered))
     return apart(parts, lang) + ("。" if lang == "zh" else ".")

@@ -36,7 +36,13 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import EVENT_WORDS
 from funnel_sim.words import Lang, say
 
-HEALTH_TONES: dict[str, Tone] = {"good": "good", "watch": "middle", "bad": "bad", "unknown": ""}
+HEALTH_TONES: dict[str, Tone] = {
+    "good": "good",
+    "watch": "middle",
+    "bad": "bad",
+    "unknown": "",
+    "none": "",
+}
 _LITTLE, _DUST = 1e-3, 1e-6
 """Of a figure: what is told together with the rest; what is nothing."""
 _SHOWN = 3
@@ -50,7 +56,7 @@ def health_text(health: str, lang: Lang) -> str:
     """Return a KPI's health as sign and word.
 
     Args:
-        health: "good", "watch", "bad" or "unknown".
+        health: "good", "watch", "bad", "unknown" or "none".
     """
     return f"{say(lang, f'review.sign_{health}')} {say(lang, f'review.health_{health}')}"
 
@@ -99,7 +105,11 @@ def window_rows(found: Standing, scenario: Scenario, lang: Lang) -> list[Row]:
     out = []
     for row in found.rows:
         cells = kpi_cells(row, scenario, lang)
-        rest = formats.NOTHING
+        rest, window, so_far = formats.NOTHING, window_text(row.kpi, lang), cells.so_far
+        if row.months_met is not None:
+            window = each_month(row, lang)
+            met, known = row.months_met
+            so_far = say(lang, "review.window_months_met", met=met, known=known)
         if cells.rest:
             rest = say(lang, "review.window_left", amount=cells.rest, months=row.left)
         out.append(
@@ -107,15 +117,15 @@ def window_rows(found: Standing, scenario: Scenario, lang: Lang) -> list[Row]:
                 row.kpi.metric,
                 counted_name(row.kpi, scenario, lang),
                 (
-                    window_text(row.kpi, lang),
-                    cells.so_far,
+                    window,
+                    so_far,
                     f"{sign(row.kpi)} {cells.window_target}",
                     _chance(row, cells.chance, lang),
                     rest,
                 ),
             )
         )
-    if len(found.rows) > 1:
+    if sum(row.owed for row in found.rows) > 1:
         together = formats.NOTHING
         if found.joint is not None:
             together = formats.percent(found.joint.value, 0)
@@ -124,7 +134,17 @@ def window_rows(found: Standing, scenario: Scenario, lang: Lang) -> list[Row]:
     return out
 
 
+def each_month(row: KpiRow, lang: Lang) -> str:
+    """Return the window of a KPI that is settled month by month."""
+    first, last = row.kpi.months
+    return say(lang, "review.window_each", first=first, last=last)
+
+
 def _chance(row: KpiRow, chance: str, lang: Lang) -> str:
+    if row.months_met is not None and chance:
+        return say(lang, "review.window_some_month", chance=chance, left=row.left)
+    if row.months_met is not None and not row.left:
+        return formats.NOTHING
     if chance:
         return chance
     if row.probability is None:

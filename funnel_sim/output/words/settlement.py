@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from funnel_sim.decisions.kpi.check import month_target
 from funnel_sim.decisions.kpi.draws import met
+from funnel_sim.decisions.quote.kpi_in_contract import monthly_bonuses
 from funnel_sim.decisions.review.bill import Bill, Otherwise, Seen, is_open
 from funnel_sim.decisions.review.settlement import Dispute, Reason, Settlement
 from funnel_sim.output.words import formats
@@ -216,6 +217,7 @@ def kpi_rows(found: Settlement, scenario: Scenario, lang: Lang) -> list[KpiRow]:
     monthly = {one.kpi for one in bill.option.rewards if one.each == "month"}
     if bill.option.decided_by:
         monthly.add(bill.option.decided_by)
+    bonuses = monthly_bonuses(bill.option, [one.kpi for one in bill.kpis.values()])
     out = []
     for name, one in bill.kpis.items():
         first, last = one.kpi.months
@@ -229,7 +231,8 @@ def kpi_rows(found: Settlement, scenario: Scenario, lang: Lang) -> list[KpiRow]:
                     state = "open" if unknown else "met" if held else "missed"
                     row = _kpi(one, bill.months[month - 1], value, each, state, scenario, lang)
                     out.append(row)
-        out.append(_window(one, found, scenario, lang))
+        if name not in bonuses:
+            out.append(_window(one, found, scenario, lang))
     return out
 
 

@@ -21,6 +21,7 @@ from funnel_sim.output.words.review_tables import (
     against_name,
     benchmark_text,
     date_lines,
+    each_month,
     health_text,
     judged_text,
     months_text,
@@ -176,8 +177,13 @@ def _kpi(one: KpiRow, found: Reviewed, sheet: Sheet, row: int, lang: Lang) -> No
         ratio = _over(now, then)
         _derived(sheet, row, column, None if ratio is None else ratio - 1.0, "rate")
     sheet.put(row, 8, health_text(one.health, lang))
-    sheet.put(row, 9, window_text(one.kpi, lang))
-    _put(sheet, row, 10, one.so_far, look)
+    if one.months_met is None:
+        sheet.put(row, 9, window_text(one.kpi, lang))
+        _put(sheet, row, 10, one.so_far, look)
+    else:
+        met, known = one.months_met
+        sheet.put(row, 9, each_month(one, lang))
+        sheet.put(row, 10, say(lang, "review.window_months_met", met=met, known=known))
     _put(sheet, row, 11, one.window_target, look)
     _put(sheet, row, 12, None if one.probability is None else one.probability.value, "rate")
     _put(sheet, row, 13, one.rest, look)
