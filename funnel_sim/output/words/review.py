@@ -186,6 +186,8 @@ def driver_name(driver: Driver, scenario: Scenario, lang: Lang) -> str:
     if not driver.channel:
         return name
     shown = channel_words(driver.channel, scenario, lang)
+    if shown == name:  # a channel is called what it brings: free traffic
+        return name
     return say(lang, "review.of_channel", name=name, channel=shown)
 
 
