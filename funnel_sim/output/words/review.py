@@ -146,7 +146,12 @@ def leak_sentences(found: Leaks, scenario: Scenario, lang: Lang) -> list[str]:
 
 
 def after_mark(amount: str, mark: str, lang: Lang) -> str:
-    """Return an amount with a mark in brackets behind it, "" for none."""
+    """Return an amount with a mark behind it.
+
+    Args:
+        amount: as it is shown.
+        mark: in its brackets, "" for none.
+    """
     return f"{amount}{'' if lang == 'zh' or not mark else ' '}{mark}"
 
 
