@@ -4,9 +4,19 @@ from functools import cache
 
 import pytest
 
+from funnel_sim.decisions.review.drivers import Driver
 from funnel_sim.decisions.review.reviewed import review_of
+from funnel_sim.output.documents.chapters.review import list_rows
 from funnel_sim.output.words.formats import joined
-from funnel_sim.output.words.review_head import effect_tile, owed_tile, review_sentence, tiles
+from funnel_sim.output.words.kpi import metric_name
+from funnel_sim.output.words.review import channel_words, driver_name
+from funnel_sim.output.words.review_head import (
+    effect_tile,
+    owed_tile,
+    review_sentence,
+    tiles,
+    verdict_of,
+)
 from funnel_sim.output.words.review_tables import (
     driver_rows,
     effect_workings,
@@ -140,3 +150,30 @@ def test_a_profit_of_a_loss_before_has_no_change_in_percent():
     profit = next(one for one in found.figures if one.key == "profit")
     assert profit.before < 0
     assert "%" not in tiles(found, "en")[0].more[0].split("GMV")[0]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_headline_and_the_card_tell_the_same_amount(lang):
+    found = review()
+    assert tiles(found, lang)[0].value in verdict_of(found, lang)
+
+
+def test_a_channel_called_what_it_brings_is_told_once():
+    store = engaged()
+    named = next(
+        one.id for one in store.channels if channel_words(one.id, store, "zh") == "自然流量"
+    )
+    assert driver_name(Driver("traffic", named), store, "zh") == "自然流量"
+    assert driver_name(Driver("conversion", named), store, "zh") == "转化率（自然流量）"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_list_suggests_from_drivers_and_kpis(lang):
+    found = review()
+    rows = list_rows(found, lang)
+    change = [what for word, what, *_ in rows if word == say(lang, "review.list_change")]
+    split = found.changes["before"]["profit"]
+    worst = next(part for part in split.parts if part.amount < 0)
+    assert any(driver_name(worst.driver, found.scenario, lang) in one for one in change)
+    bad = [row.kpi.metric for row in found.standing.rows if row.health == "bad"]
+    assert bad and any(metric_name(bad[0], lang) in one for one in change)

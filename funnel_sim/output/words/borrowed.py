@@ -24,6 +24,10 @@ def borrowed_mark(assumed: Sequence[str], lang: Lang) -> str:
 def marked_name(name: str, assumed: Sequence[str], lang: Lang) -> str:
     """Return a figure's name with the mark in brackets, within those that it ends in.
 
+    Args:
+        name: of the figure; "" for the mark alone.
+        assumed: `UNIT_COST` and figures of the series, as `borrowed` returns them.
+
     >>> marked_name("利润（未扣服务费）", ["unit_cost"], "zh")
     '利润（未扣服务费，示例成本）'
     >>> marked_name("Profit", ["unit_cost"], "en")
@@ -38,5 +42,9 @@ def marked_name(name: str, assumed: Sequence[str], lang: Lang) -> str:
 
 
 def cost_mark(scenario: Scenario, months: Sequence[str], lang: Lang) -> str:
-    """Return the mark of amounts that hold an example's unit cost, in brackets; "" elsewhere."""
+    """Return the mark of amounts that hold an example's unit cost, in brackets; "" elsewhere.
+
+    Args:
+        months: names of the months that the amounts are of, such as "2026-03".
+    """
     return marked_name("", [UNIT_COST] if example_cost(scenario, months) else [], lang).lstrip()

@@ -174,7 +174,12 @@ def leak_sentences(found: Leaks, scenario: Scenario, lang: Lang) -> list[str]:
 
 
 def after_mark(amount: str, mark: str, lang: Lang) -> str:
-    """Return an amount with a mark in brackets behind it, "" for none."""
+    """Return an amount with a mark behind it.
+
+    Args:
+        amount: as it is shown.
+        mark: in its brackets, "" for none.
+    """
     return f"{amount}{'' if lang == 'zh' or not mark else ' '}{mark}"
 
 
@@ -214,6 +219,8 @@ def driver_name(driver: Driver, scenario: Scenario, lang: Lang) -> str:
     if not driver.channel:
         return name
     shown = channel_words(driver.channel, scenario, lang)
+    if shown == name:  # a channel is called what it brings: free traffic
+        return name
     return say(lang, "review.of_channel", name=name, channel=shown)
 
 

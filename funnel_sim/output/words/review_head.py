@@ -88,7 +88,7 @@ def review_sentence(
                 lang,
                 "review.head_profit",
                 period=period.name,
-                profit=formats.rough(profit.now, scenario.currency, lang),
+                profit=formats.whole_money(profit.now, scenario.currency, lang),
                 change=against if change else "",
                 mark=marked_name("", profit.assumed, lang),
             )
@@ -102,7 +102,7 @@ def review_sentence(
             parts.append(say(lang, "review.head_leak", step=name))
         else:
             amount = after_mark(
-                formats.rough(worst.money, scenario.currency, lang),
+                formats.whole_money(worst.money, scenario.currency, lang),
                 cost_mark(scenario, found.months, lang),
                 lang,
             )

@@ -512,6 +512,8 @@ def _wrapped(sheet: Sheet) -> dict[int, int]:
     """
     found: dict[int, int] = {}
     for (row, column), (content, look) in sheet.cells.items():
+        if "title" in look.split():  # its type is as high as two lines
+            found[row] = max(2, found.get(row, 1))
         if isinstance(content, str) and {"wrap", "head"} & set(look.split()):
             width = sum(1 + (ord(one) > _EASTERN) for one in content) * _AIR
             lines = math.ceil(width / sheet.widths.get(column, _USUAL_WIDTH))

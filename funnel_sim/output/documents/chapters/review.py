@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from decimal import Decimal
 
-from funnel_sim.decisions.review.drivers import FIGURES, Split
+from funnel_sim.decisions.review.drivers import FIGURES, REST, Split
 from funnel_sim.decisions.review.reviewed import AGAINST, Against, Reviewed
 from funnel_sim.decisions.review.settlement import settled
 from funnel_sim.output.charts.ledger import waterfall_room
@@ -22,9 +22,11 @@ from funnel_sim.output.documents.blocks import (
 from funnel_sim.output.documents.chapters.parts import low, spread
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.joining import begun, listed
+from funnel_sim.output.words.kpi import metric_name
 from funnel_sim.output.words.review import (
     bill_sentences,
     channel_words,
+    driver_name,
     driver_sentence,
     effect_sentences,
     leak_sentences,
@@ -44,6 +46,7 @@ from funnel_sim.output.words.review_tables import (
     effect_rows,
     effect_workings,
     extra_sentences,
+    figure_text,
     kpi_heads,
     kpi_rows,
     kpi_workings,
@@ -180,12 +183,45 @@ def list_rows(found: Reviewed, lang: Lang) -> list[tuple[str, str, str, str]]:
     stand = found.standing
     if stand is not None and stand.stop is not None and stand.stop.triggered is not None:
         change.append(say(lang, "review.list_suggest_talk"))
+    go_on, more = _from_the_rest(found, lang)
     out = []
-    for name, told in (("stop", stop), ("continue", []), ("change", change)):
+    for name, told in (("stop", stop), ("continue", go_on), ("change", [*change, *more])):
         word = say(lang, f"review.list_{name}")
         out += [(word, one, "", "") for one in told]
         out += [(word, "", "", "")] * _BLANK
     return out
+
+
+def _from_the_rest(found: Reviewed, lang: Lang) -> tuple[list[str], list[str]]:
+    """Return what effect, drivers, KPIs and bill suggest: to continue, and to change."""
+    go_on: list[str] = []
+    change: list[str] = []
+    if found.effect.verdict == "worked" and found.effect.found is not None:
+        middle = formats.signed_percent(found.effect.found.whole[1])
+        go_on.append(say(lang, "review.list_suggest_works", middle=middle))
+    main = main_change(found)
+    for out, sign in ((go_on, 1), (change, -1)):
+        if main is None:
+            continue
+        against, split = main
+        parts = [one for one in split.parts if one.amount * sign > 0 and one.driver.id != REST]
+        for part in parts[:1]:
+            name = driver_name(part.driver, found.scenario, lang)
+            amount = figure_text(split, part.amount, found.scenario, lang)
+            told = {"driver": name, "figure": split_name(split, lang), "amount": amount}
+            told["against"] = against_name(against, found.period, lang)
+            out.append(say(lang, "review.list_suggest_driver", **told))
+    rows = () if found.standing is None else found.standing.rows
+    for out, health in ((go_on, "good"), (change, "bad")):
+        names = [metric_name(one.kpi.metric, lang) for one in rows if one.health == health]
+        if names:
+            kpis = listed(list(dict.fromkeys(names)), lang)
+            out.append(say(lang, f"review.list_suggest_kpis_{health}", kpis=kpis))
+    bill = found.bill
+    if bill is not None and bill.balance is not None and bill.balance < 0:
+        amount = formats.money(float(-bill.balance), bill.code, lang)
+        change.append(say(lang, "review.list_suggest_overpaid", amount=amount))
+    return go_on, change
 
 
 def list_heads(lang: Lang) -> tuple[str, str, str, str]:

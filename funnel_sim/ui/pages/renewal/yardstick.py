@@ -3,6 +3,7 @@ yardstick; and how the service was in the store at hand.
 """
 
 from functools import partial
+from pathlib import PurePath
 from typing import Any
 
 import streamlit as st
@@ -67,7 +68,8 @@ def _from_file(upload: Any, lang: Lang) -> Provider | None:
         told = say(lang, "settlement.no_contract")
         st.warning(literal(say(lang, "providers.bad_file", file=upload.name, told=told)))
         return None
-    return _provider(provider_name(scenario, option, lang), scenario, option, lang)
+    name = f"{provider_name(scenario, option, lang)} · {PurePath(upload.name).stem}"
+    return _provider(name, scenario, option, lang)
 
 
 def _provider(name: str, scenario: Scenario, option: Option, lang: Lang) -> Provider | None:
