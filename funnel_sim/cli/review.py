@@ -12,6 +12,7 @@ from funnel_sim.cli.written import asked, written
 from funnel_sim.decisions.kpi.store_history import with_actuals
 from funnel_sim.decisions.review.bill import Bill, bill_of, otherwise
 from funnel_sim.decisions.review.providers import providers
+from funnel_sim.decisions.review.quarrels import quarrels
 from funnel_sim.decisions.review.renewal import renewal
 from funnel_sim.decisions.review.reviewed import Reviewed, review_of
 from funnel_sim.decisions.review.settlement import Settlement, disputed, settled
@@ -216,7 +217,8 @@ def _bill(options: Any) -> str:
     chosen = settled(found, options.month)
     dispute = None
     if options.theirs:
-        dispute = disputed(chosen, _amount("theirs", options.theirs), others)
+        more = quarrels(scenario, found)
+        dispute = disputed(chosen, _amount("theirs", options.theirs), (*others, *more))
     if options.out:
         return _statement(options, chosen, scenario)
     if options.json:

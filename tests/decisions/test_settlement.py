@@ -5,8 +5,10 @@ from decimal import Decimal
 import pytest
 
 from funnel_sim.decisions.review.bill import bill_of, otherwise
+from funnel_sim.decisions.review.quarrels import quarrels
 from funnel_sim.decisions.review.settlement import disputed, settled
 from funnel_sim.errors import InputError
+from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
 from tests.decisions.test_bill import CONTRACT, store
 
@@ -95,6 +97,74 @@ def test_of_one_line_alone():
     found = disputed(settled(bill), Decimal("400.00"), otherwise(scenario, bill), line="share")
     assert found.ours == Decimal("450.00") and found.explained is not None
     assert disputed(settled(bill), Decimal("301.00"), (), line="base").explained is None
+
+
+KPI = {"id": "g", "metric": "gmv", "target": 1800.0, "window": "average", "month_to": 3}
+
+
+def explained(theirs, clauses, kpis=(), changes=None, months=()):
+    scenario, bill = case(clauses, kpis=kpis, changes=changes)
+    every = (*otherwise(scenario, bill), *quarrels(scenario, bill))
+    return disputed(settled(bill, months), Decimal(theirs), every).explained
+
+
+@pytest.mark.parametrize(
+    ("reward", "theirs", "way"),
+    [
+        # March 1000, April 2000, May 1500: the average of 1500 misses 1800
+        ({"kind": "bonus", "each": "window"}, "818.00", "due 2026-03"),
+        ({"kind": "penalty", "each": "window"}, "750.00", "undone 2026-05"),
+        # by month only April meets 1800: 750 + 68; two bonuses are one too many
+        ({"kind": "bonus", "each": "month"}, "886.00", "due 2026-03"),
+        ({"kind": "bonus", "each": "month"}, "750.00", "undone 2026-04"),
+        # March and May cost 68 each: 750 − 136 = 614
+        ({"kind": "penalty", "each": "month"}, "682.00", "undone 2026-03"),
+        ({"kind": "penalty", "each": "month"}, "546.00", "due 2026-04"),
+    ],
+)
+def test_a_bonus_or_a_penalty_more_or_less_explains_a_difference(reward, theirs, way):
+    clauses = CLAUSES | {"rewards": [{"kpi": "g", "form": "fixed", "amount": 68.0, **reward}]}
+    scenario, bill = case(clauses, kpis=[KPI])
+    others = quarrels(scenario, bill)
+    told = disputed(settled(bill), Decimal(theirs), others).reasons
+    exact = [one for one in told if one.kind == "reward" and one.left == 0]
+    assert exact and exact[0].what == "0" and (reward["each"] == "month" or len(exact) == 1)
+    ways = {one.way: one.difference for one in others}
+    sign = 1 if (reward["kind"] == "bonus") == way.startswith("due") else -1
+    assert ways[way] == sign * Decimal("68.00")
+
+
+def test_of_some_months_a_bonus_charged_in_one_of_them():
+    clauses = CLAUSES | {"rewards": [{"kpi": "g", "form": "fixed", "amount": 68.0}]}
+    found = explained("368.00", clauses, [KPI], months=["2026-04"])  # 100 + 200 + 68
+    assert (found.kind, found.what, found.way) == ("reward", "0", "due 2026-04")
+
+
+def test_the_share_on_all_instead_of_what_is_over_the_baseline():
+    # over 800: 200 + 1200 + 700 = 2100, 10 % of it and 300; on all 4500 it is 450 and 300
+    clauses = CLAUSES | {"share_over": "baseline", "baseline": 800.0}
+    found = explained("750.00", clauses)
+    assert (found.kind, found.what, found.amount) == ("share", "all", Decimal("240.00"))
+
+
+@pytest.mark.parametrize(
+    ("theirs", "rate"), [("3780.00", "7.7333"), ("3600.00", "7.3333"), ("5000.00", None)]
+)
+def test_another_exchange_rate_is_solved_for_where_it_is_near_ours(theirs, rate):
+    # 10 % of 4500 euros at 7.5 is 3375 and three bases 300: 3675; 3480 / 450 = 7.7333…
+    scenario = preset("amazon-de-kitchen").replace(
+        {
+            "fx_rate": 7.5,
+            "history.first_month": "2026-03",
+            "history.engagement_from": "2026-03",
+            "history.seen_gmv": MONTHS["gmv"],
+            "history.seen_orders": MONTHS["orders"],
+        }
+    )
+    bill = bill_of(scenario, Option.model_validate({"id": "a", **CLAUSES}))
+    assert settled(bill).due == Decimal("3675.00")
+    told = disputed(settled(bill), Decimal(theirs), quarrels(scenario, bill)).reasons
+    assert [one.what for one in told if one.kind == "rate"] == ([rate] if rate else [])
 
 
 def test_what_is_as_we_say_or_open_needs_no_reason():

@@ -64,6 +64,9 @@ class Seen:
     unknown: tuple[str, ...]
 
 
+_TURNED = "turned"  # the KPI of a reward that is counted otherwise
+
+
 @dataclass(frozen=True)
 class Bill:
     """A contract's bill for actual months, amounts in the contract's currency (`code`).
@@ -173,6 +176,7 @@ def bill_of(
     counted: Mapping[str, Sequence[float | None]] | None = None,
     happened: Mapping[int, Collection[str]] | None = None,
     fx: Sequence[float] | None = None,
+    turned: tuple[int, int, bool] | None = None,
 ) -> Bill:
     """Return the bill of an option's contract for the actual months of a scenario.
 
@@ -185,6 +189,8 @@ def bill_of(
             None: the scenario's.
         fx: the contract's currency per unit of the sales currency by month; None: the scenario's
             rate in each month.
+        turned: a reward that is counted otherwise: its place from 0, the month from 1 and whether
+            it falls due there.
 
     Raises:
         InputError: no month of the engagement is known, or more than a plan holds.
@@ -212,7 +218,7 @@ def bill_of(
     counted = history.counted_months() if counted is None else counted
     happened = history.fell() if happened is None else happened
     now, before = (
-        _worked(scenario, option, names, counted, happened, fx, refunded_later=later)
+        _worked(scenario, option, names, counted, happened, fx, turned, refunded_later=later)
         for later in (True, False)
     )
     return replace(now, issued=before.lines)
@@ -225,6 +231,7 @@ def _worked(
     counted: Mapping[str, Sequence[float | None]],
     happened: Mapping[int, Collection[str]],
     fx: Sequence[float] | None,
+    turned: tuple[int, int, bool] | None,
     *,
     refunded_later: bool,
 ) -> Bill:
@@ -251,11 +258,12 @@ def _worked(
     )
     seen = _kpis(scenario, option, ledger, flows, counted)
     flows = replace(flows, kpis={name: one.path for name, one in seen.items()})
+    billed, flows = (option, flows) if turned is None else _turned(option, flows, turned)
     decides = _deciding(option, seen)
     life = duration_of(option.but(patience=None), decides, count, 1)
     ran = life.running[:, 0]
     lines = {
-        name: np.where(ran, line[:, 0], 0.0) for name, line in bill(option, flows, life).items()
+        name: np.where(ran, line[:, 0], 0.0) for name, line in bill(billed, flows, life).items()
     }
     _open_up(option, lines, seen, ledger.months, int(ran.sum()))
     lacks = dict(_lacks(option, ledger, key))
@@ -293,6 +301,40 @@ def _worked(
         ledger.assumed,
         ledger,
     )
+
+
+def _turned(option: Option, flows: Flows, turned: tuple[int, int, bool]) -> tuple[Option, Flows]:
+    """Return the contract with one reward on a KPI of its own, which is met in one month, or not;
+    elsewhere it stays as it came.
+    """
+    place, month, due = turned
+    reward = option.rewards[place]
+    path = flows.kpis[reward.kpi]
+    months, whole = path.met_by(reward)
+    met_ = due == (reward.kind == "bonus")
+    first, last = path.window
+    if reward.each == "month":
+        months = months.copy()
+        months[month - 1] = met_
+        window = (min(first, month), max(last, month))
+        outside = [*range(window[0], first), *range(last + 1, window[1] + 1)]
+        for other in outside:  # months that the window lacks stay without the reward
+            if other != month:
+                months[other - 1] = reward.kind != "bonus"
+    else:
+        whole, window = np.array([met_]), (min(first, month), month)
+    other_path = replace(
+        path,
+        month_met=months,
+        window_met=whole,
+        window=window,
+        month_beyond=None,
+        window_beyond=None,
+    )
+    rewards = list(option.rewards)
+    rewards[place] = reward.but(kpi=_TURNED)
+    kpis = {**flows.kpis, _TURNED: other_path}
+    return option.but(rewards=rewards), replace(flows, kpis=kpis)
 
 
 def _kpis(

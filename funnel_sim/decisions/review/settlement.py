@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from funnel_sim.decisions.review.bill import Bill, Otherwise, cents
+from funnel_sim.decisions.review.quarrels import RATE_STEP
 from funnel_sim.errors import refuse
+
+_NEAR = Decimal("0.02")  # of a difference: what leaves less is told before another exchange rate
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,8 @@ def _sum(parts: Iterable[Decimal | None]) -> Decimal | None:
 class Reason:
     """Something that a difference between two bills can come from: a definition (`kind` "basis" or
     "kpi", as in `Otherwise`), a `line` left out or charged twice ("left_out", "twice"), refunds
-    that came later and were not taken off ("issued"), or a month left out ("month"). `amount` is
+    that came later and were not taken off ("issued"), a month left out ("month"), or one of
+    `quarrels` ("reward", "share", and "rate": `what` is the rate of the first month). `amount` is
     what it would make of the bill, `left` what of the difference it does not explain, `lines` its
     amount by line.
     """
@@ -157,13 +161,49 @@ def disputed(
     if ours is None:
         return None
     gap = theirs - ours
+    rates = [
+        one for other in others if other.kind == "rate" for one in _rate(found, other, gap, line)
+    ]
     made = [
         Reason(kind, what, way, amount, gap - amount, lines)
         for kind, what, way, lines in _candidates(found, others)
         if (amount := _of(lines, line)) and abs(gap - amount) < abs(gap)
     ]
+    made = _once(found.bill, made)
     made.sort(key=lambda one: abs(one.left))
-    return Dispute(ours, theirs, gap, tuple(made))
+    first = [one for one in made if abs(one.left) <= abs(gap) * _NEAR]
+    return Dispute(ours, theirs, gap, (*first, *rates, *made[len(first) :]))
+
+
+def _once(bill: Bill, made: Sequence[Reason]) -> list[Reason]:
+    """Return reasons with a reward of a whole window once, though any month may have it."""
+    out: dict[tuple[str, ...], Reason] = {}
+    for one in made:
+        whole = one.kind == "reward" and bill.option.rewards[int(one.what)].each == "window"
+        month = "" if whole else one.way
+        out.setdefault((one.kind, one.what, month, str(one.amount)), one)
+    return list(out.values())
+
+
+def _rate(found: Settlement, other: Otherwise, gap: Decimal, line: str) -> list[Reason]:
+    """Return the exchange rate at which our bill is theirs, where it is near ours; a converted
+    amount is in proportion to it.
+    """
+    bill = found.bill
+    if other.bill is None or not gap:
+        return []
+    changed = {
+        name: total
+        for name in bill.lines
+        if (total := _apart(other.bill, bill, name, found.places))
+    }
+    step = _of(changed, line)
+    if not step or abs(gap) > abs(step):
+        return []
+    part = gap / step
+    rate = float(bill.fx[found.places[0] - 1]) * (1.0 + RATE_STEP * float(part))
+    lines = {name: round(total * part, bill.digits) for name, total in changed.items()}
+    return [Reason("rate", f"{rate:.4f}", "", gap, Decimal(0), lines)]
 
 
 def _of(lines: Mapping[str, Decimal], line: str) -> Decimal:
@@ -176,7 +216,7 @@ def _candidates(
     """Yield what our bill could be counted otherwise by, with what changes by line."""
     bill, places = found.bill, found.places
     for other in others:
-        if other.bill is None:
+        if other.bill is None or other.kind == "rate":
             continue
         changed = {
             name: total

@@ -306,6 +306,20 @@ def reason_name(one: Reason, found: Bill, lang: Lang) -> str:
             return say(lang, f"settlement.by_{one.kind}", line=say(lang, f"quote.line_{one.what}"))
         case "month":
             return say(lang, "settlement.by_month", month=one.what)
+        case "rate":
+            ours = formats.exact(found.fx[0])
+            return say(lang, "settlement.by_rate", rate=one.what, ours=ours)
+        case "share":
+            return say(lang, "settlement.by_share_all")
+        case "reward":
+            reward = found.option.rewards[int(one.what)]
+            way, month = one.way.split(" ")
+            return say(
+                lang,
+                f"settlement.by_{reward.kind}_{way}",
+                kpi=metric_name(found.kpis[reward.kpi].kpi.metric, lang),
+                month=month,
+            )
     return say(lang, "settlement.by_issued")
 
 

@@ -76,6 +76,7 @@ from funnel_sim.decisions.quote.our_offer import OurOffer, our_offer
 from funnel_sim.decisions.quote.store_alone import option_of, without_operator
 from funnel_sim.decisions.review.bill import Bill, Otherwise, bill_of, otherwise
 from funnel_sim.decisions.review.providers import Provider, provider
+from funnel_sim.decisions.review.quarrels import quarrels
 from funnel_sim.decisions.review.renewal import Renewal, renewal
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Result, evaluate
@@ -455,6 +456,16 @@ def otherwise_of(scenario: Scenario, option: str) -> tuple[Otherwise, ...]:
         option: the id of the option that was signed.
     """
     return otherwise(scenario, bill_of_actuals(scenario, option))
+
+
+@remembered(8)
+def quarrels_of(scenario: Scenario, option: str) -> tuple[Otherwise, ...]:
+    """Return what else the other side may have counted than that bill says.
+
+    Args:
+        option: the id of the option that was signed.
+    """
+    return quarrels(scenario, bill_of_actuals(scenario, option))
 
 
 @remembered(8)

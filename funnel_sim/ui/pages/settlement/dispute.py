@@ -49,7 +49,8 @@ def draw(found: Settlement, scenario: Scenario, lang: Lang) -> None:
     theirs = tab.theirs.get(held)
     if theirs is None:
         return
-    others = calls.otherwise_of(scenario, bill.option.id)
+    name = bill.option.id
+    others = (*calls.otherwise_of(scenario, name), *calls.quarrels_of(scenario, name))
     told = disputed(found, Decimal(repr(round(theirs, 6))), others, line=line)
     if told is None:
         st.warning(say(lang, "settlement.dispute_open"))

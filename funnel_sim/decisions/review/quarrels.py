@@ -1,0 +1,84 @@
+"""What else the other side may have counted than a bill says: a bonus or penalty that fell due or
+not, the share on all sales or on what is over the baseline, another exchange rate.
+"""
+
+from collections.abc import Iterator
+
+from funnel_sim.decisions.review.bill import Bill, Otherwise, bill_of
+from funnel_sim.scenario.quote_rows import Reward
+from funnel_sim.scenario.scenario import Scenario
+
+RATE_STEP = 0.1
+"""How far from ours an exchange rate is still told as what a difference may come from; a chosen
+limit: any difference is some rate, and one further off is likelier another mistake.
+"""
+
+
+def quarrels(scenario: Scenario, found: Bill) -> tuple[Otherwise, ...]:
+    """Return what a bill comes to where the other side counts a reward, the share's base or the
+    exchange rate otherwise; those that change nothing, or leave it open, are left out.
+
+    Args:
+        scenario: the store with its series of months.
+        found: the bill.
+
+    Returns:
+        One entry a way: `kind` "reward" (`what` its place, `way` "due" or "undone" and the month),
+        "share" (`what` what is shared), or "rate" (the bill at a rate higher by `RATE_STEP`).
+    """
+    cases = [*_rewards(scenario, found), *_share(scenario, found), *_rate(scenario, found)]
+    return tuple(one for one in cases if one.total is not None and one.difference)
+
+
+def _made(kind: str, what: str, way: str, found: Bill, bill: Bill) -> Otherwise:
+    total = bill.total
+    gap = None if total is None or found.total is None else total - found.total
+    return Otherwise(kind, what, way, total, gap, bill)
+
+
+def _rewards(scenario: Scenario, found: Bill) -> Iterator[Otherwise]:
+    """Yield each bonus and penalty turned in each month: due where it was not, and the reverse."""
+    for place, reward in enumerate(found.option.rewards):
+        months = range(1, len(found.months) + 1)
+        for month in months if reward.each == "month" else reversed(months):
+            if not found.running[month - 1]:
+                continue
+            due = _falls(found, reward, month)
+            bill = bill_of(
+                scenario,
+                found.option,
+                found.months,
+                happened=found.happened,
+                fx=found.fx.tolist(),
+                turned=(place, month, not due),
+            )
+            way = f"{'undone' if due else 'due'} {found.months[month - 1]}"
+            yield _made("reward", str(place), way, found, bill)
+
+
+def _falls(found: Bill, reward: Reward, month: int) -> bool:
+    path = found.kpis[reward.kpi].path
+    first, last = path.window
+    months, whole = path.met_by(reward)
+    wanted = reward.kind == "bonus"
+    if reward.each == "month":
+        return first <= month <= last and bool(months[month - 1, 0]) == wanted
+    return month == last and whole is not None and bool(whole[0]) == wanted
+
+
+def _share(scenario: Scenario, found: Bill) -> Iterator[Otherwise]:
+    option = found.option
+    if not option.share_tiers or option.share_over != "baseline":
+        return
+    whole = option.but(share_over="all")
+    fx = found.fx.tolist()
+    bill = bill_of(scenario, whole, found.months, happened=found.happened, fx=fx)
+    yield _made("share", "all", "", found, bill)
+
+
+def _rate(scenario: Scenario, found: Bill) -> Iterator[Otherwise]:
+    if found.code == scenario.currency:
+        return
+    fx = (found.fx * (1.0 + RATE_STEP)).tolist()
+    bill = bill_of(scenario, found.option, found.months, happened=found.happened, fx=fx)
+    yield _made("rate", "", "", found, bill)
