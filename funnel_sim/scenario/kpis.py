@@ -257,8 +257,11 @@ class Kpi(Section):
             unit=Unit.TEXT,
             zh="销售额的税",
             en="Tax in sales",
-            help_zh="惯例：GMV 按买家实付（含税），其余按入账金额。",
-            help_en="Usual: GMV as shoppers pay it (with tax), all else as booked.",
+            help_zh="惯例：GMV 按平台后台口径（含价内税，不含价外税），其余按入账金额。",
+            help_en=(
+                "Usual: GMV as the platform's console shows it (with tax where the price holds it,"
+                " without where it is put on top), all else as booked."
+            ),
             choices={
                 "usual": Words("按惯例", "As usual"),
                 "in": Words("含税", "With tax"),

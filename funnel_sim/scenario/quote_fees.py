@@ -13,7 +13,10 @@ from funnel_sim.words import Words
 ShareBasis = Literal["gmv", "sales", "net_revenue", "ad_sales", "cm3"]
 ShareOver = Literal["all", "baseline"]
 SHARE_BASIS_WORDS: dict[ShareBasis, Words] = {
-    "gmv": Words("GMV（买家实付，含税）", "GMV (as shoppers pay, with tax)"),
+    "gmv": Words(
+        "GMV（平台后台口径：含价内税，不含价外税）",
+        "GMV (as the platform shows it: with a tax inside the price, without one on top)",
+    ),
     "sales": Words("不含税销售额", "Sales without tax"),
     "net_revenue": Words("净销售额（扣税、扣退款）", "Net sales (after tax and refunds)"),
     "ad_sales": Words("广告带来的销售额（不含税）", "Sales from ads (without tax)"),

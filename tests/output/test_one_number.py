@@ -13,6 +13,7 @@ from funnel_sim.decisions.customer.worth import customer_worth
 from funnel_sim.decisions.found import find
 from funnel_sim.decisions.kpi.check import check
 from funnel_sim.decisions.kpi.definitions import every_definition
+from funnel_sim.decisions.kpi.measured import basis_of
 from funnel_sim.decisions.kpi.path import growth_path
 from funnel_sim.decisions.kpi.stop_loss import stop_loss, stop_losses
 from funnel_sim.decisions.quote import clause_prices
@@ -23,8 +24,13 @@ from funnel_sim.decisions.quote.moves import applied
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.json.kpi import check_json
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.clauses import basis_words
 from funnel_sim.output.words.counter_offer import change_name
+from funnel_sim.scenario.kpis import Kpi
+from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quote_fees import SHARE_BASIS_WORDS
+from funnel_sim.scenario.quotes import Option
 
 PATHS = 1024
 PRESETS = (
@@ -176,3 +182,25 @@ def test_more_months_simulated_change_no_earlier_month():
         "gmv", "month"
     )
     assert (long[:6] == short).all()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_words_of_gmv_hold_where_tax_is_on_top_too(lang):
+    """100 orders of 100 with 20 % on top: the steady month's GMV has the tax, the dashboard's, a
+    KPI's and a share's has not; no word that serves both cases says "with tax" alone.
+    """
+    inside = preset("amazon-de-kitchen")
+    outside = inside.replace({"tax.situation": "outside_price"})
+    option = Option(id="a", share_basis="gmv")
+    told = [basis_words(store, option, lang) for store in (inside, outside)]
+    mark = {"zh": ("含税", "不含价外"), "en": ("with tax", "without the sales tax")}[lang]
+    assert mark[0] in told[0]
+    assert mark[1] in told[1]
+    both = {"zh": ("含价内税", "不含价外税"), "en": ("with", "without")}[lang]
+    spec = specs_of(Kpi)["sales_tax"]
+    help_ = spec.help_zh if lang == "zh" else spec.help_en
+    for text in (SHARE_BASIS_WORDS["gmv"].of(lang), help_):
+        assert all(one in text for one in both)
+    kpi = Kpi(id="a", metric="gmv", target=1.0)
+    assert basis_of(outside, kpi).tax == "out"
+    assert basis_of(inside, kpi).tax != "out"

@@ -1,4 +1,4 @@
-"""Where do the KPIs stand? This period, target, attainment, year on year, month on month; the
+"""Where do the KPIs stand? The last month, target, attainment, year on year, month on month; the
 probability given the months so far and what the rest must bring; the stop-loss and the dates by
 which notice must be given.
 

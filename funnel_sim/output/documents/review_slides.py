@@ -127,7 +127,7 @@ class _ReviewDeck(Deck):
         page = self.slide(say(lang, "review.slide_kpis", bad=bad, count=len(owed)), notes)
         rows = kpi_rows(found, scenario, lang)[: _ROWS // 2]
         widths = (0.25, 0.14, 0.15, 0.1, 0.11, 0.12, 0.13)
-        self._rows(page, kpi_heads(lang), rows, widths, 1.8)
+        self._rows(page, kpi_heads(found, lang), rows, widths, 1.8)
         every = window_rows(found, scenario, lang)
         some = every if len(every) <= _ROWS // 2 + 1 else every[: _ROWS // 2]
         top = 1.8 + 0.42 * (len(rows) + 1) + 0.35

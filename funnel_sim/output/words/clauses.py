@@ -271,8 +271,9 @@ def counted_words(scenario: Scenario, option: Option, lang: Lang) -> str:
 
 def basis_words(scenario: Scenario, option: Option, lang: Lang) -> str:
     """Return the name of what is shared, as it is counted in this store."""
-    if option.share_basis == "gmv" and sales_figure(scenario) != "gmv":
-        return say(lang, "clause.basis_gmv_outside")
+    if option.share_basis == "gmv":
+        inside = sales_figure(scenario) == "gmv"
+        return say(lang, f"clause.basis_gmv_{'inside' if inside else 'outside'}")
     return SHARE_BASIS_WORDS[option.share_basis].of(lang)
 
 

@@ -16,13 +16,12 @@ from funnel_sim.decisions.review.leak import Leaks, Step
 from funnel_sim.decisions.review.standing import Date, Row, Standing, Stop
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.borrowed import cost_mark, marked_name
-from funnel_sim.output.words.clauses import counted_words
+from funnel_sim.output.words.clauses import basis_words, counted_words
 from funnel_sim.output.words.explain import channel_name
 from funnel_sim.output.words.joining import begun, listed, run_on
 from funnel_sim.output.words.kpi import metric_name, metric_unit, window_text
 from funnel_sim.output.words.settlement import lack_sentences, pay
 from funnel_sim.scenario.alternatives import option_name
-from funnel_sim.scenario.quote_fees import SHARE_BASIS_WORDS
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import EVENT_WORDS
 from funnel_sim.words import Lang, say
@@ -532,7 +531,7 @@ def bill_sentences(
     )
     for one in others:
         if one.kind == "basis":
-            basis = SHARE_BASIS_WORDS[one.what].of(lang)  # type: ignore[index]
+            basis = basis_words(scenario, found.option.but(share_basis=one.what), lang)
             key = "share" if one.way == "basis" else one.way
             told = say(lang, f"review.otherwise_{key}", what=basis, amount=shown(one.difference))
         else:

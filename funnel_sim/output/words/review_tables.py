@@ -61,14 +61,17 @@ def health_text(health: str, lang: Lang) -> str:
     return f"{say(lang, f'review.sign_{health}')} {say(lang, f'review.health_{health}')}"
 
 
-def kpi_heads(lang: Lang) -> tuple[str, ...]:
-    """Return the heads of the usual table."""
-    names = ("kpi", "now", "target", "attained", "year", "before", "health")
-    return tuple(say(lang, f"review.col_{name}") for name in names)
+def kpi_heads(found: Standing, lang: Lang) -> tuple[str, ...]:
+    """Return the heads of the usual table: the figures are of the last month, which names them, for
+    a review of a quarter has them too.
+    """
+    names = ("target", "attained", "year", "before", "health")
+    heads = (say(lang, f"review.col_{name}") for name in names)
+    return (say(lang, "review.col_kpi"), found.month, *heads)
 
 
 def kpi_rows(found: Standing, scenario: Scenario, lang: Lang) -> list[Row]:
-    """Return the usual table: this period, target, attainment, year on year, month on month,
+    """Return the usual table: the last month, target, attainment, year on year, month on month,
     health.
     """
     out = []

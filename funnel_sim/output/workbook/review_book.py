@@ -139,7 +139,8 @@ def _kpis(found: Reviewed, sheet: Sheet, lang: Lang) -> None:
     if stand is None or not stand.rows:
         return
     sheet.put(0, 0, say(lang, "review.kpi_table", month=stand.month), "title")
-    heads = [say(lang, f"review.col_{name}") for name in ("kpi", "now", "target", "attained")]
+    heads = [say(lang, "review.col_kpi"), stand.month]
+    heads += [say(lang, f"review.col_{name}") for name in ("target", "attained")]
     heads += [say(lang, "review.book_year_ago"), say(lang, "review.book_month_ago")]
     heads += [
         say(lang, f"review.col_{name}")

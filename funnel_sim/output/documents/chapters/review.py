@@ -271,7 +271,7 @@ def standing_chapter(found: Reviewed, lang: Lang) -> list[Block]:
         out.append(Paragraph(say(lang, "review.slide_kpis_none")))
     else:
         bounds = found.scenario.verdicts
-        heads, title = kpi_heads(lang), say(lang, "review.kpi_table", month=stand.month)
+        heads, title = kpi_heads(stand, lang), say(lang, "review.kpi_table", month=stand.month)
         out.append(
             _table(heads, kpi_rows(stand, found.scenario, lang),
                    (0.25, 0.14, 0.16, 0.1, 0.11, 0.11, 0.13), (6,), title)

@@ -44,7 +44,7 @@ def draw(at: AtHand, lang: Lang) -> None:
         figure_table(
             "review_kpis",
             kpi_rows(found, at.known, lang),
-            kpi_heads(lang),
+            kpi_heads(found, lang),
             title,
             title=title,
             words=(6,),
