@@ -35,7 +35,7 @@ def verdict_sentence(found: Renewal, scenario: Scenario, lang: Lang) -> str:
 
 def renewal_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[str]:
     """Return whether to go on, each option of the next term, and the effect it rests on."""
-    out = [verdict_sentence(found, scenario, lang)]
+    out = [verdict_sentence(found, scenario, lang), *assumed_sentences(found, lang)]
     for one in found.options:
         out.append(
             say(
@@ -49,6 +49,13 @@ def renewal_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[st
     if found.best == ALONE:
         out.append(say(lang, "review.renewal_alone"))
     return out + effect_sentences(found.effect, scenario, lang)
+
+
+def assumed_sentences(found: Renewal, lang: Lang) -> list[str]:
+    """Return that another term is assumed, where the contract does not renew itself."""
+    if found.staying.renewal != "ends":
+        return []
+    return [say(lang, "review.renewal_assumed", months=found.months)]
 
 
 def reason_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[str]:
