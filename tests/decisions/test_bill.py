@@ -22,7 +22,7 @@ from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.store_months import month_name, month_number
 from tests.conftest import neutral
-from tests.decisions.reference_contract import FlowsOfPath, KpiOfPath, how_long
+from tests.decisions.reference_contract import End, FlowsOfPath, KpiOfPath, how_long
 from tests.decisions.reference_contract import bill_of as bill_by_hand
 from tests.decisions.test_contract import random_option
 
@@ -382,7 +382,7 @@ def test_the_season_of_a_baseline_runs_with_the_contract():
     )
     option = Option.model_validate(
         {**CONTRACT, "share_tiers": [{"rate": 0.1}], "share_over": "baseline", "baseline": 100.0,
-         "baseline_season": True}
+         "baseline_season": True, "term": 2}
     )  # fmt: skip
     found = bill_of(scenario, option)
     assert found.season.tolist() == pytest.approx([2, 10 / 11])
@@ -773,6 +773,9 @@ def agree(seed):
         },
     )
     end = how_long(option, kpis[option.decided_by].attained if option.decided_by else None, count)
+    # a bill knows of no new signature: what ends with its term is over then
+    if option.renewal == "ends" and (end.last is None or end.last > option.term):
+        end = End(option.term, "not renewed", 0)
     expected = bill_by_hand(option, flows, end, count)
     for name, line in expected.items():
         mine = found.lines[name].tolist() if name in found.lines else [0.0] * count
@@ -846,3 +849,21 @@ def test_a_total_with_a_month_missing_is_open_only_as_long_as_that_month_can_tur
         reward = {"kpi": "g", "form": "fixed", "amount": 10.0}
         found = billed({"gmv": [40.0, None, 60.0]}, {"rewards": [reward]}, [kpi])
         assert found.amount("bonus", 3) == bonus
+
+
+@pytest.mark.parametrize(
+    ("renewal", "due"), [("ends", [100, 100, 0]), ("automatic", [100] * 3), ("open", [100] * 3)]
+)
+def test_after_the_term_only_a_contract_that_goes_on_is_billed(renewal, due):
+    store = neutral(
+        {
+            "history.first_month": "2026-01",
+            "history.engagement_from": "2026-01",
+            "history.seen_gmv": [1000.0] * 3,
+            "history.seen_orders": [10.0] * 3,
+        }
+    )
+    option = Option(id="a", base=100.0, fee_currency="sales", term=2, renewal=renewal)
+    found = bill_of(store, option)
+    assert [float(found.due(month)) for month in (1, 2, 3)] == due
+    assert found.last == (2 if renewal == "ends" else 3)

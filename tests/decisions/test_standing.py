@@ -490,3 +490,9 @@ def test_a_bonus_is_likelier_in_any_month_left_than_in_the_window_and_over_when_
     assert found.rows[0].probability.value >= owed.rows[0].probability.value
     _, over = bonus([12_500.0] + [10_000.0] * 5)
     assert over.rows[0].months_met == (1, 6) and over.rows[0].probability is None
+
+
+def test_a_contract_that_does_not_renew_itself_has_no_second_term():
+    option = Option.model_validate({"id": "a", "term": 12, "notice": 1, "renewal": "ends"})
+    found = {one.kind: one.day for one in dates_of(store([10_000.0] * 13), option)}
+    assert found == {"term_end": dt.date(2026, 12, 31), "notice": dt.date(2026, 11, 30)}

@@ -18,6 +18,7 @@ from funnel_sim.decisions.kpi.definitions import ways_of
 from funnel_sim.decisions.kpi.draws import KpiDraws, met
 from funnel_sim.decisions.kpi.measured import key_of
 from funnel_sim.decisions.quote.contract import (
+    NOT_RENEWED,
     RUNNING,
     Duration,
     Flows,
@@ -260,7 +261,7 @@ def _worked(
     flows = replace(flows, kpis={name: one.path for name, one in seen.items()})
     billed, flows = (option, flows) if turned is None else _turned(option, flows, turned)
     decides = _deciding(option, seen)
-    life = duration_of(option.but(patience=None), decides, count, 1)
+    life = _not_renewed(option, duration_of(option.but(patience=None), decides, count, 1))
     ran = life.running[:, 0]
     lines = {
         name: np.where(ran, line[:, 0], 0.0) for name, line in bill(billed, flows, life).items()
@@ -335,6 +336,23 @@ def _turned(option: Option, flows: Flows, turned: tuple[int, int, bool]) -> tupl
     rewards[place] = reward.but(kpi=_TURNED)
     kpis = {**flows.kpis, _TURNED: other_path}
     return option.but(rewards=rewards), replace(flows, kpis=kpis)
+
+
+def _not_renewed(option: Option, life: Duration) -> Duration:
+    """Return how long a contract runs that ends with its term unless it is signed again: nothing of
+    a new signature is known here, so nothing is billed after the term.
+    """
+    months = life.running.shape[0]
+    if option.renewal != "ends" or option.term >= months:
+        return life
+    over = life.last > option.term
+    return replace(
+        life,
+        running=life.running & (np.arange(1, months + 1)[:, None] <= option.term),
+        last=np.minimum(life.last, option.term),
+        why=np.where(over, NOT_RENEWED, life.why),
+        left=np.where(over, 0, life.left),
+    )
 
 
 def _kpis(

@@ -428,7 +428,8 @@ def _stop(option: Option, found: Bill) -> Stop | None:
 def dates_of(scenario: Scenario, option: Option) -> tuple[Date, ...]:
     """Return the days of a contract that must not be missed, in order: the end of its trial, the
     last day for notice (the end of the month so many months before the term's end), the term's end;
-    of the term that runs in the month after the last actual one.
+    of the term that runs in the month after the last actual one; a contract that does not renew
+    itself has but one.
 
     Args:
         scenario: the store with its series of months.
@@ -451,7 +452,9 @@ def dates_of(scenario: Scenario, option: Option) -> tuple[Date, ...]:
         return ()
     begin = month_number(mark)
     done = len(scenario.history.engaged())
-    term = running_term_end(option, done)
+    term = option.term
+    if option.renewal == "automatic":
+        term = running_term_end(option, done)
     out = [Date("term_end", _end(begin + term - 1))]
     if option.notice:
         out.append(Date("notice", _end(begin + term - 1 - option.notice)))

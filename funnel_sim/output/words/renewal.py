@@ -38,7 +38,7 @@ def verdict_sentence(found: Renewal, scenario: Scenario, lang: Lang) -> str:
 
 def renewal_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[str]:
     """Return whether to go on, each option of the next term, and the effect it rests on."""
-    out = [verdict_sentence(found, scenario, lang)]
+    out = [verdict_sentence(found, scenario, lang), *assumed_sentences(found, lang)]
     for one in found.options:
         out.append(
             say(
@@ -73,6 +73,13 @@ def further_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[st
         worth, fee = money(found.measured), money(found.fee)
         out.append(say(lang, "renewal.if_measured", middle=middle, worth=worth, fee=fee))
     return out
+
+
+def assumed_sentences(found: Renewal, lang: Lang) -> list[str]:
+    """Return that another term is assumed, where the contract does not renew itself."""
+    if found.staying.renewal != "ends":
+        return []
+    return [say(lang, "review.renewal_assumed", months=found.months)]
 
 
 def reason_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[str]:

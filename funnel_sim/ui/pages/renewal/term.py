@@ -17,6 +17,7 @@ from funnel_sim.output.charts.settlement import data_trend, spec_trend
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.counter_offer import counter_sentence, way_heads, way_rows
 from funnel_sim.output.words.renewal import (
+    assumed_sentences,
     day_sentences,
     gain_rows,
     option_heads,
@@ -66,7 +67,7 @@ def draw(ready: NextTermReady, scenario: Scenario, lang: Lang) -> None:
     found = ready.found
     with st.container(border=True, key="renewal_verdict"):
         st.markdown(said(f"#### {verdict_sentence(found, scenario, lang)}"))
-        for sentence in reason_sentences(found, scenario, lang):
+        for sentence in [*assumed_sentences(found, lang), *reason_sentences(found, scenario, lang)]:
             st.markdown(said(f"- {sentence}"))
     _days(scenario, ready.option, lang)
     figure_table(
