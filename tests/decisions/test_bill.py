@@ -382,7 +382,7 @@ def test_the_season_of_a_baseline_runs_with_the_contract():
     )
     option = Option.model_validate(
         {**CONTRACT, "share_tiers": [{"rate": 0.1}], "share_over": "baseline", "baseline": 100.0,
-         "baseline_season": True, "term": 2}
+         "baseline_season": True}
     )  # fmt: skip
     found = bill_of(scenario, option)
     assert found.season.tolist() == pytest.approx([2, 10 / 11])

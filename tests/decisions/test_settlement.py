@@ -8,8 +8,10 @@ from funnel_sim.decisions.review.bill import bill_of, otherwise
 from funnel_sim.decisions.review.quarrels import quarrels
 from funnel_sim.decisions.review.settlement import disputed, settled
 from funnel_sim.errors import InputError
+from funnel_sim.output.words.settlement import usual_month_sentences
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
+from tests.conftest import neutral
 from tests.decisions.test_bill import CONTRACT, store
 
 # base 100 a month and 10 % of sales: 200, 300, 250; paid 200 and 350
@@ -187,3 +189,21 @@ def test_events_and_counts_that_the_scenario_holds_are_billed():
     figures = {"gmv": [1.0, 1.0], "orders": [1.0, 1.0]}
     _, bill = case({"extras": extras, "rewards": [reward]}, figures, [kpi], changes)
     assert [str(bill.due(month)) for month in (1, 2)] == ["10.00", "80.00"]
+
+
+@pytest.mark.parametrize(("largest", "told"), [(1400.0, "can make it due"), (1399.0, "99% of")])
+def test_a_baseline_of_three_months_is_named_with_the_largest_month_before(largest, told):
+    # the mean of the last three months is 1,000, +40 % of it 1,400
+    shop = neutral(
+        {
+            "history.first_month": "2025-11",
+            "history.engagement_from": "2026-03",
+            "history.seen_gmv": [largest, 1000.0, 1000.0, 1000.0, 1000.0],
+            "kpis": [{"id": "g", "metric": "gmv", "target": 0.4, "relative": True}],
+        }
+    )
+    paid = {"kpi": "g", "form": "fixed", "amount": 100.0, "each": "month"}
+    option = Option.model_validate({"id": "a", "rewards": [paid]})
+    (text,) = usual_month_sentences(bill_of(shop, option), shop, "en")
+    assert "2025-12, 2026-01, 2026-02" in text and told in text
+    assert ("season alone" in text) == (largest >= 1400)

@@ -2,6 +2,7 @@
 definitions would make of it, and where a difference to the other side's amount can come from.
 """
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from decimal import Decimal
 from funnel_sim.decisions.kpi.check import month_target
 from funnel_sim.decisions.kpi.draws import met
 from funnel_sim.decisions.quote.kpi_in_contract import monthly_bonuses
+from funnel_sim.decisions.quote.worked_examples import agreed
 from funnel_sim.decisions.review.bill import Bill, Otherwise, Seen, is_open
 from funnel_sim.decisions.review.settlement import Dispute, Reason, Settlement
 from funnel_sim.output.words import formats
@@ -145,6 +147,40 @@ def owed_sentence(found: Settlement, lang: Lang) -> str:
         "months": len(found.chosen),
     }
     return say(lang, f"settlement.says_{key}", **parts)
+
+
+def usual_month_sentences(found: Bill, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return of each relative KPI without an agreed baseline which months its baseline is of, and
+    how the largest month before the mark stands to the target: a season alone may reach it.
+    """
+    out = []
+    history = scenario.history
+    before = history.names()[: history.before_mark()]
+    for seen in found.kpis.values():
+        base = agreed(scenario, seen.kpi).baseline
+        if not seen.kpi.relative or base is None or not base.months or base.figure != "gmv":
+            continue
+        known = [
+            (value, month)
+            for month, value in zip(before, history.of("gmv", before), strict=True)
+            if math.isfinite(value)
+        ]
+        target = month_target(seen.kpi, seen.target)
+        if target <= 0:
+            continue
+        most, month = max(known)
+        parts = {
+            "kpi": metric_name(seen.kpi.metric, lang),
+            "months": listed(base.months, lang),
+            "base": formats.whole_money(base.value, scenario.currency, lang),
+            "target": formats.whole_money(target, scenario.currency, lang),
+            "month": month,
+            "most": formats.whole_money(most, scenario.currency, lang),
+            "share": formats.percent(most / target, 0, "up" if most >= target else "down"),
+        }
+        key = "reaches" if most >= target else "below"
+        out.append(say(lang, f"settlement.usual_month_{key}", **parts))
+    return out
 
 
 def lacking_name(name: str, found: Bill, lang: Lang) -> str:

@@ -23,6 +23,7 @@ from funnel_sim.output.words.settlement import (
     owed_sentence,
     pay,
     rate_sentence,
+    usual_month_sentences,
 )
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.alternatives import option_name
@@ -135,6 +136,8 @@ def _answer(found: Settlement, scenario: Scenario, lang: Lang) -> None:
     if not all(bill.running[month - 1] for month in found.places):
         last = bill.months[bill.last - 1]
         st.info(say(lang, "settlement.ended", month=last))
+    for sentence in usual_month_sentences(bill, scenario, lang):
+        st.caption(said(sentence))
     base = baseline_sentence(bill, scenario, lang)
     if base:
         st.caption(said(base))
