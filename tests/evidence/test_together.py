@@ -23,6 +23,35 @@ def kinds(found):
     return [one.kind for one in found.findings if one.kind != "of_file"]
 
 
+def test_a_file_of_ads_is_not_told_to_lack_sales_that_another_file_has():
+    sales = history(read_table(b"month,gmv\n2026-01,100\n2026-02,120\n", "sales.csv"))
+    ads = history(
+        read_table(b"month,ad_spend\n2026-01,9\n2026-02,8\n", "ads.csv"), beside_others=True
+    )
+    assert "no_sales" in {one.kind for one in ads.findings}
+    both = together([Source("sales.csv", sales), Source("ads.csv", ads)])
+    inner = [one.parts.get("finding", one).kind for one in both.findings]
+    assert "no_sales" not in inner
+    assert both.figures["ad_spend"].tolist() == [9.0, 8.0]
+
+
+@pytest.mark.parametrize(
+    ("cells", "months"),
+    [
+        ([f"01/{m:02}/25" for m in range(1, 13)] + ["01/01/26"], 13),  # the day comes first
+        ([f"{m:02}/01/25" for m in range(1, 13)] + ["01/01/26"], 13),  # the month does
+        ([f"01/{m:02}/26" for m in range(1, 13)], None),  # could be days of January: asked
+    ],
+)
+def test_firsts_of_months_over_a_turn_of_the_year_are_months(cells, months):
+    file = ("date,gmv\n" + "".join(f"{one},100\n" for one in cells)).encode()
+    if months is None:
+        with pytest.raises(InputError):
+            history(read_table(file, "x.csv"))
+    else:
+        assert len(history(read_table(file, "x.csv")).months) == months
+
+
 def test_sales_and_ads_are_joined_by_month():
     found = together([source("sales.csv", SALES), source("ads.csv", ADS)])
     assert found.months == ("2026-01", "2026-02", "2026-03", "2026-04")
