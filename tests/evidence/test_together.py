@@ -9,6 +9,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.evidence.store.history import history
 from funnel_sim.evidence.store.months import as_template
 from funnel_sim.evidence.store.together import Source, together
+from funnel_sim.evidence.tables.findings import Finding, in_runs
 from funnel_sim.evidence.tables.tables import read_table
 
 SALES = "month,gmv,orders\n2026-01,1000,10\n2026-02,1100,11\n2026-03,900,9\n"
@@ -130,3 +131,17 @@ def test_the_products_own_file_reads_back_the_same():
     assert again.months == found.months
     for role, values in found.figures.items():
         assert np.array_equal(again.figures[role], values, equal_nan=True)
+
+
+def test_months_in_a_row_that_lack_are_told_once_a_file_and_figure():
+    """Twelve months of 2024 without GMV, and two apart that stay as they are."""
+    gaps = [Finding("gap", f"2024-{month:02}", "gmv") for month in range(1, 13)]
+    nested = [Finding("of_file", parts={"name": "ads.csv", "finding": one}) for one in gaps]
+    apart = [Finding("gap", "2025-03", "gmv"), Finding("gap", "2025-05", "gmv")]
+    found = in_runs([*gaps, *nested, *apart, Finding("no_sales")])
+    assert [one.kind for one in found] == ["gap_run", "of_file", "gap", "gap", "no_sales"]
+    assert found[0].parts == {"last": "2024-12", "count": 12}
+    assert found[1].parts["finding"] == found[0]
+    two = [Finding("gap", "2024-12"), Finding("gap", "2025-01")]
+    assert in_runs(two) == two  # two are no run
+    assert len(in_runs([*two, Finding("gap", "2025-02")])) == 1  # over a turn of the year
