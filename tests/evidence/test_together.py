@@ -9,6 +9,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.evidence.store.history import history
 from funnel_sim.evidence.store.months import as_template
 from funnel_sim.evidence.store.together import Source, together
+from funnel_sim.evidence.tables.findings import Finding, in_runs
 from funnel_sim.evidence.tables.tables import read_table
 
 SALES = "month,gmv,orders\n2026-01,1000,10\n2026-02,1100,11\n2026-03,900,9\n"
@@ -21,6 +22,35 @@ def source(name, text):
 
 def kinds(found):
     return [one.kind for one in found.findings if one.kind != "of_file"]
+
+
+def test_a_file_of_ads_is_not_told_to_lack_sales_that_another_file_has():
+    sales = history(read_table(b"month,gmv\n2026-01,100\n2026-02,120\n", "sales.csv"))
+    ads = history(
+        read_table(b"month,ad_spend\n2026-01,9\n2026-02,8\n", "ads.csv"), beside_others=True
+    )
+    assert "no_sales" in {one.kind for one in ads.findings}
+    both = together([Source("sales.csv", sales), Source("ads.csv", ads)])
+    inner = [one.parts.get("finding", one).kind for one in both.findings]
+    assert "no_sales" not in inner
+    assert both.figures["ad_spend"].tolist() == [9.0, 8.0]
+
+
+@pytest.mark.parametrize(
+    ("cells", "months"),
+    [
+        ([f"01/{m:02}/25" for m in range(1, 13)] + ["01/01/26"], 13),  # the day comes first
+        ([f"{m:02}/01/25" for m in range(1, 13)] + ["01/01/26"], 13),  # the month does
+        ([f"01/{m:02}/26" for m in range(1, 13)], None),  # could be days of January: asked
+    ],
+)
+def test_firsts_of_months_over_a_turn_of_the_year_are_months(cells, months):
+    file = ("date,gmv\n" + "".join(f"{one},100\n" for one in cells)).encode()
+    if months is None:
+        with pytest.raises(InputError):
+            history(read_table(file, "x.csv"))
+    else:
+        assert len(history(read_table(file, "x.csv")).months) == months
 
 
 def test_sales_and_ads_are_joined_by_month():
@@ -101,3 +131,17 @@ def test_the_products_own_file_reads_back_the_same():
     assert again.months == found.months
     for role, values in found.figures.items():
         assert np.array_equal(again.figures[role], values, equal_nan=True)
+
+
+def test_months_in_a_row_that_lack_are_told_once_a_file_and_figure():
+    """Twelve months of 2024 without GMV, and two apart that stay as they are."""
+    gaps = [Finding("gap", f"2024-{month:02}", "gmv") for month in range(1, 13)]
+    nested = [Finding("of_file", parts={"name": "ads.csv", "finding": one}) for one in gaps]
+    apart = [Finding("gap", "2025-03", "gmv"), Finding("gap", "2025-05", "gmv")]
+    found = in_runs([*gaps, *nested, *apart, Finding("no_sales")])
+    assert [one.kind for one in found] == ["gap_run", "of_file", "gap", "gap", "no_sales"]
+    assert found[0].parts == {"last": "2024-12", "count": 12}
+    assert found[1].parts["finding"] == found[0]
+    two = [Finding("gap", "2024-12"), Finding("gap", "2025-01")]
+    assert in_runs(two) == two  # two are no run
+    assert len(in_runs([*two, Finding("gap", "2025-02")])) == 1  # over a turn of the year

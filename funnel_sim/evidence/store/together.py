@@ -87,6 +87,7 @@ def together(sources: Sequence[Source]) -> History:
             one
             for one in source.history.findings
             if not (one.kind in _HOLES and not one.role and one.month in full)
+            and one.kind != "no_sales"  # another file has them
         )
         findings += [
             Finding("of_file", parts={"name": source.name, "finding": one}) for one in open_there

@@ -341,9 +341,33 @@ def _day_first(parts: list[tuple[int, int, int]], ways: list[str], name: str) ->
     dotted = all(
         "." in way for way in ways
     )  # 01.02.2026 is written so only where the day comes first
+    if not (day or month or dotted):
+        by_month = _firsts_of_months(parts)
+        if by_month is not None:
+            return by_month
     if (day and month) or not (day or month or dotted):
         raise refuse(name, ways[0], "date_unclear")
     return day or dotted
+
+
+def _firsts_of_months(parts: list[tuple[int, int, int]]) -> bool | None:
+    """Return whether the day comes first in dates that are all the first of a month, month after
+    month over a turn of the year; None where they are not.
+
+    Within one year they could be the first days of January as well.
+
+    >>> _firsts_of_months([(-2025, 1, month) for month in range(1, 13)] + [(-2026, 1, 1)])
+    True
+    >>> _firsts_of_months([(-2026, 1, month) for month in range(1, 13)]) is None
+    True
+    """
+    for day_first, place in ((True, 1), (False, 2)):
+        months = sorted({-one[0] * _MOST_MONTHS + one[3 - place] for one in parts})
+        years = {one[0] for one in parts}
+        whole = months == list(range(months[0], months[-1] + 1))
+        if {one[place] for one in parts} == {1} and whole and len(years) > 1:
+            return day_first
+    return None
 
 
 def _without_weekday(text: str) -> str:

@@ -15,7 +15,7 @@ from funnel_sim.evidence.store.channels import by_channel
 from funnel_sim.evidence.store.columns import choices, money_named, recognised
 from funnel_sim.evidence.store.history import history
 from funnel_sim.evidence.store.months import FIGURES, ROLES, History, as_template
-from funnel_sim.evidence.tables.findings import Finding
+from funnel_sim.evidence.tables.findings import Finding, in_runs
 from funnel_sim.evidence.tables.progress import Progress
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.output.words import formats
@@ -167,7 +167,7 @@ def say_found(found: History, findings: Sequence[Finding], lang: Lang) -> None:
             last=found.months[-1],
         )
     )
-    for finding in findings:
+    for finding in in_runs(findings):
         show = st.warning if finding.kind in _WARNED else st.markdown
         show(f":material/search: {literal(finding.sentence(lang))}")
 
