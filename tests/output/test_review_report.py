@@ -31,6 +31,7 @@ from funnel_sim.output.json.review import review_json
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.formats import joined
 from funnel_sim.output.words.review_head import verdict_of
+from funnel_sim.output.words.review_tables import kpi_heads
 from funnel_sim.scenario import files
 from funnel_sim.words import LANGS, say
 from tests.engaged import engaged, series
@@ -199,6 +200,17 @@ def test_a_quarter_is_reviewed_as_a_whole():
     text = pdf_text(made("pdf", "en", "2026-Q2"))
     assert plain("Review of 2026-Q2") in text and "2026-07" not in text
     assert review_file_name(found, "pdf", "en") == "funnel-sim-Kitchen-review-2026-Q2-en.pdf"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_quarters_kpis_are_headed_by_the_month_that_they_are_of(lang):
+    """The KPI figures are those of June, the last month of the quarter, and say so."""
+    stand = review("2026-Q2").standing
+    content = made("xlsx", lang, "2026-Q2")
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[1]
+    assert [sheet.cell(3, column).value for column in (1, 2)] == ["KPI", "2026-06"]
+    assert sheet.cell(4, 2).value == pytest.approx(stand.rows[0].now)
+    assert kpi_heads(stand, lang)[1] == stand.month == "2026-06"
 
 
 def test_whose_report_it_is_stands_on_it():
