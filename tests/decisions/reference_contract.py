@@ -6,6 +6,7 @@ a list's first entry is month 1.
 
 import math
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 
 from funnel_sim.scenario.quote_rows import Reward
 from funnel_sim.scenario.quotes import Option
@@ -55,6 +56,7 @@ class End:
 def how_long(option: Option, attained: list[float] | None, months: int) -> End:
     """Go through the months until someone ends it."""
     term_ends = option.term
+    not_renewed = False
     missed_in_a_row = 0
     below_in_a_row = 0
     for m in range(1, months + 1):
@@ -72,6 +74,10 @@ def how_long(option: Option, attained: list[float] | None, months: int) -> End:
             return End(m, "stopped", 0)
         if option.trial > 0 and option.trial_exit and m == option.trial and misses:
             return End(m, "trial", 0)
+        if not_renewed:  # no notice: until the term is over only stop-loss and trial end it
+            if m >= term_ends:
+                return End(term_ends, "not renewed", 0)
+            continue
         if option.patience is not None and missed_in_a_row >= option.patience:
             last = m + option.notice
             if option.renewal != "open":
@@ -83,10 +89,13 @@ def how_long(option: Option, attained: list[float] | None, months: int) -> End:
         else:
             ahead = option.notice if option.renewal == "automatic" else 0
             if misses and term_ends - ahead <= m:
-                return End(term_ends, "not renewed", 0)
+                not_renewed = True
+                if m >= term_ends:
+                    return End(term_ends, "not renewed", 0)
+                continue
             while term_ends - ahead <= m:
                 term_ends += option.renewal_months
-    return End(None, "stayed", 0)
+    return End(term_ends, "not renewed", 0) if not_renewed else End(None, "stayed", 0)
 
 
 def share_of(option: Option, amount: float) -> float:
@@ -241,3 +250,39 @@ def bill_of(option: Option, flows: FlowsOfPath, end: End, months: int) -> dict[s
         for name in names:
             lines[name][i] = now[name]
     return lines
+
+
+def cents_of(option: Option, lines: dict[str, list[float]], end: End) -> list[dict[str, Decimal]]:
+    """Every line of every month in cents: each rounded half up by itself, but minimum, maximum and
+    total maximum are worked out on the rounded lines and rounded away from zero.
+    """
+
+    def cents(value: float | Decimal, how: str) -> Decimal:
+        exact = value if isinstance(value, Decimal) else Decimal(repr(round(float(value), 9)))
+        return exact.quantize(Decimal("0.01"), how)
+
+    out = []
+    paid = Decimal(0)
+    months = len(lines["base"])
+    for m in range(1, months + 1):
+        now = {name: cents(line[m - 1], ROUND_HALF_UP) for name, line in lines.items()}
+        if end.last is None or m <= end.last:
+            running = now["base"] + now["share"] + now["spend"] + now["orders"]
+            if option.floor is not None and m > option.trial:
+                least = Decimal(repr(option.floor))
+                now["floor"] = cents(max(least - running, Decimal(0)), ROUND_UP)
+            fee = running + now["floor"] + now["bonus"]
+            if option.cap is not None:
+                over = fee - Decimal(repr(option.cap))
+                now["cap"] = -cents(max(over, Decimal(0)), ROUND_UP)
+            if option.penalty_limited:
+                most = max(fee + now["cap"], Decimal(0))
+                now["penalty"] = max(now["penalty"], -most)
+            due = fee + now["cap"] + now["penalty"]
+            due += now["setup"] + now["instalments"] + now["extras"]
+            if option.total_cap is not None:
+                over = paid + due - Decimal(repr(option.total_cap))
+                now["total_cap"] = -cents(max(over, Decimal(0)), ROUND_UP)
+            paid += due + now["total_cap"]
+        out.append(now)
+    return out

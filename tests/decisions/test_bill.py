@@ -22,7 +22,7 @@ from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.store_months import month_name, month_number
 from tests.conftest import neutral
-from tests.decisions.reference_contract import End, FlowsOfPath, KpiOfPath, how_long
+from tests.decisions.reference_contract import End, FlowsOfPath, KpiOfPath, cents_of, how_long
 from tests.decisions.reference_contract import bill_of as bill_by_hand
 from tests.decisions.test_contract import random_option
 
@@ -780,10 +780,12 @@ def agree(seed):
     for name, line in expected.items():
         mine = found.lines[name].tolist() if name in found.lines else [0.0] * count
         assert mine == pytest.approx(line, rel=1e-9, abs=1e-7), (seed, name)
-    by_hand = [sum(line[i] for line in expected.values()) for i in range(count)]
-    for month, amount in enumerate(by_hand, 1):
-        # each line is rounded to the cent: at most half a cent a line
-        assert float(found.due(month)) == pytest.approx(amount, abs=0.005 * len(found.lines) + 1e-6)
+    # minimum and maxima are worked out on the rounded lines, since they were passed by cents
+    for month, amounts in enumerate(cents_of(option, expected, end), 1):
+        for name, amount in amounts.items():
+            billed_line = found.amount(name, month) if name in found.lines else Decimal(0)
+            assert billed_line == amount, (seed, name, month)
+        assert found.due(month) == sum(amounts.values())
     return {name for name, line in expected.items() if any(line)}
 
 
@@ -867,3 +869,60 @@ def test_after_the_term_only_a_contract_that_goes_on_is_billed(renewal, due):
     found = bill_of(store, option)
     assert [float(found.due(month)) for month in (1, 2, 3)] == due
     assert found.last == (2 if renewal == "ends" else 3)
+
+
+# ---- minimum and maximum on the rounded lines
+
+
+def test_no_month_passes_the_maximum_by_the_rounding_of_its_lines():
+    # 60.006 → 60.01, 5 % of 1000.1 = 50.005 → 50.01: 110.02 less 10.02 is 100; on the exact lines
+    # the deduction would be 10.011 → 10.01, the month 100.01
+    found = billed(
+        {"gmv": [1000.1], "orders": [1.0]},
+        {"base": 60.006, "share_tiers": [{"rate": 0.05}], "cap": 100.0},
+    )
+    assert found.amount("cap", 1) == Decimal("-10.02") and found.total == Decimal("100.00")
+    # 60.004 → 60.00, 49.004 → 49.00 of a minimum of 110: 1.00, not 0.992 → 0.99
+    found = billed(
+        {"gmv": [980.08], "orders": [1.0]},
+        {"base": 60.004, "share_tiers": [{"rate": 0.05}], "floor": 110.0},
+    )
+    assert found.amount("floor", 1) == Decimal("1.00") and found.total == Decimal("110.00")
+
+
+def test_the_months_together_reach_the_total_maximum_and_do_not_pass_it():
+    # 3 % of 1,001.50 = 30.045 → 30.05 a month: 90.15 after three months; of 100 the fourth is 9.85
+    months = {"gmv": [1001.5] * 5, "orders": [1.0] * 5}
+    found = billed(months, {"share_tiers": [{"rate": 0.03}], "total_cap": 100.0})
+    paid = [found.due(month) for month in range(1, 6)]
+    assert [str(one) for one in paid] == ["30.05", "30.05", "30.05", "9.85", "0.00"]
+    assert found.total == Decimal("100.00")
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_rounded_sums_keep_to_minimum_maximum_and_total_maximum(seed):
+    rng = np.random.default_rng(seed)
+    count = int(rng.integers(1, 14))
+    figures = {name: values.tolist() for name, values in random_months(rng, count).items()}
+    scenario = store(figures, random_kpis(rng, count))
+    option = random_option(rng).but(baseline=300.0, patience=None, fee_currency="sales")
+    found = bill_of(scenario, option)
+    fees, so_far = ("base", "share", "spend", "orders", "floor"), Decimal(0)
+    for month in range(1, count + 1):
+        part = {name: found.amount(name, month) for name in found.lines}
+        fee = sum(part.get(name) or Decimal(0) for name in fees)
+        bounded = fee + sum(part.get(name) or Decimal(0) for name in ("bonus", "cap"))
+        if option.cap is not None:
+            assert bounded <= Decimal(repr(option.cap))
+        if option.floor is not None and month > option.trial and found.running[month - 1]:
+            assert fee >= Decimal(repr(option.floor))
+        so_far += sum(
+            amount
+            for name, amount in part.items()
+            if name not in ("passed_on", "rebate", "exit", "tax")
+        )
+        if option.total_cap is not None:
+            assert so_far <= Decimal(repr(option.total_cap))
+        for name, amount in part.items():  # within two cents of the exact line, but for drift
+            if name != "total_cap":
+                assert abs(float(amount) - found.lines[name][month - 1]) < 0.03

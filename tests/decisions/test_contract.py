@@ -917,3 +917,23 @@ def test_paths_know_nothing_of_each_other(seed):
         one = run(slice(p, p + 1))
         for name, line in together.items():
             assert np.array_equal(line[:, p : p + 1], one.get(name, np.zeros((8, 1))))
+
+
+def test_who_declines_the_renewal_may_still_leave_with_the_trial_or_by_stop_loss():
+    """A term of 3 with 2 months of notice is declined in month 1, a missed one: it is no notice.
+    The trial of 2 ends it with month 2 if that misses, else it lasts until 3.
+    """
+    declined = {"id": "a", "term": 3, "renewal": "automatic", "notice": 2, "decided_by": "k"}
+    trial = Option.model_validate({**declined, "trial": 2, "trial_exit": True, "stop_share": 1.0})
+
+    def life(option, *attained):
+        found = duration_of(option, np.array(attained)[:, None], len(attained), 1)
+        return int(found.last[0]), int(found.why[0])
+
+    assert life(trial, 0.5, 0.5, 0.5, 0.5) == (2, TRIAL)
+    assert life(trial, 0.5, 1.0, 0.5, 0.5) == (3, NOT_RENEWED)
+    stop = Option.model_validate(
+        {**declined, "stop_loss": True, "stop_months": 2, "stop_share": 1.0}
+    )
+    assert life(stop, 0.5, 0.5, 0.5, 0.5) == (2, STOPPED)
+    assert life(stop, 0.5, 1.0, 0.5, 0.5) == (3, NOT_RENEWED)

@@ -130,10 +130,12 @@ def duration_of(option: Option, attained: Array | None, months: int, paths: int)
             why = np.where(where, reason, why)
             free = free & ~where
 
+        # who does not renew has given no notice: until the term is over both rights stay
+        may_leave = free | ((why == NOT_RENEWED) & (month <= last) & (option.renewal != "open"))
         if option.stop_loss:
-            end(free & (stop_streak >= option.stop_months), month, STOPPED)
+            end(may_leave & (stop_streak >= option.stop_months), month, STOPPED)
         if option.trial and option.trial_exit and month == option.trial:
-            end(free & miss, month, TRIAL)
+            end(may_leave & (why != STOPPED) & miss, month, TRIAL)
         if option.patience is not None:
             gone, until = free & (streak >= option.patience), np.full(paths, month + option.notice)
             if option.renewal != "open":

@@ -8,7 +8,8 @@ leaves its lines open and is named; nothing is billed on a guess. Read `bill_of`
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
+from functools import cached_property
 
 import numpy as np
 from babel.numbers import get_currency_precision
@@ -32,6 +33,7 @@ from funnel_sim.decisions.quote.kpi_in_contract import kpi_path
 from funnel_sim.decisions.quote.store_alone import basis_key
 from funnel_sim.decisions.quote.worked_examples import agreed, named_kpis, share_baseline
 from funnel_sim.decisions.review.actuals import Ledger, actual_kpi, actual_ledger, lacking
+from funnel_sim.decisions.review.rounding import UNDER_TOTAL, in_cents
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array, column
 from funnel_sim.model.wanted import leading_to
@@ -111,7 +113,25 @@ class Bill:
             line: the line of the contract.
             month: which month, counted from 1.
         """
-        return cents(float(self.lines[line][month - 1]), self.digits)
+        value = float(self._rounded[line][month - 1])
+        return cents(value, self.digits)
+
+    @cached_property
+    def _rounded(self) -> Mapping[str, Array]:
+        return _in_cents(self, self.lines)
+
+    @cached_property
+    def _issued(self) -> Mapping[str, Array]:
+        return _in_cents(self, self.issued)
+
+    def issued_amount(self, line: str, month: int) -> Decimal | None:
+        """Return a line of a month in cents before the refunds that came later.
+
+        Args:
+            line: the line of the contract.
+            month: which month, counted from 1.
+        """
+        return cents(float(self._issued[line][month - 1]), self.digits)
 
     def due(self, month: int) -> Decimal | None:
         """Return what a month comes to: the sum of its lines in cents; None where one is open."""
@@ -119,7 +139,7 @@ class Bill:
 
     def correction(self, month: int) -> Decimal | None:
         """Return what later refunds change in a month's bill; None where it is open."""
-        before = _sum(cents(float(line[month - 1]), self.digits) for line in self.issued.values())
+        before = _sum(self.issued_amount(line, month) for line in self.issued)
         now = self.due(month)
         return None if before is None or now is None else now - before
 
@@ -140,12 +160,49 @@ class Bill:
         return None if self.total is None else self.total - self.settled
 
 
-def cents(value: float, digits: int) -> Decimal | None:
+def _in_cents(found: Bill, lines: Mapping[str, Array]) -> dict[str, Array]:
+    """Return the lines of all months in whole cents; NaN where one is open."""
+
+    def to(value: float, how: str) -> float:
+        made = cents(float(value), found.digits, how)
+        return math.nan if made is None else float(made)
+
+    out = {name: np.zeros(len(found.months)) for name in lines}
+    paid = 0.0
+    for place, ran in enumerate(found.running):
+        if not ran:
+            for name, line in lines.items():
+                out[name][place] = line[place]
+            continue
+        month: dict[str, float] = {}
+        for name, line in lines.items():
+            exact = float(line[place])
+            month[name] = (
+                exact
+                if math.isnan(exact)
+                else in_cents(
+                    found.option,
+                    name,
+                    month,
+                    exact,
+                    place + 1,
+                    paid,
+                    lambda value: to(value, ROUND_HALF_UP),
+                    lambda value: to(value, ROUND_UP),
+                )
+            )
+            out[name][place] = month[name]
+        paid += sum(month.get(name, 0.0) for name in (*UNDER_TOTAL, "total_cap"))
+    return out
+
+
+def cents(value: float, digits: int, how: str = ROUND_HALF_UP) -> Decimal | None:
     """Return an amount rounded half up to a currency's digits; None for one that is not known.
 
     Args:
         value: the amount.
         digits: digits after the decimal mark, 2 for most currencies.
+        how: of `decimal`, half up where nothing else is asked for.
 
     Examples:
         >>> cents(2.675, 2), cents(-0.005, 2), cents(1234.5, 0), cents(float("nan"), 2)
@@ -156,7 +213,7 @@ def cents(value: float, digits: int) -> Decimal | None:
     if not math.isfinite(value):
         return None
     near = Decimal(repr(round(value, _DUST)))
-    rounded = near.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, EVERY_DIGIT)
+    rounded = near.quantize(Decimal(1).scaleb(-digits), how, EVERY_DIGIT)
     return rounded if rounded else rounded.copy_abs()
 
 

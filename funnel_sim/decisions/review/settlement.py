@@ -226,11 +226,11 @@ def _candidates(
         yield other.kind, other.what, other.way, changed
     before = {
         name: total
-        for name, line in bill.issued.items()
+        for name in bill.issued
         if (
             total := sum(
                 (
-                    (cents(float(line[m - 1]), bill.digits) or Decimal(0))
+                    (bill.issued_amount(name, m) or Decimal(0))
                     - (bill.amount(name, m) or Decimal(0))
                     for m in places
                 ),

@@ -4,12 +4,14 @@ then line by line, by the contract's own functions (decisions/review/written_bil
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_UP
 from typing import Any
 
 from funnel_sim.decisions.kpi.measured import is_added_up, key_of, months_added
 from funnel_sim.decisions.quote.contract import RUNNING, sum_of_lines
 from funnel_sim.decisions.quote.store_alone import basis_key
 from funnel_sim.decisions.review.bill import Bill, Seen, cents, is_open
+from funnel_sim.decisions.review.rounding import UNDER_TOTAL, in_cents
 from funnel_sim.decisions.review.written_bill import Counted, written_lines
 from funnel_sim.model.wanted import leading_to
 from funnel_sim.model.written import (
@@ -540,3 +542,57 @@ def rounded(made: Term, digits: int) -> Term:
         return call("ROUND", [made, digits], float("nan"))
     inner = call("ROUND", [made, _DUST], round(float(value), _DUST))
     return call("ROUND", [inner, digits], float(cents(float(value), digits) or 0))
+
+
+def rounded_up(made: Term, digits: int) -> Term:
+    """Return an amount rounded away from zero to a currency's digits."""
+    value = made.value
+    if isinstance(value, str) or is_none(value):
+        return call("ROUNDUP", [made, digits], float("nan"))
+    inner = call("ROUND", [made, _DUST], round(float(value), _DUST))
+    whole = cents(float(value), digits, ROUND_UP)
+    return call("ROUNDUP", [inner, digits], float(whole or 0))
+
+
+def put_rounded(
+    lines: BillLines, grid: MonthsGrid, name: str, look: str, done: Mapping[str, list[CellPlace]]
+) -> list[Term]:
+    """Return a line of all months in whole cents, as the bill rounds it (decisions/review/
+    rounding.py); each month stands in its cell of a row, for the next to look back.
+
+    Args:
+        lines: the exact lines.
+        grid: the sheet that they are put on, in its next row.
+        name: which line.
+        look: how a cell looks.
+        done: the lines before it, in whole cents.
+    """
+    book, digits = lines.book, lines.bill.digits
+    made: list[Term] = []
+    cells: list[CellPlace] = []
+    for place, exact in enumerate(lines.lines[name]):
+        here: dict[str, Any] = {one: row_[place] for one, row_ in done.items()}
+        paid: Any = 0.0
+        if name == "total_cap" and place:
+            under = [row_[:place] for one, row_ in done.items() if one in UNDER_TOTAL]
+            for one in [*under, cells]:
+                paid = paid + added(one)
+        content = in_cents(
+            as_number(lines.contract),
+            name,
+            here,
+            exact,
+            float(place + 1),
+            as_number(paid),
+            lambda value: rounded(term(value), digits),
+            lambda value: rounded_up(term(value), digits),
+        )
+        if name in ("floor", "cap", "penalty", "total_cap"):
+            content = when(
+                same(book.raw["on"][place], 1),
+                when(is_number(exact), term(content), no_figure()),
+                0.0,
+            )
+        made.append(or_nothing(term(content)))
+        cells.append(grid.sheet.put(grid.row, FIRST + place, made[-1], look))
+    return made

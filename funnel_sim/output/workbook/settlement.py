@@ -26,6 +26,7 @@ from funnel_sim.output.workbook.bill_lines import (
     BillInputs,
     BillLines,
     MonthsGrid,
+    put_rounded,
     rounded,
 )
 from funnel_sim.output.workbook.book import written
@@ -278,8 +279,8 @@ class _Book:
             return self._over(flags, cells)
 
         shown_lines: dict[str, list[CellPlace]] = {}
-        for name, cells in now.lines.items():
-            contents = [self._cents(one) for one in cells]
+        for name in now.lines:
+            contents = put_rounded(now, grid, name, look, shown_lines)
             row = grid.row
             shown_lines[name] = grid.put(
                 f"line_{name}", say(self.lang, f"quote.line_{name}"), code, contents, look
@@ -301,10 +302,12 @@ class _Book:
 
         due, whole = row_of("due", sums(shown_lines), strong="sum")
         if first is not None:
-            before = [
-                or_nothing(self._sum([self._cents(cells[place]) for cells in first.lines.values()]))
-                for place in range(self.count)
-            ]
+            issued_lines: dict[str, list[CellPlace]] = {}
+            for name in first.lines:
+                contents = put_rounded(first, first.grid, name, look, issued_lines)
+                label = say(self.lang, f"quote.line_{name}")
+                issued_lines[name] = first.row(f"cents_{name}", label, contents, look, code)
+            before = sums(issued_lines)
             issued, _ = row_of("issued", before, self.say("issued_note"))
             fix = [
                 or_nothing(rounded(one - other, bill.digits))
@@ -325,9 +328,6 @@ class _Book:
         grid.sheet.name("paid_in_all", (settled.row, place))
         grid.row += 2
         grid.sheet.put(grid.row, 0, self.say("file_values", version=MODEL_VERSION), "lead")
-
-    def _cents(self, one: Term) -> Term:
-        return or_nothing(rounded(one, self.bill.digits))
 
     def _sum(self, cells: Sequence[Term]) -> Term:
         """Return the sum of cells of a column; no figure where one is open."""
