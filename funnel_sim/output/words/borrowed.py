@@ -31,7 +31,7 @@ def marked_name(name: str, assumed: Sequence[str], lang: Lang) -> str:
     >>> marked_name("利润（未扣服务费）", ["unit_cost"], "zh")
     '利润（未扣服务费，示例成本）'
     >>> marked_name("Profit", ["unit_cost"], "en")
-    "Profit (with the example's cost)"
+    'Profit (example cost)'
     """
     mark = borrowed_mark(assumed, lang)
     if not mark:

@@ -183,11 +183,12 @@ def list_rows(found: Reviewed, lang: Lang) -> list[tuple[str, str, str, str]]:
     stand = found.standing
     if stand is not None and stand.stop is not None and stand.stop.triggered is not None:
         change.append(say(lang, "review.list_suggest_talk"))
-    go_on, more = _from_the_rest(found, lang)
+    # the first page has room for one kind: what leaks says most
+    go_on, more = ([], []) if stop or change else _from_the_rest(found, lang)
     out = []
     for name, told in (("stop", stop), ("continue", go_on), ("change", [*change, *more])):
         word = say(lang, f"review.list_{name}")
-        out += [(word, one, "", "") for one in told]
+        out += [(word, (" · ").join(told), "", "")] if told else []  # a page holds few rows
         out += [(word, "", "", "")] * _BLANK
     return out
 
@@ -200,17 +201,16 @@ def _from_the_rest(found: Reviewed, lang: Lang) -> tuple[list[str], list[str]]:
         middle = formats.signed_percent(found.effect.found.whole[1])
         go_on.append(say(lang, "review.list_suggest_works", middle=middle))
     main = main_change(found)
+    leaking = found.leaks is not None and bool(found.leaks.broken)  # it says more than a driver
     for out, sign in ((go_on, 1), (change, -1)):
-        if main is None:
+        if main is None or out or (sign < 0 and leaking):
             continue
-        against, split = main
+        split = main[1]
         parts = [one for one in split.parts if one.amount * sign > 0 and one.driver.id != REST]
         for part in parts[:1]:
             name = driver_name(part.driver, found.scenario, lang)
             amount = figure_text(split, part.amount, found.scenario, lang)
-            told = {"driver": name, "figure": split_name(split, lang), "amount": amount}
-            told["against"] = against_name(against, found.period, lang)
-            out.append(say(lang, "review.list_suggest_driver", **told))
+            out.append(say(lang, "review.list_suggest_driver", driver=name, amount=amount))
     rows = () if found.standing is None else found.standing.rows
     for out, health in ((go_on, "good"), (change, "bad")):
         names = [metric_name(one.kpi.metric, lang) for one in rows if one.health == health]
