@@ -32,6 +32,7 @@ from funnel_sim.ui.pages.kpi.ready import Ready
 from funnel_sim.ui.session import calls
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme
+from funnel_sim.ui.widgets.not_taken import not_taken_mark, not_taken_note
 from funnel_sim.ui.widgets.shop import missing_words, own_of
 from funnel_sim.ui.widgets.whose import example_note, whose
 from funnel_sim.words import Lang, say
@@ -53,7 +54,7 @@ def verdict_line(check: KpiCheck, lang: Lang) -> None:
         told = say(
             lang, "kpi.one_line" if count > 1 else "kpi.one_line_one", count=count, odds=odds
         )
-        st.markdown(markup.said(f"{mark}{_badge(check, lang)} **{told}**"))
+        st.markdown(markup.said(f"{not_taken_mark(lang)}{mark}{_badge(check, lang)} **{told}**"))
 
 
 def _badge(check: KpiCheck, lang: Lang) -> str:
@@ -65,6 +66,7 @@ def _badge(check: KpiCheck, lang: Lang) -> str:
 def to_come(scenario: Scenario, lang: Lang) -> None:
     """Draw what is still to be typed before there is a verdict."""
     own = own_of(scenario)
+    not_taken_note(lang)
     st.markdown(f"##### {say(lang, 'steps.to_come')}")
     asked = [say(lang, "steps.need_kpi")]
     if own.missing:
@@ -83,6 +85,7 @@ def verdict(check: KpiCheck, remarks: list[Remark], lang: Lang) -> None:
         remarks: contradictions and gaps of the KPIs.
     """
     own = own_of(check.scenario)
+    not_taken_note(lang)
     example_note(own, lang)
     st.markdown(
         markup.said(
