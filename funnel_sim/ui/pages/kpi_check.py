@@ -58,8 +58,8 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     )
     look("kpi_card", "kpi_line")
     check = ready.check if isinstance(ready, Ready) else None
-    if check is not None:
-        verdict_line(check, lang)
+    if isinstance(ready, Ready) and check is not None:
+        verdict_line(check, ready.remarks, lang)
     left, right = st.columns([7, 5], gap="medium")
     with right, st.container(border=True, key="kpi_card"):
         if isinstance(ready, InputError):
