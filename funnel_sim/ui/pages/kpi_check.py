@@ -63,7 +63,9 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     left, right = st.columns([7, 5], gap="medium")
     with right, st.container(border=True, key="kpi_card"):
         if isinstance(ready, InputError):
-            asked = all(one.rule == "kpi_counts_example" for one in ready.problems)
+            asked = all(
+                one.rule in ("kpi_counts_example", "kpi_target_missing") for one in ready.problems
+            )
             for sentence in ready.sentences(lang):
                 (st.warning if asked else st.error)(literal(sentence))
         elif check is not None:
