@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from funnel_sim.scenario.kpis import Kpi
+from funnel_sim.scenario.kpis import OPERATIONAL, Kpi
 from funnel_sim.stored import read_data
 from funnel_sim.words import Words
 
@@ -92,6 +92,17 @@ def has_example_counts(kpi: Kpi) -> bool:
     """
     known = example_counts(kpi.metric)
     return bool(known) and all(getattr(kpi, name) == known.get(name) for name in _COUNTS)
+
+
+def has_no_target(kpi: Kpi) -> bool:
+    """Say whether a KPI counted by hand has the target 0 with which it was added: nobody promises
+    nothing, and counted in it would be met for certain.
+
+    >>> kpi = Kpi(id="a", metric="listings_live", target=0, seen=0, seen_months=1, per_month=7)
+    >>> has_no_target(kpi), has_no_target(kpi.but(target=20.0))
+    (True, False)
+    """
+    return kpi.metric in OPERATIONAL and not kpi.relative and kpi.target == 0
 
 
 @cache

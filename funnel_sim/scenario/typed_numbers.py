@@ -65,10 +65,15 @@ _MARKS: dict[str, tuple[str, ...]] = {
     "人民币": ("CNY",),
     "美元": ("USD",),
     "欧元": ("EUR",),
+    "欧": ("EUR",),
     "英镑": ("GBP",),
     "日元": ("JPY",),
     "円": ("JPY",),
 }
+_COUNTED = re.compile(r"(?<=[\d万千亿wk]) ?(?:单|件|个月|个|次|orders|units|pcs)$", re.IGNORECASE)
+"""Words of what is counted, which a label names and people type once more."""
+_MONEY = (Unit.MONEY, Unit.COST_MONEY, Unit.CONTRACT_MONEY)
+_COUNTS = (Unit.COUNT, Unit.MONTHS)
 _ALIKE = str.maketrans(
     {
         "。": ".",
@@ -155,15 +160,15 @@ def read_number(
         plain = plain[sign.end() :]
         plain, again = _without_currency(plain, currency)
         other = other or again
+    if unit in _COUNTS:
+        plain = _COUNTED.sub("", plain)
     percent = plain.endswith("%")
     plain = plain.removesuffix("%").strip()
     plain, times = _without_times(plain)
     found = _readings(plain, decimal)
-    if not found or (
-        percent
-        and unit in (Unit.MONEY, Unit.COST_MONEY, Unit.CONTRACT_MONEY, Unit.COUNT, Unit.MONTHS)
-    ):
-        raise refuse(name, text, "typed_number")
+    if not found or (percent and unit in (*_MONEY, *_COUNTS)):
+        rule = "typed_money" if unit in _MONEY else "typed_count" if unit in _COUNTS else ""
+        raise refuse(name, text, rule or "typed_number")
     scale = times * (-1 if negative else 1) / (_PERCENT if percent or unit is Unit.RATE else 1)
     readings = tuple(float(format(one * scale, ".15g")) for one in found)
     if not all(math.isfinite(one) for one in readings):

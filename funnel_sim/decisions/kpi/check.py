@@ -36,7 +36,7 @@ from funnel_sim.decisions.kpi.measured import (
 )
 from funnel_sim.errors import InputError, Problem, refuse
 from funnel_sim.model.arrays import Array
-from funnel_sim.scenario.kpi_templates import has_example_counts
+from funnel_sim.scenario.kpi_templates import has_example_counts, has_no_target
 from funnel_sim.scenario.kpis import OPERATIONAL, OPERATIONAL_WORDS, STEADY_METRICS, Kpi
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.scenario import Scenario
@@ -201,8 +201,10 @@ def check(store: Scenario | Context, paths: int | None = None) -> KpiCheck:
     kpis = scenario.kpis
     if not kpis:
         raise refuse("kpis", None, "kpis_none")
-    counted = [kpi for kpi in kpis if not has_example_counts(kpi)]
+    counted = [kpi for kpi in kpis if not has_example_counts(kpi) and not has_no_target(kpi)]
     if not counted:
+        if not has_example_counts(kpis[0]):
+            raise refuse(f"kpis.{kpis[0].id}.target", None, "kpi_target_missing")
         raise InputError([_uncounted(kpis[0])])
     targets = {kpi.id: target_of(at, kpi) for kpi in kpis}
     own: dict[

@@ -465,6 +465,18 @@ def pull_sentence(pull: Pull, scenario: Scenario, lang: Lang) -> str:
     )
 
 
+def spread_sentence(answer: KpiAnswer, check: KpiCheck, lang: Lang) -> str:
+    """Return why a target is not safe though the median future is no worse than today."""
+    return say(
+        lang,
+        "kpi.spread",
+        kpi=metric_name(answer.kpi.metric, lang),
+        window=window_text(answer.kpi, lang),
+        median=value_text(answer.median, answer.kpi.metric, check.scenario, lang),
+        odds=believed_probability(answer.probability, check, lang),
+    )
+
+
 def floor_sentence(answer: KpiAnswer, scenario: Scenario, lang: Lang, chance: float) -> str:
     """Return why no target of a KPI is proposed at a probability: what it would have to be no worse
     than.

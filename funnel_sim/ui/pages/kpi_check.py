@@ -64,16 +64,17 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     )
     look("kpi_card", "kpi_line")
     check = ready.check if isinstance(ready, Ready) else None
-    if check is not None:
-        verdict_line(check, lang)
+    if isinstance(ready, Ready) and check is not None:
+        verdict_line(check, ready.remarks, lang)
     left, right = st.columns([7, 5], gap="medium")
     with right, st.container(border=True, key="kpi_card"):
         if isinstance(ready, InputError):
             if all(one.rule == "kpi_counts_example" for one in ready.problems):
                 counts_to_come(scenario, lang)
             else:
+                asked = all(one.rule == "kpi_target_missing" for one in ready.problems)
                 for sentence in ready.sentences(lang):
-                    st.error(literal(sentence))
+                    (st.warning if asked else st.error)(literal(sentence))
         elif check is not None:
             verdict(check, ready.remarks, lang)
         else:

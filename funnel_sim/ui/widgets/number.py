@@ -74,6 +74,9 @@ class _Held:
     asked: TypedNumber | None = None
     error: InputError | None = None
     write: str | None = None
+    label: str = ""
+    kept: bool = False
+    """Whether its owner did not take what stands in the box."""
 
 
 def money(currency: str) -> NumberKind:
@@ -164,6 +167,18 @@ def waits(key: str) -> bool:
     return held is not None and (held.asked is not None or held.error is not None)
 
 
+def waiting() -> dict[str, str]:
+    """Return the labels of the page's fields in which something stands that is not taken yet, by
+    their keys.
+    """
+    here = tuple(f"{kind}:{tab.page}:{state.lang()}:{tab.revision}:" for kind in ("f", "r"))
+    return {
+        key: held.label
+        for key, held in _all().items()
+        if key.startswith(here) and tab.has(key) and held.label and (waits(key) or held.kept)
+    }
+
+
 def text_of(value: float | None, kind: NumberKind = PLAIN, *, exact: bool = False) -> str:
     """Return a value as it stands in its box: thousands parted, a rate in percent; `exact` with all
     its digits.
@@ -247,10 +262,10 @@ def _committed(
         if any(abs(one) > LARGEST for one in (*found.readings, found.value or 0.0)):
             raise refuse(label, text, "at_most", limit=f"{LARGEST:,.0f}")
     except InputError as error:
-        _all()[key] = _Held(value, text, error=error)
+        _all()[key] = _Held(value, text, error=error, label=label)
         return
     if found.value is None:
-        _all()[key] = _Held(value, text, asked=found)
+        _all()[key] = _Held(value, text, asked=found, label=label)
     else:
         _take(key, label, value, found.value, kind, changed)
 
@@ -268,9 +283,9 @@ def _take(
     """
     error = _bounds(label, value, kind)
     if error is not None:
-        _all()[key] = _Held(before, error=error)
+        _all()[key] = _Held(before, error=error, label=label)
         return
-    _all()[key] = _Held(before)
+    _all()[key] = _Held(before, label=label, kept=True)
     if changed(int(value) if value is not None and kind.whole else value) is False:
         return
     _all()[key] = _Held(value, write=text_of(value, kind, exact=True))
@@ -333,7 +348,7 @@ def _ask(
                     literal(text),
                     key=f"{key}:ask:{place}",
                     on_click=_take,
-                    args=(key, "", value, one, kind, changed),
+                    args=(key, held.label, value, one, kind, changed),
                 )
             kept = (
                 say(lang, "number.keep_empty")

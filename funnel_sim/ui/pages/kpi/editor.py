@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from funnel_sim.decisions.kpi.measured import baseline_of, lower_is_better
+from funnel_sim.decisions.kpi.measured import baseline_of, lower_is_better, months_added
 from funnel_sim.decisions.kpi.target_form import with_target_as
 from funnel_sim.errors import InputError
 from funnel_sim.model.bases import SALES, SPEND
@@ -43,6 +43,23 @@ _COUNTS: dict[str, tuple[str, ...]] = {
     "stock_days": ("seen",),
     "account_health": ("seen", "seen_of", "over_dispersion"),
 }
+
+
+_COUNTED = frozenset(
+    {
+        "listings_live",
+        "listing_completion",
+        "orders",
+        "paid_orders",
+        "new_customers",
+        "repeat_orders",
+        "impressions",
+        "clicks",
+        "visits",
+        "carts",
+    }
+)
+"""Promised as so many within the window ("20 new SKUs in 3 months"), not as an average month."""
 
 
 def promise_line(scenario: Scenario, lang: Lang) -> None:
@@ -122,8 +139,14 @@ def _add_metric(metric: str | None) -> None:
         "comparator": "at_most" if lower_is_better(metric) else "at_least",
     }
     row |= example_counts(metric)
-    base = baseline_of(scenario, Kpi.model_validate(row))
-    row["target"] = 0.0 if base is None else float(f"{max(0.0, base.value):.3g}")
+    if metric in _COUNTED:
+        row["window"] = "total"
+    kpi = Kpi.model_validate(row)
+    base = baseline_of(scenario, kpi)
+    row["target"] = (
+        0.0 if base is None else float(f"{max(0.0, base.value * months_added(kpi)):.3g}")
+    )
+    tab.kpi_opened[str(row["id"])] = True
     _save([*scenario.plain()["kpis"], row])
 
 

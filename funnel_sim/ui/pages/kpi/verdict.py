@@ -23,6 +23,7 @@ from funnel_sim.output.words.kpi import (
     reason_sentence,
     remark_sentence,
     rests_sentence,
+    spread_sentence,
     verdict_sentence,
 )
 from funnel_sim.output.words.tables import Row
@@ -33,6 +34,7 @@ from funnel_sim.ui.pages.kpi.ready import Ready
 from funnel_sim.ui.session import calls
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme
+from funnel_sim.ui.widgets.not_taken import not_taken_mark, not_taken_note
 from funnel_sim.ui.widgets.shop import missing_words, own_of
 from funnel_sim.ui.widgets.whose import example_note, whose
 from funnel_sim.words import Lang, say
@@ -44,8 +46,16 @@ _WEIGHTS = {
 }
 
 
-def verdict_line(check: KpiCheck, lang: Lang) -> None:
-    """Draw the verdict as one line, for a screen on which the card scrolls away."""
+_SHOWN = ("not_fitted", "baseline_apart", "below_today", "example_counts")
+_LOSES = ("acos_loses", "roas_loses")
+
+
+def verdict_line(check: KpiCheck, remarks: list[Remark], lang: Lang) -> None:
+    """Draw the verdict as one line, for a screen on which the card scrolls away.
+
+    Args:
+        remarks: contradictions and gaps of the KPIs.
+    """
     with st.container(key="kpi_line"):
         example = own_of(check.scenario).example
         mark = f":gray-badge[{say(lang, 'shop.example')}] " if example else ""
@@ -54,11 +64,16 @@ def verdict_line(check: KpiCheck, lang: Lang) -> None:
         told = say(
             lang, "kpi.one_line" if count > 1 else "kpi.one_line_one", count=count, odds=odds
         )
-        st.markdown(markup.said(f"{mark}{_badge(check, lang)} **{told}**"))
+        st.markdown(
+            markup.said(f"{not_taken_mark(lang)}{mark}{_badge(check, remarks, lang)} **{told}**")
+        )
 
 
-def _badge(check: KpiCheck, lang: Lang) -> str:
+def _badge(check: KpiCheck, remarks: list[Remark], lang: Lang) -> str:
+    """Return the verdict as a badge; never green where a target may be met at a loss."""
     colour = {"good": "green", "middle": "orange", "bad": "red"}[KPI_TONES[check.verdict]]
+    if colour == "green" and any(one.key in _LOSES for one in remarks):
+        colour = "orange"
     shown = "gray" if own_of(check.scenario).example else colour
     return f":{shown}-badge[{say(lang, f'kpi.{check.verdict}')}]"
 
@@ -66,6 +81,7 @@ def _badge(check: KpiCheck, lang: Lang) -> str:
 def to_come(scenario: Scenario, lang: Lang) -> None:
     """Draw what is still to be typed before there is a verdict."""
     own = own_of(scenario)
+    not_taken_note(lang)
     st.markdown(f"##### {say(lang, 'steps.to_come')}")
     asked = [say(lang, "steps.need_kpi")]
     if own.missing:
@@ -95,10 +111,11 @@ def verdict(check: KpiCheck, remarks: list[Remark], lang: Lang) -> None:
         remarks: contradictions and gaps of the KPIs.
     """
     own = own_of(check.scenario)
+    not_taken_note(lang)
     example_note(own, lang)
     st.markdown(
         markup.said(
-            f"##### {_badge(check, lang)} {verdict_sentence(check, lang)}\n\n"
+            f"##### {_badge(check, remarks, lang)} {verdict_sentence(check, lang)}\n\n"
             f"{reason_sentence(check, lang)}"
         )
     )
@@ -111,11 +128,29 @@ def verdict(check: KpiCheck, remarks: list[Remark], lang: Lang) -> None:
             st.error(
                 markup.said(remark_sentence(remark, check.scenario, lang)), icon=":material/block:"
             )
-        elif remark.key in ("not_fitted", "baseline_apart", "below_today", "example_counts"):
+        elif remark.key in (*_SHOWN, *_LOSES):
             st.warning(
                 markup.said(remark_sentence(remark, check.scenario, lang)),
                 icon=":material/warning:",
             )
+        if remark.key == "below_today":
+            for told in _why_not_sure(check, remark, lang):
+                st.caption(markup.said(told))
+
+
+def _why_not_sure(check: KpiCheck, remark: Remark, lang: Lang) -> list[str]:
+    """Return why a target that a usual month of today meets is nevertheless not safe."""
+    out = []
+    for answer in check.answers:
+        if answer.kpi.id not in remark.kpis or (
+            answer.probability.value >= check.scenario.verdicts.safe
+        ):
+            continue
+        pulled = [one for one in calls.pulls_of(check.scenario) if one.kpi == answer.kpi.id]
+        out += [pull_sentence(one, check.scenario, lang) for one in pulled] or [
+            spread_sentence(answer, check, lang)
+        ]
+    return out
 
 
 def answer_view(result: Result, ready: Ready, lang: Lang) -> None:

@@ -31,6 +31,7 @@ from funnel_sim.ui.session.quotes import quotes_in, save
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets import private_window, steps
 from funnel_sim.ui.widgets.figures import figure_table
+from funnel_sim.ui.widgets.not_taken import not_taken_mark, not_taken_note
 from funnel_sim.ui.widgets.shop import shop_step
 from funnel_sim.ui.widgets.whose import example_note, whose
 from funnel_sim.words import Lang, say
@@ -70,7 +71,9 @@ def draw(scenario: Scenario, found: OurOffer | InputError | None, lang: Lang) ->
     _which(mine, option, lang)
     if isinstance(found, OurOffer):
         with st.container(key="quote_line"):
-            st.markdown(said(f"{_badge(found, lang)} **{offer_line(found, lang)}**"))
+            st.markdown(
+                said(f"{not_taken_mark(lang)}{_badge(found, lang)} **{offer_line(found, lang)}**")
+            )
     left, right = st.columns([7, 5], gap="medium")
     with right:
         if isinstance(found, OurOffer):
@@ -114,6 +117,7 @@ def card(found: OurOffer, lang: Lang) -> None:
     scenario, own = found.scenario, calls.own_of(found.scenario)
     with st.container(border=True, key="quote_card"):
         st.caption(literal(offer_name(found.option, lang)))
+        not_taken_note(lang)
         example_note(own, lang)
         st.markdown(said(f"##### {_badge(found, lang)} {offer_sentence(found, lang)}"))
         whose(own, scenario, lang, "ours")

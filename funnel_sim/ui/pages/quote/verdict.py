@@ -24,6 +24,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.pages.quote.break_even import break_even_line
 from funnel_sim.ui.session import state
+from funnel_sim.ui.widgets.not_taken import not_taken_mark, not_taken_note
 from funnel_sim.ui.widgets.shop import missing_words, own_of
 from funnel_sim.ui.widgets.whose import example_note, whose
 from funnel_sim.words import Lang, say
@@ -52,6 +53,7 @@ def card(
     own = own_of(scenario)
     with st.container(border=True, key="quote_card"):
         st.caption(literal(option_name(answer.option, lang)))
+        not_taken_note(lang)
         example_note(own, lang)
         word = say(lang, f"quote.{answer.verdict}")
         colour = "gray" if own.example else COLOURS[answer.verdict]
@@ -94,6 +96,7 @@ def to_come(scenario: Scenario, lang: Lang, *, offered: bool, begun: bool = Fals
         (offered, no_fee_sentence(lang) if begun else say(lang, "steps.need_offer")),
     ]
     with st.container(border=True, key="quote_card"):
+        not_taken_note(lang)
         st.markdown(f"##### {say(lang, 'steps.to_come')}")
         lines = [f":material/radio_button_unchecked: {told}" for done, told in asked if not done]
         st.markdown(said("  \n".join(lines)))
@@ -130,7 +133,7 @@ def line(
         }
         text = say(lang, "quote.one_line", months=scenario.plan.horizon_months, **parts)
         told = f"{example}:{colour}-badge[{say(lang, f'quote.{now}')}] **{text}** {graded}"
-        st.markdown(said(told.strip()))
+        st.markdown(said(f"{not_taken_mark(lang)}{told.strip()}"))
 
 
 def ticked_sentence(ticked: Offer, scenario: Scenario, lang: Lang) -> str:
