@@ -385,6 +385,8 @@ def _one(text: str, decimal: str) -> tuple[float, ...]:
 
 
 _PAIR = 2
+_IN_ORDER = re.compile(r"\D*(\d+)\s*(?:/|of\b|out of\b)", re.IGNORECASE)
+"""A record in which the cases that met their goal stand first."""
 
 
 def typed_record(text: str, name: str = "record") -> tuple[float, float] | None:
@@ -399,7 +401,8 @@ def typed_record(text: str, name: str = "record") -> tuple[float, float] | None:
         (cases that met their goal, cases shown).
 
     Raises:
-        InputError: where it does not hold two whole numbers.
+        InputError: where it does not hold two whole numbers, or more cases met their goal than were
+            shown.
 
     >>> typed_record("8/10"), typed_record("10家里8家达标"), typed_record("  ")
     ((8.0, 10.0), (8.0, 10.0), None)
@@ -410,4 +413,7 @@ def typed_record(text: str, name: str = "record") -> tuple[float, float] | None:
     found = sorted(float(one) for one in re.findall(r"\d+", plain))
     if len(found) != _PAIR or re.search(r"\d[.,]\d", plain) or max(found) > LARGEST:
         raise refuse(name, text, "typed_record")
+    first, other = _IN_ORDER.match(plain), f"{found[0]:.0f}/{found[1]:.0f}"
+    if first is not None and float(first[1]) > found[0]:
+        raise refuse(name, text, "typed_record_swapped", other=other)
     return found[0], found[1]

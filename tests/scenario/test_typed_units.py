@@ -4,7 +4,7 @@ import pytest
 
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.fields import Unit
-from funnel_sim.scenario.typed_numbers import read_number
+from funnel_sim.scenario.typed_numbers import read_number, typed_record
 from funnel_sim.words import catalogue
 
 
@@ -47,3 +47,16 @@ def test_a_refusal_gives_no_example_that_would_be_refused(text, unit, rule, lang
     [problem] = refused.value.problems
     assert problem.rule == rule
     assert ("40%" in catalogue(lang)[f"rule.{rule}"]) is (rule == "typed_number")
+
+
+@pytest.mark.parametrize("text", ["12/10", "12 of 10", "１２／１０", "12 out of 10"])
+def test_a_record_with_more_met_than_shown_is_asked_about(text):
+    with pytest.raises(InputError) as refused:
+        typed_record(text)
+    [problem] = refused.value.problems
+    assert problem.rule == "typed_record_swapped" and problem.parts["other"] == "10/12"
+
+
+@pytest.mark.parametrize("text", ["10/12", "10 of 12", "12家里10家达标"])
+def test_a_record_in_either_order_of_words_is_read(text):
+    assert typed_record(text) == (10.0, 12.0)
