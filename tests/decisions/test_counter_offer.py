@@ -17,7 +17,7 @@ from funnel_sim.decisions.quote.moves import FEES, KEYS, Move, applied, lowered,
 from funnel_sim.output.words.counter_offer import change_name
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quote_templates import quote_templates
-from funnel_sim.scenario.quotes import Option
+from funnel_sim.scenario.quotes import Option, counter_id
 from tests.conftest import neutral
 from tests.pages.test_quote_page import EVERYTHING, GMV
 
@@ -345,3 +345,26 @@ def test_a_share_that_pays_from_a_bound_on_is_told_with_it(tiers, mode, told):
     option = shop.options[0]
     assert told in change_name(lowered(option, "share", 0.8), option, shop, "en")
     assert " 0% /" not in change_name(lowered(option, "share", 0.8), option, shop, "zh")
+
+
+def test_a_counter_offer_that_is_saved_comes_to_what_it_was_shown_to_come_to():
+    """One agency, one effect: the copy is drawn as the quote is, so that a figure in the list of
+    changes is the figure of the saved quote, to the last digit that is shown.
+    """
+    scenario = preset("amazon-de-kitchen").replace(
+        {"options": [{"id": "quote", "base": 9000.0, "claimed": 0.4}]}
+    )
+    option = scenario.options[0]
+    made = lowered(option, "base", 0.5)
+    _, shown = evaluated(scenario, option, [made], paths=PATHS)
+    rows = scenario.plain()["options"]
+
+    def saved(name):
+        copy = applied(option, [made]).model_dump(mode="json") | {"id": name, "name": "asked"}
+        return compare(scenario.replace({"options": [*rows, copy]}), PATHS).of(name).believed
+
+    same = saved(counter_id(option.id, ["quote"]))
+    assert same.gain.mean.value == pytest.approx(shown.found.gain.mean.value, rel=1e-12)
+    assert same.better.value == shown.found.better.value
+    other = saved("quote_2")  # another agency's: its effect is its own
+    assert other.gain.mean.value != pytest.approx(same.gain.mean.value, rel=1e-6)
