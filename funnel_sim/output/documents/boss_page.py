@@ -20,7 +20,7 @@ from funnel_sim.output.documents.chapters.parts import place_of
 from funnel_sim.output.documents.pdf import report_pdf
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import probability_text
-from funnel_sim.output.words.counter_offer import change_name, instead_sentences
+from funnel_sim.output.words.counter_offer import change_name, instead_sentences, paper_sentence
 from funnel_sim.output.words.quote import in_short, reason_sentences, verdict_sentence
 from funnel_sim.output.words.quote_amounts import middle_money, money
 from funnel_sim.output.words.tones import Tone
@@ -29,7 +29,12 @@ from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
-_TONES: dict[str, Tone] = {"sign": "good", "renegotiate": "middle", "walk_away": "bad"}
+_TONES: dict[str, Tone] = {
+    "sign": "good",
+    "on_paper": "middle",
+    "renegotiate": "middle",
+    "walk_away": "bad",
+}
 _WHY = 3
 _MINUS = "−"
 
@@ -79,16 +84,18 @@ def boss_page(
         say(lang, "boss.now", verdict=say(lang, f"quote.{answer.verdict}")),
         _TONES[answer.verdict],
     )
+    text = say(
+        lang,
+        "boss.then_text",
+        gain=middle_money(offer.found.gain, scenario, lang),
+        months=months,
+        odds=probability_text(offer.found.better, offer.found.paths, lang),
+    )
+    why = paper_sentence(offer, lang)
     then = Note(
-        say(
-            lang,
-            "boss.then_text",
-            gain=middle_money(offer.found.gain, scenario, lang),
-            months=months,
-            odds=probability_text(offer.found.better, offer.found.paths, lang),
-        ),
-        say(lang, "boss.then", verdict=say(lang, f"quote.{offer.verdict}")),
-        _TONES[offer.verdict],
+        (" " if lang == "en" else "").join(one for one in (text, why) if one),
+        say(lang, "boss.then", verdict=say(lang, f"quote.{offer.word}")),
+        _TONES[offer.word],
     )
     out: list[Block] = [
         frame,
@@ -97,7 +104,7 @@ def boss_page(
         then,
         KeyFigures(tuple(figures)),
     ]
-    if not offer.covers:
+    if not offer.covers and not offer.paper:
         out.append(Note(say(lang, "boss.below_cost"), "", "bad"))
     out += [
         Heading(say(lang, "boss.h_asked"), 2),
