@@ -26,6 +26,7 @@ from funnel_sim.output.words.quote_amounts import middle_money, money
 from funnel_sim.output.words.tones import Tone
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.files import MODEL_VERSION
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
@@ -110,6 +111,8 @@ def boss_page(
         Heading(say(lang, "boss.h_asked"), 2),
         TableBlock(("", say(lang, "counter.change")), rows, (0.06, 0.94)),
     ]
+    if held := still_held(offer.option, lang):
+        out += [Heading(say(lang, "boss.h_held"), 2), Points(tuple(held))]
     out += [
         Heading(say(lang, "report.h_why"), 2),
         Points(tuple(reason_sentences(answer, answers, lang)[:_WHY])),
@@ -119,6 +122,24 @@ def boss_page(
         out += [Heading(say(lang, "boss.h_instead"), 2), Points(tuple(instead))]
     example = [say(lang, "boss.example")] if own.example else []
     return [*out, Points((say(lang, "quote.whose", yours=own.yours, others=own.others), *example))]
+
+
+def still_held(option: Option, lang: Lang) -> list[str]:
+    """Return what holds the client in a contract as it is asked for: that it renews by itself, its
+    notice, that nothing ends it where results stay away.
+
+    >>> still_held(Option(id="a", notice=0, stop_loss=True), "en")
+    []
+    """
+    out = []
+    if option.renewal == "automatic":
+        parts = {"months": option.renewal_months, "notice": option.notice}
+        out.append(say(lang, "clause.renewal_automatic", **parts))
+    if option.notice:
+        out.append(say(lang, "boss.notice", months=option.notice))
+    if not option.stop_loss:
+        out.append(say(lang, "boss.no_stop"))
+    return out
 
 
 def _gain(key: str, gain: Estimate, scenario: Scenario, lang: Lang) -> tuple[str, str]:
