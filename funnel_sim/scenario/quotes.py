@@ -5,6 +5,7 @@ What each clause means to the month: docs/contracts.md. A contract's money is in
 `fee_currency` names.
 """
 
+from collections.abc import Collection
 from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
@@ -24,6 +25,25 @@ NEW_QUOTE: dict[str, Any] = {"share_bound": "from"}
 """What a quote that is begun today says where nobody says otherwise: contracts write "reaches"; a
 file that does not say keeps the lower tier (ADR 0037).
 """
+
+_SAME = "__"
+_STEM = 20
+
+
+def counter_id(name: str, taken: Collection[str]) -> str:
+    """Return an id for a counter-offer to a quote, which is drawn as the quote is.
+
+    Args:
+        name: the id of the quote.
+        taken: ids in use.
+
+    Examples:
+        >>> counter_id("quote", ["quote"]), counter_id("quote__2", ["quote", "quote__2"])
+        ('quote__2', 'quote__3')
+    """
+    stem = name.partition(_SAME)[0][:_STEM]
+    return next(one for n in range(2, 100) if (one := f"{stem}{_SAME}{n}") not in taken)
+
 
 PAID = ("quote", "flat_fee")
 """Kinds of option with somebody on the other side, who claims an effect and earns a fee."""
@@ -137,6 +157,16 @@ class Option(ServiceScope):
         if self.stop_loss and not self.decided_by:
             raise PydanticCustomError("stop_kpi", "needs a KPI", {"field": "decided_by"})
         return self
+
+    @property
+    def drawn_as(self) -> str:
+        """The id under which its effect and ranges are drawn: a quote and its counter-offers
+        (`counter_id`) are one agency, so that they stand in the same futures.
+
+        >>> Option(id="quote__2").drawn_as, Option(id="quote_2").drawn_as
+        ('quote', 'quote_2')
+        """
+        return self.id.partition(_SAME)[0]
 
     @property
     def misses_below(self) -> float:

@@ -647,3 +647,26 @@ def test_a_prepayment_is_too_much_from_two_months_of_fixed_fees():
     assert value(one, "risk") == pytest.approx(2201.0)
     none = found("prepayment", {"base": 0.0, "share_tiers": [{"rate": 0.05}]})
     assert (none.state, none.case) == ("good", "none")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_costs_most_is_named_whatever_its_weight(lang):
+    """A contract that renews by itself with two months of notice: the finding that is named in the
+    reason is the first of the table, which is ordered by cost.
+    """
+    option = {
+        "id": "quote",
+        "base": 900.0,
+        "term": 12,
+        "notice": 2,
+        "renewal": "automatic",
+        "share_tiers": [{"rate": 0.05}],
+    }
+    check = check_contract(neutral({"options": [option], "kpis": [GMV]}), "quote", PATHS)
+    bad = [one for one in check.findings if one.state == "bad"]
+    costs = {one.item.id: check.cost(one) for one in bad}
+    most = max(costs, key=costs.__getitem__)
+    assert costs[most] > costs["share_all"] > 0  # which is graver by its weight, and no dearer
+    assert check.costliest is check.of(most)
+    assert check.of(most).item.name.of(lang) in grade_sentence(check, lang)
+    assert check.of("share_all").item.name.of(lang) not in grade_sentence(check, lang)

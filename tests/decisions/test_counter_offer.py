@@ -14,10 +14,12 @@ from funnel_sim.decisions.quote.changes import evaluated, worth_of_move
 from funnel_sim.decisions.quote.clause_prices import prices
 from funnel_sim.decisions.quote.counter_offer import counter_offer
 from funnel_sim.decisions.quote.moves import FEES, KEYS, Move, applied, lowered, moves, with_promise
-from funnel_sim.output.words.counter_offer import change_name
+from funnel_sim.output.json.counter_offer import counter_json
+from funnel_sim.output.words.counter_offer import change_name, counter_sentence
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quote_templates import quote_templates
-from funnel_sim.scenario.quotes import Option
+from funnel_sim.scenario.quotes import Option, counter_id
+from funnel_sim.ui.pages.quote.verdict import ticked_sentence
 from tests.conftest import neutral
 from tests.pages.test_quote_page import EVERYTHING, GMV
 
@@ -345,3 +347,52 @@ def test_a_share_that_pays_from_a_bound_on_is_told_with_it(tiers, mode, told):
     option = shop.options[0]
     assert told in change_name(lowered(option, "share", 0.8), option, shop, "en")
     assert " 0% /" not in change_name(lowered(option, "share", 0.8), option, shop, "zh")
+
+
+def test_a_counter_offer_that_is_saved_comes_to_what_it_was_shown_to_come_to():
+    """One agency, one effect: the copy is drawn as the quote is, so that a figure in the list of
+    changes is the figure of the saved quote, to the last digit that is shown.
+    """
+    scenario = preset("amazon-de-kitchen").replace(
+        {"options": [{"id": "quote", "base": 9000.0, "claimed": 0.4}]}
+    )
+    option = scenario.options[0]
+    made = lowered(option, "base", 0.5)
+    _, shown = evaluated(scenario, option, [made], paths=PATHS)
+    rows = scenario.plain()["options"]
+
+    def saved(name):
+        copy = applied(option, [made]).model_dump(mode="json") | {"id": name, "name": "asked"}
+        return compare(scenario.replace({"options": [*rows, copy]}), PATHS).of(name).believed
+
+    same = saved(counter_id(option.id, ["quote"]))
+    assert same.gain.mean.value == pytest.approx(shown.found.gain.mean.value, rel=1e-12)
+    assert same.better.value == shown.found.better.value
+    other = saved("quote_2")  # another agency's: its effect is its own
+    assert other.gain.mean.value != pytest.approx(same.gain.mean.value, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "gain", "covers", "paper"),
+    [
+        ("sign", 100.0, True, ""),  # 1 % of 10,000 and no less
+        ("sign", 99.9, True, "small"),
+        ("sign", 5000.0, False, "below_cost"),
+        ("renegotiate", 5000.0, False, ""),
+    ],
+)
+def test_what_is_signed_on_paper_only(verdict, gain, covers, paper):
+    assert changes.on_paper(verdict, gain, 10000.0, covers=covers) == paper
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "Only on paper"), ("zh", "只在纸面上成立")])
+def test_a_set_below_cost_is_never_said_to_be_signed(lang, word):
+    # +500 a month; serving takes 600: signed under 500 only, and nobody serves for it
+    cost = {"serving_people": 1.0, "serving_pay": 600.0, "serving_on_cost": 0.0}
+    told = found({"base": 2000.0, "effect": 0.05} | cost)
+    assert told.reach == "below_cost" and told.ways[0].paper == "below_cost"
+    assert told.ways[0].word == "on_paper" and told.as_is.paper == ""
+    assert counter_sentence(told, lang).startswith(word)
+    [way, *_] = counter_json(told)["ways"]
+    assert (way["verdict"], way["on_paper"]) == ("sign", "below_cost")
+    assert word in ticked_sentence(told.ways[0], told.scenario, lang)

@@ -151,3 +151,22 @@ def test_what_still_asks_for_more_than_is_promised_is_told_so():
     assert best is not None and not best.fits
     assert "still above the promised +5.0%" in offer_reasons(found, "en")[0]
     assert "仍高于承诺的 +5.0%" in offer_reasons(found, "zh")[0]
+
+
+@pytest.mark.parametrize(("claimed", "beyond"), [(0.3, True), (0.4, False), (0.5, False)])
+def test_a_kpi_that_asks_for_more_than_the_promise_is_told(claimed, beyond):
+    """A template's KPI of +40 % does not follow the promise that is typed: at +30 % it is told."""
+    kpi = {"id": "g", "metric": "gmv", "target": 0.4, "relative": True, "month_to": 3}
+    quote = {"id": "quote", "base": 5000.0, "claimed": claimed, "trial": 3, "decided_by": "g"}
+    scenario = preset("amazon-de-kitchen").replace({"kpis": [kpi], "options": [quote]})
+    found = our_offer(scenario, scenario.options[0], 256)
+    for lang, word in (
+        ("en", "asks for more than the +30.0% promised"),
+        ("zh", "高于承诺的 +30.0%"),
+    ):
+        told = offer_reasons(found, lang)
+        assert any(word in one for one in told) == beyond
+    # and what the summary of a link said nothing of: how long it binds, and the trial
+    assert "Term of 12 months" in offer_reasons(found, "en")[-1]
+    assert "Trial of 3 months" in offer_reasons(found, "en")[-1]
+    assert "合同期 12 个月" in offer_reasons(found, "zh")[-1]

@@ -17,12 +17,13 @@ from funnel_sim.decisions.quote.instead import own_budget
 from funnel_sim.decisions.quote.moves import applied, moves, needed_for
 from funnel_sim.output.documents.amendments import amendments
 from funnel_sim.output.documents.blocks import Paragraph, TableBlock
-from funnel_sim.output.documents.boss_page import _gain, boss_pdf
+from funnel_sim.output.documents.boss_page import _gain, boss_pdf, still_held
 from funnel_sim.output.documents.counter_draft import counter_draft, counter_draft_docx
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.clauses import clauses
 from funnel_sim.reference.contract_items import items
 from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.words import LANGS, say
 
 QUOTE = {
@@ -103,6 +104,25 @@ def test_the_boss_gets_one_page_with_verdict_before_and_after(lang):
     assert (
         re.sub(r"\s+", "", say(lang, "boss.example")) in told
     )  # no number of the store is the reader's own
+
+
+@pytest.mark.parametrize(
+    ("terms", "keys"),
+    [
+        ({"notice": 2, "renewal": "automatic"}, ("clause.renewal_automatic", "notice", "no_stop")),
+        ({"notice": 2, "renewal": "ends"}, ("notice", "no_stop")),
+        ({"notice": 0, "renewal": "ends"}, ("no_stop",)),
+    ],
+)
+def test_the_boss_reads_what_still_holds_the_client(terms, keys):
+    option = Option.model_validate({"id": "q", "renewal_months": 12, **terms})
+    parts = {"months": 12, "notice": terms["notice"]}
+    want = [
+        say("en", key, **parts) if "." in key else say("en", f"boss.{key}", months=2)
+        for key in keys
+    ]
+    assert still_held(option, "en") == want
+    assert len(still_held(option, "zh")) == len(keys)
 
 
 # ---- one subject, one sentence

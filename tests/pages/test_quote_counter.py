@@ -130,6 +130,7 @@ def test_the_counter_offer_is_found_ticked_and_taken_over_as_a_copy(lang):
     test.button(key="counter_copy").click().run()
     first, second = test.session_state["scenario"].options
     assert (first.base, second.base) == (9000.0, 8900.0)
+    assert second.name and second.drawn_as == first.id
     assert second.name and not test.exception and not test.error
 
 

@@ -6,6 +6,7 @@ Read `priced`.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -33,6 +34,7 @@ from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 
+Paper = Literal["", "below_cost", "small"]
 _ROUNDING = 1e-9
 _FEW = 2048
 """Paths by which the level of a maximum is set."""
@@ -66,7 +68,7 @@ class Offer:
     `option` the contract with them, `found` what it comes to, `verdict` its verdict, `short` the
     sum that is missing until it is signed, over the plan (below zero what is to spare), `cost` the
     fees that the agency loses, `covers` whether the fees still pay for what serving costs a lean
-    agency (or the quote itself did not).
+    agency (or the quote itself did not), `paper` why "sign" holds on paper only (`on_paper`).
     """
 
     moves: tuple[Move, ...]
@@ -76,6 +78,34 @@ class Offer:
     short: float
     cost: float
     covers: bool
+    paper: Paper = ""
+
+    @property
+    def word(self) -> str:
+        """The verdict as it is said: "on_paper" where "sign" holds on paper only."""
+        return "on_paper" if self.paper else self.verdict
+
+
+def on_paper(verdict: QuoteVerdict, gain: float, quoted: float, *, covers: bool) -> Paper:
+    """Return why a set that makes a quote "sign" is worth signing on paper only: it leaves the
+    agency less than serving costs a lean one, or next to nothing to the client; "" where neither
+    holds, or it is not signed.
+
+    Args:
+        verdict: of the quote with the set.
+        gain: what the client keeps more with it, over the plan [sales currency].
+        quoted: the fees of the quote as it is, over the plan [sales currency].
+        covers: whether the fees with the set pay a lean agency.
+
+    Examples:
+        >>> [on_paper("sign", gain, 10000.0, covers=True) for gain in (70.0, 100.0)]
+        ['small', '']
+    """
+    if verdict != "sign":
+        return ""
+    if not covers:
+        return "below_cost"
+    return "small" if gain < offer_settings()["next_to_nothing"] * quoted else ""
 
 
 _NOWHERE = Turning(None, None)
@@ -143,14 +173,18 @@ class Desk:
             # the verdict speaks of a doubt
         ):
             covers = self.band.now < self.band.doubtful_to
+        verdict, changed = quote_verdict(self.scenario, told, miss), found is not self.now
+        gain = mean_or_median(found.gain, found.no_mean.gain)
+        quoted = mean_or_median(self.now.paid, self.now.no_mean.fee)
         return Offer(
             tuple(chosen),
             found.case.option,
             told,
-            quote_verdict(self.scenario, told, miss),
+            verdict,
             self.short(found),
             self.lost(found),
             covers,
+            on_paper(verdict, gain, quoted, covers=covers) if changed else "",
         )
 
     def offers(self, sets: Sequence[Sequence[Move]]) -> list[Offer]:

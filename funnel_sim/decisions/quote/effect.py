@@ -123,7 +123,7 @@ class Drawn:
             The number, or draws of shape (paths,), in the unit of the field.
         """
         value = getattr(option, name)
-        return self.draw(f"options.{option.id}.{name}", value, specs_of(Option)[name].domain)
+        return self.draw(f"options.{option.drawn_as}.{name}", value, specs_of(Option)[name].domain)
 
     def draw(self, name: str, value: float | Range, domain: tuple[float, float]) -> Number:
         """Return a number, or the draws of a range.
@@ -164,14 +164,14 @@ class Drawn:
         if isinstance(option.effect, (int, float)):
             return np.full(paths, float(option.effect))
         told = option.effect
-        known = option.id, "" if told is None else told.model_dump_json(), option.service
+        known = option.drawn_as, "" if told is None else told.model_dump_json(), option.service
         if known not in self._effects:
             self._effects[known] = self._believed(option, told)
         return self._effects[known]
 
     def _believed(self, option: Option, told: Range | None) -> Array:
         """Return the effect that is believed of an option, where it is a range or left open."""
-        name = f"options.{option.id}.effect"
+        name = f"options.{option.drawn_as}.effect"
         tie = alternatives.effect_correlation(self.scenario)
         own = np.asarray(ndtri(uniforms(self.plan, self.which, [name])[name]))
         luck = self._even(
@@ -202,7 +202,7 @@ class Drawn:
         def either(name: str, own: str) -> Number:
             given = getattr(option, own)
             if given is not None:
-                return self.draw(f"options.{option.id}.{own}", given, (0.0, 1e12))
+                return self.draw(f"options.{option.drawn_as}.{own}", given, (0.0, 1e12))
             value = (
                 serving_hours(self.scenario, option).people
                 if name == "people"
@@ -232,7 +232,7 @@ class Drawn:
         for index, extra in enumerate(option.extras):
             if extra.every == "event":
                 normals = normals_by_month(
-                    self.plan, self.which, f"options.{option.id}.extra.{index}", months
+                    self.plan, self.which, f"options.{option.drawn_as}.extra.{index}", months
                 )
                 out[index] = np.asarray(ndtr(normals) < extra.chance)
         return out

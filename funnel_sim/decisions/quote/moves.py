@@ -66,6 +66,7 @@ class OfferSettings(TypedDict):
     thinned: int
     steps: list[float]
     first_level: float
+    next_to_nothing: float
 
 
 @cache

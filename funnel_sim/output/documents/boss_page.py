@@ -20,16 +20,22 @@ from funnel_sim.output.documents.chapters.parts import place_of
 from funnel_sim.output.documents.pdf import report_pdf
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import probability_text
-from funnel_sim.output.words.counter_offer import change_name, instead_sentences
+from funnel_sim.output.words.counter_offer import change_name, instead_sentences, paper_sentence
 from funnel_sim.output.words.quote import in_short, reason_sentences, verdict_sentence
 from funnel_sim.output.words.quote_amounts import middle_money, money
 from funnel_sim.output.words.tones import Tone
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.files import MODEL_VERSION
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
-_TONES: dict[str, Tone] = {"sign": "good", "renegotiate": "middle", "walk_away": "bad"}
+_TONES: dict[str, Tone] = {
+    "sign": "good",
+    "on_paper": "middle",
+    "renegotiate": "middle",
+    "walk_away": "bad",
+}
 _WHY = 3
 _MINUS = "−"
 
@@ -79,16 +85,18 @@ def boss_page(
         say(lang, "boss.now", verdict=say(lang, f"quote.{answer.verdict}")),
         _TONES[answer.verdict],
     )
+    text = say(
+        lang,
+        "boss.then_text",
+        gain=middle_money(offer.found.gain, scenario, lang),
+        months=months,
+        odds=probability_text(offer.found.better, offer.found.paths, lang),
+    )
+    why = paper_sentence(offer, lang)
     then = Note(
-        say(
-            lang,
-            "boss.then_text",
-            gain=middle_money(offer.found.gain, scenario, lang),
-            months=months,
-            odds=probability_text(offer.found.better, offer.found.paths, lang),
-        ),
-        say(lang, "boss.then", verdict=say(lang, f"quote.{offer.verdict}")),
-        _TONES[offer.verdict],
+        (" " if lang == "en" else "").join(one for one in (text, why) if one),
+        say(lang, "boss.then", verdict=say(lang, f"quote.{offer.word}")),
+        _TONES[offer.word],
     )
     out: list[Block] = [
         frame,
@@ -97,12 +105,14 @@ def boss_page(
         then,
         KeyFigures(tuple(figures)),
     ]
-    if not offer.covers:
+    if not offer.covers and not offer.paper:
         out.append(Note(say(lang, "boss.below_cost"), "", "bad"))
     out += [
         Heading(say(lang, "boss.h_asked"), 2),
         TableBlock(("", say(lang, "counter.change")), rows, (0.06, 0.94)),
     ]
+    if held := still_held(offer.option, lang):
+        out += [Heading(say(lang, "boss.h_held"), 2), Points(tuple(held))]
     out += [
         Heading(say(lang, "report.h_why"), 2),
         Points(tuple(reason_sentences(answer, answers, lang)[:_WHY])),
@@ -112,6 +122,24 @@ def boss_page(
         out += [Heading(say(lang, "boss.h_instead"), 2), Points(tuple(instead))]
     example = [say(lang, "boss.example")] if own.example else []
     return [*out, Points((say(lang, "quote.whose", yours=own.yours, others=own.others), *example))]
+
+
+def still_held(option: Option, lang: Lang) -> list[str]:
+    """Return what holds the client in a contract as it is asked for: that it renews by itself, its
+    notice, that nothing ends it where results stay away.
+
+    >>> still_held(Option(id="a", notice=0, stop_loss=True), "en")
+    []
+    """
+    out = []
+    if option.renewal == "automatic":
+        parts = {"months": option.renewal_months, "notice": option.notice}
+        out.append(say(lang, "clause.renewal_automatic", **parts))
+    if option.notice:
+        out.append(say(lang, "boss.notice", months=option.notice))
+    if not option.stop_loss:
+        out.append(say(lang, "boss.no_stop"))
+    return out
 
 
 def _gain(key: str, gain: Estimate, scenario: Scenario, lang: Lang) -> tuple[str, str]:

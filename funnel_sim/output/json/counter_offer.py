@@ -83,6 +83,7 @@ def _offer_json(offer: Offer) -> dict[str, Any]:
             for move in offer.moves
         ],
         "verdict": offer.verdict,
+        "on_paper": offer.paper or None,
         "net_gain": estimate_json(offer.found.gain),
         "better_off": probability_json(offer.found.better),
         "short": plain_number(offer.short),

@@ -345,10 +345,11 @@ def grade_sentence(check: ContractCheck, lang: Lang) -> str:
     shown = {"points": points, "all": every, "open": check.count("open")}
     if not check.count("bad"):
         return say(lang, "contract.reason_clean", **shown)
-    worst = next(one for one in check.findings if one.state == "bad")
+    costliest = check.costliest
+    worst = costliest or next(one for one in check.findings if one.state == "bad")
     return say(
         lang,
-        "contract.reason",
+        "contract.reason_cost" if costliest else "contract.reason",
         **shown,
         bad=check.count("bad"),
         severe=check.count("bad", SEVERE),

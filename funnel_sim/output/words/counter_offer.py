@@ -9,7 +9,7 @@ from funnel_sim.decisions.quote.answer import Answers
 from funnel_sim.decisions.quote.changes import ContractChange, Offer
 from funnel_sim.decisions.quote.counter_offer import CounterOffer
 from funnel_sim.decisions.quote.instead import OwnBudget, better_options
-from funnel_sim.decisions.quote.moves import RESULTS, Move, applied
+from funnel_sim.decisions.quote.moves import RESULTS, Move, applied, offer_settings
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.kpi import kpi_text, metric_name, sign, value_text
@@ -208,7 +208,7 @@ def way_sentence(way: Offer, found: CounterOffer, lang: Lang) -> str:
     scenario, gain = found.scenario, way.found.gain
     key = "sign" if way.covers else "below_cost"
     by = "_middle" if gain.heavy else ""
-    return say(
+    told = say(
         lang,
         f"counter.{key}{by}",
         changes=changes_text(way.moves, found.option, scenario, lang),
@@ -217,6 +217,19 @@ def way_sentence(way: Offer, found: CounterOffer, lang: Lang) -> str:
         odds=probability_text(way.found.better, way.found.paths, lang),
         cost=money(way.cost, scenario, lang),
     )
+    if not way.paper:
+        return told
+    lead = say(lang, "counter.on_paper", verdict=say(lang, "quote.on_paper"), text=told)
+    why = paper_sentence(way, lang) if way.paper == "small" else ""
+    return (" " if lang == "en" else "").join(one for one in (lead, why) if one)
+
+
+def paper_sentence(offer: Offer, lang: Lang) -> str:
+    """Return why a set is worth signing on paper only; empty where it is not so."""
+    if not offer.paper:
+        return ""
+    share = formats.exact_percent(offer_settings()["next_to_nothing"])
+    return say(lang, f"counter.paper_{offer.paper}", share=share)
 
 
 def counter_notes(found: CounterOffer, lang: Lang) -> list[str]:

@@ -6,6 +6,8 @@ from funnel_sim.chance.estimates import Estimate
 from funnel_sim.decisions.quote.our_offer import Form, OurOffer
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.counter_offer import change_name
+from funnel_sim.output.words.kpi import kpi_text
+from funnel_sim.output.words.quote_further import clause_name
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
@@ -13,6 +15,7 @@ from funnel_sim.words import Lang, say
 
 _PERCENT = 100.0
 _CENT = 0.005
+_EVEN = 1e-9
 
 
 def guarantee_name(one: Form, found: OurOffer, lang: Lang) -> str:
@@ -117,7 +120,45 @@ def offer_reasons(found: OurOffer, lang: Lang) -> list[str]:
                 promised=promised_text(found),
             )
         )
-    return [*told, failed_sentence(found, lang)]
+    told.append(failed_sentence(found, lang))
+    return [*told, *_kpi_beyond_promise(found, lang), terms_sentence(found.option, lang)]
+
+
+def _kpi_beyond_promise(found: OurOffer, lang: Lang) -> list[str]:
+    """Return that a KPI of the offer asks for more than the uplift that is promised, as one from a
+    template may after the promise was typed.
+    """
+    option, named = found.option, {name for _, name in found.option.kpis_named()}
+    if option.claimed is None:
+        return []
+    return [
+        say(
+            lang,
+            "ours.kpi_beyond",
+            kpi=kpi_text(one, found.scenario, lang),
+            promised=formats.signed_percent(option.claimed),
+        )
+        for one in found.scenario.kpis
+        if one.id in named
+        and (one.metric, one.comparator, one.relative) == ("gmv", "at_least", True)
+        and one.target > option.claimed + _EVEN
+    ]
+
+
+def terms_sentence(option: Option, lang: Lang) -> str:
+    """Return how long an offer binds, and what of it protects the client.
+
+    Examples:
+        >>> terms_sentence(Option(id="a", term=12), "en")
+        'Term of 12 months.'
+    """
+    parts = [say(lang, "ours.term", months=option.term)]
+    parts += [
+        clause_name(key, option, lang)
+        for key, there in (("trial", option.trial), ("stop_loss", option.stop_loss))
+        if there
+    ]
+    return say(lang, "ours.terms", terms=say(lang, "kpi.semicolon").join(parts))
 
 
 def failed_sentence(found: OurOffer, lang: Lang) -> str:

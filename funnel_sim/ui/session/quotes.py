@@ -4,7 +4,7 @@ from typing import Any
 
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.kpis import Kpi, Promise
-from funnel_sim.scenario.quotes import NEW_QUOTE, Option
+from funnel_sim.scenario.quotes import NEW_QUOTE, Option, counter_id
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
@@ -55,16 +55,26 @@ def save(changes: dict[str, Any]) -> None:
         state.notice("error", error.sentences(state.lang())[0])
 
 
-def copy(option: Option, name: str | None = None, kpis: tuple[Kpi, ...] = ()) -> None:
+def copy(
+    option: Option,
+    name: str | None = None,
+    kpis: tuple[Kpi, ...] = (),
+    *,
+    same_agency: bool = False,
+) -> None:
     """Add a quote once more, under an id of its own, with KPIs that it needs and the store has not;
     it is then the one that is shown.
 
     Args:
         name: of the second one; None for the same as the first one's.
         kpis: those that it needs.
+        same_agency: it is a counter-offer, drawn in the futures of the quote that it answers.
     """
     now = state.scenario()
-    made = option.model_dump(mode="json") | {"id": now.fresh_option()}
+    taken = [one.id for one in now.options]
+    made = option.model_dump(mode="json") | {
+        "id": counter_id(option.id, taken) if same_agency else now.fresh_option()
+    }
     if name is not None:
         made["name"] = name
     had = {one.id for one in now.kpis}

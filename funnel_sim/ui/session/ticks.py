@@ -69,4 +69,5 @@ def copied(scenario: Scenario, option: Option, chosen: tuple[Move, ...], lang: L
     made = applied(option, chosen)
     needed = {kpi for _, kpi in made.kpis_named()}
     name = say(lang, "counter.copy_name", name=option_name(option, lang))
-    copy(made, name, tuple(one for one in scenario.kpis if one.id in needed))
+    kpis = tuple(one for one in scenario.kpis if one.id in needed)
+    copy(made, name, kpis, same_agency=True)

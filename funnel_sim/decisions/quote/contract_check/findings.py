@@ -75,6 +75,28 @@ class ContractCheck:
     stop: OfferedStopLoss | None = None
     promised: Mapping[str, float] = field(default_factory=dict)
 
+    def cost(self, finding: ContractFinding) -> float:
+        """Return what a finding costs, as the table of findings shows and orders it; nothing where
+        it has no price.
+
+        Args:
+            finding: one of these.
+
+        Returns:
+            Money, over a year where the finding says so [sales currency].
+        """
+        amount = finding.figures.get("cost")
+        if amount is None:
+            return 0.0
+        rate = self.option.rate(self.scenario) if amount.unit == "fee" else 1.0
+        return max(amount.value / rate, 0.0)
+
+    @property
+    def costliest(self) -> ContractFinding | None:
+        """The finding against the client that costs most; None where none has a price."""
+        found = [one for one in self.findings if one.state == "bad" and self.cost(one) > 0]
+        return max(found, key=self.cost, default=None)
+
     def of(self, name: str) -> ContractFinding:
         """Return the finding of one item."""
         return next(one for one in self.findings if one.item.id == name)

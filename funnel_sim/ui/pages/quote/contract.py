@@ -148,16 +148,11 @@ def _head(finding: ContractFinding, lang: Lang, *, group: bool = True) -> str:
     )
 
 
-def _cost(finding: ContractFinding) -> float:
-    """Return what a finding costs a year, nothing where it has no price."""
-    return max(finding.figures["cost"].value, 0.0) if "cost" in finding.figures else 0.0
-
-
 def _judged(check: ContractCheck, lang: Lang) -> None:
     judged = [one for one in check.findings if one.judged]
     found = sorted(
         (one for one in judged if one.state != "good"),
-        key=lambda one: (-_cost(one), -one.item.weight, one.item.id),
+        key=lambda one: (-check.cost(one), -one.item.weight, one.item.id),
     )
     st.markdown(f"**{say(lang, 'contract.table_title')}**")
     ticks = _ticks(check, found)
@@ -204,7 +199,7 @@ def _row(one: ContractFinding, check: ContractCheck, ticks: set[str], lang: Lang
     key = f"contract_tick_{option}_{name}_{lang}"
     tab.seed(key, name in ticks)
     clause.checkbox(one.item.name.of(lang), key=key, on_change=_tick, args=(option, name, key))
-    cost = amount_text(one.figures["cost"], check, lang) if _cost(one) > 0 else ""
+    cost = amount_text(one.figures["cost"], check, lang) if check.cost(one) > 0 else ""
     worth.markdown(said(f"**{cost}**" if cost else _weight(one, lang)))
     with sentence.popover(
         literal(clause_text(one, check, lang)[:_SHOWN]),

@@ -9,6 +9,7 @@ from funnel_sim.decisions.quote.changes import Offer
 from funnel_sim.errors import InputError
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import probability_text
+from funnel_sim.output.words.counter_offer import paper_sentence
 from funnel_sim.output.words.quote import (
     best_sentence,
     no_fee_sentence,
@@ -29,7 +30,7 @@ from funnel_sim.ui.widgets.shop import missing_words, own_of
 from funnel_sim.ui.widgets.whose import example_note, whose
 from funnel_sim.words import Lang, say
 
-COLOURS = {"sign": "green", "renegotiate": "orange", "walk_away": "red"}
+COLOURS = {"sign": "green", "on_paper": "orange", "renegotiate": "orange", "walk_away": "red"}
 _WHY = 3
 
 
@@ -121,7 +122,7 @@ def line(
         graded: the contract's grade in words; "" where it was not checked.
     """
     scenario = answers.scenario
-    now = answer.verdict if ticked is None else ticked.verdict
+    now = answer.verdict if ticked is None else ticked.word
     found = answer.believed if ticked is None else ticked.found
     with st.container(key="quote_line"):
         own = own_of(scenario)
@@ -138,7 +139,7 @@ def line(
 
 def ticked_sentence(ticked: Offer, scenario: Scenario, lang: Lang) -> str:
     """Return what ticked changes make of the verdict."""
-    word = say(lang, f"quote.{ticked.verdict}")
+    word = say(lang, f"quote.{ticked.word}")
     parts = {
         "gain": middle_money(ticked.found.gain, scenario, lang),
         "odds": probability_text(ticked.found.better, ticked.found.paths, lang),
@@ -146,7 +147,9 @@ def ticked_sentence(ticked: Offer, scenario: Scenario, lang: Lang) -> str:
     text = say(
         lang, "quote.ticked", count=len(ticked.moves), months=scenario.plan.horizon_months, **parts
     )
-    return f":material/arrow_forward: :{COLOURS[ticked.verdict]}-badge[{word}] {text}"
+    why = paper_sentence(ticked, lang)
+    text = (" " if lang == "en" else "").join(one for one in (text, why) if one)
+    return f":material/arrow_forward: :{COLOURS[ticked.word]}-badge[{word}] {text}"
 
 
 def _more(answer: OptionAnswer, answers: Answers, rest: list[str], lang: Lang) -> None:
