@@ -377,11 +377,11 @@ def _row(row: Row, month: str, scenario: Scenario, lang: Lang) -> str:
     if row.months_met is not None:
         met, known = row.months_met
         first, last = row.kpi.months
-        key = "review.standing_each"
-        parts.append(say(lang, key, first=first, last=last, met=met, known=known))
+        name = "review.standing_each"
+        parts.append(say(lang, name, first=first, last=last, met=met, known=known))
         if cells.chance:
-            key = "review.standing_some_month"
-            parts.append(say(lang, key, chance=cells.chance, months=row.left))
+            name = "review.standing_some_month"
+            parts.append(say(lang, name, chance=cells.chance, months=row.left))
     elif cells.chance:
         parts.append(say(lang, "review.standing_chance", chance=cells.chance, health=health))
     elif row.probability is not None:
