@@ -26,6 +26,7 @@ class KpiOfPath:
     gap: list[float] | None
     month_beyond: list[bool] | None = None
     window_beyond: bool | None = None
+    every: bool = False
 
 
 @dataclass
@@ -145,6 +146,13 @@ def reward_of(reward: Reward, flows: FlowsOfPath, base: list[float], m: int) -> 
         return reward.amount * sum(flows.basis[t - 1] * flows.fx[t - 1] for t in tested)
     if kpi.gap is None:
         return 0.0
+    sign = 1.0 if reward.kind == "bonus" else -1.0
+    if kpi.every:  # months do not make up for one another
+        return reward.amount * sum(
+            max(sign * kpi.gap[t - 1] * flows.fx[t - 1], 0.0)
+            for t in tested
+            if not math.isnan(kpi.gap[t - 1])
+        )
     over = sum(
         0.0 if math.isnan(kpi.gap[t - 1]) else kpi.gap[t - 1] * flows.fx[t - 1] for t in tested
     )

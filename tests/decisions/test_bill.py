@@ -719,7 +719,15 @@ def kpi_by_hand(row, months):
     if row["metric"] == "gmv":
         gap = [(each - one) if most else (one - each) for one in by_month]
     return KpiOfPath(
-        attained, month_met, window_met, window, paid_in, gap, month_beyond, window_beyond
+        attained,
+        month_met,
+        window_met,
+        window,
+        paid_in,
+        gap,
+        month_beyond,
+        window_beyond,
+        row["window"] == "every",
     )
 
 
@@ -926,3 +934,12 @@ def test_rounded_sums_keep_to_minimum_maximum_and_total_maximum(seed):
         for name, amount in part.items():  # within two cents of the exact line, but for drift
             if name != "total_cap":
                 assert abs(float(amount) - found.lines[name][month - 1]) < 0.03
+
+
+def test_a_month_above_does_not_make_up_for_one_below_where_every_month_has_to_meet_it():
+    # every month at 100 or more: 150, 120, 60 miss it by 40 in the third, 10 % are 4
+    reward = {"kpi": "g", "kind": "penalty", "form": "excess", "amount": 0.1}
+    kpi = {"id": "g", "metric": "gmv", "target": 100.0, "window": "every", "month_to": 3}
+    clauses = {"base": 500.0, "rewards": [reward]}
+    found = billed({"gmv": [150.0, 120.0, 60.0]}, clauses, [kpi])
+    assert found.amount("penalty", 3) == Decimal("-4.00")

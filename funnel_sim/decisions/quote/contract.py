@@ -58,7 +58,8 @@ class KpiPath:
     plan); `window` its months; `paid_in` the month in which an instalment for it falls due, shape
     (paths,); `gap`: how much better than the month's target the figure is, in money of the sales
     currency. `month_beyond` and `window_beyond`: the same as met, but what stands exactly on the
-    target does not count; None where no reward asks for it.
+    target does not count; None where no reward asks for it. `every`: each month has to meet it,
+    so that months do not make up for one another.
     """
 
     attained: Array
@@ -69,6 +70,7 @@ class KpiPath:
     gap: Array | None
     month_beyond: Truth | None = None
     window_beyond: Truth | None = None
+    every: bool = False
 
     def met_by(self, reward: Reward) -> tuple[Truth, Truth | None]:
         """Return by month and over the window where a reward takes the KPI as met: from its target
@@ -444,6 +446,15 @@ def _rewards(option: Option, kind: str, flows: Flows, running: Truth, base: Arra
     return total
 
 
+def _over_window(over: Array, *, every: bool) -> Array:
+    """Return the excess or shortfall of a window, never below zero: that of its sum, or the months'
+    own added.
+    """
+    if every:
+        return as_array(np.maximum(over, 0.0).sum(axis=0))
+    return as_array(np.maximum(over.sum(axis=0), 0.0))
+
+
 def _reward(reward: Reward, kpi: KpiPath, flows: Flows, running: Truth, base: Array) -> Array:
     """Return one bonus or penalty by month, never below zero."""
     months = len(running)
@@ -475,7 +486,7 @@ def _reward(reward: Reward, kpi: KpiPath, flows: Flows, running: Truth, base: Ar
             amount = (
                 0.0
                 if over is None
-                else reward.amount * np.maximum(over[first - 1 : last].sum(axis=0), 0.0)
+                else reward.amount * _over_window(over[first - 1 : last], every=kpi.every)
             )
         case _:
             amount = reward.amount * on[reward.form][first - 1 : last].sum(axis=0)

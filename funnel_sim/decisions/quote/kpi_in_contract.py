@@ -92,12 +92,13 @@ def kpi_path(
         else None
     )
     window = (last, last) if kpi.window == "by" else (first, last)
+    every = kpi.window == "every"
     if not beyond:
-        return KpiPath(attained, month_met, window_met, window, paid_in, gap)
+        return KpiPath(attained, month_met, window_met, window, paid_in, gap, every=every)
     month_beyond = np.asarray(met(kpi, each, drawn.months, beyond=True))
     window_beyond = np.asarray(met(kpi, target, drawn.value, beyond=True)) if inside else None
     if kpi.window == "by" and window_beyond is not None:
         month_beyond[last - 1] = window_beyond
     return KpiPath(
-        attained, month_met, window_met, window, paid_in, gap, month_beyond, window_beyond
+        attained, month_met, window_met, window, paid_in, gap, month_beyond, window_beyond, every
     )

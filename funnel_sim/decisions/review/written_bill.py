@@ -243,6 +243,8 @@ def _amount(at: Counted, one: Any, kpi: Kpi, base: Any, tested: Months) -> Any:
     def over(month: int) -> Any:
         return at.gap(kpi, month, better=wanted) * at.figure("fx", month)
 
+    if kpi.window == "every":
+        return one.amount * _added(lambda m: largest(over(m), 0.0), tested)
     return one.amount * largest(_added(over, tested), 0.0)
 
 

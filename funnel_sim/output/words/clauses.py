@@ -479,8 +479,10 @@ class _Contract:
                 if reward.kind == "bonus"
                 else "shortfall"
             )
+        apart = form == "shortfall" and reward.each != "month" and kpi.window == "every"
+        each = "every" if apart else reward.each
         what = self.say(
-            f"what_{form}" if form in ("fixed", "none") else f"what_{form}_{reward.each}", **parts
+            f"what_{form}" if form in ("fixed", "none") else f"what_{form}_{each}", **parts
         )
         text = self.say(f"{reward.kind}_{reward.each}", what=what, **parts)
         return text if reward.bound == "from" else f"{text} {self.say(f'beyond_{kpi.comparator}')}"
