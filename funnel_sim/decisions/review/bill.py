@@ -510,7 +510,7 @@ def settled_sum(kpi: Kpi, target: float, known: Array, *, beyond: bool = False) 
     Args:
         kpi: the KPI.
         target: its absolute target.
-        known: the months of its window that are known; not-a-number ones are left out.
+        known: the months of its window that are known, shape (months,); NaN is left out.
         beyond: whether the target has to be passed.
 
     Examples:

@@ -49,6 +49,9 @@ def running_term_end(option: Option, done: int) -> int:
         option: the terms of the contract.
         done: how many months came.
 
+    Returns:
+        The month, counted from 1 at the contract's start.
+
     >>> running_term_end(Option(id="a", term=6, renewal_months=3), 8)
     9
     """
