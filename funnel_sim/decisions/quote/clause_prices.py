@@ -150,7 +150,7 @@ def over_baseline(option: Option, *, season: bool | None = None) -> Option:
     return option.but(**fields)
 
 
-def past_threshold(option: Option) -> list[dict[str, Any]]:
+def past_threshold(option: Option) -> list[dict[str, float | None]]:
     """Return the tiers of a share without those at 0 % before the first that pays, their bounds
     counted from there; as they stand where no tier pays.
 

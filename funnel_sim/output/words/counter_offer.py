@@ -228,8 +228,10 @@ def paper_sentence(offer: Offer, lang: Lang) -> str:
     """Return why a set is worth signing on paper only; empty where it is not so."""
     if not offer.paper:
         return ""
+    if offer.paper == "below_cost":
+        return say(lang, "counter.paper_below_cost")
     share = formats.exact_percent(offer_settings()["next_to_nothing"])
-    return say(lang, f"counter.paper_{offer.paper}", share=share)
+    return say(lang, "counter.paper_small", share=share)
 
 
 def counter_notes(found: CounterOffer, lang: Lang) -> list[str]:
