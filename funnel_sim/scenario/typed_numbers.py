@@ -167,8 +167,11 @@ def read_number(
     plain, times = _without_times(plain)
     found = _readings(plain, decimal)
     if not found or (percent and unit in (*_MONEY, *_COUNTS)):
-        rule = "typed_money" if unit in _MONEY else "typed_count" if unit in _COUNTS else ""
-        raise refuse(name, text, rule or "typed_number")
+        if unit in _MONEY:
+            raise refuse(name, text, "typed_money")
+        if unit in _COUNTS:
+            raise refuse(name, text, "typed_count")
+        raise refuse(name, text, "typed_number")
     scale = times * (-1 if negative else 1) / (_PERCENT if percent or unit is Unit.RATE else 1)
     readings = tuple(float(format(one * scale, ".15g")) for one in found)
     if not all(math.isfinite(one) for one in readings):
