@@ -48,9 +48,9 @@ MONTHS = {
 }
 
 
-def case(months=MONTHS):
+def case(months=MONTHS, **more):
     scenario = store(months, [KPI])
-    return scenario, bill_of(scenario, Option.model_validate({**CONTRACT, **CLAUSES}))
+    return scenario, bill_of(scenario, Option.model_validate({**CONTRACT, **CLAUSES, **more}))
 
 
 def test_lines_with_their_workings():
@@ -71,13 +71,17 @@ def test_lines_with_their_workings():
 
 
 def test_kpis_month_by_month_and_over_a_window_that_is_not_over():
+    """A KPI that only brings a bonus by the month is settled by the month (changed on purpose: it
+    is no duty of its window); one that is owed over its window has a row for that too.
+    """
     scenario, bill = case()
     rows = kpi_rows(settled(bill), scenario, "en")
-    assert [(one.when, one.state) for one in rows] == [
-        ("2026-03", "met"),
-        ("2026-04", "missed"),
-        ("months 1 to 3", "running"),
-    ]
+    by_month = [("2026-03", "met"), ("2026-04", "missed")]
+    assert [(one.when, one.state) for one in rows] == by_month
+    due = {"kpi": "g", "kind": "penalty", "form": "fixed", "amount": 5.0, "each": "window"}
+    scenario, bill = case(rewards=[*CLAUSES["rewards"], due])
+    rows = kpi_rows(settled(bill), scenario, "en")
+    assert [(one.when, one.state) for one in rows] == [*by_month, ("months 1 to 3", "running")]
 
 
 @pytest.mark.parametrize("lang", LANGS)

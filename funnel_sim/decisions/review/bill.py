@@ -180,15 +180,17 @@ def _in_cents(found: Bill, lines: Mapping[str, Array]) -> dict[str, Array]:
             month[name] = (
                 exact
                 if math.isnan(exact)
-                else in_cents(
-                    found.option,
-                    name,
-                    month,
-                    exact,
-                    place + 1,
-                    paid,
-                    lambda value: to(value, ROUND_HALF_UP),
-                    lambda value: to(value, ROUND_UP),
+                else float(
+                    in_cents(
+                        found.option,
+                        name,
+                        month,
+                        exact,
+                        place + 1,
+                        paid,
+                        lambda value: to(float(value), ROUND_HALF_UP),
+                        lambda value: to(float(value), ROUND_UP),
+                    )
                 )
             )
             out[name][place] = month[name]

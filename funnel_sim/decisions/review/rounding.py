@@ -10,21 +10,24 @@ from typing import Any
 import numpy as np
 
 from funnel_sim.decisions.quote.contract import LINES, OUTSIDE, RUNNING, sum_of_lines
+from funnel_sim.model.arrays import Number
+from funnel_sim.model.written import as_number
+from funnel_sim.scenario.quotes import Option
 
 UNDER_TOTAL = tuple(one for one in LINES[: LINES.index("total_cap")] if one not in OUTSIDE)
 """Lines whose sum a total maximum bounds."""
 
 
 def in_cents(
-    option: Any,
+    option: Option,
     name: str,
-    done: Mapping[str, Any],
-    exact: Any,
-    month: float,
-    paid: Any,
-    near: Callable[[Any], Any],
-    away: Callable[[Any], Any],
-) -> Any:
+    done: Mapping[str, Number],
+    exact: Number,
+    month: Number,
+    paid: Number,
+    near: Callable[[Number], Number],
+    away: Callable[[Number], Number],
+) -> Number:
     """Return a line of a month in which the contract runs, in whole cents.
 
     Args:
@@ -41,7 +44,6 @@ def in_cents(
         The amount [currency of the contract], a number or a term.
 
     Examples:
-        >>> from funnel_sim.scenario.quotes import Option
         >>> option, lines = Option(id="a", cap=100.0), {"base": 66.67, "share": 33.34}
         >>> cents = lambda value: round(float(value), 2)
         >>> in_cents(option, "cap", lines, -0.002, 1, 0.0, cents, cents)
@@ -50,17 +52,19 @@ def in_cents(
 
     def whole(names: tuple[str, ...]) -> Any:
         nothing: Any = 0.0
-        return sum_of_lines(done, names, nothing)
+        return sum_of_lines(as_number(done), names, nothing)
 
     fees = (*RUNNING, "floor", "bonus")
     match name:
         case "floor":
-            least = np.where(np.less_equal(month, option.trial), 0.0, option.floor)
+            least = np.where(np.less_equal(month, option.trial), 0.0, as_number(option.floor))
             return away(np.maximum(least - whole(RUNNING), 0.0))
         case "cap":
             return away(-np.maximum(whole(fees) - option.cap, 0.0))
         case "penalty" if option.penalty_limited:
-            return -np.minimum(-near(exact), np.maximum(whole((*fees, "cap")), 0.0))
+            most: Number = np.maximum(whole((*fees, "cap")), 0.0)
+            limited: Number = -np.minimum(-near(exact), most)
+            return limited
         case "total_cap":
             return away(-np.maximum(paid + whole(UNDER_TOTAL) - option.total_cap, 0.0))
     return near(exact)

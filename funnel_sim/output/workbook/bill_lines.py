@@ -577,15 +577,15 @@ def put_rounded(
             under = [row_[:place] for one, row_ in done.items() if one in UNDER_TOTAL]
             for one in [*under, cells]:
                 paid = paid + added(one)
-        content = in_cents(
+        content: Any = in_cents(
             as_number(lines.contract),
             name,
             here,
-            exact,
+            as_number(exact),
             float(place + 1),
             as_number(paid),
-            lambda value: rounded(term(value), digits),
-            lambda value: rounded_up(term(value), digits),
+            lambda value: as_number(rounded(term(value), digits)),
+            lambda value: as_number(rounded_up(term(value), digits)),
         )
         if name in ("floor", "cap", "penalty", "total_cap"):
             content = when(
