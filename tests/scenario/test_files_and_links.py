@@ -69,7 +69,11 @@ def test_any_change_survives_link_and_file(name, changes):
     held = {
         channel.id for channel in preset(name).channels
     }  # no click is bought where the platform brings the buyers
-    scenario = preset(name).replace(
+    whole = preset(name)
+    if whole.conversion.add_to_cart_rate is not None:
+        # orders beyond the carts that hold them are refused: tests/scenario has that by itself
+        changes.pop("conversion.cvr", None)
+    scenario = whole.replace(
         {
             path: value
             for path, value in changes.items()

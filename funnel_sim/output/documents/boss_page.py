@@ -128,8 +128,9 @@ def still_held(option: Option, lang: Lang) -> list[str]:
     """Return what holds the client in a contract as it is asked for: that it renews by itself, its
     notice, that nothing ends it where results stay away.
 
-    >>> still_held(Option(id="a", notice=0, stop_loss=True), "en")
-    []
+    >>> held = Option(id="a", notice=0, decided_by="g", stop_loss=True)
+    >>> len(still_held(held, "en")), len(still_held(Option(id="a", notice=2), "en"))
+    (0, 2)
     """
     out = []
     if option.renewal == "automatic":
