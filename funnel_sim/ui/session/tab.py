@@ -136,6 +136,7 @@ class Tab:
     kpi_opened = Key[dict[str, bool]](dict)
     history_taken = Key[tuple[str, Scenario, tuple[FittedChange, ...]] | None](lambda: None)
     months_open = Key[list[str]](list)
+    months_shown = Key[list[str]](list)
     months_shut = Key[list[str]](list)
     actuals_way = Key[str](lambda: "type")
     actuals_figure = Key[str](lambda: "gmv")

@@ -71,8 +71,10 @@ def shown_months(scenario: Scenario) -> list[str]:
     since = [month for month in history.engaged() if month in names]
     last = (since or names)[-_SHOWN:]
     lacking = [one for one in _lacking_since(scenario) if one not in tab.months_shut]
-    shown = sorted({*last, *lacking, *tab.months_open})
-    return shown or [first_month(scenario)]
+    # a card that was open stays so: one that closed while somebody types would take what is typed
+    still = [one for one in tab.months_shown if one in names and one not in tab.months_shut]
+    tab.months_shown = sorted({*last, *lacking, *still, *tab.months_open})
+    return tab.months_shown or [first_month(scenario)]
 
 
 def _lacking_since(scenario: Scenario) -> list[str]:
