@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from funnel_sim.words import say
 from tests.browser.chromium import free_port
 
 PATHS = {
@@ -485,6 +486,8 @@ def test_a_promise_becomes_odds_a_history_and_a_link(browser, url, lang, width):
     expect(page.get_by_role("button", name=words["use"])).to_be_visible(timeout=20_000)
     settled(page)  # a click on a page that is still being drawn would be lost
     page.get_by_role("button", name=words["use"]).click(timeout=20_000)
+    settled(page)
+    page.get_by_text(say(lang, "kpi.rests_fold"), exact=True).click()
     expect(page.get_by_text(words["rests"]).first).to_be_visible(timeout=20_000)
     settled(page)
     page.get_by_role("radio", name=words["answer"], exact=True).or_(
@@ -508,6 +511,7 @@ def test_a_promise_becomes_odds_a_history_and_a_link(browser, url, lang, width):
     expect(other.get_by_role("heading", name=words["verdict"])).to_have_text(
         heading, timeout=30_000
     )
+    other.get_by_text(say(lang, "kpi.rests_fold"), exact=True).click()
     expect(other.get_by_text(words["rests"]).first).to_be_visible()
     again.close()
 
