@@ -28,7 +28,6 @@ from funnel_sim.output.words.review import (
 from funnel_sim.output.words.review_head import span_of
 from funnel_sim.output.words.settlement import pay
 from funnel_sim.output.words.tables import Row
-from funnel_sim.output.words.tones import Tone
 from funnel_sim.reference.benchmarks import Typical
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.paths import spec_of
@@ -36,13 +35,6 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import EVENT_WORDS
 from funnel_sim.words import Lang, say
 
-HEALTH_TONES: dict[str, Tone] = {
-    "good": "good",
-    "watch": "middle",
-    "bad": "bad",
-    "unknown": "",
-    "none": "",
-}
 _LITTLE, _DUST = 1e-3, 1e-6
 """Of a figure: what is told together with the rest; what is nothing."""
 _SHOWN = 3

@@ -8,7 +8,7 @@ import streamlit as st
 from funnel_sim.decisions.found import find
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
-from funnel_sim.output.documents.leave_behind import LONGEST, Letter, choices, letter
+from funnel_sim.output.documents.leave_behind import Letter, choices, letter
 from funnel_sim.output.exports import COUNTER, FORMATS, counter_files, file_name, kinds_of
 from funnel_sim.output.words.our_offer import with_offer_names
 from funnel_sim.scenario.files import to_text
@@ -19,6 +19,7 @@ from funnel_sim.ui.roles import quote_name, role
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets import brief
+from funnel_sim.ui.widgets.letter_fields import letter_fields
 from funnel_sim.words import LANGS, Lang, say
 
 _ICONS = {
@@ -88,18 +89,7 @@ def _quotes(scenario: Scenario) -> list[str]:
 
 def _about(lang: Lang, *, ours: bool) -> Letter:
     """Draw for whom, from whom and of which day the files are, and which chapters they have."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        for name, value in (("for", tab.letter_for), ("by", tab.by), ("on", _day())):
-            key = f"cover_{name}"
-            tab.seed(key, value)
-            st.text_input(
-                say(lang, f"cover.{name}"),
-                key=key,
-                max_chars=LONGEST,
-                placeholder=say(lang, "cover.none"),
-                width=220,
-                on_change=_named,
-            )
+    names = letter_fields(lang)
     st.caption(say(lang, "cover.asked"))
     every = choices(ours=ours)
     usual = Letter(ours=ours).chapters
@@ -120,18 +110,7 @@ def _about(lang: Lang, *, ours: bool) -> Letter:
             if ours:
                 st.caption(say(lang, "cover.verdict_asked"))
     picked = tab.letter_chapters.get(ours)
-    names = [str(tab.typed(f"cover_{name}") or "") for name in ("for", "by", "on")]
     return letter(*names, ours=ours, chosen=None if picked is None else tuple(picked))
-
-
-def _day() -> str:
-    return tab.letter_on or frame.today()
-
-
-def _named() -> None:
-    tab.letter_for, tab.by, tab.letter_on = (
-        " ".join(str(tab.typed(f"cover_{name}") or "").split()) for name in ("for", "by", "on")
-    )
 
 
 def _offered(

@@ -7,12 +7,13 @@ import streamlit as st
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.review.reviewed import review_of
 from funnel_sim.errors import InputError
-from funnel_sim.output.documents.leave_behind import LONGEST, Letter, letter
+from funnel_sim.output.documents.leave_behind import Letter, letter
 from funnel_sim.output.exports import REVIEW_FORMATS, file_name
 from funnel_sim.ui import frame
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.pages.review.at_hand import AtHand
 from funnel_sim.ui.session.tab import Tab, tab
+from funnel_sim.ui.widgets.letter_fields import letter_fields
 from funnel_sim.words import LANGS, Lang, say
 
 _ICONS = {
@@ -26,7 +27,7 @@ _ICONS = {
 def draw(at: AtHand, lang: Lang) -> None:
     """Draw the part."""
     st.markdown(said(say(lang, "review.report_lead")))
-    about = _about()
+    about = letter(*letter_fields(lang))
     speech: Lang = st.segmented_control(
         say(lang, "take_away.language"),
         list(LANGS),
@@ -73,36 +74,6 @@ def draw(at: AtHand, lang: Lang) -> None:
                 on_click="ignore",
             )
     st.caption(say(lang, "take_away.kept"))
-
-
-def _about() -> Letter:
-    """Draw for whom, from whom and of which day the report is; the page Export files asks the
-    same.
-    """
-    lang = tab.lang
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        for name, value in (
-            ("for", tab.letter_for),
-            ("by", tab.by),
-            ("on", tab.letter_on or frame.today()),
-        ):
-            key = f"cover_{name}"
-            tab.seed(key, value)
-            st.text_input(
-                say(lang, f"cover.{name}"),
-                key=key,
-                max_chars=LONGEST,
-                placeholder=say(lang, "cover.none"),
-                width=220,
-                on_change=_named,
-            )
-    return letter(*(str(tab.typed(f"cover_{name}") or "") for name in ("for", "by", "on")))
-
-
-def _named() -> None:
-    tab.letter_for, tab.by, tab.letter_on = (
-        " ".join(str(tab.typed(f"cover_{name}") or "").split()) for name in ("for", "by", "on")
-    )
 
 
 def _prepare(
