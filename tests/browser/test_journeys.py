@@ -74,7 +74,14 @@ def settled(page: Page):
 
 
 def stumbles(page: Page) -> list[str]:
-    """Return what axe calls serious or critical."""
+    """Return what axe calls serious or critical, once the menu's groups are told as groups: the
+    frame's script does that a moment after Streamlit has drawn the menu.
+    """
+    page.wait_for_function(
+        "[...document.querySelectorAll('[data-testid=stSidebarNavItems],"
+        " [data-testid=stSidebarNavItems] li')].every(one => one.getAttribute('role') === 'none')",
+        timeout=20_000,
+    )
     found = Axe().run(page).response["violations"]
     return [
         f"{v['id']} {len(v['nodes'])} × {v['nodes'][0]['html'][:160]}"
