@@ -67,6 +67,7 @@ _TWINS = {
     "any": "all",
     "all": "any",
 }
+_OF_NO_FIGURE = ("strict", "repr", "compare", "maxsize")  # named arguments that change no answer
 _SHORT = 8
 _PATIENCE = 20  # by the clock, times the processor time that tests may use
 _Z = 1.959964  # of a normal distribution, 95 % on both sides
@@ -141,10 +142,11 @@ def mutants_of(path: Path, text: str) -> Iterator[Mutant]:
 
 def _not_run(node: ast.AST) -> list[ast.AST]:
     """Return the parts of a node that say something and compute nothing: annotations, texts with
-    values, decorators, what a module lists or checks for itself (`zip(..., strict=True)` too).
+    values, decorators, what a module lists or checks for itself (`zip(..., strict=True)` too), how
+    a record is printed or compared with another, how many answers are remembered.
     """
     if isinstance(node, ast.keyword):
-        return [node.value] if node.arg == "strict" else []
+        return [node.value] if node.arg in _OF_NO_FIGURE else []
     if isinstance(node, ast.AnnAssign):
         return [node.annotation]
     if isinstance(node, ast.FunctionDef):
