@@ -667,3 +667,17 @@ def test_what_costs_most_is_named_whatever_its_weight(lang):
     assert check.costliest is check.of(most)
     assert check.of(most).item.name.of(lang) in grade_sentence(check, lang)
     assert check.of("share_all").item.name.of(lang) not in grade_sentence(check, lang)
+
+
+def test_of_two_kpis_the_one_without_a_baseline_is_named():
+    named = GMV | {"id": "named", "baseline": 10_000.0}
+    for kpis in ([GMV, named], [named, GMV]):
+        told = found("baseline", None, kpis)
+        assert (told.state, told.kpis) == ("bad", ("gmv",))
+        assert value(told, "value") == pytest.approx(10_000)
+    assert found("baseline", None, [named]).state == "good"
+    rate = {"id": "rate", "metric": "roas", "target": 3.0}
+    # neither relative nor a sum: nothing to compare with, and nothing missing
+    assert (found("baseline", None, [rate]).state, found("baseline", None, []).state) == (
+        "good", "open",
+    )  # fmt: skip

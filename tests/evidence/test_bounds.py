@@ -47,7 +47,7 @@ def test_an_area_is_refused_from_one_more_on(rows, columns, rule):
 
 def test_a_cell_is_refused_from_one_letter_more_on():
     check_cell("x.csv", "B2", 100_000)
-    with pytest.raises(InputError, match="B2.*100,000"):
+    with pytest.raises(InputError, match=r"B2.*100,000"):
         check_cell("x.csv", "B2", 100_001)
 
 

@@ -14,6 +14,7 @@ from funnel_sim.evidence.store.outlook import (
     Structure,
     month_models,
     outlook,
+    predictive,
 )
 from funnel_sim.words import Words
 
@@ -141,3 +142,30 @@ def test_a_drift_grows_with_both_months():
     one = Structure(1.0, 0.0, 0.0, 0.0, 0.5, 0.1)
     found = one.covariance(np.array([2.0, 3.0])) - 1e4 * 0.01
     assert found == pytest.approx(0.25 * np.array([[4.0, 6.0], [6.0, 9.0]]), abs=1e-9)
+
+
+def test_what_the_weights_are_fitted_with_is_the_outlook_itself():
+    """Two structures and two histories: each outlook has its weights from the likelihoods that
+    `predictive` tells, and its means and covariances but for the history's own level.
+    """
+    models = MonthModels(
+        (Structure(1.0, 0.2, 1.0, 0.0, 0.0, 0.2), Structure(0.5, 1.0, 0.5, 0.5, 0.02, 0.3)),
+        np.array([0.3, 0.7]),
+        np.array([0.3, 0.7]),
+        Words("", ""),
+    )
+    histories = np.array([[100.0, 130.0, 90.0, 120.0], [10.0, 11.0, 9.0, 1.0]])
+    told, mean, covariance = predictive(histories, 2, models)
+    assert (told.shape, mean.shape, covariance.shape) == ((2, 2), (2, 2, 2), (2, 2, 2))
+    for place, history in enumerate(histories):
+        found = outlook(history, 2, models=models)
+        weight = np.exp(told[place]) * np.array([0.3, 0.7])
+        order = np.argsort(-weight)[: found.weight.size]  # 99.5 % of the weight is kept
+        weight = weight / weight[order].sum()
+        assert found.weight == pytest.approx(weight[order], rel=1e-6)
+        # a month below a quarter of the mean counts as that quarter
+        level = np.log(np.maximum(history, history.mean() / 4)).mean()
+        assert found.mean == pytest.approx(mean[place][order] + level, rel=1e-9)
+        for part, which in enumerate(order):
+            root = found.root[part]
+            assert root @ root.T == pytest.approx(covariance[which], rel=1e-9)

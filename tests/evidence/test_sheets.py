@@ -59,9 +59,10 @@ def test_the_formats_of_days_that_need_not_be_written_out():
 @pytest.mark.parametrize(
     ("code", "is_day"),
     [
-        ("General", False), ("0.00", False), ("#,##0", False), ("yyyy-mm-dd", True), ("h:mm", True),
-        ("[h]:mm", True), ("[Red]0.00", False), ('0 "days"', False), ("0\\d", False), ("_d0", False),
-        ("0;yyyy", False), ("yyyy;0", True), ('yyyy"年"m"月"', True), ("ss", True), ("[$-411]0", False),
+        ("General", False), ("0.00", False), ("#,##0", False), ("yyyy-mm-dd", True),
+        ("h:mm", True), ("[h]:mm", True), ("[Red]0.00", False), ('0 "days"', False),
+        ("0\\d", False), ("_d0", False), ("0;yyyy", False), ("yyyy;0", True),
+        ('yyyy"年"m"月"', True), ("ss", True), ("[$-411]0", False),
     ],
 )  # fmt: skip
 def test_a_format_shows_a_day_by_its_letters(code, is_day):
