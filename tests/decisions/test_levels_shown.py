@@ -35,7 +35,7 @@ def test_a_kpi_is_told_at_five_to_95_percent_and_offered_at_four_probabilities()
     assert list(answer.offers) == [0.5, 0.7, 0.8, 0.9]
     # a uniform rate from 0.1 to 0.3 brings 1,000 to 3,000: 5 % of the futures lie below 1,100
     wanted = [1000 + 2000 * share / 100 for share in range(5, 100, 5)]
-    assert answer.quantiles == pytest.approx(wanted, rel=0.02)
+    assert answer.quantiles == pytest.approx(wanted, abs=45)  # a step of 5 % is 100
     assert answer.median == pytest.approx(2000, rel=0.02)
 
 
@@ -190,7 +190,7 @@ def test_a_customers_contribution_is_told_at_ten_fifty_and_90_percent():
     # 0.28, P90 at 0.12
     ads = {"id": "orders", "kind": "cpc", "budget": 100.0, "cpc": 1.0}
     found = contribution(neutral(RANGED | {"channels": [ads]}), 1024)
-    assert found.cac == pytest.approx([1 / 0.28, 1 / 0.2, 1 / 0.12], rel=0.02)
+    assert found.cac == pytest.approx([1 / 0.28, 1 / 0.2, 1 / 0.12], rel=0.005)
 
 
 def test_a_step_more_is_one_point_and_a_thousand_messages():
