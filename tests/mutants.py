@@ -240,7 +240,8 @@ def wilson(killed: int, tried: int) -> tuple[float, float]:
 
 
 def runs_of(mutant: Mutant, reach: Reach, budget: float) -> Iterator[list[str]]:
-    """Yield what is run for a mutant: the tests that reach its line, then those of its file.
+    """Yield what is run for a mutant: the tests that reach its line, then those of its file, and
+    those named after it, which may look at nothing but a number that stands in it.
 
     Args:
         mutant: the mutant.
@@ -255,7 +256,9 @@ def runs_of(mutant: Mutant, reach: Reach, budget: float) -> Iterator[list[str]]:
         return name not in Path(file_of(test)).stem, reach.seconds[test]
 
     first = reach.of_line(path, mutant.line, mutant.last_line)
-    for tests in (first, reach.of_file(path) - first):
+    named = {test for test in reach.seconds if Path(file_of(test)).stem == f"test_{name}s"}
+    named |= {test for test in reach.seconds if Path(file_of(test)).stem == f"test_{name}"}
+    for tests in (first, (reach.of_file(path) | named) - first):
         ordered = sorted(tests, key=by_chance)
         passed = itertools.accumulate(reach.seconds[test] for test in ordered)
         within = [test for test, end in zip(ordered, passed, strict=True) if end <= budget]
