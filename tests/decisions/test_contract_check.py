@@ -167,6 +167,18 @@ def test_kpis_that_pay_for_season():
     assert (low.state, value(low, "season")) == ("good", pytest.approx(-0.1))
 
 
+@pytest.mark.parametrize(("above", "state"), [(0.04, "good"), (0.06, "bad"), (0.2, "bad")])
+def test_a_season_of_five_percent_above_the_mean_is_still_usual(above, state):
+    # two months above, ten below by a fifth of that each: their mean over the year is 1
+    season = [1.0 - above / 5] * 10 + [1.0 + above] * 2
+    told = found(
+        "kpi_season",
+        kpis=[GMV | {"month_from": 11, "month_to": 12}],
+        **{"plan.season": season, "plan.start_month": 1},
+    )
+    assert (told.state, value(told, "season")) == (state, pytest.approx(above))
+
+
 def test_a_share_on_all_sales_costs_what_the_baseline_would_have_kept_out():
     finding = found("share_all", SHARE)
     assert value(finding, "cost") == pytest.approx(
