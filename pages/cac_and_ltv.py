@@ -2,7 +2,8 @@
 budget; fitted to your orders.
 """
 
-from funnel_sim.ui.pages.cac_and_ltv import draw, prepare
+from funnel_sim.ui.pages.cac_and_ltv import draw
+from funnel_sim.ui.pages.customer.ready import prepare
 from funnel_sim.ui.shell import page
 
 page(draw, prepare=prepare, figures=False)

@@ -2,7 +2,8 @@
 on the same draws.
 """
 
-from funnel_sim.ui.pages.risk_and_odds import draw, prepare
+from funnel_sim.ui.pages.risk.ready import prepare
+from funnel_sim.ui.pages.risk_and_odds import draw
 from funnel_sim.ui.shell import page
 
 page(draw, prepare=prepare, figures=False)

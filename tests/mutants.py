@@ -67,6 +67,7 @@ _TWINS = {
     "any": "all",
     "all": "any",
 }
+_OF_NO_FIGURE = ("strict", "repr", "compare", "maxsize")  # named arguments that change no answer
 _SHORT = 8
 _PATIENCE = 20  # by the clock, times the processor time that tests may use
 _Z = 1.959964  # of a normal distribution, 95 % on both sides
@@ -141,10 +142,11 @@ def mutants_of(path: Path, text: str) -> Iterator[Mutant]:
 
 def _not_run(node: ast.AST) -> list[ast.AST]:
     """Return the parts of a node that say something and compute nothing: annotations, texts with
-    values, decorators, what a module lists or checks for itself (`zip(..., strict=True)` too).
+    values, decorators, what a module lists or checks for itself (`zip(..., strict=True)` too), how
+    a record is printed or compared with another, how many answers are remembered.
     """
     if isinstance(node, ast.keyword):
-        return [node.value] if node.arg == "strict" else []
+        return [node.value] if node.arg in _OF_NO_FIGURE else []
     if isinstance(node, ast.AnnAssign):
         return [node.annotation]
     if isinstance(node, ast.FunctionDef):
@@ -238,7 +240,8 @@ def wilson(killed: int, tried: int) -> tuple[float, float]:
 
 
 def runs_of(mutant: Mutant, reach: Reach, budget: float) -> Iterator[list[str]]:
-    """Yield what is run for a mutant: the tests that reach its line, then those of its file.
+    """Yield what is run for a mutant: the tests that reach its line, then those of its file, and
+    those named after it, which may look at nothing but a number that stands in it.
 
     Args:
         mutant: the mutant.
@@ -253,7 +256,9 @@ def runs_of(mutant: Mutant, reach: Reach, budget: float) -> Iterator[list[str]]:
         return name not in Path(file_of(test)).stem, reach.seconds[test]
 
     first = reach.of_line(path, mutant.line, mutant.last_line)
-    for tests in (first, reach.of_file(path) - first):
+    named = {test for test in reach.seconds if Path(file_of(test)).stem == f"test_{name}s"}
+    named |= {test for test in reach.seconds if Path(file_of(test)).stem == f"test_{name}"}
+    for tests in (first, (reach.of_file(path) | named) - first):
         ordered = sorted(tests, key=by_chance)
         passed = itertools.accumulate(reach.seconds[test] for test in ordered)
         within = [test for test, end in zip(ordered, passed, strict=True) if end <= budget]

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from funnel_sim.model import retention
 from funnel_sim.model.arrays import Array, Number
+from funnel_sim.model.customer_value import lifetime_value, orders_for_ever, payback, paybacks
 from funnel_sim.model.keys import Book
 from funnel_sim.model.repeat_orders import worth_at_age
 from funnel_sim.model.sheet import known_or_none
@@ -27,7 +27,7 @@ def payback_of_paths(values: Values, steady_book: Book) -> Array:
         cost = np.asarray(steady_book["ad_spend"]) / np.asarray(
             np.nan if orders is None else orders
         )
-        return retention.paybacks(margin, worth_of(values), cost)
+        return paybacks(margin, worth_of(values), cost)
 
 
 def worth_of(values: Values) -> list[Number]:
@@ -53,7 +53,7 @@ def lifetime_value_of(values: Values, steady_book: Book) -> Number:
         margin = np.asarray(steady_book[customers.ltv_basis]) / np.asarray(
             steady_book["paid_orders"]
         )
-    return retention.lifetime_value(
+    return lifetime_value(
         margin, worth_of(values), values.symbols["ltv_discount"], customers.ltv_first_order
     )
 
@@ -71,7 +71,7 @@ def unlimited_lifetime_value(values: Values, steady: Book) -> float | None:
     """
     customers, numbers = values.scenario.customers, values.symbols
     basis, orders = known_or_none(steady[customers.ltv_basis]), known_or_none(steady["paid_orders"])
-    later = retention.orders_for_ever(
+    later = orders_for_ever(
         customers.retention,
         numbers,
         customers.repeat_interval,
@@ -103,5 +103,5 @@ def payback_of(values: Values, steady: Book) -> float | None:
     if not orders or cac is None or margin is None:
         return None
     ages = [float(np.asarray(g).reshape(-1)[0]) for g in worth_of(values)]
-    month = retention.payback(margin / orders, ages, cac)
+    month = payback(margin / orders, ages, cac)
     return None if month is None else float(month)

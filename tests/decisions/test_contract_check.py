@@ -9,12 +9,9 @@ import string
 import pytest
 
 from funnel_sim.decisions.quote.contract_check.check import check_contract, grade_of
-from funnel_sim.decisions.quote.contract_check.judges import (
-    JUDGES,
-    exit_penalty,
-    prepaid_at_risk,
-    suspension,
-)
+from funnel_sim.decisions.quote.contract_check.judged_fees import prepaid_at_risk
+from funnel_sim.decisions.quote.contract_check.judged_leaving import exit_penalty, suspension
+from funnel_sim.decisions.quote.contract_check.judges import JUDGES
 from funnel_sim.errors import InputError
 from funnel_sim.output.json.contract_check import contract_check_json
 from funnel_sim.output.words.contract_check import (
@@ -168,6 +165,18 @@ def test_kpis_that_pay_for_season():
     assert (high.state, value(high, "season")) == ("bad", pytest.approx(0.5))
     low = found("kpi_season", kpis=[GMV], **{"plan.season": season, "plan.start_month": 1})
     assert (low.state, value(low, "season")) == ("good", pytest.approx(-0.1))
+
+
+@pytest.mark.parametrize(("above", "state"), [(0.04, "good"), (0.06, "bad"), (0.2, "bad")])
+def test_a_season_of_five_percent_above_the_mean_is_still_usual(above, state):
+    # two months above, ten below by a fifth of that each: their mean over the year is 1
+    season = [1.0 - above / 5] * 10 + [1.0 + above] * 2
+    told = found(
+        "kpi_season",
+        kpis=[GMV | {"month_from": 11, "month_to": 12}],
+        **{"plan.season": season, "plan.start_month": 1},
+    )
+    assert (told.state, value(told, "season")) == (state, pytest.approx(above))
 
 
 def test_a_share_on_all_sales_costs_what_the_baseline_would_have_kept_out():
@@ -539,14 +548,14 @@ def test_items_speak_both_languages(item):
 def test_every_sentence_of_a_finding_is_one_that_a_judge_says():
     from pathlib import Path
 
-    code = (
+    room = (
         Path(__file__).resolve().parents[2]
         / "funnel_sim"
         / "decisions"
         / "quote"
         / "contract_check"
-        / "judges.py"
-    ).read_text("utf-8")
+    )
+    code = "".join(one.read_text("utf-8") for one in sorted(room.glob("judged_*.py")))
     for key in catalogue("en"):
         if key.startswith("contract.found_"):
             item = max(
@@ -670,3 +679,17 @@ def test_what_costs_most_is_named_whatever_its_weight(lang):
     assert check.costliest is check.of(most)
     assert check.of(most).item.name.of(lang) in grade_sentence(check, lang)
     assert check.of("share_all").item.name.of(lang) not in grade_sentence(check, lang)
+
+
+def test_of_two_kpis_the_one_without_a_baseline_is_named():
+    named = GMV | {"id": "named", "baseline": 10_000.0}
+    for kpis in ([GMV, named], [named, GMV]):
+        told = found("baseline", None, kpis)
+        assert (told.state, told.kpis) == ("bad", ("gmv",))
+        assert value(told, "value") == pytest.approx(10_000)
+    assert found("baseline", None, [named]).state == "good"
+    rate = {"id": "rate", "metric": "roas", "target": 3.0}
+    # neither relative nor a sum: nothing to compare with, and nothing missing
+    assert (found("baseline", None, [rate]).state, found("baseline", None, []).state) == (
+        "good", "open",
+    )  # fmt: skip

@@ -557,3 +557,23 @@ def test_the_shortest_interval_is_looked_for_where_it_was_looked_before(monkeypa
     assert even is not None
     (low, high), (left, right) = found.money.gain.wide, even.gain.wide
     assert 0.9 * (right - left) < high - low <= right - left  # the shortest of that probability
+
+
+def test_two_margins_that_are_certain_are_each_multiplied_with_their_own_rate():
+    """10 % of a million at a margin of 10 against 8 % at 20: per visit 1.0 against 1.6, so 1,000
+    visits are worth 600 more; each rate is certain to within 0.03 points, so that of B moves the
+    gain by 5.4 a standard deviation, that of A by 3.
+    """
+    a, b = Arm(1_000_000, 100_000, margin=10.0), Arm(1_000_000, 80_000, margin=20.0)
+    found = compare_rates(a, b, StoreTerms(visits_month=1000)).money
+    deviation = 1000 * math.hypot(
+        20 * math.sqrt(0.08 * 0.92 / 1e6), 10 * math.sqrt(0.1 * 0.9 / 1e6)
+    )
+    assert (found.gain.measured, found.gain.median) == pytest.approx((600, 600), abs=0.1)
+    assert found.gain.wide == pytest.approx(
+        (600 - 1.96 * deviation, 600 + 1.96 * deviation), abs=0.1 * deviation
+    )
+    # the other way round it is as much worse
+    other = compare_rates(b, a, StoreTerms(visits_month=1000)).money
+    assert other.gain.measured == pytest.approx(-600, abs=0.1)
+    assert other.gain.wide[0] == pytest.approx(-found.gain.wide[1], rel=1e-3)

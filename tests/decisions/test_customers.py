@@ -12,19 +12,17 @@ import pytest
 
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.chance.streams import LIVE
-from funnel_sim.decisions.customer.worth import (
+from funnel_sim.decisions.customer.budget_curve import budget_curve
+from funnel_sim.decisions.customer.contribution import cohort_orders, contribution
+from funnel_sim.decisions.customer.fitted import (
     Fitted,
     backtest,
-    budget_curve,
-    cohort_orders,
-    contribution,
-    customer_worth,
     fit_transactions,
-    gains,
     order_gap,
-    wide_prior,
     with_fit,
 )
+from funnel_sim.decisions.customer.gains import gains
+from funnel_sim.decisions.customer.worth import customer_worth, wide_prior
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.orders.fits import Fit
 from funnel_sim.evidence.orders.transactions import transactions
@@ -503,7 +501,7 @@ def test_the_cost_drawn_is_the_one_that_is_told():
     """The line of a customer's cost stands at the stated CAC, its band is that of the ranges: the
     median of a skewed range is another number.
     """
-    from funnel_sim.decisions.customer.worth import contribution
+    from funnel_sim.decisions.customer.contribution import contribution
     from funnel_sim.output.charts.customers import data_payback
 
     scenario = preset("tiktok-us-beauty")
@@ -513,3 +511,33 @@ def test_the_cost_drawn_is_the_one_that_is_told():
     frame = data_payback(found, scenario.currency, "en")
     assert set(frame["cost_middle"].dropna()) == {stated}
     assert found.cac[0] < stated < found.cac[2]
+
+
+def test_a_backtest_takes_the_season_of_repeat_orders_and_not_of_first_ones():
+    """CDNOW's 39 weeks of 1997 that are fitted end in September, the next 39 in June: only July to
+    September are of the first alone. At an index of a half in these and 1 elsewhere, each repeat
+    order of theirs counts twice, so that what is expected grows by their share of repeat orders;
+    first orders, which all fall in January to March, count for nothing.
+    """
+    rows = pd.read_csv(
+        cdnow.DATA,
+        sep=r"\s+",
+        header=None,
+        names=["master", "customer", "date", "cds", "amount"],
+        dtype=str,
+    )
+    day = pd.to_datetime(rows["date"], format="%Y%m%d")
+    first = day.groupby(rows["customer"]).transform("min")
+    end = day.min() + pd.Timedelta(weeks=39)
+    # two rows of one customer on one day are one order
+    again = pd.DataFrame({"who": rows["customer"], "day": day})[(day > first) & (day < end)]
+    again = again.drop_duplicates()
+    share = again["day"].dt.month.between(7, 9).mean()
+    table = read_table(
+        rows[["customer", "date", "amount"]].to_csv(index=False).encode(), "cdnow.csv"
+    )
+    season = [1.0] * 6 + [0.5] * 3 + [1.0] * 3
+    found = backtest(transactions(table, dt.date(1998, 6, 30)), 39, season)
+    assert 0.2 < share < 0.5
+    assert found.expected == pytest.approx(found.without_season * (1 + share), rel=1e-9)
+    assert found.miss == pytest.approx(found.expected / 1882 - 1)

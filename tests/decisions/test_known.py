@@ -269,3 +269,19 @@ def test_months_of_a_shop_tell_that_it_sells():
         }
     )
     assert still_starts(planned) == 0.1  # the lower of both: visits are counted here
+
+
+@pytest.mark.parametrize(
+    ("paid", "free", "asked"), [(1.0, 0.4, 0.4), (0.4, 1.0, 0.4), (1.0, 1.0, None)]
+)
+def test_a_shop_starts_where_either_of_its_traffic_does(paid, free, asked):
+    planned = preset("amazon-de-kitchen").replace(
+        {
+            "plan.ramp_months": 6.0,
+            "plan.ramp_start": paid,
+            "plan.organic_ramp_start": free,
+            "history.first_month": "2026-01",
+            "history.seen_orders": [400.0],
+        }
+    )
+    assert still_starts(planned) == asked

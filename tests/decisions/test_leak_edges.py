@@ -181,8 +181,10 @@ def test_a_step_needs_three_months_of_a_baseline_and_one_looked_at():
         assert ([one.step for one in found.steps] == ["order"]) == there
         assert ("order" in found.missing) != there
     assert looked(series(usual(6, visits=[1000.0] * 5 + [None]))).steps == ()
-    # nothing of nothing is no rate
+    # nothing of nothing is no rate, and one of one is one
     assert looked(series(usual(6, visits=[1000.0] * 5 + [0.0]))).steps == ()
+    one = looked(series(usual(6, orders=[100.0] * 5 + [1.0], visits=[1000.0] * 5 + [1.0])))
+    assert [(step.step, step.rate.now) for step in one.steps] == [("order", 1.0)]
 
 
 def test_a_step_that_never_had_a_success_has_no_baseline():

@@ -4,6 +4,7 @@ import pytest
 
 from funnel_sim.decisions.review.periods import (
     figures_of_period,
+    other_periods,
     period_of,
     periods,
     up_to,
@@ -75,3 +76,28 @@ def test_a_figure_that_lacks_a_month_is_not_known():
     found = {one.key: one for one in figures_of_period(store, period_of(store))}
     assert found["profit"].now is None and found["profit"].before is not None
     assert found["gmv"].now == series()["gmv"][-1]
+
+
+def test_what_else_a_period_can_be_held_against_shares_no_month_with_it():
+    store = engaged()
+    quarter = other_periods(store, period_of(store, "2026-Q2"))
+    # sixteen months from April 2025 to July 2026, of which three are the quarter's own
+    assert list(quarter)[:5] == ["2026-07", "2026-03", "2026-02", "2026-01", "2025-12"]
+    assert not {"2026-04", "2026-05", "2026-06", "2026-Q2", "2026-Q3"} & set(quarter)
+    assert [name for name in quarter if "Q" in name] == [
+        "2026-Q1", "2025-Q4", "2025-Q3", "2025-Q2",
+    ]  # fmt: skip
+    assert quarter["2025-Q2"] == ("2025-04", "2025-05", "2025-06")
+    assert quarter["2026-07"] == ("2026-07",) and len(quarter) == 13 + 4
+    # May alone: its quarter is no whole one without it
+    month = other_periods(store, period_of(store, "2026-05"))
+    assert "2026-05" not in month and "2026-Q2" not in month and "2026-04" in month
+
+
+def test_a_figure_without_months_to_hold_it_against_has_none():
+    store = engaged({"history.engagement_from": "2025-04"})
+    first = period_of(store, "2025-04")
+    found = figures_of_period(store, first, ("gmv", "paid_orders"))
+    assert [one.key for one in found] == ["gmv", "paid_orders"]
+    assert [(one.before, one.year_ago) for one in found] == [(None, None)] * 2
+    assert found[0].now == pytest.approx(series()["gmv"][0])

@@ -198,3 +198,29 @@ def test_a_start_that_runs_away_gives_way_to_the_next():
     assert maximise(likelihood, ("v",), [far, near], 100, "x").values[0] == pytest.approx(math.e)
     with pytest.raises(InputError, match="no repeat-order model fits"):
         maximise(likelihood, ("v",), [far], 100, "x")
+
+
+@pytest.mark.parametrize(
+    ("curve", "variance"), [(0.5, 2.0), (4.0, 0.25), (0.0, None), (-1.0, None)]
+)
+def test_a_likelihood_is_fitted_where_it_curves_down_however_little(curve, variance):
+    """In x = ln v one case has the log-likelihood −curve (x − 1)² / 2 near x = 1, falling beyond
+    |x − 1| > 1 in any case: its variance is 1 / curve, and without a curve there is none.
+    """
+
+    def likelihood(values):
+        away = float(np.log(values[0])) - 1
+        beyond = math.copysign(max(abs(away) - 1, 0), away)
+        return -curve * away**2 / 2 - 5 * beyond**2, np.array(
+            [(-curve * away - 10 * beyond) / values[0]]
+        )
+
+    def found():
+        return maximise(likelihood, ("v",), [(math.e,)], 1, "file.csv")
+
+    if variance is None:
+        with pytest.raises(InputError, match=r"file\.csv"):
+            found()
+    else:
+        assert found().covariance[0, 0] == pytest.approx(variance, rel=1e-3)
+        assert found().values[0] == pytest.approx(math.e)

@@ -310,3 +310,11 @@ def test_what_went_back_by_units_is_converted_with_its_order():
     back = found.frame.set_index("order")["back"]
     assert back["2602033C"] == pytest.approx(sold["2602033C"] / 2)
     assert back.drop("2602033C").eq(0).all()
+
+
+def test_months_that_name_no_currency_are_told_with_the_only_one_that_others_name():
+    found = history(table("month,gmv\n2026-01,€100\n2026-02,50\n"), into=USD)
+    [told] = [one for one in found.findings if one.kind.startswith("converted")]
+    assert (told.parts["code"], told.parts["count"]) == ("EUR", 2)
+    assert told.parts["value"] == pytest.approx(150.0)
+    assert found.figures["gmv"].sum() == pytest.approx(told.parts["result"])

@@ -10,6 +10,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.evidence.tables.bounds import LONGEST_CELL, LONGEST_HEADING, MB
 from funnel_sim.evidence.tables.encodings import encoding_of
 from funnel_sim.evidence.tables.tables import read_table
+from funnel_sim.evidence.tables.texts import text_frame
 
 PROSE = {
     # no heading that is known, no figure: only letters tell
@@ -144,3 +145,32 @@ def test_what_stands_above_the_headings_is_kept_and_rows_count_from_the_files_to
     assert list(table.columns) == ["date", "gmv", "orders"]
     assert table.cells.index.tolist() == [3, 4]  # the spreadsheet's rows 5 and 6
     assert [one.kind for one in table.findings] == ["above"]
+
+
+def test_rows_that_end_in_separators_add_columns_without_a_heading():
+    found = text_frame(b"a,b\n1,2,,\n3,4,,\n", "x.csv")
+    assert found.headings == ["a", "b", "", ""]
+    assert found.cells.iloc[0].tolist() == ["1", "2", "", ""]
+    # a cell beyond the headings that says something is no separator too many
+    with pytest.raises(InputError):
+        text_frame(b"a,b\n1,2,,5\n3,4,,\n", "x.csv")
+
+
+@pytest.mark.parametrize("text", [b"a,b", b"a,b\n", b"a,b\r", b"a,b\r\n", b'"a","b"\r'])
+def test_headings_alone_are_a_table_without_rows(text):
+    found = text_frame(text, "x.csv")
+    assert found.headings == ["a", "b"] and found.cells.empty
+
+
+@pytest.mark.parametrize(
+    ("columns", "rule"), [(1_998, "table_long_heading"), (1_999, "table_columns")]
+)
+def test_a_row_of_headings_that_does_not_end_is_counted_where_it_may(columns, rule):
+    # a quote that is not closed makes one heading of all that follows
+    text = b'x,"' + b"," * columns + b"y" * 120_000
+    with pytest.raises(InputError) as refused:
+        text_frame(text, "x.csv")
+    [problem] = refused.value.problems
+    assert problem.rule == rule
+    if rule == "table_columns":
+        assert problem.parts["count"] == f"{columns + 2:,}"

@@ -145,3 +145,20 @@ def test_months_in_a_row_that_lack_are_told_once_a_file_and_figure():
     two = [Finding("gap", "2024-12"), Finding("gap", "2025-01")]
     assert in_runs(two) == two  # two are no run
     assert len(in_runs([*two, Finding("gap", "2025-02")])) == 1  # over a turn of the year
+
+
+def test_months_that_lack_in_two_files_are_runs_of_their_own():
+    """One file lacks January to March, another April to June: six months in a row, of no file."""
+    named = [
+        Finding("of_file", parts={"name": name, "finding": Finding("gap", f"2024-{month:02}")})
+        for name, months in (("a.csv", (1, 2, 3)), ("b.csv", (4, 5, 6)))
+        for month in months
+    ]
+    found = in_runs(named)
+    assert [one.parts["name"] for one in found] == ["a.csv", "b.csv"]
+    assert [one.parts["finding"].parts for one in found] == [
+        {"last": "2024-03", "count": 3},
+        {"last": "2024-06", "count": 3},
+    ]
+    # told month by month in turn, each file's run is still its own
+    assert len(in_runs([named[0], named[3], named[1], named[4], named[2], named[5]])) == 2

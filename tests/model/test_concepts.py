@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from funnel_sim.model import commission, demand, retention, tax
+from funnel_sim.model.customer_value import lifetime_value, payback
 
 MONEY = st.floats(0, 1e5)
 
@@ -244,21 +245,18 @@ class TestRetention:
     def test_lifetime_value_by_hand(self):
         # 20 an order, bought again with 0.5 each month; three months are the first and the two
         # after: 20 · (1 + 0.5 + 0.25) = 35 (model 3; 2 counted three before)
-        assert retention.lifetime_value(20.0, retention.geometric(0.5, 1, 3), 0.0, True) == 35
-        assert retention.lifetime_value(20.0, retention.geometric(0.5, 1, 3), 0.0, False) == 15
+        assert lifetime_value(20.0, retention.geometric(0.5, 1, 3), 0.0, True) == 35
+        assert lifetime_value(20.0, retention.geometric(0.5, 1, 3), 0.0, False) == 15
         # one order 12 months later at 10 % a year: 20 / 1.1
-        assert retention.lifetime_value(20.0, [0.0] * 12 + [1.0], 0.1, True) == pytest.approx(
-            20 / 1.1
-        )
+        assert lifetime_value(20.0, [0.0] * 12 + [1.0], 0.1, True) == pytest.approx(20 / 1.1)
 
     def test_payback(self):
         # by the end of month n, the first being that of the first order: 20 · (1 − 0.5^n); 19.9
         # needs 0.5^n ≤ 0.005, so n = 8; 20 is never reached
         # (model 3 counts months from 1, as the plan does; 2 counted from 0)
         ages = retention.geometric(0.5, 1, 12)
-        assert [
-            retention.payback(10.0, ages, cost) for cost in (10.0, 10.01, 15.0, 19.9, 20.0, None)
-        ] == [1, 2, 2, 8, None, None]
+        costs = (10.0, 10.01, 15.0, 19.9, 20.0, None)
+        assert [payback(10.0, ages, cost) for cost in costs] == [1, 2, 2, 8, None, None]
 
 
 @pytest.mark.parametrize(
@@ -267,4 +265,4 @@ class TestRetention:
 )
 def test_payback_is_the_first_month_that_covers_the_cost(cost, month):
     """At 10 an order, after 1, 0.5 and 0.5 orders: 10, 15 and 20 have come in."""
-    assert retention.payback(10.0, [1.0, 0.5, 0.5], cost) == month
+    assert payback(10.0, [1.0, 0.5, 0.5], cost) == month

@@ -32,7 +32,8 @@ from funnel_sim.output.documents.blocks import (
 )
 from funnel_sim.output.documents.html import report_html
 from funnel_sim.output.documents.leave_behind import letter
-from funnel_sim.output.documents.pdf import pieces, printable, report_pdf
+from funnel_sim.output.documents.pdf import report_pdf
+from funnel_sim.output.documents.pdf_texts import pieces, printable
 from funnel_sim.output.documents.report import report
 from funnel_sim.output.words.assumptions import assumptions, neutral
 from funnel_sim.output.words.explain import text_of

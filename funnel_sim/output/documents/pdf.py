@@ -3,23 +3,15 @@ numbers; no browser is needed.
 """
 
 import datetime as dt
-import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
-from functools import cache
 from itertools import groupby
 from xml.etree.ElementTree import Element
 
 import fpdf.encryption
-from defusedxml.ElementTree import fromstring
-from fontTools.ttLib import TTFont
 from fpdf import FPDF
-from fpdf.drawing import DrawingContext, PaintedPath
-from fpdf.drawing_primitives import Transform
-from fpdf.svg import svg_path_converter
 
-from funnel_sim.output.charts.pictures import EASTERN, LATIN, chart_svg, font_file
+from funnel_sim.output.charts.pictures import EASTERN, LATIN, font_file
 from funnel_sim.output.design import PALETTES, SIZES, points
 from funnel_sim.output.documents.blocks import (
     Block,
@@ -33,6 +25,13 @@ from funnel_sim.output.documents.blocks import (
     Points,
     TableBlock,
 )
+from funnel_sim.output.documents.pdf_drawing import (
+    LEAST_CHART,
+    drawing_of,
+    drawing_size,
+    put_on_page,
+)
+from funnel_sim.output.documents.pdf_texts import covered, pieces, printable
 from funnel_sim.words import Lang, say
 
 # The library keeps the error that an optional import ended with, for the life of the process, and
@@ -41,6 +40,7 @@ from funnel_sim.words import Lang, say
 # (docs/decisions/0016-nothing-is-kept.md).
 if fpdf.encryption.import_error is not None:
     fpdf.encryption.import_error.__traceback__ = fpdf.encryption.import_error.__context__ = None
+
 
 _WIDTH, _HEIGHT = 595.28, 841.89
 _LEFT, _TOP, _BOTTOM = 44.0, 46.0, 52.0
@@ -53,13 +53,8 @@ _SMALL, _BODY, _LEAD, _TITLE1, _TITLE0 = (
     points(size) for size in (SIZES.small, SIZES.body, SIZES.lead, SIZES.head, SIZES.title)
 )
 _LEADING = 1.42
-_NOT_FIRST = frozenset("、，。；：！？）】》」』”’…%‰,.;:!?)]}·")
-_NOT_LAST = frozenset("（【《「『“‘([{€¥$")
-_EAST = 0x2E80
-_CHART_WIDTH, _CHART_HEIGHT, _LEAST = 470.0, 440.0, 0.6
 _TOGETHER, _SIDE = 8, 4  # rows of a table that are not parted; fewest on either side of a foot
 _AIR = 0.15 * _PAGE  # no more of a page is left empty for their sake
-_PLACE = re.compile(r"translate\(([-\d.e]+)(?:[ ,]+([-\d.e]+))?\)(?:\s*rotate\(([-\d.e]+)\))?")
 _BOLD = ("600", "700", "bold")
 
 
@@ -71,59 +66,6 @@ def report_pdf(blocks: Sequence[Block], lang: Lang) -> bytes:
     for place, block in enumerate(blocks):
         paper.put(block, after=blocks[place + 1] if place + 1 < len(blocks) else None)
     return bytes(paper.output())
-
-
-@cache
-def _covered(family: str = EASTERN) -> frozenset[int]:
-    return frozenset(TTFont(font_file(family), lazy=True).getBestCmap())
-
-
-def printable(text: str) -> str:
-    r"""Return text with only characters that the font has: letters without their marks where it has
-    not, else a box.
-
-    >>> printable("Żółw 你好"), printable("a\u2060b")
-    ('Zólw 你好', 'ab')
-    """
-    if all(ord(one) in _covered() for one in text):
-        return text
-    out = []
-    for one in text:
-        plain = (
-            one
-            if ord(one) in _covered()
-            else "".join(
-                part for part in unicodedata.normalize("NFKD", one) if ord(part) in _covered()
-            )
-        )
-        hidden = unicodedata.category(one) in ("Cf", "Cc", "Mn")
-        out.append(
-            plain or ("" if hidden else {"ł": "l", "Ł": "L", "đ": "d", "ı": "i"}.get(one, "□"))
-        )
-    return "".join(out)
-
-
-def pieces(text: str) -> Iterator[str]:
-    """Yield what may not be broken: words with the space after them, Chinese characters with the
-    marks that belong to them.
-
-    >>> list(pieces("签约 now，再说。"))
-    ['签', '约 ', 'now，', '再', '说。']
-    """
-    piece = ""
-    for one in text:
-        if piece and _may_break(piece[-1], one):
-            yield piece
-            piece = ""
-        piece += one
-    if piece:
-        yield piece
-
-
-def _may_break(before: str, after: str) -> bool:
-    if after == " " or after in _NOT_FIRST or before in _NOT_LAST:
-        return False
-    return before == " " or ord(before) >= _EAST or ord(after) >= _EAST
 
 
 class _Paper(FPDF):
@@ -219,7 +161,7 @@ class _Paper(FPDF):
 
     def _family(self, one: str) -> str:
         """Return the font of a character: in English the Latin one, where it has it."""
-        return LATIN if self.spoken == "en" and ord(one) in _covered(LATIN) else EASTERN
+        return LATIN if self.spoken == "en" and ord(one) in covered(LATIN) else EASTERN
 
     def room(self, height: float) -> None:
         """Begin a new page where less than a height is left on this one."""
@@ -290,7 +232,7 @@ class _Paper(FPDF):
         """
         match block:
             case Chart():
-                return _LEAST * _size(_drawing(block))[1] + self._around(block)
+                return LEAST_CHART * drawing_size(drawing_of(block))[1] + self._around(block)
             case TableBlock():
                 head, rows = self._cells(block)
                 whole = sum(row.height for row in rows)
@@ -380,10 +322,10 @@ class _Paper(FPDF):
     # ----------------------------------------------------------------------------------------------
 
     def _chart(self, block: Chart) -> None:
-        drawing = _drawing(block)
-        width, height = _size(drawing)
+        drawing = drawing_of(block)
+        width, height = drawing_size(drawing)
         left = _HEIGHT - _BOTTOM - self.at - self._around(block)
-        if _LEAST * height <= left < height:  # a little smaller rather than on the next page
+        if LEAST_CHART * height <= left < height:  # a little smaller rather than on the next page
             width, height = width * left / height, left
         self.room(height + self._around(block))
         if block.title:
@@ -392,7 +334,7 @@ class _Paper(FPDF):
         scale = width / float(drawing.get("width", "1"))
         texts: list[tuple[float, float, float, Element]] = []
         with self.drawing_context() as shapes:
-            _walk(drawing, 0.0, 0.0, _LEFT, self.at, scale, shapes, texts)
+            put_on_page(drawing, 0.0, 0.0, _LEFT, self.at, scale, shapes, texts)
         for x, y, turn, element in texts:
             self._chart_text(_LEFT + x * scale, self.at + y * scale, turn, element, scale)
         self.at += height + 4
@@ -568,83 +510,3 @@ class _Cells:
         part.cells = [(x, width, right, lines[:count]) for x, width, right, lines in self.cells]
         self.cells = [(x, width, right, lines[count:]) for x, width, right, lines in self.cells]
         return part
-
-
-# ---- a chart's SVG on paper
-# ---------------------------------------------------------------------------------------
-
-
-def _drawing(block: Chart) -> Element:
-    element: Element = fromstring(chart_svg(block.spec, block.data))
-    return element
-
-
-def _size(drawing: Element) -> tuple[float, float]:
-    """Return how wide and high a drawing is on paper."""
-    width, height = float(drawing.get("width", "1")), float(drawing.get("height", "1"))
-    scale = min(_CHART_WIDTH / width, _CHART_HEIGHT / height, points(1))
-    return width * scale, height * scale
-
-
-def _walk(
-    node: Element,
-    x: float,
-    y: float,
-    left: float,
-    top: float,
-    scale: float,
-    shapes: DrawingContext,
-    texts: list[tuple[float, float, float, Element]],
-) -> None:
-    """Gather what a drawing shows: paths and lines as shapes on the page, texts with their places
-    in the drawing.
-    """
-    found = _PLACE.match(node.get("transform", ""))
-    turn = 0.0
-    if found:
-        x, y, turn = x + float(found[1]), y + float(found[2] or 0), float(found[3] or 0)
-    tag = node.tag.rpartition("}")[2]
-    if node.get("display") == "none" or tag in ("defs", "clipPath"):
-        return
-    if node.get("opacity") == "0":  # a label of an axis that would lie over another one
-        return
-    if tag == "text" and node.get("stroke") not in (None, "none", "transparent"):
-        return  # the rim around a name, which paper has no use for
-    if tag == "text":
-        texts.append((x, y, turn, node))
-    elif tag in ("path", "line"):
-        made = _shape(node, tag)
-        if made is not None:
-            made.transform = (
-                Transform.translation(x, y)
-                @ Transform.scaling(scale)
-                @ Transform.translation(left, top)
-            )
-            shapes.add_item(made)
-    for child in node:
-        _walk(child, x, y, left, top, scale, shapes, texts)
-
-
-def _shape(node: Element, tag: str) -> PaintedPath | None:
-    fill, stroke = (node.get(name) for name in ("fill", "stroke"))
-    fill = None if fill in (None, "none", "transparent") or tag == "line" else fill
-    stroke = None if stroke in (None, "none", "transparent") else stroke
-    if (fill is None and stroke is None) or (tag == "path" and not node.get("d")):
-        return None
-    path = PaintedPath()
-    if tag == "line":
-        path.move_to(float(node.get("x1", "0")), float(node.get("y1", "0")))
-        path.line_to(float(node.get("x2", "0")), float(node.get("y2", "0")))
-    else:
-        svg_path_converter(path, node.get("d", ""))
-    opacity = float(node.get("opacity", "1"))
-    path.style.auto_close = False
-    path.style.fill_color, path.style.stroke_color = fill, stroke
-    path.style.fill_opacity = opacity * float(node.get("fill-opacity", "1"))
-    path.style.stroke_opacity = opacity * float(node.get("stroke-opacity", "1"))
-    path.style.stroke_width = float(node.get("stroke-width", "1")) if stroke else 0
-    if node.get("stroke-dasharray"):
-        path.style.stroke_dash_pattern = [
-            float(one) for one in node.get("stroke-dasharray", "").split(",")
-        ]
-    return path

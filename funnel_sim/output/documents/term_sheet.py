@@ -28,15 +28,14 @@ from funnel_sim.decisions.quote.worked_examples import (
 from funnel_sim.output.documents.blocks import Heading, Paragraph, TableBlock
 from funnel_sim.output.documents.markdown import markdown_of
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.clause_kpis import kpi_value, value_money
 from funnel_sim.output.words.clauses import (
     Clause,
     assumptions,
     basis_words,
     clauses,
     kpi_definitions,
-    kpi_value,
     missing,
-    value_money,
 )
 from funnel_sim.output.words.kpi import metric_name
 from funnel_sim.output.words.workings import ContractWorking, month_workings, window_workings

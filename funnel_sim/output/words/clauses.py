@@ -11,21 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from funnel_sim.chance.history import sales_figure
-from funnel_sim.decisions.kpi.check import month_target
 from funnel_sim.decisions.kpi.measured import basis_of
-from funnel_sim.decisions.quote.worked_examples import Agreed, agreed, named_kpis, share_baseline
+from funnel_sim.decisions.quote.worked_examples import agreed, named_kpis, share_baseline
 from funnel_sim.model.wanted import leading_to
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.kpi import (
-    kpi_sentence,
-    metric_name,
-    metric_unit,
-    sign,
-    value_text,
-    window_text,
-)
+from funnel_sim.output.words.clause_kpis import kpi_short, kpi_value, month_value, span_text
+from funnel_sim.output.words.kpi import kpi_sentence, metric_name
 from funnel_sim.output.words.shares import share_text, threshold
-from funnel_sim.scenario.kpis import OPERATIONAL, Kpi
+from funnel_sim.scenario.kpis import OPERATIONAL
 from funnel_sim.scenario.quote_fees import SHARE_BASIS_WORDS
 from funnel_sim.scenario.quote_rows import Reward
 from funnel_sim.scenario.quotes import Option
@@ -146,45 +139,6 @@ def missing(scenario: Scenario, option: Option, lang: Lang) -> list[Clause]:
     ]
 
 
-# ---- a KPI in a contract's words
-# ---------------------------------------------------------------------------
-
-
-def kpi_value(value: float, metric: str, scenario: Scenario, lang: Lang) -> str:
-    """Return a value of a metric with all the digits that it has.
-
-    Args:
-        value: in the unit of the metric, rates as fractions.
-        metric: what is measured, "gmv" or "roas".
-    """
-    if not math.isfinite(value):
-        return formats.NOTHING
-    match metric_unit(metric):
-        case "money":
-            return formats.exact_money(value, scenario.currency, lang)
-        case "rate":
-            return formats.exact_percent(value)
-        case "ratio" | "count":
-            return formats.exact(value)
-        case _:
-            return value_text(value, metric, scenario, lang)
-
-
-def kpi_number(scenario: Scenario, option: Option, kpi: Kpi) -> int:
-    """Return the number under which a contract lists a KPI, from 1."""
-    return [one.id for one in named_kpis(scenario, option)].index(kpi.id) + 1
-
-
-def kpi_short(scenario: Scenario, option: Option, kpi: Kpi, lang: Lang) -> str:
-    """Return a KPI as clauses name it: its number, metric, target and window."""
-    target = kpi_value(agreed(scenario, kpi).target, kpi.metric, scenario, lang)
-    text = (
-        f"{metric_name(kpi.metric, lang)} {sign(kpi)}"
-        f" {target}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
-    )
-    return say(lang, "clause.kpi", number=kpi_number(scenario, option, kpi), text=text)
-
-
 def kpi_definitions(scenario: Scenario, option: Option, lang: Lang) -> list[Clause]:
     """Return the definition of every KPI that a contract names: formula, what counts, window,
     target, baseline, source of data.
@@ -207,7 +161,7 @@ def kpi_definitions(scenario: Scenario, option: Option, lang: Lang) -> list[Clau
         )
         if not math.isclose(found.month, found.target):
             text += " " + say(
-                lang, "clause.month_target", target=_month_value(kpi, found, scenario, lang)
+                lang, "clause.month_target", target=month_value(kpi, found, scenario, lang)
             )
             text += " " + say(lang, "clause.month_baseline") if kpi.relative else ""
         if kpi.metric not in OPERATIONAL and not leading_to(
@@ -222,42 +176,6 @@ def kpi_definitions(scenario: Scenario, option: Option, lang: Lang) -> list[Clau
             )
         )
     return out
-
-
-def _month_value(kpi: Kpi, found: Agreed, scenario: Scenario, lang: Lang) -> str:
-    value = month_target(kpi, found.target)
-    return (
-        kpi_value(value, kpi.metric, scenario, lang)
-        if math.isclose(value, found.target)
-        else value_money(value, kpi, scenario, lang)
-    )
-
-
-def value_money(value: float, kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
-    """Return a value that was divided or multiplied: money to its smallest unit, all else as usual.
-
-    Args:
-        value: in the unit of the KPI's metric, rates as fractions.
-    """
-    return (
-        formats.money(value, scenario.currency, lang)
-        if metric_unit(kpi.metric) == "money"
-        else value_text(value, kpi.metric, scenario, lang)
-    )
-
-
-def span_text(first: int, last: int, lang: Lang) -> str:
-    """Return months in words: one, or from … to.
-
-    Args:
-        first: the first month, from 1.
-        last: the last month; the same where it is one.
-    """
-    return (
-        say(lang, "clause.span_one", month=first)
-        if first == last
-        else say(lang, "clause.span", first=first, last=last)
-    )
 
 
 def counted_words(scenario: Scenario, option: Option, lang: Lang) -> str:
@@ -465,7 +383,7 @@ class _Contract:
             "rate": formats.exact_percent(reward.amount),
             "basis": basis_words(self.scenario, self.option, self.lang),
             "metric": metric_name(kpi.metric, self.lang),
-            "target": _month_value(kpi, found, self.scenario, self.lang),
+            "target": month_value(kpi, found, self.scenario, self.lang),
             "span": span_text(first, last, self.lang),
             "last": last,
             "kpi": self.kpi(reward.kpi),
@@ -555,7 +473,7 @@ class _Contract:
                     key,
                     kpi=shown,
                     share=formats.exact_percent(option.misses_below),
-                    target=_month_value(self.decides, found, self.scenario, self.lang),
+                    target=month_value(self.decides, found, self.scenario, self.lang),
                     attained=self.say(f"attained_{self.decides.comparator}"),
                 ),
             )

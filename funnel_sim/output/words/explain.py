@@ -15,6 +15,7 @@ import numpy as np
 from funnel_sim.model import retention
 from funnel_sim.model.arrays import Number
 from funnel_sim.model.charges import put_charges, put_commission
+from funnel_sim.model.customer_value import lifetime_value
 from funnel_sim.model.demand import NO_CHANCE, MonthFactors
 from funnel_sim.model.economics import Result
 from funnel_sim.model.funnel import STEPS, effects_of, put_funnel
@@ -605,9 +606,7 @@ def _steady_customers(key: str) -> Callable[[Result, Lang], FigureWorking]:
 
 def _ltv(result: Result, lang: Lang) -> FigureWorking:
     c, scenario = result.scenario.customers, result.scenario
-    kept = retention.lifetime_value(
-        1.0, _worth(result), point_value(c.ltv_discount), c.ltv_first_order
-    )
+    kept = lifetime_value(1.0, _worth(result), point_value(c.ltv_discount), c.ltv_first_order)
     margin = result.per(c.ltv_basis, "order")
     numbers = (
         f"{formats.money(margin, scenario.currency, lang)} × {formats.number(float(kept), 4)} ="

@@ -2,16 +2,12 @@
 scenarios on the same draws.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from funnel_sim.chance.draws import Sources
-from funnel_sim.chance.drivers import Drivers
-from funnel_sim.chance.estimates import Figure
 from funnel_sim.chance.left_out import LeftOut
 from funnel_sim.chance.simulation import SIMULATED
 from funnel_sim.chance.streams import LIVE, MOST
@@ -29,9 +25,7 @@ from funnel_sim.output.charts.chance import (
 )
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import (
-    RESULTS,
     apart_sentence,
-    believed,
     cut_sentences,
     driver_heads,
     driver_rows,
@@ -45,17 +39,21 @@ from funnel_sim.output.words.chance import (
     run_words,
     value_text,
 )
-from funnel_sim.output.words.explain import name_of, unit_of
+from funnel_sim.output.words.explain import name_of
 from funnel_sim.output.words.tables import GLOSSARY, Row
 from funnel_sim.scenario.fields import Unit
-from funnel_sim.scenario.in_force import five_paths
-from funnel_sim.scenario.links import differences
-from funnel_sim.scenario.presets import preset
-from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said
+from funnel_sim.ui.pages.risk.comparison import draw_comparison
+from funnel_sim.ui.pages.risk.ready import (
+    SIGNED,
+    Ready,
+    axis_of,
+    error_text,
+    loss_threshold,
+    shown_figure,
+)
 from funnel_sim.ui.session import address, calls, state
-from funnel_sim.ui.session.calls import Distribution, ScenarioDifference
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets import chance_inputs
 from funnel_sim.ui.widgets.figure import figure
@@ -80,67 +78,10 @@ _FIRST = (
 METRICS = tuple(
     dict.fromkeys((*_FIRST, *(key for key in (*GLOSSARY, *LINE_KEYS) if key in SIMULATED)))
 )
-_SIGNED = frozenset(RESULTS)
 PATHS = (LIVE, 131_072, MOST)
 _ENOUGH_DIGITS = 2
 _AS_LIKELY_AS_NOT = 0.5
 _WORTH_SAYING = 0.005  # a smaller part of a range that is cut off is said beside the range only
-_MOST_DIFFERENCES = 8
-
-
-@dataclass(frozen=True)
-class Ready:
-    """Everything the page shows, computed before anything is drawn."""
-
-    view: str
-    metric: str
-    odds: Distribution
-    drivers: Drivers | None = None
-    difference: ScenarioDifference | None = None
-
-
-def prepare(result: Result) -> Ready | InputError:
-    """Return what the page shows now, or why nothing can be simulated."""
-    try:
-        return _prepared(result)
-    except InputError as error:
-        return error
-
-
-def _prepared(result: Result) -> Ready:
-    view, metric = tab.risk_view, tab.risk_metric
-    scenario = result.scenario
-    odds = calls.distribution_of(scenario, metric, _threshold(metric), scenario.chance.paths)
-    if view == "drivers":
-        wanted = tuple(path for path in five_paths(scenario) if scenario.get(path) is not None)
-        return Ready(
-            view,
-            metric,
-            odds,
-            drivers=calls.drivers_of(
-                scenario, metric, 0.0 if metric in _SIGNED else _middle(odds), wanted
-            ),
-        )
-    if view == "compare":
-        base = _base(scenario)
-        found = (
-            None
-            if base is None
-            else calls.difference_of(
-                base, scenario, metric, lower=less_is_better(metric), paths=odds.run.plan.paths
-            )
-        )
-        return Ready(view, metric, odds, difference=found)
-    return Ready(view, metric, odds)
-
-
-def _threshold(metric: str) -> float | None:
-    return 0.0 if metric in _SIGNED else None
-
-
-def _middle(odds: Distribution) -> float:
-    value = odds.estimate.quantiles[0.50].value
-    return float(f"{value:.2g}") if np.isfinite(value) else 0.0
 
 
 def draw(result: Result, ready: Ready | InputError) -> None:
@@ -179,7 +120,7 @@ def draw(result: Result, ready: Ready | InputError) -> None:
         format_func=lambda m: name_of(m, lang) if m in METRICS else str(m),
         on_change=lambda: Tab.risk_metric.put(tab.typed(metric_key)),
     )
-    {"odds": _odds, "drivers": _drivers, "events": _events, "compare": _compare}[ready.view](
+    {"odds": _odds, "drivers": _drivers, "events": _events, "compare": draw_comparison}[ready.view](
         result, ready, lang
     )
     if ready.view == "odds":
@@ -188,27 +129,11 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     _simulate_more(scenario, ready, waiting, lang)
 
 
-# ---- what is said above
-# --------------------------------------------------------------------------------
-
-
-def _show(ready: Ready, found: Figure, lang: Lang) -> str:
-    scenario = ready.odds.run.scenario
-    return believed(found, unit_of(ready.metric), scenario.currency, scenario.cost_currency, lang)
-
-
-def _margin(ready: Ready, found: Figure, lang: Lang) -> str:
-    scenario = ready.odds.run.scenario
-    return margin_text(
-        found, unit_of(ready.metric), scenario.currency, scenario.cost_currency, lang
-    )
-
-
 def _strip(ready: Ready, lang: Lang) -> None:
     found = ready.odds.estimate
     at = found.quantiles
     cards = []
-    if ready.metric in _SIGNED:
+    if ready.metric in SIGNED:
         value = probability_text(found.loss, ready.odds.run.plan.paths, lang)
         cards.append(
             Card(
@@ -226,8 +151,8 @@ def _strip(ready: Ready, lang: Lang) -> None:
             *(pair for pair in means if np.isfinite(pair[1].value)),
         ]
     for key, one in (("p5", at[0.05]), ("p50", at[0.50]), ("p95", at[0.95]), *means):
-        tone = "bad" if ready.metric in _SIGNED and one.value < 0 else ""
-        cards.append(Card(key, say(lang, f"risk.{key}"), _show(ready, one, lang), tone))
+        tone = "bad" if ready.metric in SIGNED and one.value < 0 else ""
+        cards.append(Card(key, say(lang, f"risk.{key}"), shown_figure(ready, one, lang), tone))
     cards_strip("risk_strip", cards, Tab.risk_explained.put)
 
 
@@ -235,10 +160,10 @@ def _verdict(scenario: Scenario, ready: Ready, lang: Lang) -> None:
     found, months = ready.odds.estimate, scenario.plan.horizon_months
     name, middle, low = (
         name_of(ready.metric, lang),
-        _show(ready, found.quantiles[0.50], lang),
-        _show(ready, found.quantiles[0.05], lang),
+        shown_figure(ready, found.quantiles[0.50], lang),
+        shown_figure(ready, found.quantiles[0.05], lang),
     )
-    high = _show(ready, found.quantiles[0.95], lang)
+    high = shown_figure(ready, found.quantiles[0.95], lang)
     if Sources(scenario).certain:
         told, more = (
             say(lang, "risk.certain", metric=name, value=middle, months=months),
@@ -344,9 +269,9 @@ def _explanation(ready: Ready, lang: Lang) -> None:
         value = (
             probability_text(one, ready.odds.run.plan.paths, lang)
             if rate
-            else _show(ready, one, lang)
+            else shown_figure(ready, one, lang)
         )
-        margin = margin_text(one, "rate", "", "", lang) if rate else _margin(ready, one, lang)
+        margin = margin_text(one, "rate", "", "", lang) if rate else error_text(ready, one, lang)
         months = ready.odds.run.scenario.plan.horizon_months
         st.markdown(said(f"#### {name_of(ready.metric, lang)} · {value} {margin}"))
         about = "worst_high" if key == "worst" and less_is_better(ready.metric) else key
@@ -384,7 +309,7 @@ def _simulate_more(scenario: Scenario, ready: Ready, waiting: Any, lang: Lang) -
     address.write(
         tab.page, "address_meanwhile"
     )  # a reload before the end of this run asks for as many again
-    calls.distribution_of(scenario, ready.metric, _threshold(ready.metric), paths, progress)
+    calls.distribution_of(scenario, ready.metric, loss_threshold(ready.metric), paths, progress)
     st.rerun()
 
 
@@ -426,36 +351,15 @@ def _choose_paths(ready: Ready, lang: Lang) -> None:
             )
 
 
-# ---- the views
-# -------------------------------------------------------------------------------------------
-
-
-def _axis(metric: str) -> tuple[formats.Axis, float, Callable[[float], str]]:
-    """Return how the axis of a figure is written, the factor to what it shows, and how a value is
-    worded.
-    """
-    scenario, lang, unit = state.scenario(), state.lang(), unit_of(metric)
-    axis = formats.axis(unit, scenario.currency, lang)
-    if unit == "money":
-        return axis, 1.0, lambda v: formats.compact(v, scenario.currency, lang)
-    if unit == "rate":
-        return axis, 1.0, formats.percent
-    return (
-        axis,
-        1.0,
-        lambda v: formats.figure(v, unit, scenario.currency, scenario.cost_currency, lang),
-    )
-
-
 def _odds(result: Result, ready: Ready, lang: Lang) -> None:
-    axis, factor, show = _axis(ready.metric)
-    found, threshold = ready.odds.estimate, _threshold(ready.metric)
+    axis, factor, show = axis_of(ready.metric)
+    found, threshold = ready.odds.estimate, loss_threshold(ready.metric)
     if ready.odds.bars is None:
         return
     signed = threshold is not None
     at = found.quantiles
     marks = [
-        (name, at[p].value, _show(ready, at[p], lang))
+        (name, at[p].value, shown_figure(ready, at[p], lang))
         for name, p in (("P5", 0.05), ("P50", 0.50), ("P95", 0.95))
     ]
     inside = ready.odds.bars.edges
@@ -516,11 +420,11 @@ def _own_level(ready: Ready, lang: Lang) -> None:
             "share": f"{chosen}%",
             "rest": f"{100 - chosen}%",
             "metric": name_of(ready.metric, lang),
-            "value": _show(ready, one, lang),
+            "value": shown_figure(ready, one, lang),
         }
         st.markdown(
             say(
-                lang, "risk.level_told", margin=_margin(ready, one, lang) or "± 0", **shown
+                lang, "risk.level_told", margin=error_text(ready, one, lang) or "± 0", **shown
             ).replace("$", "\\$")
         )
 
@@ -534,7 +438,7 @@ def _drivers(result: Result, ready: Ready, lang: Lang) -> None:
     else:
         if ready.metric == "profit":
             st.markdown(said(f"**{measure_first(found, lang)}**"))
-        axis, factor, show = _axis(ready.metric)
+        axis, factor, show = axis_of(ready.metric)
         with st.grid(2, min_column_width=330, gap="medium"):
             with st.container():
                 title = say(lang, "risk.tornado", metric=name_of(ready.metric, lang))
@@ -579,151 +483,3 @@ def _drivers(result: Result, ready: Ready, lang: Lang) -> None:
 
 def _events(result: Result, ready: Ready, lang: Lang) -> None:
     chance_inputs.draw()
-
-
-# ---- two scenarios
-# -----------------------------------------------------------------------------------------
-
-
-def _base(scenario: Scenario) -> Scenario | None:
-    """Return what to compare with: the numbers that were kept, else the preset as it came."""
-    chosen = tab.risk_base
-    kept = tab.risk_kept
-    if chosen == "kept" and isinstance(kept, Scenario):
-        return kept if kept.currency == scenario.currency else None
-    try:
-        base = preset(scenario.preset, scenario.as_of) if scenario.preset else None
-    except InputError:
-        return None
-    return base if base is not None and base.currency == scenario.currency else None
-
-
-def _inputs_of(scenario: Scenario) -> Scenario:
-    """Return a scenario without what decides only how it is simulated."""
-    return scenario.replace({"chance.seed": 1, "chance.paths": LIVE})
-
-
-def _keep() -> None:
-    tab.risk_kept, tab.risk_base = state.scenario(), "kept"
-
-
-def _compare(result: Result, ready: Ready, lang: Lang) -> None:
-    scenario = result.scenario
-    kept = isinstance(tab.risk_kept, Scenario)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            say(lang, "risk.keep"), key="risk_keep", icon=":material/push_pin:", on_click=_keep
-        )
-        if kept:
-            key = f"risk_base_{lang}_{tab.risk_base}"
-            st.segmented_control(
-                say(lang, "risk.base"),
-                ["preset", "kept"],
-                key=key,
-                default=tab.risk_base,
-                required=True,
-                label_visibility="collapsed",
-                format_func=lambda b: say(lang, f"risk.base_{b}"),
-                on_change=lambda: Tab.risk_base.put(tab.typed(key)),
-            )
-    base, found = _base(scenario), ready.difference
-    if base is None or found is None:
-        st.info(say(lang, "risk.no_base"))
-        return
-    if _inputs_of(base) == _inputs_of(scenario):
-        st.info(say(lang, "risk.same"))
-        return
-    st.markdown(said(f"**{_which_better(ready, found, lang)}**"))
-    st.caption(said(_what_differs(base, scenario, lang)))
-    if any(
-        point_value(base.get(path)) != point_value(scenario.get(path))
-        for path in ("product.price", "product.discount_rate")
-    ):
-        st.warning(say(lang, "risk.demand"), icon=":material/lightbulb:")
-    axis, factor, show = _axis(ready.metric)
-    heads = [
-        "",
-        say(lang, f"risk.base_{tab.risk_base}"),
-        say(lang, "risk.now"),
-        say(lang, "risk.gap"),
-    ]
-    with st.grid(2, min_column_width=330, gap="medium"):
-        note = say(lang, "risk.compare_note")
-        figure_table(
-            "risk_compare",
-            _compare_rows(ready, found, lang),
-            heads,
-            say(lang, "risk.compare_title"),
-            title=say(lang, "risk.compare_title"),
-            note=note,
-        )
-        with st.container():
-            gap = found.gap
-            marks = [
-                (name, gap.quantiles[p].value, _show(ready, gap.quantiles[p], lang))
-                for name, p in (("P5", 0.05), ("P50", 0.50), ("P95", 0.95))
-            ]
-            inside = found.bars.edges
-            threshold = None if less_is_better(ready.metric) else 0.0
-            figure(
-                "risk_gap",
-                say(lang, "risk.gap_chart", metric=name_of(ready.metric, lang)),
-                data_distribution(found.bars, marks, threshold, show, factor, lang=lang),
-                spec_distribution(lang, theme(), axis, signed=bool(inside[0] <= 0 <= inside[-1])),
-            )
-
-
-def _which_better(ready: Ready, found: ScenarioDifference, lang: Lang) -> str:
-    better = probability_text(found.better, found.run.plan.paths, lang)
-    gap = found.gap.centre
-    higher = replace(gap, value=abs(gap.value))
-    way = say(
-        lang,
-        "risk.higher" if gap.value >= 0 else "risk.lower",
-        gap=_show(ready, higher, lang),
-        margin=_margin(ready, gap, lang),
-    )
-    return say(
-        lang,
-        "risk.better_middle" if found.gap.heavy else "risk.better",
-        odds=better,
-        way=way,
-        metric=name_of(ready.metric, lang),
-    )
-
-
-def _what_differs(base: Scenario, scenario: Scenario, lang: Lang) -> str:
-    changes = differences(_inputs_of(scenario), _inputs_of(base))
-    if changes is None:
-        return say(lang, "risk.other_channels")
-    names = [input_name(scenario, path, lang) if path.count(".") else path for path in changes]
-    more = f" + {len(names) - _MOST_DIFFERENCES}" if len(names) > _MOST_DIFFERENCES else ""
-    return say(lang, "risk.differs", names=", ".join(names[:_MOST_DIFFERENCES]) + more)
-
-
-def _at(probability: float) -> Callable[[Any], Figure]:
-    return lambda one: one.quantiles[probability]
-
-
-def _compare_rows(ready: Ready, found: ScenarioDifference, lang: Lang) -> list[Row]:
-    def row(key: str, pick: Callable[[Any], Figure], *, gap: bool = True) -> Row:
-        cells = [_show(ready, pick(one), lang) for one in (found.first, found.second)]
-        both = (
-            f"{_show(ready, pick(found.gap), lang)} {_margin(ready, pick(found.gap), lang)}"
-            if gap
-            else formats.NOTHING
-        )
-        return Row("", say(lang, f"risk.{key}"), (*cells, both))
-
-    rows = [
-        row("mean", lambda e: e.mean),
-        *(row(key, _at(p)) for key, p in (("p5", 0.05), ("p50", 0.5), ("p95", 0.95))),
-        row("worst", lambda e: e.expected_shortfall),
-    ]
-    if ready.metric in _SIGNED:
-        losses = [
-            probability_text(one.loss, found.run.plan.paths, lang)
-            for one in (found.first, found.second)
-        ]
-        rows.append(Row("", say(lang, "risk.loss"), (*losses, formats.NOTHING)))
-    return rows

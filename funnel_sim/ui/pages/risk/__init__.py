@@ -1,0 +1,1 @@
+"""Risk, in parts: what the page shows, worked out first; the comparison of two scenarios."""

@@ -1,0 +1,49 @@
+"""Names of currencies as wholes, and rows that say the headings once more."""
+
+import pandas as pd
+import pytest
+
+from funnel_sim.evidence.tables.headings import currencies
+from funnel_sim.evidence.tables.tables import read_table
+
+
+@pytest.mark.parametrize(
+    ("heading", "found"),
+    [
+        ("Sales EUR", ("EUR",)), ("EUR", ("EUR",)), ("Sales (EUR)", ("EUR",)), ("5EUR", ("EUR",)),
+        # letters before or behind make it a part of another word
+        ("FLEUR", ()), ("EUROPE", ()), ("FARM", ()), ("RMA", ()),
+        # a mark stands anywhere
+        ("Umsatz€", ("EUR",)), ("€Umsatz", ("EUR",)), ("x€y", ("EUR",)),
+        ("EUR USD", ("EUR", "USD")),
+    ],
+)  # fmt: skip
+def test_a_code_is_a_word_of_its_own_and_a_mark_is_not(heading, found):
+    assert currencies((heading,), pd.Series([], dtype=str)) == found
+
+
+def rows(text):
+    found = read_table(text.encode(), "x.csv")
+    again = [one.parts for one in found.findings if one.kind == "headings_again"]
+    return found.cells.to_numpy().tolist(), again
+
+
+def test_a_row_that_says_every_heading_is_none_of_the_table():
+    plain = [["2026-01", "5"], ["2026-02", "6"]]
+    assert rows("month,gmv\n2026-01,5\n2026-02,6\n") == (plain, [])
+    cells, again = rows("month,gmv\n2026-01,5\nmonth,gmv\n2026-02,6\n")
+    assert cells == plain and again == [{"rows": "3", "count": 0}]
+    # one of two headings is not all of them
+    assert rows("month,gmv\n2026-01,5\nmonth,6\n") == ([["2026-01", "5"], ["month", "6"]], [])
+    assert rows("month,gmv\n2026-01,5\n2026-02,gmv\n") == (
+        [["2026-01", "5"], ["2026-02", "gmv"]],
+        [],
+    )
+
+
+def test_rows_below_further_headings_that_stand_above_too_count_once():
+    cells, again = rows("month,gmv\n2026-01,5\n2026-02,6\nmonth,gmv\n2026-02,6\n2026-03,7\n")
+    assert cells == [["2026-01", "5"], ["2026-02", "6"], ["2026-03", "7"]]
+    assert again == [{"rows": "4", "count": 1}]
+    # without further headings two equal rows are two
+    assert len(rows("month,gmv\n2026-01,5\n2026-01,5\n")[0]) == 2
