@@ -1,4 +1,4 @@
-# make app | test | check | coverage | mutants | bench | fuzz | docs | dist | lock | release. Each sets up what it needs; see README.md and CONTRIBUTING.md.
+# make app | test | unit | check | coverage | mutants | bench | fuzz | docs | dist | lock | release. Each sets up what it needs; see README.md and CONTRIBUTING.md.
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -12,15 +12,23 @@ DEV_STAMP := $(VENV)/.dev
 BENCH_STAMP := $(VENV)/.bench
 DOCS_STAMP := $(VENV)/.docs
 
-.PHONY: app test unit workbook browser check coverage mutants bench fuzz docs pictures dist lock release chromium calc
+.PHONY: app test unit slow every workbook browser check coverage mutants bench fuzz docs pictures dist lock release chromium calc
 
 app: $(STAMP)
 	$(BIN)/python -m funnel_sim serve --port $(PORT)
 
-test: $(DEV_STAMP) chromium calc unit workbook browser
+test: $(DEV_STAMP) chromium calc every workbook browser
+
+UNIT := $(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/browser --ignore=tests/workbook
 
 unit: $(DEV_STAMP)
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/browser --ignore=tests/workbook
+	$(UNIT) -m "not slow"
+
+slow: $(DEV_STAMP)
+	$(UNIT) -m slow
+
+every: $(DEV_STAMP)
+	$(UNIT)
 
 workbook: $(DEV_STAMP) calc
 	$(BIN)/python -m pytest -q -n 2 tests/workbook

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_journeys import settled
+from tests.browser.settled import settled
 
 
 class Hand:
@@ -35,7 +35,7 @@ class Hand:
     def choose(self, box: Locator, option: str) -> None:
         """Open a list and take one of its options: one choice."""
         box.scroll_into_view_if_needed()
-        self.page.wait_for_timeout(400)  # a list closes when the page still moves
+        settled(self.page)  # a list closes when the page still moves
         box.click()
         self.page.get_by_role("option", name=option).first.click(timeout=20_000)
         self._did(f"choose {option}")

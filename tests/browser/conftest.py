@@ -5,16 +5,27 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from funnel_sim.ui.session.serve import start
+from funnel_sim.ui.session import serve
 from tests.browser.chromium import browser as chromium
 from tests.browser.chromium import free_port
+from tests.browser.settled import watched
+
+PATIENCE = 300.0  # seconds
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_server_may_take_its_time() -> Iterator[None]:
+    """A busy machine needs more than the minute after which the product gives up to start one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(serve, "_PATIENCE", PATIENCE)
+        yield
 
 
 @pytest.fixture(scope="session")
 def url() -> Iterator[str]:
     """Serve the app on a free port."""
     port = free_port()
-    server = start(port)
+    server = serve.start(port)
     yield f"http://127.0.0.1:{port}"
     server.terminate()
     server.wait()
@@ -24,7 +35,7 @@ def url() -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     """Start Chromium once."""
     with chromium() as one:
-        yield one
+        yield watched(one)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from funnel_sim.scenario import links
 from funnel_sim.scenario.presets import preset
-from tests.browser.test_journeys import settled
+from tests.browser.settled import settled
 
 SIGNED = preset("amazon-de-kitchen").replace(
     {

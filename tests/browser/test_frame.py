@@ -11,7 +11,8 @@ from funnel_sim.scenario.links import decode, encode
 from funnel_sim.scenario.presets import preset
 from funnel_sim.ui.frame import GROUPS
 from funnel_sim.words import say
-from tests.browser.test_journeys import price_box, settled, show, stumbles, type_price
+from tests.browser.settled import settled
+from tests.browser.test_journeys import price_box, show, stumbles, type_price
 
 KEPT = "localStorage.getItem('funnel-sim:last')"
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from funnel_sim.words import say
 from tests.browser.chromium import free_port
+from tests.browser.settled import settled
 
 PATHS = {
     "start": "/",
@@ -61,16 +62,6 @@ def show(page: Page, url: str, name="unit_economics", lang="en", query=""):
     page.goto(f"{url}{PATHS[name]}?lang={lang}{query}")
     if not query:
         expect(page.get_by_text(READY[name][lang]).first).to_be_visible(timeout=30_000)
-
-
-def settled(page: Page):
-    page.wait_for_timeout(200)  # the run starts a moment after the key
-    page.wait_for_function(
-        "!document.querySelector('[data-testid=stApp][data-test-script-state=running]') &&"
-        " !document.querySelector('[data-stale=true]')",
-        timeout=20_000,
-    )
-    page.wait_for_timeout(250)
 
 
 def stumbles(page: Page) -> list[str]:
@@ -166,7 +157,7 @@ def test_a_language_switch_keeps_every_input_also_on_the_second_rerun(page, url)
         "combobox"
     ).first  # a selection widget: its list closes when the page scrolls
     target.scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
+    settled(page)
     target.click()
     page.get_by_role("option", name="Net margin", exact=True).click()
     settled(page)
@@ -277,9 +268,11 @@ def test_any_figure_opens_its_formula_and_the_figures_behind_it(page, url):
 
 def test_the_key_figures_stay_in_view_while_scrolling(page, url):
     show(page, url, "my_shop", "en")
+    settled(page)
     page.mouse.move(700, 600)
     page.mouse.wheel(0, 2500)
-    page.wait_for_timeout(400)
+    page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop > 200")
+    settled(page)
     box = page.locator(".st-key-strip").bounding_box()
     assert 0 <= box["y"] < 120
 

@@ -10,7 +10,8 @@ from funnel_sim.output.design import SIZES
 from funnel_sim.scenario.links import encode
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import say
-from tests.browser.test_journeys import PATHS, settled
+from tests.browser.settled import settled
+from tests.browser.test_journeys import PATHS
 
 MOST_SIZES, MOST_ABOVE = 5, 24
 STORE = preset("amazon-de-kitchen").replace(
@@ -65,7 +66,6 @@ def opened(page: Page, url: str, name: str, lang: str) -> None:
     )  # no tour on a first visit
     page.goto(f"{url}{PATHS[name]}?lang={lang}&s={encode(STORE)}")
     expect(page.locator(".st-key-frame")).to_be_visible(timeout=30_000)
-    page.wait_for_timeout(1500)
     settled(page)
 
 

@@ -15,7 +15,8 @@ from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import say
 from tests.browser.acts import Hand
-from tests.browser.test_journeys import settled, stumbles
+from tests.browser.settled import settled
+from tests.browser.test_journeys import stumbles
 
 MOST = {"client": 15, "sales": 6, "seller": 10}
 LOCALES = {"zh": "zh-CN", "en": "en-US"}
@@ -209,7 +210,7 @@ def test_the_first_tour_covers_no_card_and_its_button_can_be_read(
     for step in range(3):  # at the second the page may be scrolled to what is pointed at
         next_ = page.locator("dialog.fs-tour .fs-next")
         expect(next_).to_have_css("color", on)
-        page.wait_for_timeout(300)
+        settled(page)
         covered = page.evaluate(UNDER_THE_TOUR)
         pointed = page.locator(".fs-pointed").get_attribute("class") or ""
         assert [name for name in covered if step != 1 or name in pointed] == []
@@ -274,7 +275,7 @@ def test_no_word_of_the_framework_stands_on_a_chinese_page(browser, url, name):
         page.get_by_role("button", name=say("zh", "quote.begin")).click()
         settled(page)
     page.get_by_test_id("stMainMenu").get_by_role("button").click()
-    page.wait_for_timeout(600)
+    settled(page)
     left = [
         text for text in page.evaluate(LATIN) if re.search("[A-Za-z]{3,}", OWN_NAMES.sub("", text))
     ]

@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 from funnel_sim.scenario.links import encode
 from funnel_sim.scenario.presets import preset
-from tests.browser.test_journeys import PATHS, settled
+from tests.browser.settled import settled
+from tests.browser.test_journeys import PATHS
 from tests.browser.test_shared_screen import quiet
 
 OFFER = preset("amazon-de-kitchen").replace(

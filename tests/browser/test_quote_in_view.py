@@ -7,7 +7,8 @@ import pytest
 from funnel_sim.scenario import links
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import say
-from tests.browser.test_journeys import settled, show, stumbles
+from tests.browser.settled import settled
+from tests.browser.test_journeys import show, stumbles
 
 QUOTE = {
     "id": "quote",
@@ -67,7 +68,7 @@ def test_the_verdict_stays_in_view_and_the_page_is_short(browser, url, name, des
             assert page.evaluate(HEIGHT) <= HIGHEST
         for share in SCROLLED:
             page.evaluate(SCROLL, share)
-            page.wait_for_timeout(150)
+            settled(page)
             assert page.evaluate(BADGE.format(where=where)), (name, lang, width, share)
         assert (
             page.evaluate(

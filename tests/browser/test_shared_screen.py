@@ -23,7 +23,8 @@ from funnel_sim.ui.frame import GROUPS
 from funnel_sim.ui.session.serve import start
 from funnel_sim.words import Lang, say
 from tests.browser.chromium import free_port
-from tests.browser.test_journeys import KNOWN_NOISE, PATHS, settled, stumbles, type_price
+from tests.browser.settled import settled
+from tests.browser.test_journeys import KNOWN_NOISE, PATHS, stumbles, type_price
 
 RICH = preset("amazon-de-kitchen").replace(
     {

@@ -10,7 +10,8 @@ from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.in_force import main_channel
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.words import say
-from tests.browser.test_journeys import settled, stumbles
+from tests.browser.settled import settled
+from tests.browser.test_journeys import stumbles
 from tests.browser.test_paths import held
 
 WORDS = {

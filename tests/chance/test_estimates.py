@@ -238,6 +238,7 @@ def test_without_a_customer_his_cost_is_without_limit_and_counts_in_the_percenti
     assert margin.loss.value == profit.loss.value == pytest.approx(math.exp(-1), abs=2e-3)
 
 
+@pytest.mark.slow
 def test_the_stated_error_of_percentiles_and_odds_covers_with_one_single_range():
     """Price uniform 10–30: P10 is 12, P95 is 29; the share below 17.3 is 36.5 %.
 
@@ -283,6 +284,7 @@ HEAVY = {
 }
 
 
+@pytest.mark.slow
 def test_the_stated_error_of_a_mean_covers_for_heavy_tails_too():
     """200 sets each: the 95 % interval holds the mean in at least 88 % of them (the spread alone:
     75 to 87 % of the first six).

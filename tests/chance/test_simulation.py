@@ -249,6 +249,7 @@ def test_the_error_of_the_mean_is_far_smaller_than_of_plain_draws():
     assert profit.std() / np.sqrt(1024) > 20 * error
 
 
+@pytest.mark.slow
 def test_the_stated_error_covers_on_many_seeds():
     """Gross sales = 12 × 100 × price × rate; price uniform 50–150, rate uniform 0.2–0.8: mean 1200
     × 100 × 0.5 = 60,000.

@@ -523,6 +523,7 @@ def test_a_fee_lowers_the_gain_by_itself():
     )  # 36 of 5,000 more: 28.8 orders a month, 230.40
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("error::RuntimeWarning")
 def test_fishers_test_of_a_million_million_visits():
     """Who did not order: none of 1,000 against 1 of 10¹², as even as one can be shared: p = 1. 999

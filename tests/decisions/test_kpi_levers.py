@@ -159,6 +159,7 @@ def random_scenarios(seed, count):
     return out
 
 
+@pytest.mark.slow
 def test_levers_of_random_scenarios_are_those_of_the_reference():
     for place, scenario in enumerate(random_scenarios(5, 4)):
         keys = [key for key in MOVED_FOR_PROFIT if usable(scenario, LEVER[key])]

@@ -42,24 +42,30 @@ def test_a_few_inputs_of_each_kind_end_in_figures_or_in_words(kind):
         )
 
 
+def _marks(path: Path) -> list[pytest.MarkDecorator]:
+    dear = [pytest.mark.slow] if path.parent.name == "scenarios" else []
+    if _name(path) in NOT_MENDED:
+        return [*dear, pytest.mark.xfail(strict=True, reason="not mended yet")]
+    return dear
+
+
 @pytest.mark.parametrize(
     "path",
-    [
-        pytest.param(
-            path,
-            id=_name(path),
-            marks=(
-                [pytest.mark.xfail(strict=True, reason="not mended yet")]
-                if _name(path) in NOT_MENDED
-                else []
-            ),
-        )
-        for path in sorted(CORPUS.glob("*/*"))
-    ],
+    [pytest.param(path, id=_name(path), marks=_marks(path)) for path in sorted(CORPUS.glob("*/*"))],
 )
 def test_what_was_found_once_is_not_found_again(path):
     _, fault, _ = put_through(path.parent.name, path.read_bytes(), None, HANG)
     assert fault is None, f"{fault}\n{fault.trace if fault else ''}"
+
+
+@pytest.mark.parametrize("path", sorted(CORPUS.glob("scenarios/*")), ids=_name)
+def test_a_kept_scenario_is_read_computed_and_drawn(path):
+    """The steps that every scenario takes; the dearer ones, twenty commands and files, are taken by
+    the slow test above.
+    """
+    steps, fault, _ = put_through("scenarios", path.read_bytes(), None, HANG, only="none of them")
+    assert fault is None or _name(path) in NOT_MENDED, f"{fault}\n{fault.trace if fault else ''}"
+    assert set(steps.seconds) <= {"read", "file", "link", "evaluate", "draws"}
 
 
 def test_kept_inputs_that_are_not_mended_are_there():

@@ -1,12 +1,19 @@
 """What the tests of pages share."""
 
+import inspect
+from collections import OrderedDict
+from collections.abc import Hashable
 from functools import cache
+from typing import Any
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
 
 from funnel_sim.ui.session.latency import set_aside_what_stays
-from tests.pages import failures
+from tests.pages import failures, lent
+
+_OWN_ANSWERS = frozenset({"tests.pages.test_remembered"})
+_COMMON: dict[str, OrderedDict[Hashable, Any]] = {}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -34,3 +41,13 @@ def _packages_scanned_once():
 @pytest.fixture(autouse=True)
 def _a_page_that_fails_fails_its_test(monkeypatch):
     failures.watch(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def _answers_are_lent_from_tab_to_tab(request, monkeypatch):
+    """But not where a test changes the product under the page, nor where tabs themselves are
+    tested.
+    """
+    changes = "monkeypatch" in inspect.signature(request.function).parameters
+    if not changes and request.module.__name__ not in _OWN_ANSWERS:
+        lent.lend(monkeypatch, _COMMON)

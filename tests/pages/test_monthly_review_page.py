@@ -5,9 +5,10 @@ missing, a quarter.
 import pytest
 
 from funnel_sim.chance.streams import LIVE
-from funnel_sim.decisions.review.reviewed import review_of
+from funnel_sim.decisions.review.reviewed import AGAINST, change_of, review_of
 from funnel_sim.output.words.review_head import tiles
 from funnel_sim.scenario import links
+from funnel_sim.ui.session.reviews import known_at
 from funnel_sim.words import say
 from tests.engaged import OWN, engaged
 from tests.pages.test_pages import LANGS, page, texts
@@ -67,6 +68,11 @@ def test_a_change_is_split_against_each_thing(against):
     test = box.set_value(against).run()
     assert not test.exception and not test.error
     assert len(test.get("vega_lite_chart")) == 1
+    if against in AGAINST:  # what the page was told is of the months chosen, and of no others
+        told = test.session_state["remembered"]["change_known"]
+        [(_, period, _), shown] = next(one for one in told.items() if one[0][-1] == against)
+        months = known_at.__wrapped__(test.session_state["scenario"], period)
+        assert shown["profit"] == change_of(*months, against)["profit"]
     if against == "other":
         which = next(one for one in test.selectbox if one.key.startswith("review_other"))
         assert which.options[:2] == ["2026-06", "2026-05"] and "2025-Q3" in which.options

@@ -88,6 +88,7 @@ def alone(code):
     return done.stdout
 
 
+@pytest.mark.slow
 def test_no_scenario_is_in_memory_after_the_first_tab_of_a_process():
     """The first visitor's run loads the libraries; `gc.unfreeze` makes those findable that were set
     aside from the search.
@@ -100,6 +101,7 @@ def test_no_scenario_is_in_memory_after_the_first_tab_of_a_process():
     assert alone(code + frozen).split() == ["0", "0", "0"]
 
 
+@pytest.mark.slow
 def test_no_library_keeps_an_error_with_the_frames_of_the_run_that_loaded_it():
     """Every page drawn and every file made, no module's global (nor a class's) holds an exception
     that has a traceback.

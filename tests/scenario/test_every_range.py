@@ -185,6 +185,7 @@ def test_counts_are_refused_by_what_is_no_rate(path):
     assert [(one.where, one.rule) for one in caught.value.problems] == [(path, "counts_rate")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_ranges_in_every_field_at_once_go_through_everything(kind):
     """What excludes another field waits for a later round.

@@ -26,7 +26,7 @@ export default function({data}) {
     }, true);
   }
   window.__takeCharts?.disconnect();
-  window.__takeCharts = new MutationObserver(() => { clearTimeout(window.__takeSoon); window.__takeSoon = setTimeout(both, 150); });
+  window.__takeCharts = new MutationObserver(() => { clearTimeout(window.__takeSoon); window.__takeSoon = setTimeout(() => { window.__takeSoon = null; both(); }, 150); });
   const main = document.querySelector('[data-testid=stMain]');
   if (main) window.__takeCharts.observe(main, {childList: true, subtree: true});
 }
