@@ -104,8 +104,8 @@ FEES = {
 @pytest.mark.parametrize("fee", FEES)
 @pytest.mark.parametrize("name", ["amazon-de-kitchen", "tiktok-us-beauty"])
 def test_the_fee_cap_that_is_proposed(name, fee):
-    """The counter-offer's list and the contract check, whatever the number of draws of either; never
-    below what the promise brings the agency by the month.
+    """The counter-offer's list and the contract check, whatever the draws of either; never below
+    what the contract names by the month.
     """
     scenario = store(name).replace({"options": [QUOTE | FEES[fee]]})
     option = scenario.options[0]

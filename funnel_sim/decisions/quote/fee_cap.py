@@ -1,4 +1,4 @@
-"""The fee cap that is proposed for a quote: one level, in the counter-offer and in the contract check.
+"""The fee cap that is proposed for a quote: one level, for counter-offer and contract check.
 
 It is what a running month comes to where the promise holds and every bonus that is named falls due:
 a lower one would take back what was promised for success (docs/decisions/0047).
