@@ -74,6 +74,7 @@ from funnel_sim.ui.widgets.fields import field
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import Card, cards_strip, explain_figure, figure_table, theme
 from funnel_sim.ui.widgets.number import NumberKind, number
+from funnel_sim.ui.widgets.refusals import refusal
 from funnel_sim.ui.widgets.uploads import (
     answered,
     columns_chosen,
@@ -119,8 +120,7 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     """Draw the page."""
     lang = state.lang()
     if isinstance(ready, InputError):
-        for sentence in ready.sentences(lang):
-            st.error(literal(sentence))
+        refusal(ready, lang, "customers")
         return
     cards = [
         Card(
