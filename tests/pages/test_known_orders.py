@@ -4,9 +4,11 @@ budgets, a percentile of one's choice, GA4's steps.
 
 import pytest
 
+from funnel_sim.decisions.economics.assumed_orders import named_only
 from funnel_sim.decisions.economics.known import typed_total, with_month
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats
+from funnel_sim.scenario import links
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import say
 from tests.pages.test_pages import LANGS, number, page, texts
@@ -175,3 +177,20 @@ def test_a_share_of_ads_that_nobody_typed_is_shown_as_assumed(lang):
     assert typed_total(test.session_state["scenario"])[1] == pytest.approx(0.3)
     assert next(one for one in test.text_input if one.label == label).value == "30"
     assert not test.exception and not test.error
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_pitch_says_why_its_share_of_ads_is_another_one_than_the_clients(lang):
+    """A pitch counts only what the ads buy until other sources are switched on: all of the typed
+    orders, where a client's own page assumes the example's share.
+    """
+    example = preset("amazon-de-kitchen")
+    pitch = with_month(named_only(example), 500.0)
+    test = page("quote_test", lang, links.encode(pitch))
+    box = next(one for one in test.text_input if one.label == say(lang, "shop.share"))
+    assert box.placeholder == say(lang, "shop.share_assumed", share="100%")
+    share = typed_total(with_month(example, 500.0))[1]
+    told = say(lang, "shop.all_by_ads", share=formats.percent(share, 0))
+    assert 0.4 < share < 0.5 and any(told in one.value for one in test.caption)
+    box.set_value("46").run()
+    assert not test.exception and not any(told in one.value for one in test.caption)

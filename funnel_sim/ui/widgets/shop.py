@@ -171,7 +171,7 @@ def _blanks(scenario: Scenario, lang: Lang, *, noted: bool) -> list[Callable[[],
     out.append(partial(_rate, scenario, lang, noted=noted))
     if not by_orders:
         return out
-    if 0 < typed_total(scenario)[1] < 1:
+    if ads_as(main) is not None and _free(scenario):
         out.append(partial(_share, scenario, typed_total(scenario)[1], lang))
     typed = [one.id for one in scenario.channels if one.kind == "orders"]
     return [*out, *(plain(f"channels.{one}.known_sales") for one in typed if noted)]
@@ -359,6 +359,10 @@ def counted(scenario: Scenario, lang: Lang) -> None:
     if knows_orders(scenario):
         if paid_channel(scenario) is None:
             st.caption(said(say(lang, "shop.no_click")))
+        share = _of_the_example(scenario)
+        if share is not None:
+            told = say(lang, "shop.all_by_ads", share=formats.percent(share, 0))
+            st.caption(said(told))
         return
     result = evaluate(scenario)
     every = result.steady["paid_orders"] or 0.0
@@ -391,6 +395,23 @@ def counted(scenario: Scenario, lang: Lang) -> None:
             on_click=_only_ads,
             args=(tuple(sorted(shown)),),
         )
+
+
+def _free(scenario: Scenario) -> bool:
+    """Say whether a channel of typed orders has no ads, so that a share of ads can be typed."""
+    return any(one.kind == "orders" and ads_as(one) is None for one in scenario.channels)
+
+
+def _of_the_example(scenario: Scenario) -> float | None:
+    """Return which share of orders ads bring in the example with all its sources, where those of
+    the scenario are all taken for orders of ads and nobody typed that; None elsewhere.
+    """
+    if not (scenario.preset and _free(scenario) and typed_total(scenario)[1] == 1):
+        return None
+    if not calls.share_assumed(scenario):
+        return None
+    share = typed_total(with_month(preset(scenario.preset, scenario.as_of), 1.0))[1]
+    return share if share < 1 else None
 
 
 def _starts(scenario: Scenario, lang: Lang) -> None:
