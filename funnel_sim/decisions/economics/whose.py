@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from funnel_sim.decisions.economics.known import from_funnel, funnel_of, typed_total
+from funnel_sim.scenario.in_force import ads_as
 from funnel_sim.scenario.own_numbers import Own, own_numbers
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
@@ -42,13 +43,17 @@ def own_of(scenario: Scenario) -> Own:
 
 
 def share_assumed(scenario: Scenario) -> bool:
-    """Say whether the share of typed orders that ads bring is still what the funnel comes to.
+    """Say whether the share of typed orders that ads bring is still what the funnel comes to: all
+    of them where nothing else was there.
 
     Args:
         scenario: the store, with typed orders.
     """
     found = funnel_of(scenario)
     if found is None:
-        return False
+        typed = [one for one in scenario.channels if one.kind == "orders"]
+        others = [one for one in typed if ads_as(one) is None]
+        empty = not any(point_value(one.known_sales) or one.impressions for one in others)
+        return bool(others) and len(others) < len(typed) and empty
     shares = typed_total(scenario)[1], typed_total(found)[1]
     return math.isclose(*shares, rel_tol=_SAME)
