@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Final
 
 from funnel_sim.decisions.economics.known import from_funnel, funnel_of, typed_total
-from funnel_sim.scenario.in_force import ads_as
 from funnel_sim.scenario.own_numbers import Own, own_numbers
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
@@ -51,9 +50,6 @@ def share_assumed(scenario: Scenario) -> bool:
     """
     found = funnel_of(scenario)
     if found is None:
-        typed = [one for one in scenario.channels if one.kind == "orders"]
-        others = [one for one in typed if ads_as(one) is None]
-        empty = not any(point_value(one.known_sales) or one.impressions for one in others)
-        return bool(others) and len(others) < len(typed) and empty
+        return False
     shares = typed_total(scenario)[1], typed_total(found)[1]
     return math.isclose(*shares, rel_tol=_SAME)
