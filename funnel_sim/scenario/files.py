@@ -18,7 +18,7 @@ from funnel_sim.reference.provenance import DATA_DATE, day_asked
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.scenario import Scenario
 
-MODEL_VERSION = "5"
+MODEL_VERSION = "6"
 """Changes when any figure of an unchanged scenario does; data/model_versions.toml says in words
 what did.
 """

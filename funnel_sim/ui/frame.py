@@ -30,6 +30,7 @@ from funnel_sim.ui.widgets import private_window
 from funnel_sim.words import LANGS, Lang, say
 
 _browser = st.components.v2.component("funnel_sim_frame", js=static("frame.js"))
+_copying = st.components.v2.component("funnel_sim_copy", js=static("copy.js"), isolate_styles=False)
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 
 
@@ -336,7 +337,11 @@ def _share(lang: Lang) -> None:
         st.warning(say(lang, "shell.link_long"))
     else:
         st.markdown(f"**{say(lang, 'shell.share')}**")
-        st.code(link, language=None, wrap_lines=True)
+        words = {"copy": "copy", "copied": "copied", "failed": "copy_failed"}
+        told = {name: say(lang, f"shell.{key}") for name, key in words.items()}
+        with st.container(key="share_link", gap="small"):
+            _copying(key="share_copy", data=told | {"link": link})
+            st.code(link, language=None, wrap_lines=True)
         st.caption(say(lang, "shell.share_help"))
         if role() == "sales":
             st.caption(say(lang, "frame.as_offer"))

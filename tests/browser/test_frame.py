@@ -213,3 +213,44 @@ def test_another_page_is_read_from_its_top(page, url):
     page.wait_for_function(
         "document.querySelector('[data-testid=stMain]').scrollTop === 0", timeout=10_000
     )
+
+
+@pytest.mark.parametrize(("lang", "scheme", "width"), [("zh", "light", 1366), ("en", "dark", 390)])
+def test_a_link_copied_at_once_holds_what_was_typed_last(browser, url, lang, scheme, width):
+    """The button is pressed while the answer to what was typed is still under way: the link is
+    taken when the page has come to rest.
+    """
+    context = browser.new_context(
+        viewport={"width": width, "height": 844},
+        color_scheme=scheme,
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    page = context.new_page()
+    show(page, url, "unit_economics", lang)
+    settled(page)
+    page.get_by_role("button", name=say(lang, "shell.keep")).click()
+    copy = page.get_by_role("button", name=say(lang, "shell.copy"))
+    expect(copy).to_be_visible(timeout=15_000)
+    settled(page)
+    page.get_by_role("textbox", name=say(lang, "frame.by")).fill("Lin")
+    copy.click()  # leaves the box: its text is sent only now
+    expect(page.get_by_role("button", name=say(lang, "shell.copied"))).to_be_visible(timeout=20_000)
+    assert "by=Lin" in page.evaluate("navigator.clipboard.readText()")
+    assert stumbles(page) == []
+    context.close()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_hint_lies_over_a_field_when_its_range_is_reached_by_keyboard(browser, url, lang):
+    page = browser.new_page(viewport={"width": 1366, "height": 900})
+    page.goto(f"{url}/my-shop?lang={lang}")
+    box = page.get_by_role("textbox", name={"zh": "售价", "en": "Price ("}[lang]).first
+    expect(box).to_be_visible(timeout=60_000)
+    settled(page)
+    box.focus()
+    page.keyboard.press("Tab")
+    words = "document.activeElement.textContent"
+    assert say(lang, "range.open") in page.evaluate(words)
+    page.wait_for_timeout(900)
+    assert page.get_by_test_id("stTooltipContent").count() == 0
+    page.close()

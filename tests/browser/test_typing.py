@@ -103,3 +103,42 @@ def test_numbers_typed_one_after_the_other_all_stay(browser, url, lang, pause):
     assert evaluate(scenario).steady["paid_orders"] == pytest.approx(900.0)
     assert share_assumed(scenario)  # nothing that nobody typed has become an own number
     context.close()
+
+
+@pytest.mark.parametrize(("lang", "pause"), [("zh", 0), ("en", 150), ("zh", 900)])
+def test_my_shop_loses_nothing_at_three_paces(browser, url, lang, pause):
+    """The form keeps its widgets when orders are typed: they stand in for clicks, yet no box is
+    replaced or changes its place, however fast one goes on to the next.
+    """
+    context = browser.new_context(viewport={"width": 1366, "height": 900})
+    page = context.new_page()
+    page.goto(f"{url}/my-shop?lang={lang}")
+    names = {
+        WORDS[lang]["price"]: ("25.99", "25.99"),
+        WORDS[lang]["cost"]: ("38", "38.00"),
+        say(lang, "shop.orders"): ("900", "900"),
+        f"{say(lang, 'shop.spend')} (EUR)": ("2500", "2,500.00"),
+    }
+    boxes = [page.get_by_role("textbox", name=name).first for name in names]
+    expect(boxes[0]).to_be_visible(timeout=60_000)
+    settled(page)
+    order = "[...document.querySelectorAll('.st-key-five_noted input')].map(e => e.ariaLabel)"
+    before = page.evaluate(order)
+    page.evaluate("document.querySelectorAll('.st-key-five_noted input').forEach(e => e.mark = 1)")
+    for box, (text, _) in zip(boxes, names.values(), strict=True):
+        box.click()
+        page.keyboard.press("Control+A")
+        page.keyboard.type(text, delay=20)
+        page.wait_for_timeout(pause)
+    page.keyboard.press("Tab")
+    settled(page)
+    for box, (_, shown) in zip(boxes, names.values(), strict=True):
+        expect(box).to_have_value(shown, timeout=20_000)
+    assert page.evaluate(order)[: len(before)] == before
+    kept = "[...document.querySelectorAll('.st-key-five_noted input')].filter(e => e.mark).length"
+    assert page.evaluate(kept) == len(before)  # the same boxes, none of them made anew
+    scenario = held(page)
+    assert point_value(main_channel(scenario).known_spend) == 2_500.0
+    assert evaluate(scenario).steady["paid_orders"] == pytest.approx(900.0)
+    assert share_assumed(scenario)
+    context.close()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from funnel_sim.decisions.economics.assumed_orders import named_only
 from funnel_sim.decisions.economics.currencies import in_currency
 from funnel_sim.decisions.economics.known import typed_total, with_month, with_total
 from funnel_sim.decisions.economics.whose import own_of, share_assumed
@@ -72,3 +73,11 @@ def test_a_typed_rate_that_is_in_no_field_any_more_makes_no_cost_ones_own():
     )
     assert there.fx_rate == 1.0
     assert own_of(there).mine == ()
+
+
+def test_orders_of_a_pitch_that_only_ads_can_bring_are_one_number():
+    """Nothing but ads was counted when they were typed: their share is nobody's number."""
+    pitch = with_month(named_only(PRICED), 500.0)
+    assert typed_total(pitch) == (500.0, 1.0) and share_assumed(pitch)
+    assert own_of(pitch).mine == ("product.price", "product.unit_cost", "month.orders")
+    assert not share_assumed(with_total(pitch, 500.0, 0.46))

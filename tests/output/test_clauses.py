@@ -168,7 +168,7 @@ def test_a_definition_holds_formula_basis_window_baseline_and_source():
             "Paid orders ×",
             "tax included",
             "total of months 1 to 6",
-            "+40.0% against the baseline of €",
+            "+40% against the baseline of €",
             "[name of the report]",
             "single month",
         )

@@ -25,6 +25,7 @@ from funnel_sim.model.economics import evaluate
 from funnel_sim.output.json.kpi import check_json
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.clauses import basis_words
+from funnel_sim.output.words.contract_check import clause_text
 from funnel_sim.output.words.counter_offer import change_name
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.paths import specs_of
@@ -86,6 +87,53 @@ def test_the_probability_of_a_kpi_and_its_target(name, promise):
     json.dumps(written)
     for row, answer in zip(written["kpis"], page.answers, strict=True):
         assert row["odds"] == answer.probability.value == row["definitions"][0]["odds"]
+
+
+FEES = {
+    "share": {"share_tiers": [{"rate": 0.08}], "rewards": []},
+    "threshold": {
+        "base": 12_000.0,
+        "share_tiers": [{"upto": 22_000.0, "rate": 0.0}, {"rate": 0.05}],
+    },
+    "minimum": {"floor": 9_000.0, "rewards": []},
+    "sales_currency": {"fee_currency": "sales", "base": 500.0},
+    "no_promise": {"claimed": None, "rewards": []},
+}
+
+
+@pytest.mark.parametrize("fee", FEES)
+@pytest.mark.parametrize("name", ["amazon-de-kitchen", "tiktok-us-beauty"])
+def test_the_fee_cap_that_is_proposed(name, fee):
+    """The counter-offer's list and the contract check, whatever the draws of either; never below
+    what the contract names by the month.
+    """
+    scenario = store(name).replace({"options": [QUOTE | FEES[fee]]})
+    option = scenario.options[0]
+    _, _, _, changes = priced(scenario, option, 2048)
+    [cap] = [one.move.fields["cap"] for one in changes if one.move.key == "cap"]
+    check = check_contract(scenario, "q", 4096)
+    assert check.clauses["cap"].value == cap
+    assert f"{cap:,.0f}" in clause_text(check.of("cap"), check, "en")
+    assert cap >= option.base + sum(one.amount for one in option.rewards)
+    assert cap >= (option.floor or 0.0)
+
+
+def test_one_promise_has_one_window():
+    """What a bonus pays for already is what pay by results goes by: months 1 to 12, not from when
+    the uplift should have arrived.
+    """
+    bonus = KPIS[0] | {"month_from": 1, "month_to": 12}
+    scenario = store("amazon-de-kitchen").replace(
+        {"kpis": [bonus], "options": [QUOTE | {"setup": 5_000.0, "ramp": 3.0}]}
+    )
+    told, kpi, _, changes = priced(scenario, scenario.options[0], PATHS)
+    assert (told, kpi) == (scenario, "gmv")
+    texts = [change_name(one.move, scenario.options[0], told, "en") for one in changes]
+    assert any("(months 1 to 12" in text for text in texts)
+    assert not any("months 4 to 12" in text for text in texts)
+    other = scenario.replace({"kpis": [bonus | {"target": 0.2}]})  # another target: another KPI
+    told, kpi, _, _ = priced(other, other.options[0], PATHS)
+    assert kpi != "gmv" and told.kpis[-1].months == (4, 12)
 
 
 def _nothing():

@@ -153,7 +153,7 @@ GROWTH = {
     "month_from": 3,
     "month_to": 12,
 }
-MONTHLY = "GMV +40.0% against a usual month (months 3 to 12, each by itself)"
+MONTHLY = "GMV +40% against a usual month (months 3 to 12, each by itself)"
 
 
 @pytest.mark.parametrize(

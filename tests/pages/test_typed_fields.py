@@ -45,10 +45,10 @@ def test_a_price_is_read_as_people_type_it(text, value, shown, lang):
 @pytest.mark.parametrize(
     ("end", "text", "read", "shown"),
     [
-        ("channels.ads.budget", "1.200,50", lambda s: s.channels[0].budget, "1,200.50"),
-        ("conversion.cvr", "12,5%", lambda s: s.conversion.cvr.likely, "12.50"),
+        ("shop.spend", "1.200,50", lambda s: s.channels[0].budget, "1,200.50"),
+        ("shop.rate", "12,5%", lambda s: s.conversion.cvr.likely, "12.50"),
         ("product.unit_cost", "￥38", lambda s: s.product.unit_cost.likely, "38.00"),
-        ("channels.ads.budget", "0.3万", lambda s: s.channels[0].budget, "3,000.00"),
+        ("shop.spend", "0.3万", lambda s: s.channels[0].budget, "3,000.00"),
     ],
 )
 def test_every_sort_of_field_reads_them(end, text, read, shown):
@@ -150,7 +150,7 @@ def test_what_is_no_number_stays_in_the_box_with_a_sentence(text, lang, kept):
 def test_a_value_that_is_not_typed_is_not_rounded():
     start = START.replace({"product.price": 25.9179439941, "conversion.cvr": 0.0849321})
     test = page("my_shop", "en", links.encode(start))
-    assert box(test, "product.price").text == "25.92" and box(test, "conversion.cvr").text == "8.49"
+    assert box(test, "product.price").text == "25.92" and box(test, "shop.rate").text == "8.49"
     test = type_number(test, "product.unit_cost", "41")
     now = test.session_state["scenario"]
     assert (now.product.price, now.conversion.cvr) == (25.9179439941, 0.0849321)

@@ -265,8 +265,8 @@ def funnel_of(scenario: Scenario) -> Scenario | None:
     """
     typed = [c for c in scenario.channels if c.kind == "orders"]
     kept = {c.id: kind for c in typed if (kind := _kind_before(c)) is not None}
-    if not typed or len(kept) < len(typed):
-        return None
+    if not kept or any(c.id not in kept and point_value(c.known_sales) for c in typed):
+        return None  # a channel without a funnel and without orders brings nothing either way
     empty = {f"channels.{c.id}.{name}": 0.0 for c in typed for name in ("known_sales", *ADS_AS)}
     try:
         found = with_orders(with_rates(scenario, kept).scenario.replace(empty)).scenario

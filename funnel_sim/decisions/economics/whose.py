@@ -42,7 +42,8 @@ def own_of(scenario: Scenario) -> Own:
 
 
 def share_assumed(scenario: Scenario) -> bool:
-    """Say whether the share of typed orders that ads bring is still what the funnel comes to.
+    """Say whether the share of typed orders that ads bring is still what the funnel comes to: all
+    of them where nothing else was there.
 
     Args:
         scenario: the store, with typed orders.

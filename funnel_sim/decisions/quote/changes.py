@@ -17,13 +17,14 @@ from funnel_sim.decisions.quote import clause_prices
 from funnel_sim.decisions.quote.answer import QuoteVerdict, miss_of, quote_verdict
 from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import outcomes
+from funnel_sim.decisions.quote.fee_cap import month_to_cap
+from funnel_sim.decisions.quote.futures import Outcome, outcomes
 from funnel_sim.decisions.quote.moves import (
     Move,
     applied,
     lowered,
     moves,
     offer_settings,
-    varies,
     with_promise,
 )
 from funnel_sim.decisions.quote.no_mean import mean_or_median
@@ -31,14 +32,11 @@ from funnel_sim.decisions.quote.outcome import Outcome
 from funnel_sim.decisions.quote.store_alone import without_operator
 from funnel_sim.decisions.quote.summary import Summary, summary
 from funnel_sim.decisions.quote.turning import Turning
-from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 
 Paper = Literal["", "below_cost", "small"]
 _ROUNDING = 1e-9
-_FEW = 2048
-"""Paths by which the level of a maximum is set."""
 
 
 @dataclass(frozen=True)
@@ -240,7 +238,7 @@ def negotiable(
     """
     told, kpi = with_promise(scenario, option)
     at = store if store is not None and told is scenario else Context(without_operator(told))
-    return told, kpi, at, moves(told, option, kpi, _fee_a_month(told, option, min(paths, _FEW), at))
+    return told, kpi, at, moves(told, option, kpi, month_to_cap(told, option, paths, at))
 
 
 def alone(
@@ -285,17 +283,6 @@ def alone(
             )
         )
     return desk, kpi, changes, found
-
-
-def _fee_a_month(scenario: Scenario, option: Option, paths: int, store: Context) -> float:
-    """Return what is paid in a running month, in the contract's currency; nothing where no maximum
-    could be set by it.
-    """
-    if option.cap is not None or not varies(option):
-        return 0.0
-    [found] = outcomes(scenario, [Case(option)], paths=paths, store=store)
-    in_contract = point_value(scenario.fx_rate) if option.fee_currency == "cost" else 1.0
-    return max(miss_of(scenario, found, _NOWHERE)[1].now, 0.0) * in_contract
 
 
 def worth_of_move(

@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import Any, Literal, TypedDict, cast
 
 from funnel_sim.decisions.quote import clause_prices
+from funnel_sim.decisions.quote.fee_cap import cap_level, spoken, varies
 from funnel_sim.reference import provenance
 from funnel_sim.reference.contract_items import usual_notice
 from funnel_sim.scenario.kpi_templates import fresh_id
@@ -52,7 +53,6 @@ CLAUSES: tuple[str, ...] = (
 """Rights and limits, in the order in which they are told."""
 KEYS: tuple[str, ...] = (*FEES, *RESULTS, *CLAUSES)
 _DAYS_A_MONTH = 365 / 12
-_HALF_A_STEP = 5.0
 _ROUNDING = 1e-9
 
 
@@ -96,11 +96,27 @@ class Move:
         return "fee" if self.key in FEES else "results" if self.key in RESULTS else "clause"
 
 
+def promised_months(scenario: Scenario, option: Option) -> tuple[int, int]:
+    """Return the months in which a promise can be looked at: from when all of it should have
+    arrived until the contract, or the plan, is over.
+
+    Args:
+        scenario: the store and its plan, as typed.
+        option: the terms of the quote.
+
+    Returns:
+        (first, last), counted from 1.
+    """
+    last = min(option.term, scenario.plan.horizon_months)
+    return min(1 + option.delay + math.ceil(point_value(option.ramp)), last), last
+
+
 def with_promise(scenario: Scenario, option: Option) -> tuple[Scenario, str]:
     """Return the scenario in which an option's pay can depend on what it promises.
 
-    The KPI is the month's sales against a usual month, by the uplift that was promised, in the
-    months from when all of it should have arrived. A KPI that is the same is used again; a store
+    The KPI is the month's sales against a usual month, by the uplift that was promised: the one
+    that the contract pays by already, so that one promise has one window; else in the months from
+    when all of it should have arrived, where the same KPI is used again if there is one. A store
     without a promise keeps its own first KPI, and has none where there is none.
 
     Args:
@@ -110,28 +126,25 @@ def with_promise(scenario: Scenario, option: Option) -> tuple[Scenario, str]:
     Returns:
         (the scenario, the KPI's id; "" without one).
     """
-    months = min(option.term, scenario.plan.horizon_months)
-    first = min(1 + option.delay + math.ceil(point_value(option.ramp)), months)
     if option.claimed is None or option.claimed <= 0:
         return scenario, clause_prices.first_kpi(scenario, option)
-    told = {
+    first, last = promised_months(scenario, option)
+    promised = {
         "metric": "gmv",
         "target": option.claimed,
         "relative": True,
         "window": "average",
-        "month_from": first,
-        "month_to": months,
+        "comparator": "at_least",
     }
+    told = promised | {"month_from": first, "month_to": last}
     plain = scenario.plain()["kpis"]
-    same = next(
-        (
-            one["id"]
-            for one in plain
-            if all(one.get(name) == value for name, value in told.items())
-            and one["comparator"] == "at_least"
-        ),
-        None,
-    )
+    paid_by = {kpi for _, kpi in option.kpis_named()}
+
+    def alike(one: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:
+        return all(one.get(name) == value for name, value in asked.items())
+
+    own = [one["id"] for one in plain if one["id"] in paid_by and alike(one, promised)]
+    same = next(iter([*own, *(one["id"] for one in plain if alike(one, told))]), None)
     if same is not None:
         return scenario, same
     if len(plain) >= MOST_KPIS:
@@ -171,9 +184,9 @@ def lowered(option: Option, key: str, left: float) -> Move:
     """
     match key:
         case "base":
-            fields: dict[str, Any] = {"base": _said(option.base * left)}
+            fields: dict[str, Any] = {"base": spoken(option.base * left)}
             if option.trial_base is not None:
-                fields["trial_base"] = _said(option.trial_base * left)
+                fields["trial_base"] = spoken(option.trial_base * left)
             if option.floor is not None and option.floor > fields["base"]:
                 fields["floor"] = fields[
                     "base"
@@ -181,38 +194,28 @@ def lowered(option: Option, key: str, left: float) -> Move:
         case "share":
             fields = {
                 "share_tiers": [
-                    tier.but(rate=_said(tier.rate * left)).model_dump(mode="json")
+                    tier.but(rate=spoken(tier.rate * left)).model_dump(mode="json")
                     for tier in option.share_tiers
                 ]
             }
         case "instalments":
             fields = {
                 "instalments": [
-                    one.but(amount=_said(one.amount * left)).model_dump(mode="json")
+                    one.but(amount=spoken(one.amount * left)).model_dump(mode="json")
                     for one in option.instalments
                 ]
             }
         case "bonus":
             kept = [
-                one.but(amount=_said(one.amount * left)) if one.kind == "bonus" else one
+                one.but(amount=spoken(one.amount * left)) if one.kind == "bonus" else one
                 for one in option.rewards
                 if left > 0 or one.kind != "bonus"
             ]
             fields = {"rewards": [one.model_dump(mode="json") for one in kept]}
         case _:
             name = {"setup": "setup", "spend": "spend_rate", "orders": "order_fee"}[key]
-            fields = {name: _said(getattr(option, name) * left)}
+            fields = {name: spoken(getattr(option, name) * left)}
     return Move(key, fields, left)
-
-
-def _said(value: float) -> float:
-    """Return an amount rounded down to a figure that one would say: two digits, or half a step of
-    the second.
-    """
-    if value <= 0:
-        return 0.0
-    step = _HALF_A_STEP * 10.0 ** (math.floor(math.log10(value)) - 2)
-    return float(f"{math.floor(value / step + _ROUNDING) * step:.6g}")
 
 
 def moves(scenario: Scenario, option: Option, kpi: str, fee_a_month: float) -> list[Move]:
@@ -223,8 +226,8 @@ def moves(scenario: Scenario, option: Option, kpi: str, fee_a_month: float) -> l
         scenario: the store and its plan, as typed.
         option: the terms of the quote.
         kpi: the id of the KPI that pay by results can go by; "" without one.
-        fee_a_month: the mean fee of a running month [currency of the contract], at which a maximum
-            is set.
+        fee_a_month: the fee of a month in which the promise holds, at which a maximum is set
+            [currency of the contract].
 
     Returns:
         The moves, none of them made.
@@ -236,10 +239,7 @@ def moves(scenario: Scenario, option: Option, kpi: str, fee_a_month: float) -> l
         for key, other in clause_prices.protection(scenario, option).items()
     }
     if varies(option) and option.cap is None and fee_a_month > 0:
-        due = option.base + clause_prices.named_bonuses(
-            scenario, option
-        )  # never less than is named
-        found["cap"] = {"cap": max(_said(fee_a_month), option.floor or 0.0, due)}
+        found["cap"] = {"cap": cap_level(scenario, option, fee_a_month)}
     if option.floor is not None:
         found["floor"] = {"floor": None}
     if option.extras:
@@ -284,7 +284,7 @@ def _by_results(option: Option, kpi: str) -> list[Move]:
     out = []
     rewards = [one.model_dump(mode="json") for one in option.rewards]
     for key, part in zip(RESULTS, offer_settings()["by_results"], strict=False):
-        bonus = _said(option.base * part)
+        bonus = spoken(option.base * part)
         if bonus > 0 and len(rewards) < MOST_ROWS:
             row = {
                 "kpi": kpi,
@@ -395,13 +395,3 @@ def applied(option: Option, chosen: Iterable[Move]) -> Option:
     if lower is not None and any(move.key == "baseline" for move in every):
         fields["share_tiers"] = clause_prices.past_threshold(option.but(**lower.fields))
     return option.but(**fields)
-
-
-def varies(option: Option) -> bool:
-    """Say whether a fee grows with sales, ads or KPIs."""
-    return bool(
-        option.share_tiers
-        or option.spend_rate
-        or option.order_fee
-        or any(one.kind == "bonus" for one in option.rewards)
-    )

@@ -237,9 +237,9 @@ class _Story(Deck):
         gain = formats.half_up(ours.as_is.client(held=True), 0)
         items = [
             (say(lang, "story.effect_needed"), needed_text(ours.as_is, lang), ""),
-            (say(lang, "story.effect_promised"), formats.signed_percent(ours.promised), ""),
+            (say(lang, "story.effect_promised"), formats.promised(ours.promised), ""),
             (
-                say(lang, "ours.at_promise", promised=formats.signed_percent(ours.promised)),
+                say(lang, "ours.at_promise", promised=formats.promised(ours.promised)),
                 formats.whole_money(float(gain), self.currency, lang),
                 say(lang, "story.over", months=months),
             ),

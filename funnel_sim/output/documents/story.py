@@ -13,6 +13,7 @@ from funnel_sim.decisions.quote.answer import Answers
 from funnel_sim.decisions.quote.clause_prices import has
 from funnel_sim.decisions.quote.effect import claim
 from funnel_sim.decisions.quote.our_offer import OurOffer
+from funnel_sim.decisions.quote.summary import Summary
 from funnel_sim.output.documents.chapters.contracts import against
 from funnel_sim.output.documents.chapters.parts import label_of
 from funnel_sim.output.words import formats
@@ -45,6 +46,7 @@ from funnel_sim.words import Lang, say
 
 _NAMED = 3
 _OFFERED = 0.7
+_SMALLEST, _WHOLE, _RARE = 0.5, 0.05, 0.005
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def _of_offer(step: str, found: Found, ours: OurOffer | None, lang: Lang) -> str
                     lang,
                     "story.charge_ours",
                     fee=in_short(ours.option, scenario, lang),
-                    promised=formats.signed_percent(ours.promised),
+                    promised=formats.promised(ours.promised),
                     months=months,
                     brought=_amount(held.brought, scenario, lang),
                     costs=_amount(held.paid + held.own, scenario, lang),
@@ -173,11 +175,14 @@ def points(step: str, found: Found, ours: OurOffer | None, lang: Lang) -> list[s
             return [say(lang, "story.kpis", kpis=listed)] if named else []
         case "reach" if found.check is not None:
             return [reason_sentence(found.check, lang)]
+        case "charge" if ours is not None:
+            return fee_workings(ours.as_is.held, scenario, lang)
         case "charge" if ours is None and found.answers is not None and found.quotes:
             one = found.quotes[0]
             word = say(lang, f"quote.{one.verdict}")
             sentence = verdict_sentence(one, found.answers, lang)
-            return [say(lang, "present.headed", head=word, text=sentence)]
+            workings = fee_workings(one.believed, scenario, lang)
+            return [say(lang, "present.headed", head=word, text=sentence), *workings]
         case "compare" if found.answers is not None and found.quotes:
             return reason_sentences(found.quotes[0], found.answers, lang)[:1]
         case "protect" if ours is not None:
@@ -257,7 +262,16 @@ def _reach_bars(found: Found, ours: OurOffer | None, lang: Lang) -> list[Bar]:
     else:
         return []
     return [
-        Bar(say(lang, key), value, formats.signed_percent(value), tone)
+        Bar(
+            say(lang, key),
+            value,
+            (
+                formats.promised
+                if "_claimed" in key or "_promised" in key
+                else formats.signed_percent
+            )(value),
+            tone,
+        )
         for key, value, tone in every
         if value is not None
     ]
@@ -288,6 +302,48 @@ def _charge_bars(found: Found, ours: OurOffer | None, lang: Lang) -> list[Bar]:
         )
         for key, value in every
     ]
+
+
+def fee_workings(told: Summary, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return how the fees of an offer come about, which are not fee times months: each line of
+    them, how long the engagement runs on average and what ends it, the monthly base converted.
+
+    Args:
+        told: what the offer comes to.
+        scenario: the store and its plan.
+        lang: "zh" or "en".
+    """
+    option, months = told.case.option, scenario.plan.horizon_months
+    paid = {name: value for name, value in told.lines.items() if abs(value) >= _SMALLEST}
+    if not paid:
+        return []
+    listed = say(lang, "kpi.list").join(
+        f"{say(lang, f'quote.line_{name}')} {_amount(value, scenario, lang)}"
+        for name, value in paid.items()
+    )
+    total = _amount(told.paid, scenario, lang)
+    out = [say(lang, "story.charge_lines", lines=listed, total=total)]
+    if option.base and option.currency(scenario) != scenario.currency:
+        parts = {
+            "base": formats.whole_money(option.base, option.currency(scenario), lang),
+            "each": _amount(option.base / option.rate(scenario), scenario, lang),
+            "rate": f"{option.rate(scenario):g}",
+            "costs": scenario.cost_currency,
+            "sales": scenario.currency,
+        }
+        out.append(say(lang, "story.charge_rate", **parts))
+    if told.lasts < months - _WHOLE:
+        ended = [
+            f"{say(lang, f'story.charge_end_{place}')} {formats.percent(share, 0)}"
+            for place, share in enumerate(told.ended)
+            if place and share >= _RARE
+        ]
+        why = say(lang, "story.charge_ends", reasons=say(lang, "kpi.list").join(ended))
+        lasts = formats.number(told.lasts, 1)
+        out.append(
+            say(lang, "story.charge_lasts", lasts=lasts, months=months, why=why if ended else "")
+        )
+    return out
 
 
 def _amount(value: float, scenario: Scenario, lang: Lang) -> str:

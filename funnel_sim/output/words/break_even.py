@@ -39,7 +39,11 @@ def points(answer: OptionAnswer, lang: Lang) -> list[Point]:
         Point(
             mark,
             effect,
-            say(lang, f"line.{_word(mark, answer)}", effect=formats.signed_percent(effect)),
+            say(
+                lang,
+                f"line.{_word(mark, answer)}",
+                effect=(formats.promised if mark == "claimed" else formats.signed_percent)(effect),
+            ),
         )
         for mark, effect in found
         if effect is not None

@@ -153,7 +153,7 @@ def _by_results(
 def monthly_kpi(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
     """Return a KPI that is looked at month by month: its metric, its target, its months."""
     target = (
-        formats.signed_percent(kpi.target)
+        formats.promised(kpi.target)
         if kpi.relative
         else value_text(kpi.target, kpi.metric, scenario, lang)
     )

@@ -249,6 +249,20 @@ def signed_percent(value: float, digits: int = 1) -> str:
     return f"{'+' if value >= 0 else ''}{percent(value, digits)}"
 
 
+def promised(value: float) -> str:
+    """Return a relative change that somebody typed, as a target or a promise: whole percent without
+    a decimal, else one, or the two that it has.
+
+    Args:
+        value: a fraction, 0.05 for +5 %.
+
+    >>> promised(0.4), promised(0.225), promised(0.2225), promised(-0.1) == f"{MINUS}10%"
+    ('+40%', '+22.5%', '+22.25%', True)
+    """
+    least = next((n for n in (0, 1, 2) if abs(round(value * 100, n) - value * 100) < 1e-9), 1)
+    return signed_percent(value, least)
+
+
 def change(
     before: float | None,
     after: float | None,

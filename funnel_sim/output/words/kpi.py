@@ -105,10 +105,7 @@ def window_text(kpi: Kpi, lang: Lang) -> str:
 def kpi_text(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
     """Return a KPI in one short line: metric, target, window."""
     if kpi.relative:
-        is_whole = math.isclose(kpi.target * 100, round(kpi.target * 100))
-        target = (
-            f"{'+' if kpi.target >= 0 else ''}{formats.percent(kpi.target, 0 if is_whole else 1)}"
-        )
+        target = formats.promised(kpi.target)
         shown = (
             f"{target}"
             if (kpi.comparator == "at_least") == (not lower_is_better(kpi.metric))
@@ -603,7 +600,7 @@ def kpi_sentence(
     }
     text = say(lang, "kpi.contract", **parts)
     if kpi.relative and base is not None:
-        change = formats.signed_percent(kpi.target)
+        change = formats.promised(kpi.target)
         text += say(
             lang,
             "kpi.contract_baseline",
@@ -649,7 +646,7 @@ def remark_sentence(remark: Remark, scenario: Scenario, lang: Lang) -> str:
         else:
             parts[name] = value
     if remark.key == "example_counts":
-        parts["fold"] = say(lang, "kpi.details")
+        parts |= {"fold": say(lang, "kpi.details"), "page": say(lang, "page.kpi_check")}
     by_id = {kpi.id: kpi for kpi in scenario.kpis}
     names = say(lang, "kpi.list").join(
         dict.fromkeys(

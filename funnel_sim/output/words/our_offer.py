@@ -70,7 +70,7 @@ def with_offer_names(scenario: Scenario, lang: Lang) -> Scenario:
 
 def promised_text(found: OurOffer) -> str:
     """Return the uplift that the offer is looked at with."""
-    return formats.signed_percent(found.promised)
+    return formats.promised(found.promised)
 
 
 def offer_word(found: OurOffer, lang: Lang) -> str:
@@ -136,7 +136,7 @@ def _kpi_beyond_promise(found: OurOffer, lang: Lang) -> list[str]:
             lang,
             "ours.kpi_beyond",
             kpi=kpi_text(one, found.scenario, lang),
-            promised=formats.signed_percent(option.claimed),
+            promised=formats.promised(option.claimed),
         )
         for one in found.scenario.kpis
         if one.id in named

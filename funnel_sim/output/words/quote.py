@@ -252,7 +252,7 @@ def turning_sentence(answer: OptionAnswer, answers: Answers, lang: Lang) -> str:
         lang,
         f"quote.{key}",
         effect=formats.signed_percent(turning.break_even),
-        claimed=formats.signed_percent(claim(answers.scenario, option)),
+        claimed=formats.promised(claim(answers.scenario, option)),
     )
 
 

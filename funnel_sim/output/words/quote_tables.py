@@ -183,7 +183,7 @@ def effect_rows(answers: Answers, lang: Lang) -> list[Row]:
         claimed = [formats.NOTHING] * 3
         if told is not None:
             claimed = [
-                formats.signed_percent(claim(scenario, option)),
+                formats.promised(claim(scenario, option)),
                 middle_money(told.gain, scenario, lang),
                 probability_text(told.better, told.paths, lang),
             ]

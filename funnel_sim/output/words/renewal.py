@@ -99,7 +99,7 @@ def reason_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[str
         if effect.promise is None:
             out.append(say(lang, "renewal.why_effect", **parts))
         else:
-            promise = formats.signed_percent(effect.promise, 0)
+            promise = formats.promised(effect.promise)
             out.append(say(lang, "renewal.why_promise", promise=promise, **parts))
         believed = np.quantile(effect.found.belief, BAND)
         low, middle, high = (formats.signed_percent(float(one), 0) for one in believed)

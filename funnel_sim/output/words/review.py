@@ -62,7 +62,7 @@ def effect_sentences(found: Effect, scenario: Scenario, lang: Lang) -> list[str]
             say(
                 lang,
                 "review.effect_promise",
-                promise=formats.signed_percent(found.promise),
+                promise=formats.promised(found.promise),
                 chance=formats.percent(found.reached, 0),
             )
         )

@@ -44,6 +44,15 @@ from funnel_sim.ui.widgets.fields import field
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import Card, cards_strip, explain_figure, figure_table, theme
 from funnel_sim.ui.widgets.number import NumberKind, number
+from funnel_sim.ui.widgets.refusals import refusal
+from funnel_sim.ui.widgets.uploads import (
+    answered,
+    columns_chosen,
+    converted_to,
+    tables_of,
+    ways_of_writing,
+    worked_out,
+)
 from funnel_sim.words import Lang, say
 
 VIEWS = ("payback", "cohorts", "budget", "orders")
@@ -54,8 +63,7 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     """Draw the page."""
     lang = state.lang()
     if isinstance(ready, InputError):
-        for sentence in ready.sentences(lang):
-            st.error(literal(sentence))
+        refusal(ready, lang, "customers")
         return
     cards = [
         Card(

@@ -20,6 +20,7 @@ from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets import brief
 from funnel_sim.ui.widgets.letter_fields import letter_fields
+from funnel_sim.ui.widgets.refusals import refusal
 from funnel_sim.words import LANGS, Lang, say
 
 _ICONS = {
@@ -194,7 +195,7 @@ def _prepare(
                 else:
                     kept[name] = FORMATS[name].made(told, found, speech, about)
         except InputError as error:
-            st.error(literal(error.sentences(lang)[0]))
+            refusal(error, lang, "export")
             return False
     waiting.empty()
     return True

@@ -1,7 +1,6 @@
 """My shop: the five numbers first, everything else folded by theme."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -9,7 +8,7 @@ import streamlit as st
 from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.output.words import formats
 from funnel_sim.reference.border import item_name
-from funnel_sim.scenario.in_force import five_paths, knows_orders
+from funnel_sim.scenario.in_force import five_paths
 from funnel_sim.scenario.origins import origin_of
 from funnel_sim.scenario.paths import SECTIONS, specs_of
 from funnel_sim.scenario.preset_parts.trade import compliance_of
@@ -20,9 +19,9 @@ from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets import chance_inputs, knowing
 from funnel_sim.ui.widgets.fields import field, label_words, number_list
-from funnel_sim.ui.widgets.five import five_numbers
+from funnel_sim.ui.widgets.five import whose_numbers
 from funnel_sim.ui.widgets.rows import announced, channels, duties, one_offs, steps
-from funnel_sim.ui.widgets.shop import counted, orders_blank, where_shop
+from funnel_sim.ui.widgets.shop import counted, numbers, where_shop
 from funnel_sim.words import say
 
 _ROWS = frozenset(
@@ -48,11 +47,8 @@ def draw(result: Result) -> None:
     where_shop(scenario, lang)
     st.caption(say(lang, "my_shop.where", day=scenario.as_of.isoformat()))
     knowing.switches()
-    five_numbers(
-        note=True,
-        ranged=True,
-        third=None if knows_orders(scenario) else partial(orders_blank, scenario, lang, anew=True),
-    )
+    numbers(scenario, lang, noted=True)
+    whose_numbers(scenario)
     counted(scenario, lang)
     if st.button(say(lang, "my_shop.see"), type="primary", icon=":material/waterfall_chart:"):
         shell.go("unit_economics")

@@ -60,6 +60,7 @@ from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import Card, cards_strip, figure_table, theme
 from funnel_sim.ui.widgets.five import five_numbers
 from funnel_sim.ui.widgets.number import NumberKind, number
+from funnel_sim.ui.widgets.refusals import refusal
 from funnel_sim.words import Lang, say
 
 VIEWS = ("odds", "drivers", "events", "compare")
@@ -88,8 +89,7 @@ def draw(result: Result, ready: Ready | InputError) -> None:
     """Draw the page."""
     lang, scenario = state.lang(), result.scenario
     if isinstance(ready, InputError):
-        for sentence in ready.sentences(lang):
-            st.error(literal(sentence))
+        refusal(ready, lang, "risk")
         chance_inputs.draw()  # where it can be mended
         return
     _strip(ready, lang)

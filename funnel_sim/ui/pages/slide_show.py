@@ -4,6 +4,7 @@ previous by key.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -46,6 +47,7 @@ from funnel_sim.ui.session.static import static
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.fields import field
 from funnel_sim.ui.widgets.figures import figure_table, theme
+from funnel_sim.ui.widgets.refusals import elsewhere
 from funnel_sim.words import Lang, say
 
 _CSS = static("present.css")
@@ -100,7 +102,7 @@ def prepare(result: Result) -> Show:
     try:
         slide = _slide(known[at], result, lang)
     except InputError as error:
-        slide = Slide(error.sentences(lang)[0], lambda: None)
+        slide = Slide(error.sentences(lang)[0], partial(elsewhere, error, lang, "slide"))
     return Show(tuple(known), at, slide)
 
 

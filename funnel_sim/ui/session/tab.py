@@ -165,6 +165,7 @@ class Tab:
     rates_typed = Key[dict[str, float | None]](dict)
     diary_came = Key[dict[str, float | None]](dict)
     numbers = Key[dict[str, Any]](dict)
+    numbers_typed = Key[int](lambda: 0)
     rates_view = Key[str](lambda: "compare")
     rates_again = Key[int](lambda: 0)
     kinds_before = Key[dict[str, ChannelKind]](dict)

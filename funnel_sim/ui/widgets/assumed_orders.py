@@ -24,6 +24,8 @@ def draw(scenario: Scenario, lang: Lang) -> None:
     with st.container(key="assumed_orders", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
             for one in found.sources:
+                if not (one.on or round(one.orders)):
+                    continue  # typed orders hold it already: switching it on would add nothing
                 key = f"assumed_{one.key}_{lang}_{tab.revision}_{one.on}"
                 tab.seed(key, one.on)
                 text = say(lang, f"assumed.{one.key}", orders=formats.number(round(one.orders)))

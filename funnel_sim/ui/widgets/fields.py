@@ -438,6 +438,21 @@ def problem_beneath(path: str) -> None:
         st.markdown(f":red[:material/error: {literal(told)} {say(lang, 'field.kept')}]")
 
 
+def beneath(path: str, *, noted: bool) -> None:
+    """Draw what stands below a number that another widget draws for a field: with notes its range
+    and origin, in any case why it was refused.
+
+    Args:
+        path: of a field, "product.price" or "options.quote.base".
+        noted: whether range and origin are drawn.
+    """
+    spec = spec_of(path)
+    assert spec is not None, path
+    if noted and may_vary(path):
+        ranges.editor(path)
+    _beneath(path, spec, note=noted)
+
+
 def _beneath(path: str, spec: Spec, *, note: bool) -> None:
     lang, scenario = state.lang(), state.scenario()
     problem_beneath(path)

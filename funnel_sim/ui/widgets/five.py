@@ -2,8 +2,6 @@
 their ad spend, where these are typed.
 """
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from funnel_sim.model.economics import evaluate
@@ -23,15 +21,12 @@ from funnel_sim.ui.widgets.number import waits
 from funnel_sim.words import Lang, say
 
 __all__ = ["five_numbers", "five_paths"]
-_BESIDE = 2  # price and cost stand before it
-_USUAL, _NARROW = 150, 120
+_USUAL = 150
 
 
-def five_numbers(
-    *, note: bool, ranged: bool = False, third: Callable[[], None] | None = None
-) -> None:
+def five_numbers(*, note: bool, ranged: bool = False) -> None:
     """Draw the five numbers in one row (stacked on a phone), and say whose they are where several
-    channels have their own; `third` draws one more beside price and cost.
+    channels have their own.
 
     Args:
         note: whether origin and range stand beneath each.
@@ -39,21 +34,22 @@ def five_numbers(
     """
     scenario = state.scenario()
     paths = five_paths(scenario)
-    columns = len(paths) + (third is not None)
     with st.grid(
-        columns,
-        min_column_width=_NARROW if third else _USUAL,
-        key="five_noted" if note or ranged else "five",
+        len(paths), min_column_width=_USUAL, key="five_noted" if note or ranged else "five"
     ):
-        for place, path in enumerate(paths):
-            if third is not None and place == _BESIDE:
-                with st.container(gap="xsmall"):
-                    third()
+        for path in paths:
             if note or ranged or state.problem_at(path) is not None or waits(widget_key(path)):
                 with st.container(gap="xsmall"):
                     field(path, note=note, ranged=ranged)
             else:
                 field(path, note=False)
+    whose_numbers(scenario)
+
+
+def whose_numbers(scenario: Scenario) -> None:
+    """Say below the numbers of the shop what typed orders come to, and which channel's they are;
+    for sales, draw the orders that nobody named as switches.
+    """
     if knows_orders(scenario):
         st.caption(said(typed_sentence(evaluate(scenario), state.lang())))
     told = whose(scenario, state.lang())

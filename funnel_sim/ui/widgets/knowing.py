@@ -44,7 +44,7 @@ def switches() -> None:
     main = main_channel(scenario)
     now = main.known_as if typed else "rate"
     way = (ads_as(main) or "cost_per_order") if typed else "budget"
-    mark = f"{lang}_{tab.revision}"
+    mark = f"{lang}_{tab.revision}_{now}_{way}"  # typed orders seed the choices alone anew
     with st.container(horizontal=True, key="knowing", gap="medium"):
         for name, options, chosen, changed in (
             ("sales", KNOWN, now, _sales),
@@ -63,9 +63,10 @@ def switches() -> None:
                 format_func=lambda one, name=name: say(lang, f"known.{name}_{one}"),
             )
         _costs_in(scenario, mark)
-    if typed:
-        _total(scenario, mark)
-        st.caption(say(lang, "known.typed_note" if way != "tacos_rate" else "known.tacos_note"))
+    with st.container(key="known_typed", gap="xsmall"):  # always there, so that no form moves
+        if typed:
+            _total(scenario, mark)
+            st.caption(say(lang, "known.typed_note" if way != "tacos_rate" else "known.tacos_note"))
 
 
 def _costs_in(scenario: Scenario, mark: str) -> None:
@@ -94,14 +95,14 @@ def _costs_in(scenario: Scenario, mark: str) -> None:
 
 
 def _total(scenario: Scenario, mark: str) -> None:
-    """Draw the orders of all channels as one number, and which share of them ads bring; nothing
-    where one channel is all there is.
+    """Draw the units or sales of all channels as one number, and which share of them ads bring;
+    nothing where one channel is all there is, or where orders are counted: these stand below.
     """
     lang = state.lang()
-    if sum(channel.kind == "orders" for channel in scenario.channels) < 2:
+    unit = main_channel(scenario).known_as
+    if unit == "orders" or sum(channel.kind == "orders" for channel in scenario.channels) < 2:
         return
     total, share = typed_total(scenario)
-    unit = main_channel(scenario).known_as
 
     def changed(now: float | None, part: float | None) -> None:
         if now is not None and part is not None:

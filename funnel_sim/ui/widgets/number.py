@@ -34,6 +34,7 @@ _EXACT = (
     # never in the scenario
 )
 _KEPT = 400
+_AGAIN = 5
 _LONGEST = 80
 
 
@@ -77,6 +78,12 @@ class _Held:
     label: str = ""
     kept: bool = False
     """Whether its owner did not take what stands in the box."""
+    put: tuple[str, str, int] | None = None
+    """What stood in the box when another text was put there, that text, and how many fields had
+    been typed by then: a browser that has not yet seen it sends the old one along with whatever it
+    sends next, which nobody typed then."""
+    again: int = 0
+    """How often that was sent since; sent more often than `_AGAIN`, it is typed."""
 
 
 def money(currency: str) -> NumberKind:
@@ -131,17 +138,20 @@ def number(
         width: as Streamlit takes it.
         place: path at which a refusal is remembered; "" for none.
     """
-    held = _all().get(key)
+    held, shown = _all().get(key), tab.typed(key) if tab.has(key) else None
     if held is None or not _same(held.value, value):
-        if not tab.has(key) or tab.typed(key) != text_of(value, kind):
-            tab.put(key, text_of(value, kind))  # the same text again would drop what is being typed
-        held = _all()[key] = _Held(value)
+        text = text_of(value, kind)
+        if shown != text:  # the same text again would drop what is being typed
+            tab.put(key, text)
+        held = _all()[key] = _Held(value, put=_put_over(shown, text))
     elif held.write is not None:
         tab.put(key, held.write)
-        held = _all()[key] = replace(held, write=None)
-    elif not tab.has(key):
+        held = _all()[key] = replace(held, write=None, put=_put_over(shown, held.write))
+    elif shown is None:
         tab.put(key, text_of(value, kind))
         held = _all()[key] = _Held(value)
+    elif held.put is not None and tab.numbers_typed > held.put[2]:
+        held = _all()[key] = replace(held, put=None, again=0)  # the browser has seen it since
     lang = state.lang()
     st.text_input(
         label,
@@ -159,6 +169,12 @@ def number(
         st.markdown(f":small[:red[:material/error: {told} {say(lang, 'field.kept')}]]")
     if held.asked is not None:
         _ask(key, held, value, kind, changed, lang)
+
+
+def _put_over(before: Any, text: str) -> tuple[str, str, int] | None:
+    if before is None or str(before) == text:
+        return None
+    return str(before), text, tab.numbers_typed
 
 
 def waits(key: str) -> bool:
@@ -248,7 +264,13 @@ def _committed(
     place: str,
 ) -> None:
     """Read what was typed: take it, ask about it, or refuse it."""
-    text = str(tab.typed(key) or "").strip()
+    sent, held = str(tab.typed(key) or ""), _all().get(key)
+    put = held.put if held is not None and held.again < _AGAIN else None
+    if held is not None and put is not None and sent == put[0]:
+        _all()[key] = replace(held, write=put[1], again=held.again + 1)
+        return
+    tab.numbers_typed += 1
+    text = sent.strip()
     if place:
         state.problems_forget(place)
     if not text:

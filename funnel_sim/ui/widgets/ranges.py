@@ -105,8 +105,7 @@ def editor(path: str) -> None:
         on_change="rerun",
         width="stretch",
         type="tertiary",
-        help=say(lang, "range.help"),
-    ) as box:
+    ) as box:  # what it is for is said inside: on focus a hint would lie over the field above
         if box.open:
             _body(path)
     if is_range(value):
@@ -152,6 +151,7 @@ def _body(path: str) -> None:
     shape_key = _key(path, "shape")
     tab.seed(shape_key, value.dist if is_range(value) else "pert")
     shape = tab.typed(shape_key)
+    st.caption(say(lang, "range.help"))
     if is_range(value):
         _preview(path, spec, lang)
     _way(path, spec, shape, shape_key, lang)

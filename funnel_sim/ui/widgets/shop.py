@@ -40,10 +40,10 @@ from funnel_sim.ui.markup import literal, said, typed
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.fields import (
+    beneath,
     field,
     label_words,
     number_changed,
-    problem_beneath,
     widget_key,
 )
 from funnel_sim.ui.widgets.number import RATE, NumberKind, money, number
@@ -66,10 +66,7 @@ def shop_step(scenario: Scenario, lang: Lang, file: Callable[[Lang], None] | Non
     """
     with st.container(key="shop_step", gap="small"):
         where_shop(scenario, lang)
-        with st.grid(3, min_column_width=150, gap="small", key="shop_numbers"):
-            for draw in _blanks(scenario, lang):
-                with st.container(gap="xsmall"):
-                    draw()
+        numbers(scenario, lang)
         counted(scenario, lang)
         if file is not None:
             with st.expander(
@@ -133,49 +130,83 @@ def _chosen(product: str | None) -> None:
 # ---------------------------------------------------------------------------------
 
 
-def _blanks(scenario: Scenario, lang: Lang) -> list[Callable[[], None]]:
-    """Return what draws each number: price, cost, orders, ad spend, then what the way in which
-    sales are known asks for.
+def numbers(scenario: Scenario, lang: Lang, *, noted: bool = False) -> None:
+    """Draw the numbers of the shop in one grid. Typed orders change what counts, not what is drawn:
+    each field keeps its place and its widget, and what they ask for more comes last, so that
+    nothing is taken from under the hand that types.
+
+    Args:
+        scenario: the store and its plan, as typed.
+        lang: "zh" or "en".
+        noted: whether origin and range stand beneath each.
+    """
+    columns, width = (4, 190) if noted else (3, 150)
+    key = "five_noted" if noted else "shop_numbers"
+    with st.grid(columns, min_column_width=width, gap="small", key=key):
+        for draw in _blanks(scenario, lang, noted=noted):
+            with st.container(gap="xsmall"):
+                draw()
+
+
+def _blanks(scenario: Scenario, lang: Lang, *, noted: bool) -> list[Callable[[], None]]:
+    """Return what draws each number: price, cost, orders, ad spend, price of the ads, conversion;
+    where orders are typed then their share of ads, with notes each channel's own orders too.
     """
     by_orders = knows_orders(scenario)
-    paths = five_paths(scenario)
-    first: list[Callable[[], None]] = [partial(field, path, note=False) for path in paths[:2]]
-    first.append(lambda: orders_blank(scenario, lang))
-    spend = _spend_path(scenario)
+
+    def plain(path: str) -> Callable[[], None]:
+        return partial(field, path, note=noted, ranged=noted)
+
+    out = [plain("product.price"), plain("product.unit_cost")]
+    out.append(partial(orders_blank, scenario, lang))
+    main, spend = main_channel(scenario), _spend_path(scenario)
     if spend is not None:
-        first.append(lambda: _spend(scenario, spend, lang))
+        out.append(partial(_spend, scenario, spend, lang, noted=noted))
+    elif by_orders and ads_as(main) is not None:
+        out.append(plain(f"channels.{main.id}.{ads_as(main)}"))
+    click = _click_path(scenario)
+    if click is not None:
+        out.append(partial(_click, click, plain(click), lang, idle=by_orders))
+    out += [] if by_orders else [plain(path) for path in conversion_paths(scenario)[:-1]]
+    out.append(partial(_rate, scenario, lang, noted=noted))
     if not by_orders:
-        rest = [path for path in paths[2:] if path != spend]
-        return [*first, *(partial(field, path, note=False) for path in rest)]
+        return out
+    if ads_as(main) is not None and _free(scenario):
+        out.append(partial(_share, scenario, typed_total(scenario)[1], lang))
+    typed = [one.id for one in scenario.channels if one.kind == "orders"]
+    return [*out, *(plain(f"channels.{one}.known_sales") for one in typed if noted)]
+
+
+def _click_path(scenario: Scenario) -> str | None:
+    """Return where the price of the ads is kept, also while typed orders leave it aside; None where
+    no ads are bought by click or impression.
+    """
+    ads = paid_channel(scenario)
+    if ads is not None:
+        return f"channels.{ads.id}.{ads.kind}"
     main = main_channel(scenario)
-    way = ads_as(main)
-    if way not in (None, "known_spend"):
-        first.append(partial(field, f"channels.{main.id}.{way}", note=False))
-    _, share = typed_total(scenario)
-    if 0 < share < 1:
-        first.append(lambda: _share(scenario, share, lang))
-    first.append(lambda: _rate(scenario, lang))
-    return first
+    kind = tab.kinds_before.get(main.id, "cpc" if ads_as(main) is not None else "")
+    return f"channels.{main.id}.{kind}" if kind in ("cpc", "cpm") else None
 
 
-def _put(made: Callable[[], Scenario], place: str, *, anew: bool = False) -> bool:
+def _click(path: str, draw: Callable[[], None], lang: Lang, *, idle: bool) -> None:
+    """Draw the price of the ads; while orders are in force with the word that it is not counted."""
+    draw()
+    if idle and point_value(state.scenario().get(path) or 0.0):
+        st.caption(say(lang, "shop.click_idle"))
+
+
+def _put(made: Callable[[], Scenario], place: str) -> bool:
     try:
-        if anew:
-            state.replace_whole(made())
-        else:
-            state.replace_beside(made(), place)
+        state.replace_beside(made(), place)
     except InputError as error:
         state.refused(place, error)
         return False
     return True
 
 
-def orders_blank(scenario: Scenario, lang: Lang, *, anew: bool = False) -> None:
-    """Draw the paid orders of a month; typed, they stand in for clicks and conversion.
-
-    Args:
-        anew: whether the form around it is another one once they are typed.
-    """
+def orders_blank(scenario: Scenario, lang: Lang) -> None:
+    """Draw the paid orders of a month; typed, they stand in for clicks and conversion."""
     now = evaluate(scenario).steady["paid_orders"] or 0.0
     by_orders = knows_orders(scenario)
     label = say(lang, "shop.orders")
@@ -190,7 +221,7 @@ def orders_blank(scenario: Scenario, lang: Lang, *, anew: bool = False) -> None:
             before = state.scenario()
             return _same_spend(before, with_month(before, value))
 
-        return _put(made, "shop.orders", anew=anew)
+        return _put(made, "shop.orders")
 
     number(
         label,
@@ -216,7 +247,7 @@ def _spend_path(scenario: Scenario) -> str | None:
     return None if ads is None else f"channels.{ads.id}.budget"
 
 
-def _spend(scenario: Scenario, path: str, lang: Lang) -> None:
+def _spend(scenario: Scenario, path: str, lang: Lang, *, noted: bool) -> None:
     """Draw the ad spend of a month: one field under one name, whichever way sales are known.
 
     Orders typed just before change where it is kept while somebody types here: where it goes is
@@ -235,7 +266,7 @@ def _spend(scenario: Scenario, path: str, lang: Lang) -> None:
         help_=say(lang, "shop.spend_help"),
         place=path,
     )
-    problem_beneath(path)
+    beneath(path, noted=noted)
 
 
 def _same_spend(before: Scenario, after: Scenario) -> Scenario:
@@ -270,15 +301,21 @@ def _share(scenario: Scenario, share: float, lang: Lang) -> None:
     _refusal("shop.share", lang)
 
 
-def _rate(scenario: Scenario, lang: Lang) -> None:
-    """Draw the conversion rate while orders are in force: typed, clicks and it are again."""
+def _rate(scenario: Scenario, lang: Lang, *, noted: bool) -> None:
+    """Draw the conversion rate; while orders are in force it is empty, and typed, clicks and it
+    count again. Which of both holds is asked when it is typed, not when it is drawn.
+    """
+    by_orders = knows_orders(scenario)
+    path = "shop.rate" if by_orders else conversion_paths(scenario)[-1]
 
     def changed(value: float | None) -> bool:
+        now = state.scenario()
+        if not knows_orders(now):
+            return number_changed(conversion_paths(now)[-1], value)
         if value is None:
             return True
 
         def made() -> Scenario:
-            now = state.scenario()
             back = with_rates(
                 now, {key: kind for key, kind in tab.kinds_before.items() if kind != "orders"}
             ).scenario
@@ -288,16 +325,19 @@ def _rate(scenario: Scenario, lang: Lang) -> None:
         return _put(made, "shop.rate")
 
     number(
-        f"{say(lang, 'shop.rate')} (%)",
-        None,
+        f"{say(lang, 'shop.rate') if by_orders else label_words(path, lang)} (%)",
+        None if by_orders else scenario.get(path) and point_value(scenario.get(path)),
         changed,
         key=widget_key("shop.rate"),
         kind=RATE,
         help_=say(lang, "shop.rate_help"),
-        empty=say(lang, "shop.idle"),
-        place="shop.rate",
+        empty=say(lang, "shop.idle") if by_orders else None,
+        place=path,
     )
-    _refusal("shop.rate", lang)
+    if by_orders:
+        _refusal("shop.rate", lang)
+    else:
+        beneath(path, noted=noted)
 
 
 def _refusal(place: str, lang: Lang) -> None:
@@ -319,6 +359,10 @@ def counted(scenario: Scenario, lang: Lang) -> None:
     if knows_orders(scenario):
         if paid_channel(scenario) is None:
             st.caption(said(say(lang, "shop.no_click")))
+        share = _of_the_example(scenario)
+        if share is not None:
+            told = say(lang, "shop.all_by_ads", share=formats.percent(share, 0))
+            st.caption(said(told))
         return
     result = evaluate(scenario)
     every = result.steady["paid_orders"] or 0.0
@@ -351,6 +395,23 @@ def counted(scenario: Scenario, lang: Lang) -> None:
             on_click=_only_ads,
             args=(tuple(sorted(shown)),),
         )
+
+
+def _free(scenario: Scenario) -> bool:
+    """Say whether a channel of typed orders has no ads, so that a share of ads can be typed."""
+    return any(one.kind == "orders" and ads_as(one) is None for one in scenario.channels)
+
+
+def _of_the_example(scenario: Scenario) -> float | None:
+    """Return which share of orders ads bring in the example with all its sources, where those of
+    the scenario are all taken for orders of ads and nobody typed that; None elsewhere.
+    """
+    if not (scenario.preset and _free(scenario) and typed_total(scenario)[1] == 1):
+        return None
+    if not calls.share_assumed(scenario):
+        return None
+    share = typed_total(with_month(preset(scenario.preset, scenario.as_of), 1.0))[1]
+    return share if share < 1 else None
 
 
 def _starts(scenario: Scenario, lang: Lang) -> None:

@@ -95,7 +95,7 @@ def _clauses(case: ContractEvidence) -> dict[str, Amount]:
     # an amount of zero is left out of the sentence
     return {
         "baseline": Amount(baseline(case.scenario, case.option), "money"),
-        "cap": Amount(max(case.monthly("claimed") * case.fx, case.due_month), "fee"),
+        "cap": Amount(case.cap, "fee"),
         "suspension": Amount(suspension(case.scenario, case.option) * case.fx, "fee"),
     }
 

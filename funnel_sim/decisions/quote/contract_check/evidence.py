@@ -16,6 +16,8 @@ from funnel_sim.decisions.quote.contract import RUNNING
 from funnel_sim.decisions.quote.contract_check.findings import Amount
 from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import outcomes
+from funnel_sim.decisions.quote.fee_cap import cap_level, month_to_cap
+from funnel_sim.decisions.quote.futures import Outcome, outcomes
 from funnel_sim.decisions.quote.no_mean import mean_or_median
 from funnel_sim.decisions.quote.outcome import Outcome
 from funnel_sim.errors import InputError
@@ -160,19 +162,15 @@ class ContractEvidence:
             if name in one.lines
         ) / float(one.last.mean())
 
-    @property
-    def due_month(self) -> float:
-        """What a running month comes to where the promise holds and every bonus that is named falls
-        due [currency of the contract].
+    @cached_property
+    def cap(self) -> float:
+        """The fee cap to ask for, the counter-offer's own [currency of the contract]; nothing where
+        none is to be asked for.
         """
-        if "claimed" not in self.found:
+        if not self.found:
             return 0.0
-        one = self.found["claimed"]
-        running = sum(
-            float(one.lines[name].sum()) for name in (*RUNNING, "floor") if name in one.lines
-        ) / float(one.last.mean())
-        named = clause_prices.named_bonuses(self.scenario, self.option)
-        return max(running * self.fx, self.option.base) + named
+        month = month_to_cap(self.scenario, self.option, self.paths)
+        return cap_level(self.scenario, self.option, month) if month > 0 else 0.0
 
     @property
     def first_result(self) -> int:

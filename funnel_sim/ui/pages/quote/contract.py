@@ -31,6 +31,7 @@ from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.fields import source_text, widget_key
 from funnel_sim.ui.widgets.folds import kept_fold
+from funnel_sim.ui.widgets.refusals import elsewhere, refusal
 from funnel_sim.words import LANGS, Lang, say
 
 _ANSWERS = ("yes", "no", "unknown")
@@ -74,8 +75,7 @@ def draw(ready: ContractCheck | InputError | None, scenario: Scenario, lang: Lan
     if ready is None:
         return
     if isinstance(ready, InputError):
-        for sentence in ready.sentences(lang):
-            st.error(literal(sentence))
+        refusal(ready, lang, "contract")
         return
     _which(ready, scenario, lang)
     _grade(ready, lang)
@@ -125,6 +125,7 @@ def _grade(check: ContractCheck, lang: Lang) -> None:
         st.warning(
             said(" ".join([say(lang, "contract.unsimulated"), *check.problem.sentences(lang)]))
         )
+        elsewhere(check.problem, lang, "contract")
     elif check.of("fees_range").case == "none":
         st.info(say(lang, "contract.no_fees"))
 

@@ -32,6 +32,7 @@ from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets import private_window, steps
 from funnel_sim.ui.widgets.figures import figure_table
 from funnel_sim.ui.widgets.not_taken import not_taken_mark, not_taken_note
+from funnel_sim.ui.widgets.refusals import refusal
 from funnel_sim.ui.widgets.shop import shop_step
 from funnel_sim.ui.widgets.whose import example_note, whose
 from funnel_sim.words import Lang, say
@@ -81,8 +82,8 @@ def draw(scenario: Scenario, found: OurOffer | InputError | None, lang: Lang) ->
         private_window.opener(lang)
         st.caption(say(lang, "private.note_open"))
     with left:
-        for told in found.sentences(lang) if isinstance(found, InputError) else ():
-            st.error(literal(told))
+        if isinstance(found, InputError):
+            refusal(found, lang, "ours")
         steps.head(1, say(lang, "steps.client_shop"))
         shop_step(scenario, lang, kpi_history.draw)
         steps.head(2, say(lang, "steps.our_offer"))

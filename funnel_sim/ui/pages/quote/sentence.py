@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from funnel_sim.decisions.quote.moves import promised_months
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.rewards import reward_text
 from funnel_sim.output.words.shares import share_text
@@ -389,14 +390,16 @@ def _acos_put(value: float | None) -> None:
             if not (value is None and one["id"] == now.id)
         ]
     elif value is not None:
+        quote = promise.promised_by(scenario)
         last = scenario.plan.horizon_months
+        first, last = (1, last) if quote is None else promised_months(scenario, quote)
         made = {
             "metric": "acos",
             "comparator": "at_most",
             "target": value,
             "window": "average",
-            "month_from": min(4, last),
-            "month_to": min(6, last),
+            "month_from": first,
+            "month_to": last,
         }
         kpis = [*kpis, made | {"id": fresh_id("acos", [one["id"] for one in kpis])}]
     _put({"kpis": kpis}, "quote_sentence")

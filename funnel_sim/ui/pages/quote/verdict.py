@@ -26,6 +26,7 @@ from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.pages.quote.break_even import break_even_line
 from funnel_sim.ui.session import state
 from funnel_sim.ui.widgets.not_taken import not_taken_mark, not_taken_note
+from funnel_sim.ui.widgets.refusals import refusal
 from funnel_sim.ui.widgets.shop import missing_words, own_of
 from funnel_sim.ui.widgets.whose import example_note, whose
 from funnel_sim.words import Lang, say
@@ -108,8 +109,7 @@ def to_come(scenario: Scenario, lang: Lang, *, offered: bool, begun: bool = Fals
 def refused(error: InputError, lang: Lang) -> None:
     """Draw why there is no verdict."""
     with st.container(border=True, key="quote_card"):
-        for told in error.sentences(lang):
-            st.error(literal(told))
+        refusal(error, lang, "quote")
 
 
 def line(
