@@ -220,10 +220,7 @@ def test_a_season_that_three_months_share_is_not_averaged_away():
     assert rate.now / rate.baseline == pytest.approx(1 - 0.0823, abs=1e-3)
     spread, free = spread_of(of, out, 0.02)
     assert chance_of(rate, spread, free) > 0.15
-    # one month alone keeps its doubt in the spread of single months: nothing is added for it
-    one = Rate(of, out, of[9:10], out[9:10], of[9:10], out[9:10])
     assert rate.seen_season == pytest.approx(math.log(1200.5 / 30_001 * 120_000 / 5700))
-    assert one.seen_season == pytest.approx(math.log(400.5 / 10_001 * 120_000 / 5700))
 
 
 def test_a_share_stays_a_share_at_any_season():

@@ -221,9 +221,9 @@ def _lower(rate: Rate, spread: float, free: float, total: float, share: float) -
         months += weight / rate.same_of.size
         known += weight * (1.0 - mean) / max(mean * float(rate.same_out_of.sum()), 0.5)
     between = np.square(spreads) * months
-    if rate.seasonal:  # the rest of the way may be season too, which several months do not average
+    if rate.seasonal:  # the rest of the way may be season too, which months do not average away
         rest = (1.0 - settings("leak")["season"]) * rate.seen_season
-        between = between + rest**2 * (1.0 - 1.0 / rate.now_of.size)
+        between = between + rest**2 * (1.0 - 1.0 / rate.same_of.size)
     variance = mean**2 * (between + known) + mean * (1.0 - mean) / total
     return float(_beta_below(mean, variance, share).mean())
 
