@@ -13,15 +13,10 @@ from funnel_sim.cli.options import (
     table_options,
 )
 from funnel_sim.cli.printed import dump, table
+from funnel_sim.decisions.customer.budget_curve import budget_curve
 from funnel_sim.decisions.customer.budgets import between_budgets
-from funnel_sim.decisions.customer.worth import (
-    Refused,
-    budget_curve,
-    customer_worth,
-    fit_transactions,
-    wide_prior,
-    with_fit,
-)
+from funnel_sim.decisions.customer.fitted import Refused, fit_transactions, with_fit
+from funnel_sim.decisions.customer.worth import customer_worth, wide_prior
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.orders import several
 from funnel_sim.evidence.orders.roles import ROLES as ORDER_ROLES

@@ -10,7 +10,8 @@ from funnel_sim.cli.printed import PrintedLine, dump, table
 from funnel_sim.cli.scenario_file import read
 from funnel_sim.cli.written import asked, written
 from funnel_sim.decisions.kpi.store_history import with_actuals
-from funnel_sim.decisions.review.bill import Bill, bill_of, otherwise
+from funnel_sim.decisions.review.bill import Bill, bill_of
+from funnel_sim.decisions.review.otherwise import otherwise
 from funnel_sim.decisions.review.providers import providers
 from funnel_sim.decisions.review.quarrels import quarrels
 from funnel_sim.decisions.review.renewal import renewal

@@ -12,8 +12,8 @@ from funnel_sim.chance.estimates import Bars, Estimate, bars_of, monthly_quantil
 from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.context import Context
-from funnel_sim.decisions.customer import worth as customers
-from funnel_sim.decisions.customer.worth import Contribution, Worth
+from funnel_sim.decisions.customer.contribution import Contribution, contribution
+from funnel_sim.decisions.customer.worth import Worth, customer_worth
 from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.kpi import review as kpi_review
 from funnel_sim.decisions.kpi.check import KpiCheck
@@ -91,8 +91,8 @@ def find(scenario: Scenario, paths: int = LIVE) -> Found:
     attempt(lambda: _profit(scenario, paths))
     attempt(
         lambda: {
-            "worth": customers.customer_worth(scenario, paths),
-            "contribution": customers.contribution(scenario),
+            "worth": customer_worth(scenario, paths),
+            "contribution": contribution(scenario),
         }
     )
     if scenario.kpis:

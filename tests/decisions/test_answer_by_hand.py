@@ -8,7 +8,7 @@ import pytest
 from funnel_sim.chance.streams import plan_of
 from funnel_sim.decisions.quote.answer import FeeBand, miss_of, quote_verdict, worth_signing
 from funnel_sim.decisions.quote.effect import Case
-from funnel_sim.decisions.quote.futures import Outcome
+from funnel_sim.decisions.quote.outcome import Outcome
 from funnel_sim.decisions.quote.summary import summary
 from funnel_sim.decisions.quote.turning import Turning
 from funnel_sim.scenario.quotes import Option

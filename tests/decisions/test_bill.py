@@ -13,7 +13,8 @@ import pytest
 
 from funnel_sim.decisions.quote.worked_examples import agreed, examples, share_baseline
 from funnel_sim.decisions.review.actuals import actual_kpi, actual_ledger, lacking
-from funnel_sim.decisions.review.bill import bill_of, otherwise
+from funnel_sim.decisions.review.bill import bill_of
+from funnel_sim.decisions.review.otherwise import otherwise
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.fields import LONGEST_HORIZON

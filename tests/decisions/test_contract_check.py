@@ -9,12 +9,9 @@ import string
 import pytest
 
 from funnel_sim.decisions.quote.contract_check.check import check_contract, grade_of
-from funnel_sim.decisions.quote.contract_check.judges import (
-    JUDGES,
-    exit_penalty,
-    prepaid_at_risk,
-    suspension,
-)
+from funnel_sim.decisions.quote.contract_check.judged_fees import prepaid_at_risk
+from funnel_sim.decisions.quote.contract_check.judged_leaving import exit_penalty, suspension
+from funnel_sim.decisions.quote.contract_check.judges import JUDGES
 from funnel_sim.errors import InputError
 from funnel_sim.output.json.contract_check import contract_check_json
 from funnel_sim.output.words.contract_check import (
@@ -539,14 +536,14 @@ def test_items_speak_both_languages(item):
 def test_every_sentence_of_a_finding_is_one_that_a_judge_says():
     from pathlib import Path
 
-    code = (
+    room = (
         Path(__file__).resolve().parents[2]
         / "funnel_sim"
         / "decisions"
         / "quote"
         / "contract_check"
-        / "judges.py"
-    ).read_text("utf-8")
+    )
+    code = "".join(one.read_text("utf-8") for one in sorted(room.glob("judged_*.py")))
     for key in catalogue("en"):
         if key.startswith("contract.found_"):
             item = max(

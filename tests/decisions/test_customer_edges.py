@@ -6,14 +6,10 @@ import math
 
 import pytest
 
-from funnel_sim.decisions.customer.worth import (
-    OrderGap,
-    budget_curve,
-    customer_worth,
-    gains,
-    order_gap,
-    wide_prior,
-)
+from funnel_sim.decisions.customer.budget_curve import budget_curve
+from funnel_sim.decisions.customer.fitted import OrderGap, order_gap
+from funnel_sim.decisions.customer.gains import gains
+from funnel_sim.decisions.customer.worth import customer_worth, wide_prior
 from funnel_sim.model.economics import evaluate
 from tests.conftest import neutral
 

@@ -12,19 +12,17 @@ import pytest
 
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.chance.streams import LIVE
-from funnel_sim.decisions.customer.worth import (
+from funnel_sim.decisions.customer.budget_curve import budget_curve
+from funnel_sim.decisions.customer.contribution import cohort_orders, contribution
+from funnel_sim.decisions.customer.fitted import (
     Fitted,
     backtest,
-    budget_curve,
-    cohort_orders,
-    contribution,
-    customer_worth,
     fit_transactions,
-    gains,
     order_gap,
-    wide_prior,
     with_fit,
 )
+from funnel_sim.decisions.customer.gains import gains
+from funnel_sim.decisions.customer.worth import customer_worth, wide_prior
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.orders.fits import Fit
 from funnel_sim.evidence.orders.transactions import transactions
@@ -503,7 +501,7 @@ def test_the_cost_drawn_is_the_one_that_is_told():
     """The line of a customer's cost stands at the stated CAC, its band is that of the ranges: the
     median of a skewed range is another number.
     """
-    from funnel_sim.decisions.customer.worth import contribution
+    from funnel_sim.decisions.customer.contribution import contribution
     from funnel_sim.output.charts.customers import data_payback
 
     scenario = preset("tiktok-us-beauty")

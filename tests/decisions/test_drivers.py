@@ -17,12 +17,12 @@ from funnel_sim.decisions.review.drivers import (
     DriverMove,
     _data,
     _group,
-    as_period,
     between,
-    between_months,
     shapley,
     split,
 )
+from funnel_sim.decisions.review.month_drivers import between_months
+from funnel_sim.decisions.review.usual_period import as_period
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.paths import varying_paths

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from funnel_sim.decisions.review.bill import bill_of
-from funnel_sim.decisions.review.drivers import against_plan, between_months
 from funnel_sim.decisions.review.effect import effect_of
 from funnel_sim.decisions.review.leak import leaks
+from funnel_sim.decisions.review.month_drivers import against_plan, between_months
 from funnel_sim.decisions.review.periods import period_of, up_to
 from funnel_sim.decisions.review.reviewed import (
     AGAINST,

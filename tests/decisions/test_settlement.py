@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from funnel_sim.decisions.review.bill import bill_of, otherwise
+from funnel_sim.decisions.review.bill import bill_of
+from funnel_sim.decisions.review.otherwise import otherwise
 from funnel_sim.decisions.review.quarrels import quarrels
 from funnel_sim.decisions.review.settlement import disputed, settled
 from funnel_sim.errors import InputError

@@ -18,7 +18,8 @@ import numpy as np
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.simulation import SIMULATED, simulate
 from funnel_sim.cli import main
-from funnel_sim.decisions.customer.worth import cohort_orders, contribution, gains
+from funnel_sim.decisions.customer.contribution import cohort_orders, contribution
+from funnel_sim.decisions.customer.gains import gains
 from funnel_sim.decisions.economics.grid import two_way
 from funnel_sim.decisions.economics.levers import LEVERS, usable
 from funnel_sim.decisions.economics.targets import answers

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import openpyxl
 
-from funnel_sim.decisions.customer.worth import customer_worth, fit_transactions, with_fit
+from funnel_sim.decisions.customer.fitted import fit_transactions, with_fit
+from funnel_sim.decisions.customer.worth import customer_worth
 from funnel_sim.decisions.kpi.check import check
 from funnel_sim.decisions.kpi.store_history import fit_funnel, with_months
 from funnel_sim.evidence.orders.transactions import Transactions, last_date, transactions

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from funnel_sim.chance.simulation import simulate
-from funnel_sim.decisions.customer.worth import budget_curve
+from funnel_sim.decisions.customer.budget_curve import budget_curve
 from funnel_sim.decisions.economics.targets import answers
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate, figures

@@ -7,7 +7,8 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from funnel_sim.decisions.review.bill import bill_of, otherwise
+from funnel_sim.decisions.review.bill import bill_of
+from funnel_sim.decisions.review.otherwise import otherwise
 from funnel_sim.decisions.review.settlement import disputed, settled
 from funnel_sim.output.documents.leave_behind import letter
 from funnel_sim.output.documents.settlement import (

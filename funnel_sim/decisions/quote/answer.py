@@ -15,8 +15,9 @@ from funnel_sim.chance.estimates import Estimate, Figure
 from funnel_sim.chance.streams import SamplingPlan, plan_of
 from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.quote.effect import Case
-from funnel_sim.decisions.quote.futures import SEARCH_PATHS, Outcome, outcomes
+from funnel_sim.decisions.quote.futures import SEARCH_PATHS, outcomes
 from funnel_sim.decisions.quote.no_mean import mean_or_median
+from funnel_sim.decisions.quote.outcome import Outcome
 from funnel_sim.decisions.quote.store_alone import options_of, without_operator
 from funnel_sim.decisions.quote.summary import Summary, summary
 from funnel_sim.decisions.quote.turning import Turning, turnings

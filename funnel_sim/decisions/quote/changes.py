@@ -16,7 +16,7 @@ from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.quote import clause_prices
 from funnel_sim.decisions.quote.answer import QuoteVerdict, miss_of, quote_verdict
 from funnel_sim.decisions.quote.effect import Case
-from funnel_sim.decisions.quote.futures import Outcome, outcomes
+from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.moves import (
     Move,
     applied,
@@ -27,6 +27,7 @@ from funnel_sim.decisions.quote.moves import (
     with_promise,
 )
 from funnel_sim.decisions.quote.no_mean import mean_or_median
+from funnel_sim.decisions.quote.outcome import Outcome
 from funnel_sim.decisions.quote.store_alone import without_operator
 from funnel_sim.decisions.quote.summary import Summary, summary
 from funnel_sim.decisions.quote.turning import Turning

@@ -12,8 +12,9 @@ from funnel_sim.chance.estimates import Estimate, Figure, estimate
 from funnel_sim.chance.heavy import without_means
 from funnel_sim.decisions.quote.contract import STOPPED
 from funnel_sim.decisions.quote.effect import Case, OptionBelief
-from funnel_sim.decisions.quote.futures import Outcome, outcomes
+from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.no_mean import Reasons, either_way
+from funnel_sim.decisions.quote.outcome import Outcome
 from funnel_sim.model.arrays import Array
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.kpis import STEADY_METRICS

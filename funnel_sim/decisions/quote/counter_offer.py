@@ -15,7 +15,6 @@ import numpy as np
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.quote.changes import ContractChange, Desk, Offer, alone
-from funnel_sim.decisions.quote.futures import Outcome
 from funnel_sim.decisions.quote.moves import (
     Move,
     can_be_combined,
@@ -23,6 +22,7 @@ from funnel_sim.decisions.quote.moves import (
     offer_settings,
 )
 from funnel_sim.decisions.quote.no_mean import mean_or_median
+from funnel_sim.decisions.quote.outcome import Outcome
 from funnel_sim.model.arrays import Array
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario

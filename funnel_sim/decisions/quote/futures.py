@@ -5,102 +5,27 @@ what it brings there, its contract is worked out month by month, and what the cu
 the difference within the path. Read `outcomes` from top to bottom.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
-import numpy as np
-
-from funnel_sim.chance import operational
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.simulation import MOST_AT_ONCE, blocks
-from funnel_sim.chance.streams import SamplingPlan, plan_of
+from funnel_sim.chance.streams import plan_of
 from funnel_sim.decisions.context import Context
-from funnel_sim.decisions.growth import UsualLevel, at_own, level_of
-from funnel_sim.decisions.kpi import draws as kpi_draws
-from funnel_sim.decisions.kpi.draws import is_growth
-from funnel_sim.decisions.kpi.measured import key_of, target_of
 from funnel_sim.decisions.quote import no_mean
-from funnel_sim.decisions.quote.contract import (
-    LINES,
-    NOT_INCOME,
-    RUNNING,
-    Duration,
-    Flows,
-    KpiPath,
-    bill,
-    duration_of,
-    rebate_kept,
-    sum_of_lines,
-)
-from funnel_sim.decisions.quote.effect import Case, Drawn, arrival, faded, most_effect
-from funnel_sim.decisions.quote.kpi_in_contract import kpi_path
+from funnel_sim.decisions.quote.effect import Case, Drawn
 from funnel_sim.decisions.quote.no_mean import NoMean
-from funnel_sim.decisions.quote.store_alone import (
-    baseline_at,
-    basis_key,
-    refuse_unknown_share,
-    without_operator,
-)
-from funnel_sim.errors import refuse
-from funnel_sim.model.arrays import Array, column
-from funnel_sim.model.economics import book_of, figures_of, with_uplift
-from funnel_sim.model.keys import Book
-from funnel_sim.model.linear import by_month
-from funnel_sim.model.metrics import FLOWS
-from funnel_sim.model.periods import Over
+from funnel_sim.decisions.quote.outcome import OptionTerms, Outcome, WorkedCase
+from funnel_sim.decisions.quote.store_alone import without_operator
+from funnel_sim.decisions.quote.store_blocks import StoreBlock, StorePaths
+from funnel_sim.model.economics import book_of
 from funnel_sim.model.values import Values
 from funnel_sim.model.wanted import leading_to
-from funnel_sim.scenario import alternatives
-from funnel_sim.scenario.kpis import OPERATIONAL
-from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 
-_LIFTED = 3
-"""Books of what options bring that a block keeps: as the contract lasts, and as it ends early."""
-
 SEARCH_PATHS = 1024
 """Paths for searches: one effect after another is tried on them."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One case in every future, money in the sales currency over all months of the plan, arrays of
-    shape (paths,) unless said otherwise.
-
-    `effect` the relative change of first orders; `gain` net gain against carrying on alone,
-    `by_month` the same month by month (months, paths); `brought` the profit added before fees and
-    own costs; `saved` what the client's own hours saved are worth, where it says what an hour is;
-    `paid` all that the contract costs, `income` what of it is the agency's and the media `rebate`
-    that it keeps, `serving` what serving costs it; `own` the client's own costs; `sales` gross
-    sales; `added_cm3`; `last` the last month and `why` it ended (decisions/quote/contract.py);
-    `lines` the mean of each line by month, shape (months,), the median where the fee has no mean;
-    `no_mean` what leaves its amounts without one.
-    """
-
-    case: Case
-    plan: SamplingPlan
-    effect: Array
-    gain: Array
-    by_month: Array
-    brought: Array
-    saved: Array
-    paid: Array
-    income: Array
-    rebate: Array
-    serving: Array
-    own: Array
-    sales: Array
-    added_cm3: Array
-    last: Array
-    why: Array
-    lines: Mapping[str, Array]
-    no_mean: NoMean = NoMean()
-
-
-def _part(value: Any, where: slice) -> Any:
-    return value[..., where] if isinstance(value, np.ndarray) and value.ndim else value
 
 
 def outcomes(
@@ -169,7 +94,7 @@ class QuoteFutures:
             if option not in self.options:
                 self.options.append(option)
         self.terms = [
-            _Terms(at, option, self.drawn, self.months, both_sides=both_sides)
+            OptionTerms(at, option, self.drawn, self.months, both_sides=both_sides)
             for option in self.options
         ]
         self.store = at.once("no_mean", lambda: no_mean.of_store(self.base))
@@ -185,13 +110,13 @@ class QuoteFutures:
             one.kpis or one.usual for one in self.terms
         )
         self.beside = {option.ad_budget for option in beside}
-        self.kept: list[_Block] = []
+        self.kept: list[StoreBlock] = []
         self.room = 0 if once or self.plan.paths > SEARCH_PATHS else MOST_AT_ONCE
 
     def outcomes(self, cases: Sequence[Case]) -> list[Outcome]:
         """Return what each case comes to; each of an option that was named at the beginning."""
         made = [
-            _Made(
+            WorkedCase(
                 self.base,
                 case,
                 self.drawn,
@@ -228,7 +153,7 @@ class QuoteFutures:
             takes=moved or bool((effect < 0).any()),
         )
 
-    def _blocks(self) -> Iterator["_Block"]:
+    def _blocks(self) -> Iterator["StoreBlock"]:
         yield from self.kept
         done = sum(one.where.stop - one.where.start for one in self.kept)
         if done == self.plan.paths:
@@ -244,15 +169,15 @@ class QuoteFutures:
                 if self.needs_steady
                 else dict(values.symbols)
             )
-            before = _Store(values, book, steady)
+            before = StorePaths(values, book, steady)
             others = values if self.moved is None else self.moved(values)
-            stores: dict[float, _Store] = {} if self.moved is not None else {1.0: before}
+            stores: dict[float, StorePaths] = {} if self.moved is not None else {1.0: before}
             for budget in budgets - set(stores):
                 theirs = replace(others, budget_scale=others.budget_scale * budget)
-                stores[budget] = _Store(
+                stores[budget] = StorePaths(
                     theirs, book_of(theirs, steady=False, wanted=self.wanted), steady
                 )
-            block = _Block(where, before, stores, others)
+            block = StoreBlock(where, before, stores, others)
             size = (where.stop - where.start) * self.months * (1 + len(budgets))
             if size <= self.room:
                 self.room -= size
@@ -260,382 +185,3 @@ class QuoteFutures:
             else:
                 self.room = 0  # what is kept are the first ones
             yield block
-
-
-@dataclass(frozen=True)
-class _Block:
-    """Some of the paths: which, the store carried on alone, the store at each ad budget that an
-    option asks for, and the numbers at the planned one.
-    """
-
-    where: slice
-    before: "_Store"
-    stores: Mapping[float, "_Store"]
-    others: Values
-    _lifted: list[tuple["_Store", Array, Array, Book]] = field(default_factory=list)
-
-    def lifted(self, store: "_Store", effect: Array, share: Array, wanted: frozenset[str]) -> Book:
-        """Return the months of a store with what an option brings there.
-
-        Forms of one contract differ in what they cost, mostly not in what they bring: the last few
-        books are kept for the next form, as long as the block is worked on.
-
-        Args:
-            store: the block's paths of the store.
-            effect: the relative change of first orders, once all has arrived, shape (paths,).
-            share: what of it is there by month [fraction], shape (months, paths).
-            wanted: the figures that will be asked for.
-        """
-        for known, lift, arrived, book in self._lifted:
-            if known is store and np.array_equal(lift, effect) and np.array_equal(arrived, share):
-                return book
-        book = with_uplift(store.values, store.book, 1.0 + effect * share, wanted)
-        self._lifted.append((store, effect, share, book))
-        del self._lifted[:-_LIFTED]
-        return book
-
-
-@dataclass(frozen=True)
-class _Store:
-    """A block of paths of the store: its numbers, its months, its steady month."""
-
-    values: Values
-    book: Book
-    steady: Book
-    _known: dict[str, Array] = field(default_factory=dict)
-
-    def months(self, book: Book, *keys: str) -> list[Array]:
-        """Return figures by month of this store, or of what an option makes of it: flows as they
-        stand in the book, others by their formula.
-        """
-        found = self.figures(book, {"month": [key for key in keys if key not in FLOWS]})
-        return [
-            (
-                found[key, "month"]
-                if key not in FLOWS
-                else _known(None if book[key] is None else by_month(book[key]))
-            )
-            for key in keys
-        ]
-
-    def before(self, key: str) -> Array:
-        """Return one figure by month as it is without any option."""
-        if key not in self._known:
-            [self._known[key]] = self.months(self.book, key)
-        return self._known[key]
-
-    def levels(self, usual: Mapping[str, float | None], paths: int) -> dict[str, UsualLevel]:
-        """Return the usual month of figures in each path, by figure, where the store at its point
-        values has one.
-        """
-        found = self.figures(self.book, {"steady": tuple(usual)}) if usual else {}
-        out = {
-            key: level_of(key.partition("@")[0], usual[key], value, paths)
-            for (key, _), value in found.items()
-        }
-        return {key: level for key, level in out.items() if level is not None}
-
-    def figures(
-        self, book: Book, asked: Mapping[Over, Sequence[str]]
-    ) -> dict[tuple[str, Over], Array]:
-        """Return figures of this store's months, or of those that an option makes of them; NaN
-        where there is none.
-        """
-        asked = {over: some for over, some in asked.items() if some}
-        found = figures_of(self.values, book, self.steady, asked) if asked else {}
-        return {name: _known(value) for name, value in found.items()}
-
-
-def _known(value: Any) -> Array:
-    return np.asarray(np.nan if value is None else value, np.float64)
-
-
-class _Terms:
-    """What all cases of one option share: its numbers in every path, and what its contract looks
-    at.
-    """
-
-    def __init__(
-        self, at: Context, option: Option, drawn: Drawn, months: int, *, both_sides: bool = True
-    ):
-        scenario = at.scenario
-        _plausible(scenario, option)
-        self.basis = basis_key(scenario, option)
-        self.baseline = baseline_at(at, option) if option.share_over == "baseline" else 0.0
-        named = {name for _, name in option.kpis_named()}
-        self.kpis = [kpi for kpi in scenario.kpis if kpi.id in named]
-        self.targets = {kpi.id: target_of(at, kpi) for kpi in self.kpis}
-        self.keys = {
-            kpi.id: key_of(scenario, kpi) for kpi in self.kpis if kpi.metric not in OPERATIONAL
-        }
-        self.needed = {
-            name
-            for kpi in self.kpis
-            if kpi.metric in OPERATIONAL
-            for name in operational.needs(kpi)
-        }
-        self.asked = {*self.keys.values(), *self.needed, self.basis}
-        grown = {self.keys[kpi.id] for kpi in self.kpis if is_growth(kpi)}
-        self.usual = {
-            key: at.figure(key)
-            for key in grown | ({self.basis} if option.share_over == "baseline" else set())
-        }
-        self.with_fee = any(
-            name in leading_to(frozenset(self.keys.values())) for name in ("profit", "operator_fee")
-        )
-        self.ramp = drawn.number(option, "ramp")
-        monthly = (
-            drawn.number(option, "people")
-            * drawn.number(option, "pay")
-            * (1.0 + drawn.number(option, "on_cost"))
-        )
-        self.own_monthly = (
-            monthly
-            + drawn.number(option, "hours") * drawn.number(option, "hour_rate")
-            + drawn.number(option, "tools_monthly")
-        )
-        self.own_start = drawn.number(option, "start_cost")
-        self.saves = option.hour_worth is not None and option.hours_saved != 0
-        self.saved = (
-            0.0
-            if option.hour_worth is None
-            else drawn.number(option, "hours_saved") * drawn.number(option, "hour_worth")
-        )
-        self.serving = drawn.serving(option) if option.paid and both_sides else 0.0
-        self.happened = drawn.happened(option, months)
-        plan = scenario.plan
-        self.season = column([plan.season_at(m + 1) for m in range(months)])
-        self.half_life = alternatives.half_life(scenario, option)
-
-
-class _Made:
-    """One case while it is worked out, block by block."""
-
-    def __init__(
-        self,
-        scenario: Scenario,
-        case: Case,
-        drawn: Drawn,
-        terms: _Terms,
-        plan: SamplingPlan,
-        months: int,
-        lacks: NoMean,
-    ):
-        self.scenario, self.case, self.plan, self.months, self.terms, self.lacks = (
-            scenario,
-            case,
-            plan,
-            months,
-            terms,
-            lacks,
-        )
-        self.effect = drawn.effect(case)
-        n = plan.paths
-        self.kept: dict[str, Array] = {
-            name: np.empty(n)
-            for name in (
-                "gain",
-                "brought",
-                "saved",
-                "paid",
-                "income",
-                "rebate",
-                "serving",
-                "own",
-                "sales",
-                "added_cm3",
-                "last",
-                "why",
-            )
-        }
-        self.by_month = np.empty((months, n))
-        self.lines: dict[str, Array] = {}
-        # kept path by path, too, where the fee has no mean: its median is needed then
-        self.each_line: dict[str, Array] = {}
-
-    def work(self, block: _Block, wanted: frozenset[str]) -> None:
-        """Work out one block of paths, at the ad budget that the option asks for."""
-        where, before, others, store = (
-            block.where,
-            block.before,
-            block.others,
-            block.stores[self.case.option.ad_budget],
-        )
-        option, terms, months, paths = (
-            self.case.option,
-            self.terms,
-            self.months,
-            where.stop - where.start,
-        )
-        shape = (months, paths)
-        effect = self.effect[where]
-        share = np.broadcast_to(arrival(option, _part(terms.ramp, where), months), shape)
-        book = block.lifted(store, effect, share, wanted)
-        to_cost = np.broadcast_to(
-            store.values.by_month.get("fx_rate", store.values.symbols["fx_rate"]), shape
-        )
-        fx = to_cost if option.fee_currency == "cost" else np.ones(shape)
-        basis, spend, orders = (
-            np.broadcast_to(value, shape)
-            for value in store.months(book, terms.basis, "media_spend", "paid_orders")
-        )
-        levels = before.levels(terms.usual, paths)
-        baseline = (
-            at_own(terms.basis, terms.baseline, levels[terms.basis])
-            if option.share_over == "baseline" and terms.basis in levels
-            else terms.baseline
-        )
-        flows = Flows(
-            basis,
-            spend,
-            orders,
-            fx,
-            terms.season,
-            baseline,
-            {},
-            {i: h[:, where] for i, h in terms.happened.items()},
-        )
-        if terms.kpis:
-            flows = replace(flows, kpis=self._kpi_paths(flows, book, store, where, levels))
-        decides = flows.kpis[option.decided_by].attained if option.decided_by else None
-        life = duration_of(option, decides, months, paths)
-        lines = bill(option, flows, life)
-        if not life.running.all():
-            share = faded(share, life, terms.half_life)
-            # after the engagement has ended the ad budget is the planned one again
-            if option.ad_budget != 1.0:
-                theirs = replace(
-                    others,
-                    budget_scale=others.budget_scale
-                    * np.where(life.running, option.ad_budget, 1.0),
-                )
-                store = _Store(theirs, book_of(theirs, steady=False, wanted=wanted), store.steady)
-            book = block.lifted(store, effect, share, wanted)
-        zero = np.zeros(shape)
-        profit, sales, cm3 = store.months(book, "profit", "gross_sales", "cm3")
-        brought = zero + (profit - before.before("profit"))
-        own = _part(terms.own_monthly, where) * life.running / to_cost
-        own[0] += _part(terms.own_start, where) / to_cost[0]
-        paid = sum_of_lines(lines, LINES, zero) / fx
-        saved = _part(terms.saved, where) * life.running / to_cost if terms.saves else None
-        gain = brought - paid - own if saved is None else brought + saved - paid - own
-        rebate = rebate_kept(option, flows, life.running)
-        income = paid - sum_of_lines(lines, NOT_INCOME, zero) / fx + rebate
-        self.by_month[:, where] = gain
-        for name, value in (
-            ("gain", gain),
-            ("brought", brought),
-            ("paid", paid),
-            ("income", income),
-            ("rebate", rebate),
-            ("own", own),
-            ("serving", _part(terms.serving, where) * life.running / to_cost),
-            ("sales", zero + sales),
-            ("added_cm3", zero + (cm3 - before.before("cm3"))),
-        ):
-            self.kept[name][where] = value.sum(axis=0)
-        self.kept["saved"][where] = 0.0 if saved is None else saved.sum(axis=0)
-        self.kept["last"][where], self.kept["why"][where] = life.last, life.why
-        for name, line in lines.items():
-            if self.lacks.fee:
-                self.each_line.setdefault(name, np.zeros((months, self.plan.paths)))[:, where] = (
-                    line / fx
-                )
-            self.lines[name] = self.lines.get(name, 0.0) + (line / fx).sum(axis=1) / self.plan.paths
-
-    def _kpi_paths(
-        self,
-        flows: Flows,
-        book: Book,
-        store: _Store,
-        where: slice,
-        levels: Mapping[str, UsualLevel],
-    ) -> dict[str, KpiPath]:
-        """Return every KPI that the contract names, as it comes out under the full engagement; the
-        monthly fees before bonuses stand in the ledger.
-        """
-        option, terms, months = self.case.option, self.terms, self.months
-        always = Duration(
-            np.ones(flows.basis.shape, bool),
-            *(np.full(flows.basis.shape[1], n) for n in (months, 0, 0)),
-        )
-        told = dict(book)
-        # a KPI that includes the operator's fee is computed from a ledger with the fee before
-        # bonuses
-        if terms.with_fee:
-            plain = bill(
-                option.but(rewards=[], instalments=[], extras=[], total_cap=None), flows, always
-            )
-            fee = (
-                sum_of_lines(plain, (*RUNNING, "floor", "cap"), np.zeros(flows.basis.shape))
-                / flows.fx
-            )
-            told |= {"operator_fee": -fee, "profit": by_month(book["profit"]) - fee}
-        spans = {
-            kpi.months
-            for kpi in terms.kpis
-            if kpi.id in terms.keys
-            and kpi.window in ("average", "total")
-            and kpi.months[1] <= months
-        }
-        asked: dict[Over, Sequence[str]] = {"month": tuple({*terms.keys.values(), *terms.needed})}
-        for span in spans:
-            asked[span] = tuple(
-                {
-                    terms.keys[kpi.id]
-                    for kpi in terms.kpis
-                    if kpi.id in terms.keys and kpi.months == span
-                }
-            )
-        found = store.figures(told, asked)
-        shape = flows.basis.shape
-
-        def of(key: str, over: Over) -> Array:
-            value = found[key, over]
-            return (
-                np.broadcast_to(value, shape)
-                if over == "month"
-                else np.broadcast_to(value, (1, shape[1]))[0]
-            )
-
-        out = {}
-        for kpi in terms.kpis:
-            level = levels.get(terms.keys[kpi.id]) if is_growth(kpi) else None
-            one = kpi_draws.drawn(self.scenario, kpi, of, months, self.plan, spans, where, level)
-            beyond = any(
-                reward.kpi == kpi.id and reward.bound == "above" for reward in option.rewards
-            )
-            out[kpi.id] = kpi_path(kpi, terms.targets[kpi.id], one, months, beyond=beyond)
-        return out
-
-    def outcome(self) -> Outcome:
-        """Return the case, worked out."""
-        lines = {
-            name: np.median(line, axis=1) for name, line in self.each_line.items()
-        } or self.lines
-        return Outcome(
-            self.case,
-            self.plan,
-            self.effect,
-            by_month=self.by_month,
-            lines=lines,
-            no_mean=self.lacks,
-            **self.kept,
-        )
-
-
-def _plausible(scenario: Scenario, option: Option) -> None:
-    """Refuse a claim, or an effect believed, that would need more buyers than visitors, and a share
-    that is not known.
-    """
-    refuse_unknown_share(scenario, option)
-    most = most_effect(scenario)
-    for name, value in (("claimed", option.claimed), ("effect", option.effect)):
-        effect = 0.0 if value is None else point_value(value)
-        if effect > most:
-            raise refuse(
-                f"options.{option.id}.{name}",
-                f"{effect * 100:+.3g}%",
-                "claim_buyers",
-                cvr=f"{100 / (1 + most):.3g}%",
-            )

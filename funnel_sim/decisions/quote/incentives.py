@@ -9,8 +9,9 @@ import numpy as np
 
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.quote.effect import Case, OptionBelief
-from funnel_sim.decisions.quote.futures import Outcome, outcomes
+from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.no_mean import mean_or_median, of_store
+from funnel_sim.decisions.quote.outcome import Outcome
 from funnel_sim.decisions.quote.store_alone import without_operator
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.values import Values

@@ -13,8 +13,9 @@ from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.quote.answer import miss_of, worth_signing
 from funnel_sim.decisions.quote.changes import negotiable
 from funnel_sim.decisions.quote.effect import Case, OptionBelief, claim
-from funnel_sim.decisions.quote.futures import Outcome, outcomes
+from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.moves import Move, applied
+from funnel_sim.decisions.quote.outcome import Outcome
 from funnel_sim.decisions.quote.summary import Summary, summary
 from funnel_sim.decisions.quote.turning import Turning, turnings_of_forms
 from funnel_sim.scenario.quotes import Option

@@ -16,8 +16,8 @@ from funnel_sim.chance.estimates import (
 )
 from funnel_sim.chance.heavy import without_means
 from funnel_sim.decisions.quote.effect import Case
-from funnel_sim.decisions.quote.futures import Outcome
 from funnel_sim.decisions.quote.no_mean import NoMean, Reasons, mean_or_median
+from funnel_sim.decisions.quote.outcome import Outcome
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.sheet import is_rounding_error
 

@@ -14,59 +14,29 @@ from functools import cached_property
 import numpy as np
 from babel.numbers import get_currency_precision
 
-from funnel_sim.decisions.kpi.check import month_target
-from funnel_sim.decisions.kpi.definitions import ways_of
-from funnel_sim.decisions.kpi.draws import KpiDraws, met
 from funnel_sim.decisions.kpi.measured import key_of
 from funnel_sim.decisions.quote.contract import (
     NOT_RENEWED,
-    RUNNING,
     Duration,
     Flows,
-    KpiPath,
     bill,
     duration_of,
     shared_basis,
-    sum_of_lines,
 )
-from funnel_sim.decisions.quote.kpi_in_contract import kpi_path
 from funnel_sim.decisions.quote.store_alone import basis_key
-from funnel_sim.decisions.quote.worked_examples import agreed, named_kpis, share_baseline
-from funnel_sim.decisions.review.actuals import Ledger, actual_kpi, actual_ledger, lacking
+from funnel_sim.decisions.quote.worked_examples import share_baseline
+from funnel_sim.decisions.review.actuals import Ledger, actual_ledger, lacking
+from funnel_sim.decisions.review.kpis_seen import Seen, deciding_kpi, kpis_seen
+from funnel_sim.decisions.review.open_lines import fees_lack, leave_open
 from funnel_sim.decisions.review.rounding import UNDER_TOTAL, in_cents
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array, column
-from funnel_sim.model.wanted import leading_to
-from funnel_sim.scenario.kpis import NEVER_BELOW_ZERO, OPERATIONAL, STEADY_METRICS, Kpi
-from funnel_sim.scenario.quote_fees import SHARE_BASIS_WORDS
-from funnel_sim.scenario.quote_rows import Reward
+from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.units import EVERY_DIGIT
 
 _DUST = 9  # digits behind the point to which a float is taken before it is rounded to cents
-_AFTER = {
-    "bonus": ("bonus", "cap", "penalty", "total_cap", "tax"),
-    "penalty": ("penalty", "total_cap", "tax"),
-    "instalments": ("instalments", "total_cap", "tax"),
-}
-"""Lines that an unknown one leaves open too."""
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One KPI of the contract as it came: `target` of its window, `draws` its value over the window
-    and by month, `path` as the contract looks at it, `unknown` the months that nobody typed.
-    """
-
-    kpi: Kpi
-    target: float
-    value: float
-    months: Array
-    path: KpiPath
-    unknown: tuple[str, ...]
-
-
 _TURNED = "turned"  # the KPI of a reward that is counted otherwise
 
 
@@ -316,17 +286,17 @@ def _worked(
             if one.every == "event"
         },
     )
-    seen = _kpis(scenario, option, ledger, flows, counted)
+    seen = kpis_seen(scenario, option, ledger, flows, counted)
     flows = replace(flows, kpis={name: one.path for name, one in seen.items()})
     billed, flows = (option, flows) if turned is None else _turned(option, flows, turned)
-    decides = _deciding(option, seen)
+    decides = deciding_kpi(option, seen)
     life = _not_renewed(option, duration_of(option.but(patience=None), decides, count, 1))
     ran = life.running[:, 0]
     lines = {
         name: np.where(ran, line[:, 0], 0.0) for name, line in bill(billed, flows, life).items()
     }
-    _open_up(option, lines, seen, ledger.months, int(ran.sum()))
-    lacks = dict(_lacks(option, ledger, key))
+    leave_open(option, lines, seen, ledger.months, int(ran.sum()))
+    lacks = dict(fees_lack(option, ledger, key))
     for one in seen.values():
         if one.unknown and one.kpi.metric not in (*OPERATIONAL, *STEADY_METRICS):
             lacks |= lacking(ledger, key_of(ledger.scenario, one.kpi))
@@ -412,276 +382,3 @@ def _not_renewed(option: Option, life: Duration) -> Duration:
         why=np.where(over, NOT_RENEWED, life.why),
         left=np.where(over, 0, life.left),
     )
-
-
-def _kpis(
-    scenario: Scenario,
-    option: Option,
-    ledger: Ledger,
-    flows: Flows,
-    counted: Mapping[str, Sequence[float | None]],
-) -> dict[str, Seen]:
-    """Return the contract's KPIs as they came; those that count the fee have it in their ledger,
-    before bonuses, as in the simulation.
-    """
-    named = named_kpis(scenario, option)
-    keys = {
-        key_of(ledger.scenario, kpi)
-        for kpi in named
-        if kpi.metric not in (*OPERATIONAL, *STEADY_METRICS)
-    }
-    if keys and not leading_to(frozenset(keys)).isdisjoint({"profit", "operator_fee"}):
-        plain = bill(
-            option.but(rewards=[], instalments=[], extras=[], total_cap=None),
-            flows,
-            _always(ledger.count),
-        )
-        fee = (
-            sum_of_lines(plain, (*RUNNING, "floor", "cap"), np.zeros((ledger.count, 1))) / flows.fx
-        )
-        ledger = ledger.with_fee(fee[:, 0])
-    out = {}
-    for kpi in named:
-        target = agreed(scenario, kpi).target
-        draws = actual_kpi(ledger, kpi, counted)
-        months = draws.months[:, 0]
-        unknown = tuple(
-            name
-            for name, value in zip(ledger.months, months, strict=True)
-            if math.isnan(value) and _untyped(ledger, kpi, name)
-        )
-        draws = replace(draws, value=_over_known(ledger, kpi, target, draws, unknown))
-        beyond = any(one.kpi == kpi.id and one.bound == "above" for one in option.rewards)
-        path = kpi_path(kpi, target, draws, ledger.count, beyond=beyond)
-        out[kpi.id] = Seen(kpi, target, float(draws.value[0]), months, path, unknown)
-    return out
-
-
-def _over_known(
-    ledger: Ledger, kpi: Kpi, target: float, draws: KpiDraws, unknown: Sequence[str]
-) -> Array:
-    """Return a KPI over its window, of a window "by" or "every" from the months that are known: one
-    month that meets it, or misses it, settles it whatever the others were; so does a sum that
-    reaches the target of a figure that cannot be below zero (the least that it came to).
-    """
-    first, last = kpi.months
-    inside = range(first - 1, min(last, ledger.count))
-    gone = {place for place in inside if ledger.months[place] in unknown}
-    known = draws.months[[place for place in inside if place not in gone], 0]
-    if kpi.window == "by":
-        known = known[~np.isnan(known)]
-    if gone and last <= ledger.count and settled_sum(kpi, target, known) is not None:
-        whole = float(np.nansum(known))
-        return np.array([whole / len(inside) if kpi.window == "average" else whole])
-    if kpi.window not in ("by", "every") or not known.size:
-        return draws.value
-    most = (kpi.window == "by") == (kpi.comparator == "at_least")
-    return np.array([known.max() if most else known.min()])
-
-
-def is_open(one: Seen, months: Sequence[str], *, beyond: bool) -> bool:
-    """Say whether the months that nobody typed can still turn whether a window is met.
-
-    Args:
-        one: the KPI as it came.
-        months: the names of the months.
-        beyond: whether the target has to be passed.
-    """
-    first, last = one.kpi.months
-    inside = range(first - 1, min(last, len(months)))
-    if not any(months[place] in one.unknown for place in inside):
-        return False
-    known = one.months[[place for place in inside if months[place] not in one.unknown]]
-    hit = met(one.kpi, month_target(one.kpi, one.target), known, beyond=beyond)
-    if settled_sum(one.kpi, one.target, known, beyond=beyond) is not None:
-        return False
-    match one.kpi.window:
-        case "by":
-            return not bool(hit.any())
-        case "every":
-            return bool(hit.all())
-        case "month":
-            return months[last - 1] in one.unknown if last <= len(months) else False
-    return True
-
-
-def settled_sum(kpi: Kpi, target: float, known: Array, *, beyond: bool = False) -> bool | None:
-    """Return whether an average or total of a figure that cannot be below zero is met whatever the
-    months that are not known bring; None where they can still turn it.
-
-    Args:
-        kpi: the KPI.
-        target: its absolute target.
-        known: the months of its window that are known, shape (months,); NaN is left out.
-        beyond: whether the target has to be passed.
-
-    Examples:
-        >>> kpi = Kpi(id="a", metric="gmv", target=90.0, window="total", month_to=3)
-        >>> settled_sum(kpi, 90.0, np.array([60.0, 30.0])), settled_sum(kpi, 90.0, np.array([60.0]))
-        (True, None)
-    """
-    if kpi.window not in ("average", "total") or kpi.metric not in NEVER_BELOW_ZERO:
-        return None
-    first, last = kpi.months
-    least = float(np.nansum(known)) / (last - first + 1 if kpi.window == "average" else 1)
-    hit = bool(met(kpi, target, np.array([least]), beyond=beyond)[0])
-    if kpi.comparator == "at_least":
-        return True if hit else None
-    return None if hit else False
-
-
-def _untyped(ledger: Ledger, kpi: Kpi, month: str) -> bool:
-    """Say whether a month's KPI is not known because something was not typed, rather than because
-    it has no value there.
-    """
-    if kpi.metric in (*OPERATIONAL, *STEADY_METRICS):
-        return True
-    found = lacking(ledger, key_of(ledger.scenario, kpi))
-    return any(month in gone for gone in found.values())
-
-
-def _always(count: int) -> Duration:
-    none = np.zeros(1, np.int64)
-    return Duration(np.ones((count, 1), bool), np.full(1, count), none, none)
-
-
-def _deciding(option: Option, seen: Mapping[str, Seen]) -> Array | None:
-    """Return what the KPI that decides attains by month; a month that nobody typed misses nothing
-    as yet.
-    """
-    if not option.decided_by:
-        return None
-    one = seen[option.decided_by]
-    return np.where(np.isnan(one.months)[:, None] & bool(one.unknown), np.inf, one.path.attained)
-
-
-def _open_up(
-    option: Option,
-    lines: dict[str, Array],
-    seen: Mapping[str, Seen],
-    names: Sequence[str],
-    ran: int,
-) -> None:
-    """Leave open, in place, what hangs on months of a KPI that nobody typed, in the first `ran`
-    months, those in which the contract runs.
-    """
-    months = names[:ran]
-    for reward in option.rewards:
-        one = seen[reward.kpi]
-        first, last = one.path.window
-        if reward.each == "month" and one.kpi.window != "by":
-            for month, name in enumerate(months, 1):
-                if name in one.unknown and first <= month <= last:
-                    _blank(lines, reward.kind, month, ran)
-        elif last <= len(months) and (
-            is_open(one, months, beyond=reward.bound == "above")
-            or (reward.form == "excess" and _lacks_excess(one, months) and _is_due(one, reward))
-        ):
-            _blank(lines, reward.kind, last, ran)
-    for part in option.instalments:
-        if part.month is None:
-            last = seen[part.kpi].kpi.months[1]
-            if last <= len(months) and is_open(seen[part.kpi], months, beyond=False):
-                _blank(lines, "instalments", last, ran)
-
-
-def _is_due(one: Seen, reward: Reward) -> bool:
-    whole = one.path.met_by(reward)[1]
-    return whole is not None and bool(whole[0]) == (reward.kind == "bonus")
-
-
-def _lacks_excess(one: Seen, months: Sequence[str]) -> bool:
-    first, last = one.path.window
-    return one.path.gap is not None and any(
-        name in one.unknown for name in months[first - 1 : last]
-    )
-
-
-def _blank(lines: dict[str, Array], line: str, month: int, ran: int) -> None:
-    """Leave a line of a month open, and what comes after it; what is left under a total maximum is
-    open in all later months of the `ran` too.
-    """
-    for name in _AFTER[line]:
-        if name not in lines:
-            continue
-        later = "total_cap" in lines and name in ("total_cap", "tax")
-        lines[name][month - 1 : ran if later else month] = math.nan
-
-
-def _lacks(option: Option, ledger: Ledger, key: str) -> dict[str, tuple[str, ...]]:
-    """Return what the fees themselves are counted on and nobody typed."""
-    asked = []
-    if option.share_tiers or any(one.form == "sales" for one in option.rewards):
-        asked.append(key)
-    if option.spend_rate or option.rebate_rate * option.rebate_to_client:
-        asked.append("media_spend")
-    if option.order_fee:
-        asked.append("paid_orders")
-    out: dict[str, tuple[str, ...]] = {}
-    for one in asked:
-        out |= lacking(ledger, one)
-    return out
-
-
-@dataclass(frozen=True)
-class Otherwise:
-    """The bill if a definition meant something else: `kind` "basis" or "kpi", `what` the basis or
-    the KPI's id, `way` how it is counted then; `total` of all months and its difference to the bill
-    as agreed, None where it is open; `bill` is that bill.
-    """
-
-    kind: str
-    what: str
-    way: str
-    total: Decimal | None
-    difference: Decimal | None
-    bill: Bill | None = field(default=None, repr=False, compare=False)
-
-
-def otherwise(
-    scenario: Scenario,
-    found: Bill,
-    *,
-    counted: Mapping[str, Sequence[float | None]] | None = None,
-    happened: Mapping[int, Collection[str]] | None = None,
-) -> tuple[Otherwise, ...]:
-    """Return what each other definition would make of a bill: of the share's basis, of refunds, and
-    of each KPI that it names; those that change nothing are left out.
-
-    Args:
-        scenario: the store with its series of months.
-        found: the bill.
-        counted: the months of KPIs that the funnel does not produce, by id; None: the scenario's.
-        happened: months in which an extra that comes by events fell due, by its place; None: those
-            of the bill.
-
-    Returns:
-        One entry a definition.
-    """
-    option, months = found.option, found.months
-    fx = found.fx.tolist()
-    cases: list[tuple[str, str, str, Scenario, Option]] = []
-    if option.share_tiers:
-        cases += [
-            ("basis", basis, "basis", scenario, option.but(share_basis=basis))
-            for basis in SHARE_BASIS_WORDS
-            if basis != option.share_basis
-        ]
-        turned = option.but(clawback=not option.clawback)
-        way = "refunds_out" if turned.clawback else "refunds_in"
-        cases.append(("basis", option.share_basis, way, scenario, turned))
-    for kpi in named_kpis(scenario, option):
-        fixed = kpi.but(relative=False, target=agreed(scenario, kpi).target, baseline=None)
-        for way, changes in ways_of(kpi):
-            if way != "typed":
-                other = [fixed.but(**changes) if one.id == kpi.id else one for one in scenario.kpis]
-                cases.append(("kpi", kpi.id, way, scenario.but(kpis=other), option))
-    out = []
-    for kind, what, way, store, contract in cases:
-        fell = found.happened if happened is None else happened
-        made = bill_of(store, contract, months, counted=counted, happened=fell, fx=fx)
-        total = made.total
-        gap = None if total is None or found.total is None else total - found.total
-        if gap != 0:
-            out.append(Otherwise(kind, what, way, total, gap, made))
-    return tuple(out)

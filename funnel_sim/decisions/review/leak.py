@@ -17,7 +17,7 @@ import numpy as np
 from scipy import stats
 from scipy.special import betainc
 
-from funnel_sim.decisions.review.drivers import MOST_MONTHS, Period, as_period
+from funnel_sim.decisions.review.usual_period import MOST_MONTHS, Period, as_period
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import book_of, figures_of, steady_with_uplift

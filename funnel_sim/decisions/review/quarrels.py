@@ -4,7 +4,8 @@ not, the share on all sales or on what is over the baseline, another exchange ra
 
 from collections.abc import Iterator
 
-from funnel_sim.decisions.review.bill import Bill, Otherwise, bill_of
+from funnel_sim.decisions.review.bill import Bill, bill_of
+from funnel_sim.decisions.review.otherwise import Otherwise
 from funnel_sim.scenario.quote_rows import Reward
 from funnel_sim.scenario.scenario import Scenario
 

@@ -15,7 +15,8 @@ import numpy as np
 
 from funnel_sim.decisions.kpi.store_history import fit_funnel
 from funnel_sim.decisions.quote.effect import Case
-from funnel_sim.decisions.quote.futures import Outcome, outcomes
+from funnel_sim.decisions.quote.futures import outcomes
+from funnel_sim.decisions.quote.outcome import Outcome
 from funnel_sim.decisions.quote.store_alone import options_of
 from funnel_sim.decisions.quote.worked_examples import agreed, share_baseline
 from funnel_sim.decisions.review.bill import bill_of

@@ -6,16 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar, get_args
 
-from funnel_sim.decisions.review.bill import Bill, Otherwise, bill_of, otherwise
+from funnel_sim.decisions.review.bill import Bill, bill_of
 from funnel_sim.decisions.review.borrowed import plan_is_example
-from funnel_sim.decisions.review.drivers import (
-    MOST_MONTHS,
-    Split,
-    against_plan,
-    between_months,
-)
+from funnel_sim.decisions.review.drivers import Split
 from funnel_sim.decisions.review.effect import Drop, Effect, drop, effect_of
 from funnel_sim.decisions.review.leak import Leaks, leaks
+from funnel_sim.decisions.review.month_drivers import against_plan, between_months
+from funnel_sim.decisions.review.otherwise import Otherwise, otherwise
 from funnel_sim.decisions.review.periods import (
     PeriodFigure,
     ReviewPeriod,
@@ -24,6 +21,7 @@ from funnel_sim.decisions.review.periods import (
     up_to,
 )
 from funnel_sim.decisions.review.standing import Standing, standing
+from funnel_sim.decisions.review.usual_period import MOST_MONTHS
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario

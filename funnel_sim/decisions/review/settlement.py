@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from funnel_sim.decisions.review.bill import Bill, Otherwise, cents
+from funnel_sim.decisions.review.bill import Bill, cents
+from funnel_sim.decisions.review.otherwise import Otherwise
 from funnel_sim.decisions.review.quarrels import RATE_STEP
 from funnel_sim.errors import refuse
 

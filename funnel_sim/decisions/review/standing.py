@@ -26,7 +26,8 @@ from funnel_sim.decisions.quote.kpi_in_contract import monthly_bonuses
 from funnel_sim.decisions.quote.store_alone import without_operator
 from funnel_sim.decisions.quote.worked_examples import agreed
 from funnel_sim.decisions.review.actuals import Ledger, actual_kpi, actual_ledger
-from funnel_sim.decisions.review.bill import Bill, bill_of, settled_sum
+from funnel_sim.decisions.review.bill import Bill, bill_of
+from funnel_sim.decisions.review.kpis_seen import settled_sum
 from funnel_sim.decisions.review.next_term import running_term_end
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.arrays import Array

@@ -33,7 +33,6 @@ _BUDDHIST_AHEAD = 543
 _REIWA_ZERO, _MINGUO_ZERO = 2018, 1911  # the year before the first of either count
 _EXCEL_ZERO = dt.date(1899, 12, 30)
 _EXCEL_DAYS = (20_000, 80_000)  # 1954 to 2119: serial numbers of days
-_EPOCH_SECONDS = (946_684_800, 4_102_444_800)  # 2000 to 2100: seconds since 1970
 _MOST_MONTHS = 12
 _ISO_LENGTHS = (10, 16, 19)  # 2026-01-31, then 10:20, then :30
 _SECONDS_A_DAY = 86_400
@@ -78,7 +77,9 @@ _PARTED = _form(r"(\d{1,2})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{4}|\d{2})\.?")
 _REIWA = _form(r"(?:令和|R)\s?(\d{1,2})\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})\s?日?")
 _MINGUO = _form(r"(?:民國|民国)?\s?(1\d{2})\s?[年/.-]\s?(\d{1,2})\s?[月/.-]\s?(\d{1,2})\s?日?")
 _SERIAL = re.compile(r"^\d{5}(?:\.\d+)?$")
-_EPOCH = re.compile(r"^(1\d{9}|[23]\d{9})(\d{3})?(?:\.0+)?$")
+_EPOCH = re.compile(  # seconds since 1970, or thousandths: from 2001 to 2096
+    r"^([123]\d{9})(\d{3})?(?:\.0+)?$"
+)
 _ORDINAL = r"(?:st|nd|rd|th|er|º|\.)?"
 _OF = r"(?:\s*(?:(?:de|del|of)\b\.?|พ\.ศ\.|ค\.ศ\.|พุทธศักราช|คริสต์ศักราช))?"
 _NAME = r"((?:tháng|thg)\.?\s\d{1,2}|(?:[^\W\d_]|[\u0E31\u0E34-\u0E3A\u0E47-\u0E4E.'’])+?)\.?"
@@ -313,7 +314,7 @@ def _parts(text: str) -> tuple[int, int, int] | None:
     if _SERIAL.match(text) and _EXCEL_DAYS[0] <= float(text) <= _EXCEL_DAYS[1]:
         day = _EXCEL_ZERO + dt.timedelta(days=int(float(text)))
         return day.year, day.month, day.day
-    if (found := _EPOCH.match(text)) and _EPOCH_SECONDS[0] <= int(found[1]) <= _EPOCH_SECONDS[1]:
+    if found := _EPOCH.match(text):
         day = dt.datetime.fromtimestamp(int(found[1]), dt.UTC).date()
         return day.year, day.month, day.day
     return None

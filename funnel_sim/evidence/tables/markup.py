@@ -28,7 +28,7 @@ from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.layout import Layout
 from funnel_sim.evidence.tables.progress import Progress
 from funnel_sim.evidence.tables.vocabulary import heading_row, known_headings
-from funnel_sim.evidence.tables.workbooks import Reader
+from funnel_sim.evidence.tables.xml_parts import Reader
 
 _START = 2_000  # bytes in which a file of tags shows itself
 _PIECE = 64 * 1024

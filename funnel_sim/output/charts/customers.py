@@ -7,7 +7,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from funnel_sim.decisions.customer.worth import Budget, Contribution
+from funnel_sim.decisions.customer.budget_curve import Budget
+from funnel_sim.decisions.customer.contribution import Contribution
 from funnel_sim.model.arrays import Array
 from funnel_sim.output.charts.style import (
     DATA,

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from funnel_sim.decisions.customer.budget_curve import Budget
 from funnel_sim.decisions.customer.budgets import BudgetStep
-from funnel_sim.decisions.customer.worth import Budget, Fitted, Refused, Worth
+from funnel_sim.decisions.customer.fitted import Fitted, Refused
+from funnel_sim.decisions.customer.worth import Worth
 from funnel_sim.evidence.orders.spend import mean_order
 from funnel_sim.evidence.orders.transactions import CountedRows
 from funnel_sim.output.json.numbers import estimate_json, plain_number, probability_json

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from funnel_sim.chance.estimates import Figure
-from funnel_sim.decisions.review.bill import Bill, Otherwise
+from funnel_sim.decisions.review.bill import Bill
 from funnel_sim.decisions.review.drivers import Split
 from funnel_sim.decisions.review.effect import Drop, Effect
 from funnel_sim.decisions.review.leak import Leaks, Step
+from funnel_sim.decisions.review.otherwise import Otherwise
 from funnel_sim.decisions.review.providers import Provider, apart
 from funnel_sim.decisions.review.renewal import Renewal
 from funnel_sim.decisions.review.reviewed import Reviewed

@@ -11,7 +11,7 @@ from funnel_sim.decisions.quote.contract_check.findings import (
     ContractCheck,
     ContractFinding,
 )
-from funnel_sim.decisions.quote.contract_check.judges import season_of
+from funnel_sim.decisions.quote.contract_check.judged_kpis import season_of
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats

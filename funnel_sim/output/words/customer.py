@@ -4,8 +4,10 @@ transactions said.
 
 import math
 
+from funnel_sim.decisions.customer.budget_curve import Budget
 from funnel_sim.decisions.customer.budgets import BudgetStep
-from funnel_sim.decisions.customer.worth import Budget, Fitted, Refused, Worth, order_gap
+from funnel_sim.decisions.customer.fitted import Fitted, Refused, order_gap
+from funnel_sim.decisions.customer.worth import Worth
 from funnel_sim.evidence.orders.transactions import CountedRows
 from funnel_sim.evidence.tables.headings import may_mean
 from funnel_sim.model.economics import Result

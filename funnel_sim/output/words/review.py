@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from funnel_sim.decisions.review.ad_budget import AdBudget
-from funnel_sim.decisions.review.bill import Bill, Otherwise
+from funnel_sim.decisions.review.bill import Bill
 from funnel_sim.decisions.review.drivers import Driver, Split
 from funnel_sim.decisions.review.effect import Effect
 from funnel_sim.decisions.review.leak import Leaks, Step
+from funnel_sim.decisions.review.otherwise import Otherwise
 from funnel_sim.decisions.review.standing import Date, Row, Standing, Stop
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.borrowed import cost_mark, marked_name

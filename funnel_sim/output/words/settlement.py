@@ -12,7 +12,9 @@ from funnel_sim.decisions.kpi.check import month_target
 from funnel_sim.decisions.kpi.draws import met
 from funnel_sim.decisions.quote.kpi_in_contract import monthly_bonuses
 from funnel_sim.decisions.quote.worked_examples import agreed
-from funnel_sim.decisions.review.bill import Bill, Otherwise, Seen, is_open
+from funnel_sim.decisions.review.bill import Bill
+from funnel_sim.decisions.review.kpis_seen import Seen, is_open
+from funnel_sim.decisions.review.otherwise import Otherwise
 from funnel_sim.decisions.review.settlement import Dispute, Reason, Settlement
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.bill_workings import bill_workings

@@ -10,7 +10,8 @@ from typing import Any
 from funnel_sim.decisions.kpi.measured import is_added_up, key_of, months_added
 from funnel_sim.decisions.quote.contract import RUNNING, sum_of_lines
 from funnel_sim.decisions.quote.store_alone import basis_key
-from funnel_sim.decisions.review.bill import Bill, Seen, cents, is_open
+from funnel_sim.decisions.review.bill import Bill, cents
+from funnel_sim.decisions.review.kpis_seen import Seen, is_open
 from funnel_sim.decisions.review.rounding import UNDER_TOTAL, in_cents
 from funnel_sim.decisions.review.written_bill import Counted, written_lines
 from funnel_sim.model.wanted import leading_to

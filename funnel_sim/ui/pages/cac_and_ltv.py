@@ -9,20 +9,12 @@ from typing import Any
 
 import streamlit as st
 
+from funnel_sim.decisions.customer.budget_curve import Budget
 from funnel_sim.decisions.customer.budgets import ads_bought, between_budgets, budget_now
-from funnel_sim.decisions.customer.worth import (
-    MOST_BROUGHT,
-    Budget,
-    Contribution,
-    Fitted,
-    Gain,
-    Worth,
-    cohort_orders,
-    fit_transactions,
-    gains,
-    wide_prior,
-    with_fit,
-)
+from funnel_sim.decisions.customer.contribution import Contribution, cohort_orders
+from funnel_sim.decisions.customer.fitted import Fitted, fit_transactions, with_fit
+from funnel_sim.decisions.customer.gains import MOST_BROUGHT, Gain, gains
+from funnel_sim.decisions.customer.worth import Worth, wide_prior
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.orders import sbg
 from funnel_sim.evidence.orders.fits import Fit

@@ -29,14 +29,9 @@ from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.conversion_test.arms import Arm, StoreTerms
 from funnel_sim.decisions.conversion_test.compare import RateComparison, compare_rates
 from funnel_sim.decisions.conversion_test.trial import Trial, even_lifts, plan_trial
-from funnel_sim.decisions.customer.worth import (
-    Budget,
-    Contribution,
-    Worth,
-    budget_curve,
-    contribution,
-    customer_worth,
-)
+from funnel_sim.decisions.customer.budget_curve import Budget, budget_curve
+from funnel_sim.decisions.customer.contribution import Contribution, contribution
+from funnel_sim.decisions.customer.worth import Worth, customer_worth
 from funnel_sim.decisions.economics import whose
 from funnel_sim.decisions.economics.assumed_orders import AssumedOrders, assumed_orders
 from funnel_sim.decisions.economics.grid import LeverGrid, two_way
@@ -74,7 +69,8 @@ from funnel_sim.decisions.quote.moves import lowered
 from funnel_sim.decisions.quote.no_mean import mean_or_median
 from funnel_sim.decisions.quote.our_offer import OurOffer, our_offer
 from funnel_sim.decisions.quote.store_alone import option_of, without_operator
-from funnel_sim.decisions.review.bill import Bill, Otherwise, bill_of, otherwise
+from funnel_sim.decisions.review.bill import Bill, bill_of
+from funnel_sim.decisions.review.otherwise import Otherwise, otherwise
 from funnel_sim.decisions.review.providers import Provider, provider
 from funnel_sim.decisions.review.quarrels import quarrels
 from funnel_sim.decisions.review.renewal import Renewal, renewal

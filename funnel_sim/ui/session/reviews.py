@@ -9,9 +9,10 @@ from collections.abc import Mapping
 
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.review.bill import Bill, bill_of
-from funnel_sim.decisions.review.drivers import Split, between_months
+from funnel_sim.decisions.review.drivers import Split
 from funnel_sim.decisions.review.effect import Drop, Effect, drop, effect_of
 from funnel_sim.decisions.review.leak import Leaks, leaks
+from funnel_sim.decisions.review.month_drivers import between_months
 from funnel_sim.decisions.review.periods import (
     PeriodFigure,
     ReviewPeriod,

@@ -12,7 +12,7 @@ from typing import Any, Generic, Literal, TypeVar, get_args, overload
 
 import streamlit as st
 
-from funnel_sim.decisions.customer.worth import Fitted
+from funnel_sim.decisions.customer.fitted import Fitted
 from funnel_sim.decisions.kpi.store_history import FittedChange
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.tables.tables import Table

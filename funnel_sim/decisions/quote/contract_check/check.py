@@ -17,7 +17,8 @@ from funnel_sim.decisions.quote.contract_check.findings import (
     Judgement,
     State,
 )
-from funnel_sim.decisions.quote.contract_check.judges import JUDGES, suspension
+from funnel_sim.decisions.quote.contract_check.judged_leaving import suspension
+from funnel_sim.decisions.quote.contract_check.judges import JUDGES
 from funnel_sim.decisions.quote.record import with_promise_of
 from funnel_sim.decisions.quote.store_alone import baseline
 from funnel_sim.errors import refuse

@@ -15,8 +15,9 @@ from funnel_sim.decisions.quote import clause_prices
 from funnel_sim.decisions.quote.contract import RUNNING
 from funnel_sim.decisions.quote.contract_check.findings import Amount
 from funnel_sim.decisions.quote.effect import Case
-from funnel_sim.decisions.quote.futures import Outcome, outcomes
+from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.no_mean import mean_or_median
+from funnel_sim.decisions.quote.outcome import Outcome
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.kpis import STEADY_METRICS
 from funnel_sim.scenario.quantity import point_value

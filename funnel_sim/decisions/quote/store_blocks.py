@@ -1,0 +1,136 @@
+"""The store in a block of paths: its months alone, at each ad budget, and with what an option
+brings.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from funnel_sim.decisions.growth import UsualLevel, level_of
+from funnel_sim.model.arrays import Array
+from funnel_sim.model.economics import figures_of, with_uplift
+from funnel_sim.model.keys import Book
+from funnel_sim.model.linear import by_month
+from funnel_sim.model.metrics import FLOWS
+from funnel_sim.model.periods import Over
+from funnel_sim.model.values import Values
+
+_LIFTED = 3
+"""Books of what options bring that a block keeps: as the contract lasts, and as it ends early."""
+
+
+@dataclass(frozen=True)
+class StoreBlock:
+    """Some of the paths: which, the store carried on alone, the store at each ad budget that an
+    option asks for, and the numbers at the planned one.
+    """
+
+    where: slice
+    before: "StorePaths"
+    stores: Mapping[float, "StorePaths"]
+    others: Values
+    _lifted: list[tuple["StorePaths", Array, Array, Book]] = field(default_factory=list)
+
+    def lifted(
+        self, store: "StorePaths", effect: Array, share: Array, wanted: frozenset[str]
+    ) -> Book:
+        """Return the months of a store with what an option brings there.
+
+        Forms of one contract differ in what they cost, mostly not in what they bring: the last few
+        books are kept for the next form, as long as the block is worked on.
+
+        Args:
+            store: the block's paths of the store.
+            effect: the relative change of first orders, once all has arrived, shape (paths,).
+            share: what of it is there by month [fraction], shape (months, paths).
+            wanted: the figures that will be asked for.
+        """
+        for known, lift, arrived, book in self._lifted:
+            if known is store and np.array_equal(lift, effect) and np.array_equal(arrived, share):
+                return book
+        book = with_uplift(store.values, store.book, 1.0 + effect * share, wanted)
+        self._lifted.append((store, effect, share, book))
+        del self._lifted[:-_LIFTED]
+        return book
+
+
+@dataclass(frozen=True)
+class StorePaths:
+    """A block of paths of the store: its numbers, its months, its steady month."""
+
+    values: Values
+    book: Book
+    steady: Book
+    _known: dict[str, Array] = field(default_factory=dict)
+
+    def months(self, book: Book, *keys: str) -> list[Array]:
+        """Return figures by month of this store, or of what an option makes of it: flows as they
+        stand in the book, others by their formula.
+
+        Args:
+            book: the months.
+            *keys: the figures asked for.
+
+        Returns:
+            One array a figure, shape (months, paths) or what broadcasts to it; NaN where there is
+            none.
+        """
+        found = self.figures(book, {"month": [key for key in keys if key not in FLOWS]})
+        return [
+            (
+                found[key, "month"]
+                if key not in FLOWS
+                else _known(None if book[key] is None else by_month(book[key]))
+            )
+            for key in keys
+        ]
+
+    def before(self, key: str) -> Array:
+        """Return one figure by month as it is without any option, shape (months, paths) or what
+        broadcasts to it.
+        """
+        if key not in self._known:
+            [self._known[key]] = self.months(self.book, key)
+        return self._known[key]
+
+    def levels(self, usual: Mapping[str, float | None], paths: int) -> dict[str, UsualLevel]:
+        """Return the usual month of figures in each path, by figure, where the store at its point
+        values has one.
+
+        Args:
+            usual: the usual month at the point values, by figure; None where there is none.
+            paths: how many paths the block has.
+
+        Returns:
+            Levels, by figure.
+        """
+        found = self.figures(self.book, {"steady": tuple(usual)}) if usual else {}
+        out = {
+            key: level_of(key.partition("@")[0], usual[key], value, paths)
+            for (key, _), value in found.items()
+        }
+        return {key: level for key, level in out.items() if level is not None}
+
+    def figures(
+        self, book: Book, asked: Mapping[Over, Sequence[str]]
+    ) -> dict[tuple[str, Over], Array]:
+        """Return figures of this store's months, or of those that an option makes of them; NaN
+        where there is none.
+
+        Args:
+            book: the months.
+            asked: figures, by what they are over.
+
+        Returns:
+            Arrays by figure and by what it is over, shape (months, paths), (1, paths) over several
+            months, or what broadcasts to it.
+        """
+        asked = {over: some for over, some in asked.items() if some}
+        found = figures_of(self.values, book, self.steady, asked) if asked else {}
+        return {name: _known(value) for name, value in found.items()}
+
+
+def _known(value: Any) -> Array:
+    return np.asarray(np.nan if value is None else value, np.float64)
