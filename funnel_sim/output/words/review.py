@@ -16,6 +16,7 @@ from funnel_sim.decisions.review.leak import Leaks, Step
 from funnel_sim.decisions.review.otherwise import Otherwise
 from funnel_sim.decisions.review.standing import Date, Row, Standing, Stop
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.actual_months import events_by_month
 from funnel_sim.output.words.borrowed import cost_mark, marked_name
 from funnel_sim.output.words.clauses import basis_words, counted_words
 from funnel_sim.output.words.explain import channel_name
@@ -77,6 +78,13 @@ def effect_sentences(found: Effect, scenario: Scenario, lang: Lang) -> list[str]
                 event=EVENT_WORDS[mark.event].of(lang),
             )
         )
+    told = events_by_month(scenario, lang)
+    noted = {mark.month for mark in scenario.history.marked if mark.note}
+    out += [
+        say(lang, "review.effect_note", month=month, told=told[month])
+        for month in found.months
+        if month in noted
+    ]
     if found.found is not None:
         out.append(_ads(found, found.ads, lang))
     return out

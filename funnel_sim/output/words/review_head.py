@@ -108,7 +108,9 @@ def review_sentence(
             )
             parts.append(say(lang, "review.head_leak_money", step=name, amount=amount))
     elif found is not None and found.steps:
-        parts.append(say(lang, "review.head_no_leak"))
+        looked = dict.fromkeys(one.step for one in found.steps)
+        steps = listed([say(lang, f"review.step_{step}") for step in looked], lang)
+        parts.append(say(lang, "review.head_no_leak", steps=steps))
     owed = [] if stand is None else [row for row in stand.rows if row.owed]
     if owed:
         bad = sum(row.health == "bad" for row in owed)
