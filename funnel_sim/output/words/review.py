@@ -155,7 +155,10 @@ def leak_sentences(found: Leaks, scenario: Scenario, lang: Lang) -> list[str]:
     mark = cost_mark(scenario, found.months, lang)
     out = [_broken(one, scenario, lang, mark) for one in found.broken]
     if not out:
-        out = [say(lang, "review.leak_none", months=months, count=len(found.steps))]
+        names = dict.fromkeys(say(lang, f"review.step_{one.step}") for one in found.steps)
+        steps = listed(list(names), lang)
+        count = len(found.steps)
+        out = [say(lang, "review.leak_none", months=months, count=count, steps=steps)]
     for row in found.costly:
         out.append(
             say(
@@ -240,6 +243,9 @@ def split_name(found: Split, lang: Lang) -> str:
 def driver_sentence(found: Split, scenario: Scenario, lang: Lang) -> str:
     """Return what drove the change of a figure, its largest parts first."""
     figure = split_name(found, lang)
+    if found.lacks:
+        names = listed([say(lang, f"history.figure_{one}") for one in found.lacks], lang)
+        return say(lang, "drivers.lacks", figure=figure, figures=names)
 
     def show(value: float) -> str:
         if found.figure == "paid_orders":

@@ -16,7 +16,13 @@ from funnel_sim.output.words.explain import name_of
 from funnel_sim.output.words.formats import NOTHING
 from funnel_sim.output.words.joining import begun
 from funnel_sim.output.words.kpi import counted_name, metric_unit, sign, window_text
-from funnel_sim.output.words.review import channel_words, driver_name, split_name, step_name
+from funnel_sim.output.words.review import (
+    channel_words,
+    driver_name,
+    driver_sentence,
+    split_name,
+    step_name,
+)
 from funnel_sim.output.words.review_head import tiles, verdict_of
 from funnel_sim.output.words.review_tables import (
     against_name,
@@ -199,6 +205,10 @@ def _drivers(found: Reviewed, sheet: Sheet, lang: Lang) -> None:
             figure = split_name(split, lang)
             title = f"{against_name(against, found.period, lang)} · {figure}"
             sheet.put(row, 0, title, "group")
+            if split.lacks:
+                sheet.put(row + 1, 0, driver_sentence(split, found.scenario, lang), "wrap")
+                row += 3
+                continue
             before = sheet.put(row + 1, 1, split.before, look)
             sheet.put(row + 1, 0, say(lang, "review.book_first"))
             after = sheet.put(row + 2, 1, split.after, look)
