@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from funnel_sim.words import Lang, Words, say
 
+_JOINER = "\u2060"
 _LONGEST_VALUE = 60
 # Python refuses to convert integers of more than 4,300 digits to text
 _LONGEST_WHOLE = 10**_LONGEST_VALUE
@@ -97,9 +98,12 @@ def shorten(value: object) -> str:
 
     >>> shorten("a" + chr(10) + "b"), shorten(chr(0xD800))[1:], shorten(10**5000)
     ('a b', 'ud800', '≈10^5000')
+    >>> shorten(chr(0x2212) + chr(0x2060) + "300")
+    '−300'
     """
     if isinstance(value, int) and abs(value) > _LONGEST_WHOLE:
         value = f"{'-' if value < 0 else ''}≈10^{round(abs(value).bit_length() * _DIGITS_A_BIT)}"
     text = " ".join((value if isinstance(value, str) else repr(value)).split())
     text = text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
-    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
+    shown = text.replace(_JOINER, "")  # it only keeps a minus and its number on one line
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in shown)

@@ -348,6 +348,15 @@ def test_what_nobody_typed_of_a_cost_is_the_scenarios_in_both_periods():
     assert REST not in {part.driver.id for part in found["profit"].parts}
 
 
+def test_a_month_whose_ad_spend_lacks_is_no_saving():
+    # five months with ad spend, the sixth without: its profit is not known and nothing is split
+    half = store(MONTHS | {"ad_spend": [*MONTHS["ad_spend"][:-1], None]})
+    found = between_months(half, ONE, TWO)
+    assert found["profit"].lacks == ("ad_spend",) and not found["profit"].parts
+    assert math.isfinite(found["profit"].before) and math.isnan(found["profit"].after)
+    assert found["gmv"].parts and not found["gmv"].lacks
+
+
 def test_what_the_model_explains_has_no_rest():
     found = between_months(store(), ONE, TWO)
     assert REST not in {part.driver.id for part in found["gmv"].parts}

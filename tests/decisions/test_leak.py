@@ -211,6 +211,18 @@ def test_a_season_of_which_nothing_was_seen_makes_less_certain():
     assert chance_of(even, 0.06, 10.0) > chance_of(plain, 0.06, 10.0)
 
 
+def test_a_season_that_three_months_share_is_not_averaged_away():
+    # 9 months at 5 %, 3 at 4 %; now three months at 4 %: the year's 4.75 %, and half of the way to
+    # the same months 4.75 · √(4 / 4.75) = 4.36 %; what is left, 8.6 %, is the other half
+    of, out = np.array([500.0] * 9 + [400.0] * 3), np.full(12, 10_000.0)
+    rate = Rate(of, out, of[9:], out[9:], of[9:], out[9:])
+    assert rate.baseline == pytest.approx(0.0435890, abs=1e-5)
+    assert rate.now / rate.baseline == pytest.approx(1 - 0.0823, abs=1e-3)
+    spread, free = spread_of(of, out, 0.02)
+    assert chance_of(rate, spread, free) > 0.15
+    assert rate.seen_season == pytest.approx(math.log(1200.5 / 30_001 * 120_000 / 5700))
+
+
 def test_a_share_stays_a_share_at_any_season():
     full = np.full(12, 9_900.0)
     out = np.full(12, 10_000.0)

@@ -231,12 +231,13 @@ def test_a_step_at_half_its_baseline_costs_as_many_orders_as_there_are():
 
 
 def test_a_step_tells_its_own_spread():
-    # 4 months of the prior of 7.5 % and ln(12 / 8) between two of six months, the others at 10
+    # 4 months of the prior of 8 % (data/review.toml) and ln(12 / 8) between two of six months, the
+    # others at 10
     of = np.array([80.0, 120, 100, 100, 100]) * 1e4
     found = looked(series({"orders": [*of, 1e6], "gmv": [1e8] * 6, "visits": [1e7] * 6})).steps[0]
     logs = np.log(of)
     squares = np.square(logs - logs.mean()).sum()
-    by_hand = math.sqrt((4 * 0.075**2 + squares) / (4 + 4))
+    by_hand = math.sqrt((4 * 0.08**2 + squares) / (4 + 4))
     assert found.step == "order" and found.spread == pytest.approx(by_hand, rel=1e-3)
 
 

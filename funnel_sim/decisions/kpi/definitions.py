@@ -67,7 +67,8 @@ _SAME = 1e-9
 @dataclass(frozen=True)
 class Definition:
     """A KPI counted in one way: `way` names it ("typed": as typed), with the median and P10 and P90
-    of its value and the probability of the same absolute target.
+    of its value and the probability of its target: the same number, where it is one; where it is
+    a change against the store's own months, these are counted in the same way.
     """
 
     way: Way
@@ -155,6 +156,7 @@ def _different(
     replicates: int,
 ) -> list[Definition]:
     """Return the ways of counting that do not give the same as one before."""
+    moves = kpi.relative and kpi.baseline is None
     target = target_of(scenario, kpi)
     out: list[Definition] = []
     seen: set[str] = set()
@@ -168,6 +170,8 @@ def _different(
         seen.add(key)
         typed = values if typed is None else typed
         low, median, high = band(kpi, values)
+        if moves:  # the months that it is held against are counted in the same way
+            target = target_of(scenario, variant)
         out.append(
             Definition(
                 way,

@@ -8,8 +8,9 @@ from typing import Literal
 
 from funnel_sim.chance import history
 from funnel_sim.decisions.context import Context, context_of
+from funnel_sim.decisions.kpi.own_basis import baseline_on_basis
 from funnel_sim.errors import refuse
-from funnel_sim.model.bases import Basis
+from funnel_sim.model.bases import SALES, Basis
 from funnel_sim.model.metrics import FLOWS, less_is_better
 from funnel_sim.scenario.kpis import LESS_IS_BETTER, OPERATIONAL, Kpi
 from funnel_sim.scenario.scenario import Scenario
@@ -130,8 +131,9 @@ def baseline_of(store: Scenario | Context, kpi: Kpi) -> Baseline | None:
     """Return the baseline of a KPI: the typed one, else the last months of the history, else the
     funnel's steady month before any effect.
 
-    Ratios always come from the funnel, on the KPI's own basis: a dashboard's ROAS may hold tax
-    where the KPI's does not.
+    GMV on another basis is that of the months themselves where the history holds what the basis
+    asks for (`own_basis`). Ratios always come from the funnel, on the KPI's own basis: a
+    dashboard's ROAS may hold tax where the KPI's does not.
 
     Args:
         store: the store as typed, or its context where that is at hand.
@@ -164,6 +166,10 @@ def baseline_of(store: Scenario | Context, kpi: Kpi) -> Baseline | None:
         if found is not None:
             names = history.baseline_names(scenario, _IN_HISTORY[kpi.metric])
             return Baseline(found, "history", tuple(names), _IN_HISTORY[kpi.metric])
+    elif kpi.metric in SALES and kpi.metric in _IN_HISTORY:
+        own = baseline_on_basis(at, key_of(scenario, kpi))
+        if own is not None:
+            return Baseline(own[0], "history", own[1], _IN_HISTORY[kpi.metric])
     value = at.before.figure(key_of(scenario, kpi))
     return (
         None

@@ -9,7 +9,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
@@ -25,6 +24,7 @@ from funnel_sim.model.ledger import LEDGER, VOLUMES
 from funnel_sim.model.linear import Linear, by_month
 from funnel_sim.model.metrics import FLOWS
 from funnel_sim.model.periods import Over
+from funnel_sim.model.seen_lines import lines_seen, without_tax
 from funnel_sim.model.sheet import fill
 from funnel_sim.model.values import Values
 from funnel_sim.model.wanted import made_of
@@ -265,37 +265,6 @@ def _prices(
     }
 
 
-def _without_tax(steady: Mapping[str, Any]) -> Any:
-    """Return what of sales as a dashboard shows them is there without tax."""
-    return (steady["gross_factor"] - steady["output_tax_factor"]) / steady["console_factor"]
-
-
-def lines_seen(steady: Mapping[str, Number], seen: Mapping[str, Number]) -> dict[str, Number]:
-    """Return the ledger's figures that follow from those of the series alone: arrays, or terms that
-    write their formulas.
-
-    Args:
-        steady: the factors of tax, by name.
-        seen: GMV, orders, ad spend and sales from ads, and refunds, of each month.
-
-    Returns:
-        Figures of the ledger by key [sales currency, or counts].
-    """
-    orders, gmv = seen["orders"], seen["gmv"]
-    to_books = steady["gross_factor"] / steady["console_factor"]
-    return {
-        "paid_orders": orders,
-        "gmv": gmv * steady["consumer_factor"] / steady["console_factor"],
-        "gross_sales": gmv * to_books,
-        "output_tax": -gmv * steady["output_tax_factor"] / steady["console_factor"],
-        "media_spend": seen["ad_spend"],
-        "attributed_sales": seen["ad_sales"] * to_books,
-        "attributed_paid": seen["ad_sales"],
-        "paid_channel_orders": seen["ad_sales"] * orders / np.where(gmv > 0, gmv, np.nan),
-        "refunds": -seen["refunds"] * _without_tax(steady),
-    }
-
-
 def _known_of(
     book: Book, steady: Book, seen: Mapping[str, Array], *, refunded_later: bool
 ) -> tuple[Book, Array, list[str]]:
@@ -303,7 +272,7 @@ def _known_of(
     follow from the scenario instead.
     """
     orders, gmv = seen["orders"], seen["gmv"]
-    without_tax = _without_tax(steady)
+    untaxed = without_tax(steady)
     assumed: list[str] = []
 
     def of_orders(key: str) -> Array:
@@ -335,7 +304,7 @@ def _known_of(
         out[name] = seen.get(name.removeprefix("paid_"), np.full_like(gmv, np.nan))
     returned = seen["returned_orders"]
     if np.isnan(returned).all():
-        each = steady["order_refund"] / without_tax
+        each = steady["order_refund"] / untaxed
         returned = refunds / each if each else np.full_like(refunds, np.nan)
         assumed.append("returned_orders")
     out["returned_orders"] = returned

@@ -58,7 +58,9 @@ class DriverPart:
 class Split:
     """The change of one figure of a usual month from `before` to `after`; the parts add up to it,
     the largest first. A part whose driver is `rest` is what the model does not explain. `assumed`
-    says what of it is not the shop's own (borrowed.py).
+    says what of it is not the shop's own (borrowed.py). `lacks` are figures of the series without
+    which it is not known (ad spend, for a profit): there is then nothing to split, and the side
+    that lacks one is NaN.
     """
 
     figure: str
@@ -66,6 +68,7 @@ class Split:
     after: float
     parts: tuple[DriverPart, ...]
     assumed: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
 
     @property
     def change(self) -> float:

@@ -66,9 +66,15 @@ class Rate:
         """
         if not self.seasonal:
             return 1.0
+        return math.exp(settings("leak")["season"] * self.seen_season)
+
+    @property
+    def seen_season(self) -> float:
+        """How far the rate of the same calendar months lay from that of all [logarithm]: season and
+        chance in one.
+        """
         same = (float(self.same_of.sum()) + 0.5) / (float(self.same_out_of.sum()) + 1.0)
-        pooled = float(self.base_of.sum() / self.base_out_of.sum())
-        return float((same / pooled) ** settings("leak")["season"])
+        return math.log(same * float(self.base_out_of.sum() / self.base_of.sum()))
 
     @property
     def baseline(self) -> float:
@@ -215,6 +221,9 @@ def _lower(rate: Rate, spread: float, free: float, total: float, share: float) -
         months += weight / rate.same_of.size
         known += weight * (1.0 - mean) / max(mean * float(rate.same_out_of.sum()), 0.5)
     between = np.square(spreads) * months
+    if rate.seasonal:  # the rest of the way may be season too, which months do not average away
+        rest = (1.0 - settings("leak")["season"]) * rate.seen_season
+        between = between + rest**2 * (1.0 - 1.0 / rate.same_of.size)
     variance = mean**2 * (between + known) + mean * (1.0 - mean) / total
     return float(_beta_below(mean, variance, share).mean())
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from funnel_sim.decisions.review.actuals import actual_ledger
+from funnel_sim.decisions.review.actuals import actual_ledger, lacking
 from funnel_sim.decisions.review.borrowed import borrowed
 from funnel_sim.decisions.review.drivers import (
     COMMISSION,
@@ -38,8 +38,9 @@ def between_months(
     """Return what drove the change of a usual month from one period of the series to another.
 
     What came is split as far as the model explains it; the rest is a part of its own. Where a
-    figure did not come from the series (a profit without costs) the model's is split. The season of
-    the plan between the two periods is a driver.
+    figure did not come from the series (a profit without costs) the model's is split; where only
+    one of the periods lacks something (its ad spend) nothing is, for the plan's would stand beside
+    what came. The season of the plan between the two periods is a driver.
 
     Args:
         scenario: the store with its series of months.
@@ -62,8 +63,11 @@ def between_months(
     commission = _commission(drivers, one.commission, two.commission)
     moves = driver_moves(changed, drivers, of_path, season)
     found = split(two.store, drivers, moves, keys, commission)
+    gone = {key: _lacks(scenario, first, second, key) for key in keys}
     return {
-        key: replace(
+        key: Split(key, one.came[key], two.came[key], (), lacks=gone[key])
+        if gone[key]
+        else replace(
             _with_rest(found[key], one.came, two.came),
             assumed=tuple(
                 dict.fromkeys(
@@ -73,6 +77,14 @@ def between_months(
         )
         for key in keys
     }
+
+
+def _lacks(
+    scenario: Scenario, first: Sequence[str], second: Sequence[str], key: str
+) -> tuple[str, ...]:
+    """Return the figures of the series that a figure lacks in one of two periods only."""
+    one, two = (lacking(actual_ledger(scenario, months), key) for months in (first, second))
+    return tuple(name for name in {**one, **two} if (name in one) != (name in two))
 
 
 def _commission(

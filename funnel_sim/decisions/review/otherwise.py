@@ -35,7 +35,9 @@ def otherwise(
     happened: Mapping[int, Collection[str]] | None = None,
 ) -> tuple[Otherwise, ...]:
     """Return what each other definition would make of a bill: of the share's basis, of refunds, and
-    of each KPI that it names; those that change nothing are left out.
+    of each KPI that it names; those that change nothing are left out. A target that is a change
+    against the store's own months moves with the definition, for both are counted alike; a target
+    or baseline that is a number in the contract stays.
 
     Args:
         scenario: the store with its series of months.
@@ -60,7 +62,12 @@ def otherwise(
         way = "refunds_out" if turned.clawback else "refunds_in"
         cases.append(("basis", option.share_basis, way, scenario, turned))
     for kpi in named_kpis(scenario, option):
-        fixed = kpi.but(relative=False, target=agreed(scenario, kpi).target, baseline=None)
+        restated = kpi.relative and kpi.baseline is None  # its baseline is counted otherwise too
+        fixed = (
+            kpi
+            if restated
+            else kpi.but(relative=False, target=agreed(scenario, kpi).target, baseline=None)
+        )
         for way, changes in ways_of(kpi):
             if way != "typed":
                 other = [fixed.but(**changes) if one.id == kpi.id else one for one in scenario.kpis]

@@ -124,7 +124,14 @@ class _ReviewDeck(Deck):
         owed = [row for row in found.rows if row.owed]
         bad = sum(row.health == "bad" for row in owed)
         notes = [*stop_lines(found, scenario, lang), *date_lines(found, lang)]
-        page = self.slide(say(lang, "review.slide_kpis", bad=bad, count=len(owed)), notes)
+        title = say(lang, "review.slide_kpis", bad=bad, count=len(owed))
+        if not owed:
+            met, known = (
+                sum(row.months_met[place] for row in found.rows if row.months_met)
+                for place in (0, 1)
+            )
+            title = say(lang, "review.slide_kpis_bonus", met=met, known=known)
+        page = self.slide(title, notes)
         rows = kpi_rows(found, scenario, lang)[: _ROWS // 2]
         widths = (0.25, 0.14, 0.15, 0.1, 0.11, 0.12, 0.13)
         self._rows(page, kpi_heads(found, lang), rows, widths, 1.8)

@@ -128,6 +128,7 @@ def drivers_json(found: Mapping[str, Split]) -> dict[str, Any]:
         key: {
             "before": plain_number(one.before),
             "assumed": list(one.assumed),
+            "lacks": list(one.lacks),
             "after": plain_number(one.after),
             "change": plain_number(one.change),
             "parts": [

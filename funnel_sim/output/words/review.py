@@ -16,6 +16,7 @@ from funnel_sim.decisions.review.leak import Leaks, Step
 from funnel_sim.decisions.review.otherwise import Otherwise
 from funnel_sim.decisions.review.standing import Date, Row, Standing, Stop
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.actual_months import events_by_month
 from funnel_sim.output.words.borrowed import cost_mark, marked_name
 from funnel_sim.output.words.clauses import basis_words, counted_words
 from funnel_sim.output.words.explain import channel_name
@@ -77,6 +78,13 @@ def effect_sentences(found: Effect, scenario: Scenario, lang: Lang) -> list[str]
                 event=EVENT_WORDS[mark.event].of(lang),
             )
         )
+    told = events_by_month(scenario, lang)
+    noted = {mark.month for mark in scenario.history.marked if mark.note}
+    out += [
+        say(lang, "review.effect_note", month=month, told=told[month])
+        for month in found.months
+        if month in noted
+    ]
     if found.found is not None:
         out.append(_ads(found, found.ads, lang))
     return out
@@ -147,7 +155,10 @@ def leak_sentences(found: Leaks, scenario: Scenario, lang: Lang) -> list[str]:
     mark = cost_mark(scenario, found.months, lang)
     out = [_broken(one, scenario, lang, mark) for one in found.broken]
     if not out:
-        out = [say(lang, "review.leak_none", months=months, count=len(found.steps))]
+        names = dict.fromkeys(say(lang, f"review.step_{one.step}") for one in found.steps)
+        steps = listed(list(names), lang)
+        count = len(found.steps)
+        out = [say(lang, "review.leak_none", months=months, count=count, steps=steps)]
     for row in found.costly:
         out.append(
             say(
@@ -232,6 +243,9 @@ def split_name(found: Split, lang: Lang) -> str:
 def driver_sentence(found: Split, scenario: Scenario, lang: Lang) -> str:
     """Return what drove the change of a figure, its largest parts first."""
     figure = split_name(found, lang)
+    if found.lacks:
+        names = listed([say(lang, f"history.figure_{one}") for one in found.lacks], lang)
+        return say(lang, "drivers.lacks", figure=figure, figures=names)
 
     def show(value: float) -> str:
         if found.figure == "paid_orders":

@@ -132,18 +132,36 @@ def verdict_of(found: Reviewed, lang: Lang) -> str:
 
 
 def profit_tile(
-    period: ReviewPeriod, figures: Sequence[PeriodFigure], scenario: Scenario, lang: Lang
+    period: ReviewPeriod,
+    figures: Sequence[PeriodFigure],
+    scenario: Scenario,
+    lang: Lang,
+    bill: Bill | None = None,
 ) -> Tile:
-    """Return the period's profit and GMV against the period before and the year before.
+    """Return the period's profit and GMV against the period before and the year before, and what
+    the contract's bill leaves of the profit.
 
     Args:
         figures: the period's figures, profit and GMV among them.
+        bill: the contract's bill up to the period's end; None without a contract.
     """
     profit, gmv = (_figure(figures, key) for key in ("profit", "gmv"))
     value = formats.NOTHING
     if profit.now is not None:
         value = formats.whole_money(profit.now, scenario.currency, lang)
     more = [_beside(profit, period, lang)]
+    if profit.now is not None and bill is not None:
+        fee = fee_of(bill, period.months)
+        if fee:
+            more.insert(
+                0,
+                say(
+                    lang,
+                    "review.tile_after_fee",
+                    fee=formats.whole_money(fee, scenario.currency, lang),
+                    left=formats.whole_money(profit.now - fee, scenario.currency, lang),
+                ),
+            )
     if profit.now is None:
         gone = lacking(actual_ledger(scenario, period.months), "profit")
         names = listed([say(lang, f"history.figure_{one}") for one in gone], lang)
@@ -236,10 +254,27 @@ def due_of(found: Bill, months: Sequence[str]) -> Decimal | None:
     return total
 
 
+def fee_of(found: Bill, months: Sequence[str]) -> float | None:
+    """Return what some months of a bill come to in the sales currency, each at its own rate; None
+    where one of them is open.
+
+    Args:
+        months: their names, such as "2026-03", all of them in the bill.
+    """
+    total = 0.0
+    for month in months:
+        place = found.months.index(month)
+        due = found.due(place + 1)
+        if due is None:
+            return None
+        total += float(due) / float(found.fx[place])
+    return total
+
+
 def tiles(found: Reviewed, lang: Lang) -> tuple[Tile, Tile, Tile]:
     """Return the three figures of a review."""
     return (
-        profit_tile(found.period, found.figures, found.scenario, lang),
+        profit_tile(found.period, found.figures, found.scenario, lang, found.bill),
         effect_tile(found.effect, lang),
         owed_tile(found.bill, found.period, lang),
     )

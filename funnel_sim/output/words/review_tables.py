@@ -15,6 +15,7 @@ from funnel_sim.decisions.review.reviewed import Against, months_against
 from funnel_sim.decisions.review.standing import Row as KpiRow
 from funnel_sim.decisions.review.standing import Standing
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.actual_months import events_by_month
 from funnel_sim.output.words.chance import input_name
 from funnel_sim.output.words.joining import apart, begun, listed
 from funnel_sim.output.words.kpi import counted_name, sign, value_text, window_text
@@ -32,7 +33,6 @@ from funnel_sim.reference.benchmarks import Typical
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.scenario.store_months import EVENT_WORDS
 from funnel_sim.words import Lang, say
 
 _LITTLE, _DUST = 1e-3, 1e-6
@@ -475,7 +475,7 @@ def effect_rows(found: Effect, scenario: Scenario, lang: Lang) -> list[Row]:
     one = found.found
     if one is None:
         return []
-    marks = {mark.month: EVENT_WORDS[mark.event].of(lang) for mark in scenario.history.marked}
+    marks = events_by_month(scenario, lang)
 
     def show(value: float) -> str:
         return figure_value(found.figure, value, scenario, lang)
@@ -594,9 +594,14 @@ def drop_sentence(found: Drop | None, scenario: Scenario, lang: Lang) -> str:
     if found is None:
         return ""
     low, _, high = (figure_value(found.figure, one, scenario, lang) for one in found.expected)
+    kind = "signal" if found.signal else "noise"
+    if not found.signal and found.came > found.expected[2]:
+        kind = "above"
+    elif not found.signal and found.came < found.expected[0]:
+        kind = "low"
     return say(
         lang,
-        f"review.drop_{'signal' if found.signal else 'noise'}",
+        f"review.drop_{kind}",
         figure=begun(say(lang, f"history.figure_{found.figure}")),
         month=found.month,
         came=figure_value(found.figure, found.came, scenario, lang),

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from funnel_sim.decisions.review.actuals import Ledger, lines_seen
+from funnel_sim.decisions.review.actuals import Ledger
 from funnel_sim.model.bases import formula_of
 from funnel_sim.model.ledger import LEDGER, VOLUMES
 from funnel_sim.model.linear import by_month
 from funnel_sim.model.metrics import FLOWS, METRICS
+from funnel_sim.model.seen_lines import lines_seen
 from funnel_sim.model.sheet import Formula
 from funnel_sim.model.written import (
     Term,

@@ -10,12 +10,19 @@ from collections.abc import Sequence
 from funnel_sim.decisions.review.reviewed import AGAINST, Reviewed
 from funnel_sim.decisions.review.standing import Row as KpiRow
 from funnel_sim.model.written import Term, call
+from funnel_sim.output.words.actual_months import events_by_month
 from funnel_sim.output.words.borrowed import marked_name
 from funnel_sim.output.words.explain import name_of
 from funnel_sim.output.words.formats import NOTHING
 from funnel_sim.output.words.joining import begun
 from funnel_sim.output.words.kpi import counted_name, metric_unit, sign, window_text
-from funnel_sim.output.words.review import channel_words, driver_name, split_name, step_name
+from funnel_sim.output.words.review import (
+    channel_words,
+    driver_name,
+    driver_sentence,
+    split_name,
+    step_name,
+)
 from funnel_sim.output.words.review_head import tiles, verdict_of
 from funnel_sim.output.words.review_tables import (
     against_name,
@@ -32,7 +39,7 @@ from funnel_sim.output.words.review_tables import (
 from funnel_sim.output.workbook.book import written
 from funnel_sim.output.workbook.cells import CellPlace, Sheet, span
 from funnel_sim.output.workbook.model_book import LOOKS
-from funnel_sim.scenario.store_months import EVENT_WORDS, MONEY
+from funnel_sim.scenario.store_months import MONEY
 from funnel_sim.words import Lang, say
 
 SHEETS = ("review", "kpis", "drivers", "steps", "effect", "bill", "months")
@@ -198,6 +205,10 @@ def _drivers(found: Reviewed, sheet: Sheet, lang: Lang) -> None:
             figure = split_name(split, lang)
             title = f"{against_name(against, found.period, lang)} · {figure}"
             sheet.put(row, 0, title, "group")
+            if split.lacks:
+                sheet.put(row + 1, 0, driver_sentence(split, found.scenario, lang), "wrap")
+                row += 3
+                continue
             before = sheet.put(row + 1, 1, split.before, look)
             sheet.put(row + 1, 0, say(lang, "review.book_first"))
             after = sheet.put(row + 2, 1, split.after, look)
@@ -263,7 +274,7 @@ def _effect(found: Reviewed, sheet: Sheet, lang: Lang) -> None:
     heads += [say(lang, "review.book_effect_middle"), say(lang, "review.col_marked")]
     _head(sheet, 2, heads)
     look = "money" if effect.figure == "gmv" else "count"
-    marks = {mark.month: EVENT_WORDS[mark.event].of(lang) for mark in found.scenario.history.marked}
+    marks = events_by_month(found.scenario, lang)
     for place, month in enumerate(effect.months):
         row = 3 + place
         sheet.put(row, 0, month)
@@ -366,7 +377,7 @@ def _months(found: Reviewed, sheet: Sheet, lang: Lang) -> None:
     heads.append(say(lang, "review.col_marked"))
     _head(sheet, 3, heads, 2)
     first, mark = 4, history.before_mark()
-    marks = {one.month: EVENT_WORDS[one.event].of(lang) for one in history.marked}
+    marks = events_by_month(found.scenario, lang)
     for place, month in enumerate(names):
         row = first + place
         sheet.put(row, 0, month)

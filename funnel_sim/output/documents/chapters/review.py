@@ -111,17 +111,21 @@ def main_change(found: Reviewed) -> tuple[Against, Split] | None:
     """Return the change of the profit that stands first, and what it is against: the months before,
     else the first that is known.
     """
-    return next(
-        ((against, found.changes[against]["profit"]) for against in AGAINST
-         if against in found.changes),
-        None,
-    )  # fmt: skip
+    known = [
+        (against, found.changes[against]["profit"])
+        for against in AGAINST
+        if against in found.changes and not found.changes[against]["profit"].lacks
+    ]
+    return known[0] if known else None
 
 
 def drove(found: Reviewed, lang: Lang) -> list[str]:
     """Return what drove the change of the profit."""
     main = main_change(found)
     if main is None:
+        lacking = [one["profit"] for one in found.changes.values() if one["profit"].lacks]
+        if lacking:
+            return [driver_sentence(lacking[0], found.scenario, lang)]
         return [say(lang, "review.report_no_drivers")]
     against, split = main
     head = against_name(against, found.period, lang)
@@ -193,6 +197,24 @@ def list_rows(found: Reviewed, lang: Lang) -> list[tuple[str, str, str, str]]:
     return out
 
 
+def _by_channel(split: Split, found: Reviewed, lang: Lang) -> list[tuple[str, float]]:
+    """Return what moved a figure by name, the largest first: what a channel sold and what its ads
+    cost belong together, or a channel that lost money would look like one to go on with.
+    """
+    sums: dict[str, float] = {}
+    for part in split.parts:
+        if part.driver.id == REST:
+            continue
+        channel = part.driver.channel
+        name = (
+            channel_words(channel, found.scenario, lang)
+            if channel
+            else driver_name(part.driver, found.scenario, lang)
+        )
+        sums[name] = sums.get(name, 0.0) + part.amount
+    return sorted(sums.items(), key=lambda row: -abs(row[1]))
+
+
 def _from_the_rest(found: Reviewed, lang: Lang) -> tuple[list[str], list[str]]:
     """Return what effect, drivers, KPIs and bill suggest: to continue, and to change."""
     go_on: list[str] = []
@@ -206,11 +228,12 @@ def _from_the_rest(found: Reviewed, lang: Lang) -> tuple[list[str], list[str]]:
         if main is None or out or (sign < 0 and leaking):
             continue
         split = main[1]
-        parts = [one for one in split.parts if one.amount * sign > 0 and one.driver.id != REST]
-        for part in parts[:1]:
-            name = driver_name(part.driver, found.scenario, lang)
-            amount = figure_text(split, part.amount, found.scenario, lang)
-            out.append(say(lang, "review.list_suggest_driver", driver=name, amount=amount))
+        for name, worth in _by_channel(split, found, lang):
+            if worth * sign > 0:
+                key = "raised" if sign > 0 else "lowered"
+                amount = figure_text(split, worth, found.scenario, lang)
+                out.append(say(lang, f"review.list_suggest_{key}", driver=name, amount=amount))
+                break
     rows = () if found.standing is None else found.standing.rows
     for out, health in ((go_on, "good"), (change, "bad")):
         names = [metric_name(one.kpi.metric, lang) for one in rows if one.health == health]
@@ -315,6 +338,8 @@ def change_chapter(found: Reviewed, lang: Lang) -> list[Block]:
         told = [driver_sentence(splits[key], found.scenario, lang) for key in FIGURES[::-1]]
         out.append(Points(tuple(told)))
         split = splits["profit"]
+        if split.lacks:
+            continue
         if not place:
             out.append(_waterfall(found, against, split, lang))
         out.append(

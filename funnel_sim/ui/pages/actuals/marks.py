@@ -47,7 +47,7 @@ def draw(lang: Lang) -> None:
             Cell(name="note", label=say(lang, "actuals.mark_note"), width=4),
         ]
 
-    fresh = {"month": months[0], "event": "other", "taken_out": True, "note": ""}
+    fresh = {"month": months[0], "event": "other", "taken_out": False, "note": ""}
     editor(
         Rows(
             path=_PATH,

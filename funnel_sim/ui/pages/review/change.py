@@ -69,6 +69,11 @@ def draw(at: AtHand, lang: Lang) -> None:
             shell.go("actual_months")
         return
     split = found[asked.figure]
+    if split.lacks:
+        st.info(literal(driver_sentence(split, at.known, lang)))
+        if st.button(say(lang, "review.to_enter"), key="review_enter_lacking"):
+            shell.go("actual_months")
+        return
     st.markdown(said(driver_sentence(split, at.known, lang)))
     if asked.against == OTHER:
         names = months_text(asked.other), months_text(at.period.months)

@@ -107,7 +107,7 @@ def draw(at: AtHand, head: Head, lang: Lang) -> None:
 
 def _tiles(at: AtHand, head: Head, lang: Lang) -> Sequence[Tile]:
     return (
-        profit_tile(at.period, head.figures, at.known, lang),
+        profit_tile(at.period, head.figures, at.known, lang, head.bill),
         effect_tile(head.effect, lang),
         owed_tile(head.bill, at.period, lang),
     )
