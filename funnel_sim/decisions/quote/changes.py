@@ -16,9 +16,8 @@ from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.quote import clause_prices
 from funnel_sim.decisions.quote.answer import QuoteVerdict, miss_of, quote_verdict
 from funnel_sim.decisions.quote.effect import Case
-from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.fee_cap import month_to_cap
-from funnel_sim.decisions.quote.futures import Outcome, outcomes
+from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.moves import (
     Move,
     applied,

@@ -10,7 +10,8 @@ from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.quote import clause_prices
 from funnel_sim.decisions.quote.contract import RUNNING
 from funnel_sim.decisions.quote.effect import Case
-from funnel_sim.decisions.quote.futures import Outcome, outcomes
+from funnel_sim.decisions.quote.futures import outcomes
+from funnel_sim.decisions.quote.outcome import Outcome
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario

@@ -35,7 +35,7 @@ from funnel_sim.scenario.in_force import knows_orders
 from funnel_sim.scenario.paths import SECTIONS, specs_of
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.unused import unused
-from funnel_sim.ui.markup import literal, said
+from funnel_sim.ui.markup import said
 from funnel_sim.ui.pages.customer.ready import Ready
 from funnel_sim.ui.pages.customer.records import draw_records, warn_of_order_gap
 from funnel_sim.ui.session import state
@@ -45,14 +45,6 @@ from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import Card, cards_strip, explain_figure, figure_table, theme
 from funnel_sim.ui.widgets.number import NumberKind, number
 from funnel_sim.ui.widgets.refusals import refusal
-from funnel_sim.ui.widgets.uploads import (
-    answered,
-    columns_chosen,
-    converted_to,
-    tables_of,
-    ways_of_writing,
-    worked_out,
-)
 from funnel_sim.words import Lang, say
 
 VIEWS = ("payback", "cohorts", "budget", "orders")

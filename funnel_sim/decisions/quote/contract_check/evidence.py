@@ -15,9 +15,8 @@ from funnel_sim.decisions.quote import clause_prices
 from funnel_sim.decisions.quote.contract import RUNNING
 from funnel_sim.decisions.quote.contract_check.findings import Amount
 from funnel_sim.decisions.quote.effect import Case
-from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.fee_cap import cap_level, month_to_cap
-from funnel_sim.decisions.quote.futures import Outcome, outcomes
+from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.no_mean import mean_or_median
 from funnel_sim.decisions.quote.outcome import Outcome
 from funnel_sim.errors import InputError
