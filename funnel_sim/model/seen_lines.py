@@ -3,14 +3,13 @@ sales from ads, refunds.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
 from funnel_sim.model.arrays import Number
 
 
-def without_tax(steady: Mapping[str, Any]) -> Any:
+def without_tax(steady: Mapping[str, Number]) -> Number:
     """Return what of sales as a dashboard shows them is there without tax [fraction].
 
     Args:
