@@ -19,8 +19,8 @@ class CashCycle:
 
     `inventory`, `receivable` and `payable` are the parts, money-weighted, that add up to `dio`,
     `dso` and `dpo`; `ratios` are the same three out of mean balances (balance ÷ flow × days), None
-    where the flow is zero. `to_home` is how many days pass from the first payment for a batch to the
-    money of its sales in the bank, its parts in order of time.
+    where the flow is zero. `to_home` is how many days pass from the first payment for a batch to
+    the money of its sales in the bank, its parts in order of time.
     """
 
     inventory: tuple[CyclePart, ...]
