@@ -4,12 +4,14 @@ from funnel_sim.scenario.quotes import Option
 
 
 def base_periods(option: Option, months: int) -> list[tuple[int, int]]:
-    """Return the periods in which the monthly base is billed: (first month, months), never over the
-    end of a term.
+    """Return the periods in which the monthly base is billed, none over the end of a term.
 
     Args:
         option: the terms of the contract.
         months: how many months there are; the last period may reach beyond them.
+
+    Returns:
+        (first month, from 1; how many months) of each period, in order.
 
     Examples:
         >>> base_periods(Option(id="a", term=8, due_every=3, renewal_months=2), 10)
@@ -30,11 +32,14 @@ def base_periods(option: Option, months: int) -> list[tuple[int, int]]:
 
 
 def base_of_month(option: Option, month: int) -> float:
-    """Return the monthly base of a month that runs [currency of the contract].
+    """Return the base of a month that runs: that of the trial where one is named.
 
     Args:
         option: the terms of the contract.
         month: which month of the engagement, from 1.
+
+    Returns:
+        The amount [currency of the contract].
     """
     if option.trial_base is not None and month <= option.trial:
         return option.trial_base
