@@ -5,7 +5,7 @@ what it brings there, its contract is worked out month by month, and what the cu
 the difference within the path. Read `outcomes` from top to bottom.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -99,6 +99,28 @@ class Outcome:
     no_mean: NoMean = NoMean()
 
 
+@dataclass(frozen=True)
+class Worked:
+    """A block of paths of one case, for who reads its months once more.
+
+    `values` and `book` are of the store with the option, `alone` and `alone_book` of the store
+    carried on alone; `lines` the bill [currency of the contract], `life` how long it lasts, `own`
+    the client's own costs by month [sales currency], shape (months, paths).
+    """
+
+    where: slice
+    values: Values
+    book: Book
+    alone: Values
+    alone_book: Book
+    lines: Mapping[str, Array]
+    life: Duration
+    own: Array
+
+
+Watch = Callable[[Worked], None]
+
+
 def _part(value: Any, where: slice) -> Any:
     return value[..., where] if isinstance(value, np.ndarray) and value.ndim else value
 
@@ -145,6 +167,7 @@ def outcomes(
 class QuoteFutures:
     """Carrying on alone in every future, and what each of some options is there; unless it is asked
     `once` only, it keeps what is small; without `both_sides` what serving costs is not drawn.
+    `also` are figures that the books of the months hold too, and `watch` is handed each block.
     """
 
     def __init__(
@@ -158,6 +181,8 @@ class QuoteFutures:
         store: Context | None = None,
         once: bool = False,
         beside: Sequence[Option] = (),
+        also: Collection[str] = (),
+        watch: Watch | None = None,
     ):
         at = Context(without_operator(scenario)) if store is None else store
         self.base, self.moved = at.scenario, moved
@@ -177,7 +202,8 @@ class QuoteFutures:
             no_mean.of_fee(self.base, self.store, option, one.basis, list(one.keys.values()))
             for option, one in zip(self.options, self.terms, strict=True)
         ]
-        asked: set[str] = {"profit", "cm3", "gross_sales", "media_spend", "paid_orders"}
+        asked = {"profit", "cm3", "gross_sales", "media_spend", "paid_orders", *also}
+        self.watch = watch
         for one in self.terms:
             asked |= one.asked
         self.wanted = leading_to(frozenset(asked))
@@ -199,6 +225,7 @@ class QuoteFutures:
                 self.plan,
                 self.months,
                 self._no_mean(case),
+                self.watch,
             )
             for case in cases
         ]
@@ -420,6 +447,7 @@ class _Made:
         plan: SamplingPlan,
         months: int,
         lacks: NoMean,
+        watch: Watch | None = None,
     ):
         self.scenario, self.case, self.plan, self.months, self.terms, self.lacks = (
             scenario,
@@ -429,6 +457,7 @@ class _Made:
             terms,
             lacks,
         )
+        self.watch = watch
         self.effect = drawn.effect(case)
         n = plan.paths
         self.kept: dict[str, Array] = {
@@ -516,6 +545,10 @@ class _Made:
         brought = zero + (profit - before.before("profit"))
         own = _part(terms.own_monthly, where) * life.running / to_cost
         own[0] += _part(terms.own_start, where) / to_cost[0]
+        if self.watch is not None:
+            self.watch(
+                Worked(where, store.values, book, before.values, before.book, lines, life, own)
+            )
         paid = sum_of_lines(lines, LINES, zero) / fx
         saved = _part(terms.saved, where) * life.running / to_cost if terms.saves else None
         gain = brought - paid - own if saved is None else brought + saved - paid - own
