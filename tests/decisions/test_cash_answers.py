@@ -308,3 +308,47 @@ def test_the_ratios_out_of_balances_are_the_parts_where_sales_are_even():
     assert found.dso == 10.0
     assert found.ratios[1] == pytest.approx(10.0, abs=0.3)
     assert found.ratios[0] is None and found.ratios[2] is None  # no goods
+
+
+def test_a_shelf_that_is_filled_every_thirty_days_holds_goods_for_fifteen_and_the_safety_days():
+    """Even sales, orders every 30 days, 10 days of safety stock, 5 days from the order to the
+    shelf: stock falls from 40 days of sales to 10 in a straight line, 25 in the mean, less half of
+    the day that is sold before the evening.
+    """
+    scenario = neutral(
+        {
+            "product.unit_cost": 40.0,
+            "cash.stocking": "periodic",
+            "cash.order_every_days": 30,
+            "cash.safety_days": 10,
+            "cash.production_days": 2,
+            "cash.transit_days": 2,
+            "cash.receiving_days": 1,
+            "cash.deposit_rate": 0.3,
+            "cash.balance_days": 20,
+        }
+    )
+    found = cash_cycle(scenario)
+    told = days(found.inventory)
+    assert (told["production"], told["transit"], told["receiving"]) == (2.0, 2.0, 1.0)
+    assert told["shelf"] == pytest.approx(25.0, abs=1.0)
+    # 30 % at the order, 70 % on day 2 + 20: 0.7 × 22 = 15.4 days
+    assert days(found.payable) == {"deposit": 0.0, "balance": 15.4}
+    assert found.days_to_home == pytest.approx(found.dio + found.dso)
+
+
+def test_the_first_payment_is_what_the_way_home_counts_from():
+    """Without a deposit the balance is the first payment: 2 days of production and 20 of credit."""
+    scenario = neutral(
+        {
+            "product.unit_cost": 40.0,
+            "cash.stocking": "periodic",
+            "cash.order_every_days": 30,
+            "cash.production_days": 2,
+            "cash.balance_days": 20,
+        }
+    )
+    found = cash_cycle(scenario)
+    assert days(found.to_home)["unpaid"] == -22.0
+    assert found.days_to_home == pytest.approx(found.dio + found.dso - 22.0)
+    assert found.ratios[2] is not None and found.ratios[2] > 0

@@ -160,8 +160,13 @@ def cash_cycle(scenario: Scenario, result: CashResult | None = None) -> CashCycl
         """Return the mean balance of some rows of the bridge over the plan."""
         return float(sum(found.bridge[row][: days.horizon].mean() for row in rows))
 
-    spent = sum(costs.values())
-    stock = days_outstanding(-mean_of("stock"), in_kept(scenario, spent), span) or 0.0
+    opening = float(found.run.opening_stock[0])
+    orders = float(ledger["paid_orders"] or 0.0)
+    share = 1.0 - float(found.run.lost_orders.sum()) / orders if orders else 1.0
+    spent = sum(costs.values()) * share
+    sales *= share
+    on_shelf = opening - mean_of("stock")
+    stock = days_outstanding(on_shelf, in_kept(scenario, spent), span) or 0.0
     inventory, payable = _goods(terms, costs, stock)
     receivable = _sales(terms, days)
     unpaid = min((part.days for part in _paid(terms, costs) if part.days >= 0), default=0.0)
@@ -172,7 +177,7 @@ def cash_cycle(scenario: Scenario, result: CashResult | None = None) -> CashCycl
         payable,
         (CyclePart("unpaid", -unpaid), *to_home) if unpaid else tuple(to_home),
         (
-            days_outstanding(-mean_of("stock", "on_the_way"), in_kept(scenario, spent), span),
+            days_outstanding(on_shelf - mean_of("on_the_way"), in_kept(scenario, spent), span),
             days_outstanding(-mean_of("receivable", "reserve"), in_kept(scenario, sales), span),
             days_outstanding(mean_of("suppliers"), in_kept(scenario, spent), span),
         ),

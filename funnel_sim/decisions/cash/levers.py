@@ -25,8 +25,8 @@ SLOWER = -0.02
 class CashLever:
     """One change of terms and what it does to the lowest balance, on the same futures.
 
-    `key` names it (`cash_answer.lever_…` in the words), `changes` are the fields it sets, `size` how much
-    it changes: days, or a share of what there was (−0.5: halved). `frees` is the opening cash that
+    `key` names it (`cash_answer.lever_…` in the words), `changes` are the fields it sets, `size`
+    how much it changes: days, or a share of what there was (−0.5: halved). `frees` is the opening cash that
     it makes unnecessary at 95 % of futures; `lowest` the change of the mean lowest balance (the
     median where there is no mean), `below` that of the probability of a balance below zero, all in
     the currency of the balance; `profit` what it changes in the profit of the plan [sales
