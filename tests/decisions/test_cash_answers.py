@@ -10,6 +10,7 @@ import pytest
 from funnel_sim.chance.cash import cash_of, simulate_cash
 from funnel_sim.decisions.cash.answer import ENOUGH, as_planned, cash_answer, working_capital
 from funnel_sim.decisions.cash.cycle import cash_cycle
+from funnel_sim.decisions.cash.exposure import cash_exposure
 from funnel_sim.decisions.cash.growth import fastest_growth, grown
 from funnel_sim.decisions.cash.levers import lever_changes, levers, paired
 from funnel_sim.scenario.presets import preset
@@ -352,3 +353,51 @@ def test_the_first_payment_is_what_the_way_home_counts_from():
     assert days(found.to_home)["unpaid"] == -22.0
     assert found.days_to_home == pytest.approx(found.dio + found.dso - 22.0)
     assert found.ratios[2] is not None and found.ratios[2] > 0
+
+
+# ---- currencies
+# --------------------------------------------------------------------------------------------------
+
+
+def two_currencies(**changes):
+    """Return 100 orders a month at 100 dollars, goods at 280 yuan, fixed costs of 700 yuan."""
+    return neutral(
+        {
+            "currency": "USD",
+            "cost_currency": "CNY",
+            "fx_rate": 7.0,
+            "product.unit_cost": 280.0,
+            "fixed.other_monthly": 700.0,
+            **changes,
+        }
+    )
+
+
+def test_what_each_currency_brings_and_takes_by_hand():
+    found = cash_exposure(two_currencies())
+    dollars, yuan = found.flows
+    assert (dollars.currency, yuan.currency, found.kept) == ("USD", "CNY", "USD")
+    np.testing.assert_allclose(dollars.net, 10_000.0)
+    np.testing.assert_allclose(yuan.net, -28_700.0)
+    np.testing.assert_allclose(found.converted, yuan.net)
+    home = cash_exposure(two_currencies(**{"cash.kept_in": "home", "cash.hedged_share": 0.25}))
+    assert home.kept == "CNY"
+    np.testing.assert_allclose(home.converted, 10_000.0)
+    np.testing.assert_allclose(home.open, 7_500.0)
+
+
+def test_flows_of_all_currencies_are_what_the_balance_changes_by():
+    scenario = two_currencies(**{"cash.payout_delay_days": 20, "cash.balance_days": 30})
+    result = cash_of(scenario)
+    found = cash_exposure(scenario, result)
+    dollars, yuan = found.flows
+    np.testing.assert_allclose(
+        np.cumsum(dollars.net + yuan.net / 7.0), result.run.month_end[:, 0], atol=1e-6
+    )
+
+
+def test_one_currency_leaves_nothing_open():
+    found = cash_exposure(neutral({"product.unit_cost": 40.0}))
+    assert len(found.flows) == 1 and not found.open.any()
+    np.testing.assert_allclose(found.flows[0].incoming, 10_000.0)
+    np.testing.assert_allclose(found.flows[0].outgoing, -4_000.0)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from funnel_sim.chance.cash import CashResult, cash_of
+from funnel_sim.decisions.cash.answer import in_kept
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.cash import CashTerms
@@ -182,20 +183,6 @@ def cash_cycle(scenario: Scenario, result: CashResult | None = None) -> CashCycl
             days_outstanding(mean_of("suppliers"), in_kept(scenario, spent), span),
         ),
     )
-
-
-def in_kept(scenario: Scenario, amount: float) -> float:
-    """Return an amount of the sales currency in that of the balance, at the likely exchange rate.
-
-    Args:
-        scenario: the store and its plan, as typed.
-        amount: the amount [sales currency].
-
-    Returns:
-        The amount [currency of the balance].
-    """
-    home = scenario.cash.kept_in == "home"
-    return amount * float(point_value(scenario.fx_rate)) if home else amount
 
 
 def _whole(value: object) -> float:

@@ -80,7 +80,8 @@ class CashRun:
     what was paid in each month by kind (`KINDS`), above zero coming in, (months, paths).
     `opening_stock`: what the units of the first morning cost, (paths,). Where days were asked for,
     else None: `balance` of every day, also after the horizon until all is settled, `day_flows` by
-    kind, and the rows of the bridge from profit to cash (`bridge.ROWS`) by day, all (days, paths).
+    kind, `native` the same by kind and currency before it is converted, and the rows of the bridge
+    from profit to cash (`bridge.ROWS`) by day, all (days, paths).
     """
 
     days: CashDays
@@ -101,6 +102,7 @@ class CashRun:
     opening_stock: Array
     balance: Array | None = None
     day_flows: Mapping[str, Array] | None = None
+    native: Mapping[tuple[str, Currency], Array] | None = None
     bridge: Mapping[str, Array] | None = None
 
     @property
@@ -322,6 +324,9 @@ class _Till:
             balance=pay.total[: days.all] if pay.by_day else None,
             day_flows=(
                 {kind: one[: days.all] for kind, one in pay.flows.items()} if pay.by_day else None
+            ),
+            native=(
+                {key: one[: days.all] for key, one in pay.native.items()} if pay.by_day else None
             ),
             bridge=None if books is None else bridge_rows(books, self.opening),
         )
