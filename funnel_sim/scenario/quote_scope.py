@@ -6,7 +6,7 @@ from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
 from funnel_sim.scenario.fields import Spec, Unit
-from funnel_sim.scenario.quote_fees import ContractFees
+from funnel_sim.scenario.quote_payment import ContractPayment
 from funnel_sim.scenario.quote_specs import rate_spec, scope_spec, text_spec
 from funnel_sim.words import Words
 
@@ -18,7 +18,7 @@ STAGE_WORDS: dict[Stage, Words] = {
 }
 
 
-class ServiceScope(ContractFees):
+class ServiceScope(ContractPayment):
     """The fields on what a quote is to serve, and on the record of its agency."""
 
     # what it is to serve, where that is said (decisions/quote/serving_hours.py)

@@ -211,7 +211,7 @@ class Option(ServiceScope):
 LATER: dict[str, Any] = {
     name: info.default
     for name, info in Option.model_fields.items()
-    if name.startswith(("scope_", "record_"))
+    if name.startswith(("scope_", "record_", "due_", "deposit"))
 }
 """Fields that came later, with what they are where nobody said anything: a link leaves them out."""
 

@@ -639,6 +639,12 @@ def test_what_was_missing_is_there_with_its_sentence_in_both_languages():
         ({"term": 6, "instalments": [{"amount": 1000.0, "month": 6}]}, 1000 / 6, 6),
         # half price in the trial: the most comes after it
         ({"base": 100.0, "trial": 2, "trial_base": 50.0, "term": 6}, 100.0, 3),
+        # a quarter paid ahead is at risk in full on its first day, in arrears not at all
+        ({"base": 100.0, "term": 12, "due_every": 3}, 300.0, 1),
+        ({"base": 100.0, "term": 12, "due_base": "advance", "due_every": 12}, 1200.0, 1),
+        ({"base": 100.0, "term": 12, "due_base": "arrears", "due_every": 3}, 0.0, 1),
+        # a deposit is at risk as long as the contract lasts: 50 + 100
+        ({"base": 100.0, "term": 12, "deposit": 50.0}, 150.0, 1),
         # due by a KPI: paid for a result, nothing is at risk
         ({"term": 6, "instalments": [{"amount": 1000.0, "kpi": "x"}]}, 0.0, 1),
     ],
@@ -656,6 +662,14 @@ def test_a_prepayment_is_too_much_from_two_months_of_fixed_fees():
     assert value(one, "risk") == pytest.approx(2201.0)
     none = found("prepayment", {"base": 0.0, "share_tiers": [{"rate": 0.05}]})
     assert (none.state, none.case) == ("good", "none")
+    # a deposit of 1,000 beside a base of 1,000 is at the bound of two months, one more is over it
+    held = found("prepayment", {"base": 1000.0, "deposit": 1000.0})
+    assert (held.state, held.case) == ("good", "good_deposit")
+    held = found("prepayment", {"base": 1000.0, "deposit": 1001.0})
+    assert (held.state, held.case) == ("bad", "bad_deposit")
+    # a quarter paid ahead is three months of fixed fees
+    assert found("prepayment", {"base": 1000.0, "due_every": 3}).state == "bad"
+    assert found("prepayment", {"base": 1000.0, "due_every": 2}).state == "good"
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -5,7 +5,7 @@ what it brings there, its contract is worked out month by month, and what the cu
 the difference within the path. Read `outcomes` from top to bottom.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
 from funnel_sim.chance.draws import Sources
@@ -15,7 +15,7 @@ from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.quote import no_mean
 from funnel_sim.decisions.quote.effect import Case, Drawn
 from funnel_sim.decisions.quote.no_mean import NoMean
-from funnel_sim.decisions.quote.outcome import OptionTerms, Outcome, WorkedCase
+from funnel_sim.decisions.quote.outcome import OptionTerms, Outcome, Watch, WorkedCase
 from funnel_sim.decisions.quote.store_alone import without_operator
 from funnel_sim.decisions.quote.store_blocks import StoreBlock, StorePaths
 from funnel_sim.model.economics import book_of
@@ -70,6 +70,8 @@ def outcomes(
 class QuoteFutures:
     """Carrying on alone in every future, and what each of some options is there; unless it is asked
     `once` only, it keeps what is small; without `both_sides` what serving costs is not drawn.
+    `also` is what the books of the months hold too (`leading_to` some figures), and `watch` is
+    handed each block.
     """
 
     def __init__(
@@ -83,6 +85,8 @@ class QuoteFutures:
         store: Context | None = None,
         once: bool = False,
         beside: Sequence[Option] = (),
+        also: Collection[str] = (),
+        watch: Watch | None = None,
     ):
         at = Context(without_operator(scenario)) if store is None else store
         self.base, self.moved = at.scenario, moved
@@ -103,9 +107,10 @@ class QuoteFutures:
             for option, one in zip(self.options, self.terms, strict=True)
         ]
         asked: set[str] = {"profit", "cm3", "gross_sales", "media_spend", "paid_orders"}
+        self.watch = watch
         for one in self.terms:
             asked |= one.asked
-        self.wanted = leading_to(frozenset(asked))
+        self.wanted = leading_to(frozenset(asked)) | frozenset(also)
         self.needs_steady = any("@" in key for key in asked) or any(
             one.kpis or one.usual for one in self.terms
         )
@@ -124,6 +129,7 @@ class QuoteFutures:
                 self.plan,
                 self.months,
                 self._no_mean(case),
+                self.watch,
             )
             for case in cases
         ]

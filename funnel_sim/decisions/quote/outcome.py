@@ -2,7 +2,7 @@
 month by month, and the difference to carrying on alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -38,6 +38,7 @@ from funnel_sim.model.economics import book_of
 from funnel_sim.model.keys import Book
 from funnel_sim.model.linear import by_month
 from funnel_sim.model.periods import Over
+from funnel_sim.model.values import Values
 from funnel_sim.model.wanted import leading_to
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.kpis import OPERATIONAL
@@ -79,6 +80,28 @@ class Outcome:
     why: Array
     lines: Mapping[str, Array]
     no_mean: NoMean = NoMean()
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A block of paths of one case, for who reads its months once more.
+
+    `values` and `book` are of the store with the option, `alone` and `alone_book` of the store
+    carried on alone; `lines` the bill [currency of the contract], `life` how long it lasts, `own`
+    the client's own costs by month [sales currency], shape (months, paths).
+    """
+
+    where: slice
+    values: Values
+    book: Book
+    alone: Values
+    alone_book: Book
+    lines: Mapping[str, Array]
+    life: Duration
+    own: Array
+
+
+Watch = Callable[[Worked], None]
 
 
 def _part(value: Any, where: slice) -> Any:
@@ -155,6 +178,7 @@ class WorkedCase:
         plan: SamplingPlan,
         months: int,
         lacks: NoMean,
+        watch: Watch | None = None,
     ):
         self.scenario, self.case, self.plan, self.months, self.terms, self.lacks = (
             scenario,
@@ -164,6 +188,7 @@ class WorkedCase:
             terms,
             lacks,
         )
+        self.watch = watch
         self.effect = drawn.effect(case)
         n = plan.paths
         self.kept: dict[str, Array] = {
@@ -258,6 +283,10 @@ class WorkedCase:
         brought = zero + (profit - before.before("profit"))
         own = _part(terms.own_monthly, where) * life.running / to_cost
         own[0] += _part(terms.own_start, where) / to_cost[0]
+        if self.watch is not None:
+            self.watch(
+                Worked(where, store.values, book, before.values, before.book, lines, life, own)
+            )
         paid = sum_of_lines(lines, LINES, zero) / fx
         saved = _part(terms.saved, where) * life.running / to_cost if terms.saves else None
         gain = brought - paid - own if saved is None else brought + saved - paid - own

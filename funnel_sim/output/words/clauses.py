@@ -433,6 +433,36 @@ class _Contract:
             yield self.clause("total_cap", self.say("total_cap", amount=self.pay(option.total_cap)))
         if option.fee_tax:
             yield self.clause("tax", self.say("tax", rate=formats.exact_percent(option.fee_tax)))
+        yield from self.payment()
+
+    def payment(self) -> Iterator[tuple[str, str, str]]:
+        """Yield on which days it is paid, where the contract says so, and the deposit."""
+        option = self.option
+        parts = []
+        if option.due_base != "unsaid" and (option.base or option.trial_base):
+            each = (
+                self.say("pay_each_month")
+                if option.due_every == 1
+                else self.say("pay_each", months=option.due_every)
+            )
+            parts.append(self.on_day(f"pay_{option.due_base}", option.due_base_days, each=each))
+            if option.due_base == "advance" and option.due_every > 1:
+                parts.append(self.on_day("pay_refund", option.due_refund_days))
+        if option.setup and option.due_setup_days:
+            parts.append(self.say("pay_setup", days=option.due_setup_days))
+        if option.due_results_days:
+            parts.append(self.say("pay_results", days=option.due_results_days))
+        if parts:
+            yield self.clause("payment", " ".join(parts))
+        if option.deposit:
+            yield self.clause(
+                "deposit",
+                self.on_day("deposit", option.deposit_days, amount=self.pay(option.deposit)),
+            )
+
+    def on_day(self, key: str, days: int, **parts: object) -> str:
+        """Return a sentence with its days, or the one for the very day."""
+        return self.say(key, days=days, **parts) if days else self.say(f"{key}_0", **parts)
 
     def rebate(self) -> str:
         option = self.option

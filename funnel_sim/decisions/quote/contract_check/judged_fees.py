@@ -5,6 +5,7 @@ says good, bad or open with its figures.
 from collections.abc import Callable, Mapping
 
 from funnel_sim.chance.estimates import quantiles
+from funnel_sim.decisions.quote.base_periods import base_of_month, base_periods
 from funnel_sim.decisions.quote.contract import OUTSIDE
 from funnel_sim.decisions.quote.contract_check.evidence import ContractEvidence
 from funnel_sim.decisions.quote.contract_check.findings import Amount, Judgement, State
@@ -212,8 +213,10 @@ def _before_results(case: ContractEvidence) -> Judgement:
 
 
 def prepaid_at_risk(option: Option) -> tuple[float, int]:
-    """Return the most that is paid and not yet served, where base fees are due at the start of
-    their month, and setup and instalments due by date count as served evenly over the term.
+    """Return the most that is paid and not yet served: base fees that are due in advance, from the
+    first day of their period on; setup and instalments due by date count as served evenly over the
+    term; a deposit counts in full. Where the contract does not say when the base is due, it is
+    taken as due in advance.
 
     Args:
         option: the terms of the contract.
@@ -226,15 +229,23 @@ def prepaid_at_risk(option: Option) -> tuple[float, int]:
         (100.0, 1)
         >>> prepaid_at_risk(Option(id="a", setup=1200.0, base=100.0, term=12))
         (1300.0, 1)
+        >>> prepaid_at_risk(Option(id="a", base=100.0, term=12, due_every=3, deposit=50.0))
+        (350.0, 1)
     """
     dated = [(one.amount, one.month) for one in option.instalments if one.month is not None]
     ahead = option.setup + sum(amount for amount, _ in dated)
+    billed = {
+        month: first + length - 1
+        for first, length in base_periods(option, option.term)
+        for month in range(first, first + length)
+    }
     most, when = 0.0, 1
     for month in range(1, option.term + 1):
-        trial = month <= option.trial and option.trial_base is not None
-        base = option.trial_base if trial else option.base
+        base = 0.0
+        if option.due_base != "arrears":
+            base = sum(base_of_month(option, one) for one in range(month, billed[month] + 1))
         paid = option.setup + sum(amount for amount, due in dated if due <= month)
-        risk = paid - ahead * (month - 1) / option.term + (base or 0.0)
+        risk = paid - ahead * (month - 1) / option.term + base + option.deposit
         if risk > most:
             most, when = risk, month
     return most, when
@@ -255,7 +266,8 @@ def _prepayment(case: ContractEvidence) -> Judgement:
         "of": Amount(standard("prepaid_months"), "months"),
     }
     state: State = "bad" if risk > most else "good"
-    return Judgement(state, state, figures)
+    case_told = {"bad": "bad_deposit", "good": "good_deposit"}[state] if option.deposit else state
+    return Judgement(state, case_told, figures)
 
 
 def _fee_tax(case: ContractEvidence) -> Judgement:

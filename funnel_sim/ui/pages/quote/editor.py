@@ -407,6 +407,7 @@ def _fees(option: Option, lang: Lang, spoken: frozenset[str]) -> None:
         if option.share_over == "baseline":
             names = (*names, "baseline", "baseline_season")
         fields(path, names, None)
+    _when_paid(option, path, lang)
     with st.expander(
         say(lang, "quote.usual"),
         key=f"quote_usual_{option.id}",
@@ -415,6 +416,20 @@ def _fees(option: Option, lang: Lang, spoken: frozenset[str]) -> None:
     ) as fold:
         if fold.open:
             _usual(lang)
+
+
+def _when_paid(option: Option, path: str, lang: Lang) -> None:
+    """Draw when the fees that the contract has are due, and its deposit."""
+    names: list[str] = []
+    if option.base or option.trial_base:
+        names += ["due_base", "due_base_days", "due_every"]
+        if option.due_base != "arrears" and (option.due_every > 1 or option.due_refund_days):
+            names.append("due_refund_days")
+    if option.setup:
+        names.append("due_setup_days")
+    names += ["due_results_days", "deposit", *(["deposit_days"] if option.deposit else [])]
+    st.markdown(f"**{say(lang, 'quote.when_paid')}**", help=say(lang, "quote.when_paid_help"))
+    fields(path, tuple(names), None)
 
 
 def _usual(lang: Lang) -> None:
