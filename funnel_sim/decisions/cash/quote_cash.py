@@ -15,7 +15,8 @@ from funnel_sim.decisions.cash.answer import ENOUGH, as_planned, balance_currenc
 from funnel_sim.decisions.cash.fee_days import DatedFee, dated_fees
 from funnel_sim.decisions.cash.levers import paired
 from funnel_sim.decisions.quote.effect import Case, OptionBelief
-from funnel_sim.decisions.quote.futures import QuoteFutures, Worked
+from funnel_sim.decisions.quote.futures import QuoteFutures
+from funnel_sim.decisions.quote.outcome import Worked
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.cash.amounts import CASH_WANTED
 from funnel_sim.model.cash.days import CashDays
