@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal, get_args
 
+from funnel_sim.errors import refuse
 from funnel_sim.reference.provenance import (
     DATA_DATE,
     Provenance,
@@ -58,8 +59,8 @@ class AdsBilling:
 
 @dataclass(frozen=True)
 class Transit:
-    """Days of a freight from the factory's door to the warehouse's, by mode ("sea", "air",
-    "rail", "truck").
+    """Days of a freight from the factory's door to the warehouse's, by mode ("sea", "short
+    way" for near seas and roads, "air", "rail").
     """
 
     origin: str
@@ -208,6 +209,26 @@ def transit(market: str, mode: str, on: dt.date = DATA_DATE, origin: str = ORIGI
         on,
         f"transit {origin} {market} {mode}",
     )
+
+
+def usual_mode(market: str, origin: str = ORIGIN) -> str:
+    """Return how goods usually travel into a market: the first row of the table for it.
+
+    Args:
+        market: the country of sale.
+        origin: the country that they leave from.
+
+    Raises:
+        InputError: if nothing is known of it.
+
+    Examples:
+        >>> usual_mode("DE"), usual_mode("MY")
+        ('sea', 'short way')
+    """
+    modes = [r.mode for r in transits() if (r.origin, r.market) == (origin, market)]
+    if not modes:
+        raise refuse(f"transit {origin} {market}", None, "no_parameter")
+    return modes[0]
 
 
 def cash_term(term: str, party: str, on: dt.date = DATA_DATE) -> CashTerm:
