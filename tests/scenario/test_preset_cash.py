@@ -54,12 +54,8 @@ def test_own_stock_is_ordered_ahead_and_parcels_are_not(name):
     terms = preset(name).cash
     parcel = terms.production_days == 0
     assert terms.stocking == ("as_sold" if parcel else "periodic")
-    assert (terms.opening_stock_units > 0) is not parcel
-    if not parcel:
-        # what is on the way comes before an order of the first day does: 0 < days < lead
-        lead = terms.production_days + terms.transit_days + terms.receiving_days
-        assert 0 < terms.opening_coming_days < lead
-        assert (lead - terms.opening_coming_days) % terms.order_every_days == 0
+    assert terms.opening_stock_units is None  # what the plan needs until the first order arrives
+    assert (terms.order_every_days > 0) is not parcel
 
 
 def test_by_hand_amazon_us_kitchen():
@@ -74,21 +70,7 @@ def test_by_hand_amazon_us_kitchen():
     # 30 % at the order, 70 % before shipment; 30 days made, 38 at sea, 5 to the shelf
     assert (terms.deposit_rate, terms.balance_due, terms.balance_days) == (0.3, "shipment", 0)
     assert (terms.production_days, terms.transit_days, terms.receiving_days) == (30.0, 38.0, 5)
-    # an order every 45 days: the last one before the plan comes on day 30 + 38 + 5 - 45 = 28
-    assert (terms.order_every_days, terms.opening_coming_days) == (45, 28)
-
-
-def test_by_hand_the_opening_stock_of_temu_full_managed():
-    """3,000 a month without season are 98.63 a day; made in 30, 4 on the road, 2 to the shelf: 36
-    days, ordered every 30: one order under way, here on day 6. Until then 6 days and 10 for safety:
-    16 × 98.63 = 1,578, in cartons of 20: 1,580. Under way: 30 × 98.63 = 2,959, in cartons 2,960.
-    """
-    terms = preset("temu-full-managed-home").cash
-    assert (terms.opening_coming_days, terms.opening_stock_units, terms.opening_coming_units) == (
-        6,
-        1580.0,
-        2960.0,
-    )
+    assert (terms.order_every_days, terms.safety_days) == (45, 20)
 
 
 def test_terms_follow_the_data():

@@ -1,14 +1,12 @@
 """When a preset's money moves: the payout rule of its platform, its supplier's terms, freight, ads,
 tax.
 
-A preset is a store that runs: its shelf is filled and its last orders are on the way, so that
-nothing is out of stock before the first order of the plan arrives. What it has in money stays at
-nothing, no platform owes it anything and no credit line is given: that is the reader's own
-(ADR 0071).
+A preset is a store that runs: its opening stock is left empty, which stands for what its plan
+needs until the first order arrives. What it has in money stays at nothing, no platform owes it
+anything and no credit line is given: that is the reader's own (ADR 0071).
 """
 
 import datetime as dt
-import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,7 +19,6 @@ from funnel_sim.scenario.preset_parts.build import (
     assumption,
     in_bulk,
 )
-from funnel_sim.units import DAYS_A_MONTH, MONTHS_A_YEAR
 
 _BASIS = {
     "order": "order",
@@ -179,55 +176,6 @@ def _put_goods(build: Build, row: dict[str, Any], on: dt.date) -> None:
     _put_days(build, "freight_due_days", "freight_due_days", "forwarder", on)
     areas = [one for one in customs.importers(row["market"], on) if one in _TRADE_AREAS]
     _put_days(build, "border_due_days", "border_due_days", (*areas, "others")[0], on)
-    _put_opening_stock(build)
-
-
-def _put_opening_stock(build: Build) -> None:
-    """Put what a store that orders at fixed intervals has on the shelf and on the way.
-
-    An order was placed every interval until the day before the plan. Those that are not on the
-    shelf yet come together on the day of the first of them; until then the shelf holds what is sold
-    and the safety stock.
-    """
-    cash = build.data["cash"]
-    every, carton = cash["order_every_days"], cash["carton_units"]
-    lead = cash["production_days"] + cash["transit_days"] + cash["receiving_days"]
-    orders = math.ceil(lead / every) - 1
-    comes = lead - orders * every
-    a_day = _units_a_day(build)
-    note = (
-        "a store that runs: sales of the example's own visits and conversion, stock until the next"
-        " goods come and for safety; paid for"
-    )
-
-    def in_cartons(units: float) -> float:
-        return float(math.ceil(units / carton) * carton)
-
-    build.put(
-        "cash.opening_stock_units",
-        in_cartons(a_day * (comes + cash["safety_days"])),
-        assumed(note),
-    )
-    build.put("cash.opening_coming_units", in_cartons(a_day * orders * every), assumed(note))
-    build.put("cash.opening_coming_days", round(comes), assumed(note))
-
-
-def _units_a_day(build: Build) -> float:
-    """Return roughly what is sold a day in the first two months, repeat orders left out."""
-    conversion = build.data.get("conversion", {})
-    month = 0.0
-    for channel in build.channels:
-        rate = channel.get("channel_cvr", conversion.get("cvr", 0.0))
-        if channel["kind"] == "orders":
-            month += channel["known_sales"]
-        elif channel["kind"] == "cpc":
-            month += channel["budget"] / channel["cpc"] * conversion.get("landing_rate", 1.0) * rate
-        else:
-            month += channel["impressions"] * channel["ctr"] * rate
-    plan = build.data["plan"]
-    first = plan["start_month"] - 1
-    season = (plan["season"][first] + plan["season"][(first + 1) % MONTHS_A_YEAR]) / 2
-    return float(month * season / DAYS_A_MONTH)
 
 
 def _put_ads(build: Build, row: dict[str, Any], on: dt.date) -> None:
