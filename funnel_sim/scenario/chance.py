@@ -46,11 +46,9 @@ EFFECT_WORDS: dict[ShockEffect, Words] = {
     "demand": Words("转化下降（竞争、差评）", "Conversion falls (rivals, reviews)"),
     "returns": Words("退货率上升（百分点）", "Return rate rises (points)"),
     "fx": Words("销售币种贬值", "Sales currency loses value"),
-    "payout_held": Words("回款被冻结（只影响现金）", "Payouts are frozen (cash alone)"),
-    "reserve": Words("预留金提高（百分点，只影响现金）", "Reserve is raised (points; cash alone)"),
-    "payout_rule": Words(
-        "回款规则变慢（天，只影响现金）", "Payout rule gets slower (days; cash alone)"
-    ),
+    "payout_held": Words("回款被冻结", "Payouts are frozen"),
+    "reserve": Words("预留金提高（百分点）", "Reserve is raised (points)"),
+    "payout_rule": Words("回款变慢（天）", "Payouts come later (days)"),
 }
 OF_CASH: tuple[ShockEffect, ...] = ("payout_held", "reserve", "payout_rule")
 """Effects that move payments and leave the profit as it is."""
@@ -180,11 +178,11 @@ class Shock(Section):
             unit=Unit.DAYS,
             at_least=0,
             at_most=365,
-            zh="影响天数",
-            en="Effect in days",
-            help_zh="回款规则变慢：回款期增加几天；预留金提高：这部分预留多少天。其他事件不用。",
+            zh="延后或预留天数",
+            en="Days later, or held",
+            help_zh="回款变慢：回款期增加几天；预留金提高：这部分预留多少天。其他事件不用。",
             help_en=(
-                "Slower payout rule: days added to the payout delay; reserve raised: days for"
+                "Payouts later: days added to the payout delay; reserve raised: days for"
                 " which it is held. Other events do not use it."
             ),
         ),
