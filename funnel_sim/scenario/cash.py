@@ -149,8 +149,9 @@ class CashTerms(Section):
             "Stock on the first day, units",
             "第一天在库可售、已付清的件数（未付部分填在期初应付货款）。"
             "留空：够卖到第一天下的单到货，再加安全库存。",
-            "Units that can be sold; paid for but for what is still owed to suppliers. Empty: as"
-            " many as the plan needs until an order of the first day arrives, with the safety stock.",
+            "Units that can be sold; paid for but for what is still owed to suppliers."
+            " Empty: as many as the plan needs until an order of the first day arrives, with"
+            " the safety stock.",
         ),
     ] = None
     opening_coming_units: Annotated[
@@ -615,6 +616,48 @@ class CashTerms(Section):
                 {"field": "vat_months", "shown": str(self.vat_months)},
             )
         return self
+
+
+_OF_ORDERS_AHEAD = frozenset(
+    {
+        "opening_stock_units",
+        "opening_coming_units",
+        "opening_coming_days",
+        "safety_days",
+        "minimum_order_units",
+        "carton_units",
+        "orders_need_cash",
+        "production_days",
+        "transit_days",
+        "receiving_days",
+        "balance_due",
+    }
+)
+
+
+def idle_term(terms: CashTerms, name: str) -> bool:
+    """Return whether a term does nothing beside the others: those of other ways of stocking, of
+    billing ads and of counting a payout's days.
+
+    Args:
+        terms: all of them.
+        name: of the term.
+
+    >>> idle_term(CashTerms(), "transit_days"), idle_term(CashTerms(), "deposit_rate")
+    (True, False)
+    """
+    if name in _OF_ORDERS_AHEAD:
+        return terms.stocking == "as_sold"
+    return {
+        "order_every_days": terms.stocking != "periodic",
+        "cover_days": terms.stocking != "reorder_point",
+        "ship_days": terms.payout_basis != "shipment",
+        "delivery_days": terms.payout_basis != "delivery",
+        "fulfilment_due_days": terms.fulfilment_paid == "withheld",
+        "ads_prepaid_days": terms.ads_billing != "prepaid",
+        "ads_threshold": terms.ads_billing != "threshold",
+        "ads_due_days": terms.ads_billing != "monthly",
+    }.get(name, False)
 
 
 def month_lengths(as_of: dt.date, start_month: int, months: int) -> tuple[dt.date, list[int]]:

@@ -1,5 +1,6 @@
 """Fields that do nothing in a scenario."""
 
+from funnel_sim.scenario.cash import idle_term
 from funnel_sim.scenario.chance import IN_DAYS
 from funnel_sim.scenario.customers import OF_RETENTION
 from funnel_sim.scenario.scenario import Scenario
@@ -69,6 +70,8 @@ def unused(scenario: Scenario, path: str) -> bool:
             return scenario.get(f"shocks.{one}.effect") not in IN_DAYS
         case ["payment", "fx_spread"]:
             return scenario.payment.bank_rate is not None
+        case ["cash", name]:
+            return idle_term(scenario.cash, name)
     name = path.removeprefix("customers.")
     kinds = [kind for kind, names in OF_RETENTION.items() if name in names]
     return path != name and bool(kinds) and scenario.customers.retention not in kinds

@@ -54,6 +54,10 @@ class Payouts:
         )
         self.freezes, self.frozen = tuple(holds), np.zeros(payments.paths)
         self.ends = [] if self.direct else days.cycle_ends(typed.payout_cycle)
+        self.closing = -1  # the cycle that settles all, where days after the horizon are looked at
+        if payments.by_day:
+            self.ends = [end for end in self.ends if end + self.bank < days.all]
+            self.closing = len(self.ends) - 1
         self.cycle_of = {end: place for place, end in enumerate(self.ends)}
         self.carried: Array | float = 0.0
         paths = payments.paths
@@ -160,8 +164,11 @@ class Payouts:
             self.frozen = np.where(stopped > 0, self.frozen, 0.0)
         month = int(self.days.month[day])
         least = row(self.terms.payout_minimum, month)
-        closing = self.payments.by_day and place == len(self.ends) - 1
-        paid = waiting if closing else np.where(waiting >= least, np.maximum(waiting, 0.0), 0.0)
+        paid = (
+            waiting
+            if place == self.closing
+            else np.where(waiting >= least, np.maximum(waiting, 0.0), 0.0)
+        )
         self.carried = waiting - paid
         if stopped is not None:
             self.frozen = self.frozen + paid * stopped
