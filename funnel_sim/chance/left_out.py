@@ -16,6 +16,7 @@ from funnel_sim.chance import noise
 from funnel_sim.chance.drivers import tornado
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate, figures
+from funnel_sim.model.valued import valued
 from funnel_sim.model.values import Values
 from funnel_sim.scenario.paths import may_vary, spec_of
 from funnel_sim.scenario.preset_parts.build import assumption
@@ -92,8 +93,9 @@ def left_out(scenario: Scenario) -> tuple[LeftOut, ...]:
     given = {path: np.full(2 * len(values), value) for path, value in values.items()}
     for index, path in enumerate(values):
         given[path][2 * index : 2 * index + 2] = ends[path]
+    profit_key = valued(scenario, "profit")
     profit = np.broadcast_to(
-        np.asarray(figures(Values(scenario, given), {"total": ["profit"]})["profit", "total"]),
+        np.asarray(figures(Values(scenario, given), {"total": [profit_key]})[profit_key, "total"]),
         (1, 2 * len(values)),
     )[0]
     swings = {path: abs(float(profit[2 * i] - profit[2 * i + 1])) for i, path in enumerate(values)}

@@ -94,8 +94,8 @@ def message(step: str, found: Found, ours: OurOffer | None, lang: Lang) -> str:
             if cac is None or ltv is None:
                 return ""
             parts = {
-                "cac": formats.money(cac, scenario.currency, lang),
-                "ltv": formats.money(ltv, scenario.currency, lang),
+                "cac": formats.money(cac, scenario.shown, lang),
+                "ltv": formats.money(ltv, scenario.shown, lang),
                 "months": scenario.customers.ltv_horizon,
             }
             key = "pays" if ltv >= cac else "does_not_pay"
@@ -291,7 +291,7 @@ def _charge_bars(found: Found, ours: OurOffer | None, lang: Lang) -> list[Bar]:
 
 
 def _amount(value: float, scenario: Scenario, lang: Lang) -> str:
-    return formats.whole_money(float(formats.half_up(value, 0)), scenario.currency, lang)
+    return formats.whole_money(value, scenario.shown, lang)
 
 
 # ---- what comes next

@@ -194,14 +194,12 @@ def draw(result: Result, ready: Ready | InputError) -> None:
 
 def _show(ready: Ready, found: Figure, lang: Lang) -> str:
     scenario = ready.odds.run.scenario
-    return believed(found, unit_of(ready.metric), scenario.currency, scenario.cost_currency, lang)
+    return believed(found, unit_of(ready.metric), scenario.shown, scenario.cost_currency, lang)
 
 
 def _margin(ready: Ready, found: Figure, lang: Lang) -> str:
     scenario = ready.odds.run.scenario
-    return margin_text(
-        found, unit_of(ready.metric), scenario.currency, scenario.cost_currency, lang
-    )
+    return margin_text(found, unit_of(ready.metric), scenario.shown, scenario.cost_currency, lang)
 
 
 def _strip(ready: Ready, lang: Lang) -> None:
@@ -435,15 +433,15 @@ def _axis(metric: str) -> tuple[formats.Axis, float, Callable[[float], str]]:
     worded.
     """
     scenario, lang, unit = state.scenario(), state.lang(), unit_of(metric)
-    axis = formats.axis(unit, scenario.currency, lang)
+    axis = formats.axis(unit, scenario.shown, lang)
     if unit == "money":
-        return axis, 1.0, lambda v: formats.compact(v, scenario.currency, lang)
+        return axis, scenario.shown.rate, lambda v: formats.compact(v, scenario.shown, lang)
     if unit == "rate":
         return axis, 1.0, formats.percent
     return (
         axis,
         1.0,
-        lambda v: formats.figure(v, unit, scenario.currency, scenario.cost_currency, lang),
+        lambda v: formats.figure(v, unit, scenario.shown, scenario.cost_currency, lang),
     )
 
 
@@ -590,12 +588,15 @@ def _base(scenario: Scenario) -> Scenario | None:
     chosen = tab.risk_base
     kept = tab.risk_kept
     if chosen == "kept" and isinstance(kept, Scenario):
-        return kept if kept.currency == scenario.currency else None
+        same = kept.currency == scenario.currency
+        return kept.but(shown_in=scenario.shown_in) if same else None
     try:
         base = preset(scenario.preset, scenario.as_of) if scenario.preset else None
     except InputError:
         return None
-    return base if base is not None and base.currency == scenario.currency else None
+    if base is None or base.currency != scenario.currency:
+        return None
+    return base.but(shown_in=scenario.shown_in)
 
 
 def _inputs_of(scenario: Scenario) -> Scenario:

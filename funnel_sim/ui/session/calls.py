@@ -79,6 +79,7 @@ from funnel_sim.decisions.review.providers import Provider, provider
 from funnel_sim.decisions.review.quarrels import quarrels
 from funnel_sim.decisions.review.renewal import Renewal, renewal
 from funnel_sim.model.arrays import Array
+from funnel_sim.model.bases import is_money
 from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.model.periods import Whole
 from funnel_sim.reference.rate_settings import Settings
@@ -528,6 +529,9 @@ def difference_of(
     one, other = (
         simulate(scenario, [metric], seed=seed, paths=paths) for scenario in (first, second)
     )
+    # both in the second one's money: at home, each has its own rate of today
+    factor = first.shown.rate / second.shown.rate if is_money(metric) else 1.0
+    one = replace(one, drawn={key: values * factor for key, values in one.drawn.items()})
     a, b = one.of(metric), other.of(metric)
     with np.errstate(invalid="ignore"):  # without limit on both sides: no difference can be told
         gap, sets = b - a, one.plan.replicates

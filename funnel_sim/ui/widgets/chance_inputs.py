@@ -178,7 +178,7 @@ def _what_it_does(shock_id: str, lang: Lang) -> str:
         return ""
 
     def show(one: Figure) -> str:
-        return believed(one, "money", scenario.currency, scenario.cost_currency, lang)
+        return believed(one, "money", scenario.shown, scenario.cost_currency, lang)
 
     gap = found.gap.centre  # the middle one where there is no average
     if (found.gap.sd.value == 0 or found.gap.heavy) and gap.value == 0:
