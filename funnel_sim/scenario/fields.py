@@ -98,6 +98,7 @@ class Unit(StrEnum):
     FACTOR = "factor"  # a plain multiplier or ratio
     COUNT = "count"
     MONTHS = "months"
+    DAYS = "days"
     TEXT = "text"  # words, codes, switches, tables
 
 
@@ -109,6 +110,7 @@ SMALLEST: Mapping[Unit, float] = {
     Unit.FACTOR: 1e-6,
     Unit.COUNT: 1e-6,
     Unit.MONTHS: 1e-6,
+    Unit.DAYS: 1e-6,
     Unit.TEXT: 1e-9,
 }
 """The smallest number of each unit beside zero: nothing that is sold, paid or counted is smaller,

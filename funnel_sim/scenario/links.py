@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from funnel_sim.errors import InputError, refuse
+from funnel_sim.scenario.cash import changed_terms
 from funnel_sim.scenario.files import (
     MODEL_VERSION,
     MOST_ASIDE,
@@ -56,6 +57,9 @@ def fingerprint(scenario: Scenario) -> str:
     }  # a preset without them is the same preset as before these fields were there
     if plain["shown_in"] == "sales":  # so is one whose results are shown as they always were
         del plain["shown_in"]
+    plain["cash"] = changed_terms(plain["cash"])
+    if not plain["cash"]:
+        del plain["cash"]
     text = json.dumps(plain, sort_keys=True, ensure_ascii=False)
     return f"{zlib.crc32(text.encode()):08x}"
 
@@ -114,7 +118,8 @@ def encode(scenario: Scenario, aside: Sequence[Aside] = (), role: str = "") -> s
         if changes:
             body["d"] = changes
     else:
-        body["s"] = scenario.plain()
+        whole = scenario.plain()
+        body["s"] = whole | {"cash": changed_terms(whole["cash"])}
     if aside:
         body["k"] = [_packed(one, scenario) for one in aside[:MOST_ASIDE]]
     if role:

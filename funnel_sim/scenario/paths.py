@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, get_args
 
 from funnel_sim.errors import refuse
+from funnel_sim.scenario.cash import CashTerms
 from funnel_sim.scenario.chance import Chance, Shock
 from funnel_sim.scenario.costs import FixedCosts
 from funnel_sim.scenario.customers import Customers
@@ -72,6 +73,7 @@ SECTIONS: dict[str, type[Section]] = {
     "verdicts": Verdicts,
     "history": StoreHistory,
     "comparison": Comparison,
+    "cash": CashTerms,
 }
 
 LISTS: dict[str, type[Section]] = {

@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.reference.provenance import YEARS
+from funnel_sim.scenario.cash import CashTerms, month_lengths
 from funnel_sim.scenario.chance import MOST_SHOCKS, Chance, Shock
 from funnel_sim.scenario.coming_back import repeats
 from funnel_sim.scenario.costs import FixedCosts
@@ -105,6 +106,7 @@ class Scenario(Head):
     history: StoreHistory = Field(default_factory=StoreHistory)
     options: Annotated[list[Option], LISTED["options"]] = Field(default_factory=list)
     comparison: Comparison = Field(default_factory=Comparison)
+    cash: CashTerms = Field(default_factory=CashTerms)
 
     @model_validator(mode="after")
     def _day_in_reach(self) -> Self:
@@ -330,6 +332,28 @@ class Scenario(Head):
                 cvr = self.conversion.cvr if channel.channel_cvr is None else channel.channel_cvr
                 where = f"channels.{channel.id}.channel_add_to_cart_rate"
                 cart_holds_orders(cvr, own_cart, self.conversion.payment_success_rate, where)
+        return self
+
+    @model_validator(mode="after")
+    def _paid_in_time(self) -> Self:
+        terms = self.cash
+        delivery, shipment = round(point_value(terms.delivery_days)), terms.ship_days
+        if terms.payout_basis == "delivery" and delivery < shipment:
+            raise PydanticCustomError(
+                "delivered_early",
+                "before the shipment",
+                {"field": "cash.delivery_days", "shown": str(delivery), "shipped": shipment},
+            )
+        basis = {"order": 0, "shipment": shipment, "delivery": delivery}[terms.payout_basis]
+        waits = basis + round(point_value(terms.payout_delay_days)) + terms.payout_bank_days
+        plan = self.plan
+        days = sum(month_lengths(self.as_of, plan.start_month, plan.horizon_months)[1])
+        if waits >= days:
+            raise PydanticCustomError(
+                "payout_late",
+                "after the horizon",
+                {"field": "cash.payout_delay_days", "shown": str(waits), "days": days},
+            )
         return self
 
     def _absent(self, path: str) -> bool:

@@ -73,7 +73,7 @@ _MARKS: dict[str, tuple[str, ...]] = {
 _COUNTED = re.compile(r"(?<=[\d万千亿wk]) ?(?:单|件|个月|个|次|orders|units|pcs)$", re.IGNORECASE)
 """Words of what is counted, which a label names and people type once more."""
 _MONEY = (Unit.MONEY, Unit.COST_MONEY, Unit.CONTRACT_MONEY)
-_COUNTS = (Unit.COUNT, Unit.MONTHS)
+_COUNTS = (Unit.COUNT, Unit.MONTHS, Unit.DAYS)
 _ALIKE = str.maketrans(
     {
         "。": ".",

@@ -94,6 +94,7 @@ _USUAL: dict[Unit, tuple[float, float]] = {
     Unit.FACTOR: (0.05, 20),
     Unit.COUNT: (1, 1e6),
     Unit.MONTHS: (0.1, 24),
+    Unit.DAYS: (1, 60),
 }
 
 

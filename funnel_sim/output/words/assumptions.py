@@ -294,6 +294,7 @@ def _unit(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
     return {
         Unit.RATE: "%",
         Unit.MONTHS: say(lang, "report.unit_months"),
+        Unit.DAYS: say(lang, "report.unit_days"),
         Unit.FACTOR: say(lang, "report.unit_factor"),
         Unit.COUNT: say(lang, "report.unit_count"),
     }.get(spec.unit, "")

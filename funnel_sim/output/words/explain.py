@@ -116,6 +116,7 @@ def unit_of(key: str) -> str:
         "rate": "rate",
         "count": "count",
         "months": "months",
+        "days": "days",
     }
     return kinds.get(spec.unit.value, "ratio") if spec else "ratio"
 

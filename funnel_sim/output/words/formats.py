@@ -395,6 +395,7 @@ def field(
         Unit.RATE: "rate",
         Unit.COUNT: "count",
         Unit.MONTHS: "months",
+        Unit.DAYS: "days",
     }
     return figure(value, kinds.get(unit, "ratio"), currency, cost_currency, lang, toward)
 

@@ -118,9 +118,9 @@ def kind_of(path: str, spec: Spec, scenario: Scenario) -> NumberKind:
         path: of a field, "product.price" or "options.quote.base".
     """
     raw = scenario.get(path)
-    listed = path in _WHOLE or path.endswith(_WHOLE_ENDS)
+    listed = path in _WHOLE or path.endswith(_WHOLE_ENDS) or spec.unit is Unit.DAYS
     whole = (raw is None or isinstance(raw, int)) and listed
-    few = 0 if spec.unit in (Unit.COUNT, Unit.MONTHS) else None
+    few = 0 if spec.unit in (Unit.COUNT, Unit.MONTHS, Unit.DAYS) else None
     return NumberKind(spec.unit, currency_of(path, spec, scenario), whole, few)
 
 
@@ -148,6 +148,7 @@ _WHOLE = frozenset(
         "chance.products",
         "chance.paths",
         "history.baseline_months",
+        "cash.vat_months",
     }
 )
 _WHOLE_ENDS = (
