@@ -353,7 +353,7 @@ def typical_volatility(currency: str, cost_currency: str, on: dt.date = DATA_DAT
         >>> typical_volatility("EUR", "CNY").value
         0.0628
         >>> typical_volatility("USD", "EUR").value  # 0.038² + 0.0628² − 2 · 0.23 · 0.038 · 0.0628
-        0.0657
+        0.0655
     """
     rows = [_against_cny(code, on) for code in (currency, cost_currency) if code != "CNY"]
     if currency == cost_currency:

@@ -22,6 +22,7 @@ from funnel_sim.chance.estimates import (
     probability,
 )
 from funnel_sim.chance.heavy import heavy, without_means
+from funnel_sim.chance.hedging import Hedging, hedging
 from funnel_sim.chance.left_out import LeftOut, left_out
 from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import LIVE
@@ -98,6 +99,12 @@ def customers_of(scenario: Scenario) -> tuple[Worth, Contribution | None, Budget
         contribution(scenario),
         budget_curve(scenario),
     )
+
+
+@remembered(8)
+def hedging_of(scenario: Scenario) -> Hedging:
+    """Return what the exchange rate does to the profit at home, and what locking it changes."""
+    return hedging(scenario, LIVE)
 
 
 @remembered(8)
