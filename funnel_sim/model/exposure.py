@@ -52,7 +52,7 @@ class Exposure:
 
     @property
     def profit_at_home(self) -> Array:
-        """The profit in the cost currency, each month at its own rate."""
+        """The profit in the cost currency, each month at its own rate, shape (months, paths)."""
         return np.asarray(self.sales * self.rate + self.home)
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from funnel_sim.chance.estimates import Figure
+from funnel_sim.chance.hedging import hedging
+from funnel_sim.chance.simulation import simulate
 from funnel_sim.cli import main
 from funnel_sim.decisions.found import find
 from funnel_sim.decisions.quote.answer import compare
@@ -19,8 +21,10 @@ from funnel_sim.output.documents.report import report
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import believed, margin_text
 from funnel_sim.output.words.explain import explain
+from funnel_sim.output.words.hedging import exposure_rows, hedging_sentences
 from funnel_sim.output.words.shown import shown_sentences
 from funnel_sim.output.words.tables import ledger_rows
+from funnel_sim.output.workbook.book import built
 from funnel_sim.scenario.files import to_text
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.shown import Shown
@@ -122,6 +126,7 @@ STAYS = {
         TYPED,
         {"_targets", "_verdict_on_target", "_two_levers"},
     ),
+    "output/words/hedging.py": (BOTH, {"hedging_sentences", "exposure_rows", "exposure_heads"}),
     "ui/widgets/chance_inputs.py": (NAMED, {"months", "_usual"}),
     "ui/widgets/contract_rows.py": (TYPED, {"_bound"}),
     "ui/widgets/fields.py": (TYPED, {"label_of", "note_text", "origin_text"}),
@@ -338,3 +343,38 @@ def test_the_command_line_shows_in_either_currency(tmp_path, capsys):
     file.write_text(text, "utf-8")
     assert main(["evaluate", str(file), "--in", "home"]) == 2
     assert "XOF" in capsys.readouterr().err
+
+
+def test_the_workbook_has_both_and_the_home_amount_is_live():
+    """The summary holds an amount in both currencies, the second one by the cell of the rate; the
+    simulation is in the currency of results.
+    """
+    home, sales = (
+        {sheet.key: sheet for sheet in built(one, "en", simulate(one, ["profit"], paths=1024))}
+        for one in (STORE, STORE.replace({"shown_in": "sales"}))
+    )
+    cover = {text: row for (row, column), (text, _) in home["cover"].cells.items() if not column}
+    here, there = (home["cover"].cells[cover[f"Operating profit ({code})"], 1][0]
+                   for code in ("EUR", "CNY"))  # fmt: skip
+    assert there.value == pytest.approx(here.value * 8.0)
+    assert "*'Inputs'!" in home["cover"].formula(cover["Operating profit (CNY)"], 1)
+    names = {
+        text: row for (row, column), (text, _) in home["simulation"].cells.items() if not column
+    }
+    row = names["Operating profit"]
+    one, other = (sheets["simulation"].cells[row, 1][0] for sheets in (home, sales))
+    assert one == pytest.approx(other * 8.0)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_the_rate_does_at_home_is_said(lang):
+    walk = STORE.replace({"chance.fx_walk": True})
+    free = hedging_sentences(hedging(walk, 1024), lang)
+    locked = hedging_sentences(
+        hedging(walk.replace({"cash.hedged_share": 0.5, "cash.hedge_cost": 0.02}), 1024), lang
+    )
+    assert free[0] == locked[0] and "CNY" in free[0]
+    assert "50%" in locked[1] and "2%" in locked[1]
+    rows = exposure_rows(hedging(walk, 1024), lang)
+    assert len(rows) == walk.plan.horizon_months
+    assert "€" in rows[0].cells[0] and "¥" in rows[0].cells[1]
