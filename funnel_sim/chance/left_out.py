@@ -136,8 +136,10 @@ def _is_left_out(scenario: Scenario, path: str, value: Any) -> bool:
         or not may_vary(path)
     ):
         return False
-    if path == "fx_rate" and scenario.currency == scenario.cost_currency:
-        return False
+    if path == "fx_rate" and (
+        scenario.currency == scenario.cost_currency or scenario.chance.fx_walk
+    ):
+        return False  # with a walk the rate differs between futures already
     if path.endswith(".ctr") and scenario.get(path.removesuffix("ctr") + "impressions"):
         return False  # impressions and click rate are multiplied: a range on one of them is enough
     return float(value) * (1 + offered_share()) <= _highest(path)

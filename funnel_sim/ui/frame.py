@@ -184,16 +184,20 @@ def draw(go: Any, here: str) -> None:
         tab.toast = ""
 
 
-def currency(lang: Lang) -> None:
+def currency(lang: Lang, place: str = "") -> None:
     """Draw the choice of the currency in which results are shown, where there are two; it goes with
-    the scenario into links and files.
+    the scenario into links and files. A phone has no room for it in the bar: there it stands below
+    the scenario's name.
+
+    Args:
+        place: what tells a second choice on the same page from the first.
     """
     now = state.scenario()
     codes = currencies_of(now)
     if len(codes) < 2:
         return
     chosen = "home" if now.shown == codes[1] else "sales"
-    key = f"shown_in_{chosen}"  # another one after each change, also by undo and by links
+    key = f"{place}shown_in_{chosen}"  # another one after each change, also by undo and by links
     names = dict(zip(("sales", "home"), codes, strict=True))
     st.segmented_control(
         say(lang, "shown.title"),
@@ -202,7 +206,7 @@ def currency(lang: Lang) -> None:
         default=chosen,
         required=True,
         help=say(lang, "shown.help"),
-        label_visibility="collapsed",
+        label_visibility="visible" if place else "collapsed",
         width="content",
         format_func=lambda one: str(names.get(one, one)),
         on_change=_currency_changed,
@@ -272,6 +276,7 @@ def _chip(lang: Lang) -> None:
         placeholder=where(state.scenario(), lang),
         on_change=lambda: _rename(str(tab.typed(key) or "")),
     )
+    currency(lang, "chip_")
     full = len(tab.compared) >= MOST_ASIDE
     st.button(
         say(lang, "frame.copy"),
