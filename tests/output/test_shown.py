@@ -84,7 +84,14 @@ STAYS = {
     "output/words/review_tables.py": (TYPED, {"_value"}),
     "output/words/settlement.py": (
         CONTRACT,
-        {"line_rows", "_rate", "rate_sentence", "usual_month_sentences", "_kpi.show"},
+        {
+            "line_rows",
+            "_rate",
+            "rate_sentence",
+            "owed_sentence.both",
+            "usual_month_sentences",
+            "_kpi.show",
+        },
     ),
     "output/words/shares.py": (CONTRACT, {"_amount"}),
     "output/words/shown.py": (NAMED, {"currencies_of", "beside", "shown_sentences"}),
