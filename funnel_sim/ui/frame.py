@@ -167,7 +167,8 @@ def draw(go: Any, here: str) -> None:
         in_browser(here)  # inside the bar: an element of its own would leave a gap below it
     told = shown_sentences(state.scenario(), lang)
     if told:
-        st.caption(literal(told[0]), help=" ".join(told[1:]))
+        with st.container(key="shown_note"):
+            st.caption(literal(told[0]), help=("" if lang == "zh" else " ").join(told[1:]))
     if tab.removed:
         with st.container(
             key=f"removed_{tab.removals}", horizontal=True, vertical_alignment="center"
