@@ -86,8 +86,6 @@ NEVER = {
     "workbook.unit_rate",
     "workbook.unit_text",  # shown as a currency, as % or not at all
     "workbook.aov_boost",  # the figures' own words come first
-    "headline.home_en",
-    "headline.home_zh",  # told with the home's own figures
     "known.unit_sales",  # sales are in a currency
     "number.ask_",  # asked only where there is a reason to ask
     "range.low_help",

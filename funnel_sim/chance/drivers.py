@@ -24,6 +24,7 @@ from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import figures
 from funnel_sim.model.metrics import less_is_better
 from funnel_sim.model.search import crossings
+from funnel_sim.model.valued import valued
 from funnel_sim.model.values import Values
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.quantity import is_range, point_value
@@ -208,7 +209,8 @@ def _at(scenario: Scenario, metric: str, cases: Sequence[Mapping[str, float]]) -
         path: np.array([case.get(path, point_value(scenario.get(path))) for case in cases])
         for path in moved
     }
-    return _one(figures(Values(scenario, given), {"total": [metric]})[metric, "total"], len(cases))
+    key = valued(scenario, metric)
+    return _one(figures(Values(scenario, given), {"total": [key]})[key, "total"], len(cases))
 
 
 def _one(value: object, paths: int) -> Array:
@@ -247,7 +249,7 @@ def flips(
     if not chosen:
         return ()
     now = np.array([point_value(scenario.get(path)) for path in chosen])
-    sign = -1.0 if less_is_better(metric) else 1.0
+    sign, key = -1.0 if less_is_better(metric) else 1.0, valued(scenario, metric)
 
     def gap(values: Array, which: Array) -> Array:
         flat, mine = values.reshape(-1), which.reshape(-1)
@@ -256,9 +258,7 @@ def flips(
             for index, path in enumerate(chosen)
             if (mine == index).any()
         }
-        found = _one(
-            figures(Values(scenario, given), {"total": [metric]})[metric, "total"], flat.size
-        )
+        found = _one(figures(Values(scenario, given), {"total": [key]})[key, "total"], flat.size)
         return (sign * (found - threshold)).reshape(values.shape)
 
     roots, which = crossings(
@@ -457,6 +457,5 @@ def _block(sources: Sources, metric: str, draws: Draws, base: Values) -> Array:
         ),
         1,
     )
-    return _one(
-        figures(sources.model_values(draws, base), {"total": [metric]})[metric, "total"], paths
-    )
+    key = valued(sources.scenario, metric)
+    return _one(figures(sources.model_values(draws, base), {"total": [key]})[key, "total"], paths)

@@ -54,6 +54,14 @@ class Figure:
         """Half the width of the 95 % interval."""
         return float(stats.t.ppf(0.975, self.replicates - 1)) * self.error
 
+    def times(self, factor: float) -> "Figure":
+        """Return the same estimate in a unit of which `factor` make one of this.
+
+        >>> Figure(100.0, 2.0, 16).times(7.5)
+        Figure(value=750.0, error=15.0, replicates=16)
+        """
+        return Figure(self.value * factor, self.error * factor, self.replicates)
+
     @property
     def digits(self) -> int:
         """How many leading digits can be believed: the last one is off by at most one, 19 times in

@@ -16,6 +16,7 @@ from funnel_sim.chance import noise
 from funnel_sim.chance.drivers import tornado
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate, figures
+from funnel_sim.model.valued import valued
 from funnel_sim.model.values import Values
 from funnel_sim.scenario.paths import may_vary, spec_of
 from funnel_sim.scenario.preset_parts.build import assumption
@@ -92,8 +93,9 @@ def left_out(scenario: Scenario) -> tuple[LeftOut, ...]:
     given = {path: np.full(2 * len(values), value) for path, value in values.items()}
     for index, path in enumerate(values):
         given[path][2 * index : 2 * index + 2] = ends[path]
+    profit_key = valued(scenario, "profit")
     profit = np.broadcast_to(
-        np.asarray(figures(Values(scenario, given), {"total": ["profit"]})["profit", "total"]),
+        np.asarray(figures(Values(scenario, given), {"total": [profit_key]})[profit_key, "total"]),
         (1, 2 * len(values)),
     )[0]
     swings = {path: abs(float(profit[2 * i] - profit[2 * i + 1])) for i, path in enumerate(values)}
@@ -134,8 +136,10 @@ def _is_left_out(scenario: Scenario, path: str, value: Any) -> bool:
         or not may_vary(path)
     ):
         return False
-    if path == "fx_rate" and scenario.currency == scenario.cost_currency:
-        return False
+    if path == "fx_rate" and (
+        scenario.currency == scenario.cost_currency or scenario.chance.fx_walk
+    ):
+        return False  # with a walk the rate differs between futures already
     if path.endswith(".ctr") and scenario.get(path.removesuffix("ctr") + "impressions"):
         return False  # impressions and click rate are multiplied: a range on one of them is enough
     return float(value) * (1 + offered_share()) <= _highest(path)

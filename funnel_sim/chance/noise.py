@@ -20,6 +20,7 @@ from scipy.special import ndtr
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array, Number
 from funnel_sim.reference import studies
+from funnel_sim.reference.exchange_rates import fx_correlation
 from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.reference.studies import Prior
 from funnel_sim.units import MONTHS_A_YEAR
@@ -333,8 +334,9 @@ def typical_volatility(currency: str, cost_currency: str, on: dt.date = DATA_DAT
     """Return the typical yearly volatility of an exchange rate, from the history of each currency
     against CNY.
 
-    Two currencies of which neither is CNY: as if they moved independently, √(a² + b²), which is
-    more than most pairs do.
+    Two currencies of which neither is CNY: √(a² + b² − 2 ρ a b) with their correlation against CNY
+    (data/parameters/fx_correlation.csv); as if they moved independently, ρ = 0, where none is
+    known, which is more than most pairs do.
 
     Args:
         currency: the sales currency, such as "EUR".
@@ -350,13 +352,16 @@ def typical_volatility(currency: str, cost_currency: str, on: dt.date = DATA_DAT
     Examples:
         >>> typical_volatility("EUR", "CNY").value
         0.0628
+        >>> typical_volatility("USD", "EUR").value  # 0.038² + 0.0628² − 2 · 0.23 · 0.038 · 0.0628
+        0.0655
     """
     rows = [_against_cny(code, on) for code in (currency, cost_currency) if code != "CNY"]
-    value = (
-        math.sqrt(sum((row.typical or 0.0) ** 2 for row in rows))
-        if currency != cost_currency
-        else 0.0
-    )
+    if currency == cost_currency:
+        return TypicalNoise(0.0, tuple(rows))
+    sizes = [row.typical or 0.0 for row in rows]
+    together = fx_correlation(currency, cost_currency, on) if len(rows) > 1 else None
+    shared = 0.0 if together is None else 2 * together.correlation * math.prod(sizes)
+    value = math.sqrt(sum(size**2 for size in sizes) - shared)
     return TypicalNoise(round(value, 4), tuple(rows))
 
 

@@ -20,6 +20,7 @@ from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import figures
 from funnel_sim.model.metrics import FLOWS, METRICS, less_is_better
 from funnel_sim.model.periods import Over
+from funnel_sim.model.valued import valued
 from funnel_sim.model.values import Values
 from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.scenario.scenario import Scenario
@@ -55,7 +56,8 @@ class Simulation:
 
     `drawn` maps (figure, over) to an array of shape (paths,) for "total", "end" and "steady",
     (months, paths) for "month"; NaN where a path has no such figure. `inputs` holds what each range
-    came to. Paths are in the order of `plan`: replicate after replicate.
+    came to. Paths are in the order of `plan`: replicate after replicate. `at_home`: money is worth
+    what it is to an owner at home, where the scenario's results are shown there.
     """
 
     scenario: Scenario
@@ -63,6 +65,7 @@ class Simulation:
     plan: SamplingPlan
     drawn: Mapping[tuple[str, Over], Array]
     inputs: Mapping[str, Array]
+    at_home: bool = True
 
     def of(self, key: str, over: Over = "total") -> Array:
         """Return the draws of a figure.
@@ -100,7 +103,7 @@ class Simulation:
         less = less_is_better(key)
         return without_means(
             estimate(values, self.plan.replicates, less_is_better=less),
-            heavy(self.scenario, key, over),
+            heavy(self.scenario, valued(self.scenario, key) if self.at_home else key, over),
             less_is_better=less,
         )
 
@@ -119,6 +122,7 @@ def simulate(
     keep_inputs: bool = False,
     progress: Progress | None = None,
     drawn_before: "Futures | None" = None,
+    at_home: bool = True,
 ) -> Simulation:
     """Return draws of figures over the horizon, per month, of the last month, and of the steady
     month.
@@ -136,9 +140,12 @@ def simulate(
         keep_inputs: whether the drawn values of the inputs are kept.
         progress: is called with the share done after each block, and may raise to stop.
         drawn_before: the futures of this very scenario (`futures`), which are then not drawn again.
+        at_home: whether money counts as its owner counts it, where the scenario's results are shown
+            at home: each future's at that future's exchange rates (`model.valued`). Otherwise as
+            the ledger has it (a contract's KPIs).
 
     Returns:
-        Money in the sales currency, rates as fractions.
+        Money in the sales currency at today's rate, rates as fractions.
 
     Raises:
         InputError: if a figure is unknown, or the number of paths is not allowed.
@@ -159,6 +166,10 @@ def simulate(
     for over, some in asked.items():
         for key in some:
             known_figure(key, "metric" if over == "total" else f"metric ({over})")
+    ways = {
+        key: valued(scenario, key) if at_home else key for some in asked.values() for key in some
+    }
+    worked = {over: tuple({ways[key]: None for key in some}) for over, some in asked.items()}
     kept = drawn_before
     plan = plan_of_scenario(scenario, paths, seed) if kept is None else kept.plan
     months = scenario.plan.horizon_months
@@ -172,12 +183,13 @@ def simulate(
     for where, draws, values_now in blocks(sources, plan) if kept is None else kept.blocks:
         for path, values in inputs.items():
             values[where] = draws.given[path]
-        found = figures(values_now if moved is None else moved(values_now), asked)
-        for (key, over), value in found.items():
-            _keep(drawn[key, over], where, value)
+        found = figures(values_now if moved is None else moved(values_now), worked)
+        for over, some in asked.items():
+            for key in some:
+                _keep(drawn[key, over], where, found[ways[key], over])
         if progress is not None:
             progress(where.stop / plan.paths)
-    return Simulation(scenario, MODEL_VERSION, plan, drawn, inputs)
+    return Simulation(scenario, MODEL_VERSION, plan, drawn, inputs, at_home)
 
 
 @dataclass(frozen=True)

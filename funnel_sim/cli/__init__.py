@@ -146,6 +146,14 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     common.add_argument(
         "--lang", choices=LANGS, default="en", help="language of tables and messages"
     )
+    common.add_argument(
+        "--in",
+        dest="shown_in",
+        choices=("sales", "home"),
+        default=None,
+        help="results in the sales or in the home currency (default: as the scenario says);"
+        " JSON stays in the sales currency and names the rate",
+    )
     parser = _Parser(prog="funnel-sim", description="Unit economics of a cross-border store.")
     parser.add_argument("--version", action="version", version=f"Funnel Sim {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")

@@ -19,6 +19,7 @@ from funnel_sim.decisions.quote.our_offer import our_offer
 from funnel_sim.decisions.review.record import engagement, measured_record, with_record
 from funnel_sim.errors import refuse
 from funnel_sim.output.json.counter_offer import counter_json, instead_json
+from funnel_sim.output.json.numbers import currency_json
 from funnel_sim.output.json.our_offer import our_offer_json
 from funnel_sim.output.json.quote import NO_FEE, answers_json
 from funnel_sim.output.words.counter_offer import (
@@ -177,7 +178,7 @@ def _counter(typed: Scenario, scenario: Scenario, quotes: Sequence[Option], opti
                 "model_version": MODEL_VERSION,
                 "seed": scenario.chance.seed,
                 "paths": paths,
-                "currency": scenario.currency,
+                **currency_json(scenario),
                 "months": scenario.plan.horizon_months,
                 "counter_offers": [
                     *(counter_json(one) for one in found),
@@ -221,7 +222,7 @@ def _ours(scenario: Scenario, quotes: Sequence[Option], options: Any) -> str:
                 "model_version": MODEL_VERSION,
                 "seed": scenario.chance.seed,
                 "paths": paths,
-                "currency": scenario.currency,
+                **currency_json(scenario),
                 "months": scenario.plan.horizon_months,
                 "our_offers": [our_offer_json(one) for one in found],
             }

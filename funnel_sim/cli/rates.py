@@ -155,7 +155,7 @@ def _compare_rates(options: Any) -> str:
     chosen = settings(
         **{name: value for name, value in (shares | others).items() if value is not None}
     )
-    currency = result.scenario.currency if result else ""
+    currency = result.scenario.shown if result else ""
     counts = {
         name: getattr(options, name) for name in ("a_visits", "a_orders", "b_visits", "b_orders")
     }
@@ -184,7 +184,7 @@ def _compare_rates(options: Any) -> str:
         plan_trial(today, store, chosen) if today is not None and possible else None
     )  # beside an answer, a test plan that is not possible is left out
     if options.json:
-        return dump(rates_json(found, trial, currency))
+        return dump(rates_json(found, trial, result.scenario.currency if result else ""))
     parts: list[str] = []
     if found is not None:
         parts += [

@@ -229,7 +229,7 @@ def _bill(options: Any) -> str:
     said = bill_sentences(found, others, scenario, lang)
     parts = [*said, "", *working_sentences(chosen, scenario, lang)]
     if options.month:
-        parts += ["", owed_sentence(chosen, lang)]
+        parts += ["", owed_sentence(chosen, scenario, lang)]
     if dispute is not None:
         parts += ["", dispute_sentence(dispute, found, lang)]
     return "\n".join(parts) + "\n"

@@ -3,6 +3,7 @@
 import sys
 from typing import Any
 
+from funnel_sim.output.words.shown import shown_sentences
 from funnel_sim.output.words.versions import version_note
 from funnel_sim.scenario import files
 from funnel_sim.scenario.scenario import Scenario
@@ -25,4 +26,10 @@ def read(options: Any, place: str = "file") -> Scenario:
     note = version_note(found.model, options.lang)
     if note:
         options.notes.append(note)
-    return found.scenario
+    chosen, scenario = options.shown_in, found.scenario
+    if chosen is not None and chosen != scenario.shown_in:
+        scenario = scenario.replace({"shown_in": chosen})
+    options.notes.extend(
+        one for one in shown_sentences(scenario, options.lang) if one not in options.notes
+    )
+    return scenario

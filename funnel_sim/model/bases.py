@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from funnel_sim.model.metrics import FORMULAS
+from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.model.sheet import Formula
 from funnel_sim.scenario.fields import SMALLEST, Unit
 
@@ -89,6 +89,8 @@ def formula_of(key: str) -> Formula:
     if not at:
         return FORMULAS[metric]
     given = _said(key, said)
+    if given.get("currency") == "home":
+        return _of_home(key)
     whose = given.get("sales", "ads" if metric in _OF_ADS else "all")
     sales = _sales(metric, whose, given)
     spend = _spend(given, whole=metric in ("mer", "blended_cac"))
@@ -116,6 +118,56 @@ def formula_of(key: str) -> Formula:
     return Formula(key, text, own.unit, own.words, divides=True)
 
 
+_HOME = "currency=home"
+
+
+def at_home(key: str) -> str:
+    """Return the key of an amount as its owner counts it at home: each month at that month's
+    exchange rate.
+
+    The amount stays in the sales currency at today's rate: what a month brings, times the month's
+    rate over today's.
+
+    Args:
+        key: of a figure, on whatever basis.
+
+    >>> at_home("profit"), at_home("gmv@tax=out"), at_home("profit@currency=home")
+    ('profit@currency=home', 'gmv@tax=out,currency=home', 'profit@currency=home')
+    """
+    if key.endswith(_HOME):
+        return key
+    return f"{key}{',' if '@' in key else '@'}{_HOME}"
+
+
+def as_booked(key: str) -> str:
+    """Return the key of a figure without its home currency; the same key where it names none.
+
+    >>> as_booked("profit@currency=home"), as_booked("gmv@tax=out,currency=home"), as_booked("roas")
+    ('profit', 'gmv@tax=out', 'roas')
+    """
+    return key.removesuffix(_HOME).rstrip("@,") if key.endswith(_HOME) else key
+
+
+def is_money(key: str) -> bool:
+    """Return whether a figure is an amount of the sales currency, on whatever basis."""
+    metric = key.partition("@")[0]
+    if metric in FORMULAS:
+        return FORMULAS[metric].unit == "money"
+    return metric in FUNNEL_WORDS and FUNNEL_WORDS[metric][0] == "money"
+
+
+def _of_home(key: str) -> Formula:
+    """Return the formula of an amount at home: that of the amount, over flows that are worth what
+    they are at home (`valued.at_home_rates`).
+    """
+    bare = as_booked(key)
+    if bare == key or not is_money(bare):
+        raise KeyError(key)
+    metric = bare.partition("@")[0]
+    words = FORMULAS[metric].words if metric in FORMULAS else FUNNEL_WORDS[metric][1]
+    return Formula(key, formula_of(bare).expression if "@" in bare else bare, "money", words)
+
+
 _WAYS: dict[str, tuple[str, ...]] = {
     "tax": ("in", "out"),
     "refunds": ("in", "out"),
@@ -123,6 +175,7 @@ _WAYS: dict[str, tuple[str, ...]] = {
     "sales": ("ads", "all"),
     "spend": ("in", "out"),
     "fee": ("yes", "no"),
+    "currency": ("home",),
 }
 
 

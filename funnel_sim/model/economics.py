@@ -16,6 +16,7 @@ import numpy as np
 from funnel_sim.errors import refuse
 from funnel_sim.model import demand, retention
 from funnel_sim.model.arrays import Array, column
+from funnel_sim.model.bases import as_booked
 from funnel_sim.model.charges import put_charges, put_commission
 from funnel_sim.model.funnel import STEPS, effects_of, put_funnel
 from funnel_sim.model.keys import Book, Figures, channels_of, known
@@ -26,6 +27,7 @@ from funnel_sim.model.months import plan_months, put_months_of_fees, steady_mont
 from funnel_sim.model.periods import OF_FLOWS, Over, Whole, adder, period, whole_period
 from funnel_sim.model.repeat_orders import orders_at_age, put_customers
 from funnel_sim.model.sheet import fill, known_or_none
+from funnel_sim.model.valued import valued_book
 from funnel_sim.model.values import Values, symbol_of
 from funnel_sim.model.wanted import Wanted, leading_to, needs_steady, only
 from funnel_sim.model.written import as_number, is_nothing
@@ -240,7 +242,12 @@ def figures_of(
         As `figures`: shape (1, paths), by month (months, paths).
     """
     out: dict[tuple[str, Over], Array | None] = {}
-    for over, some in asked.items():
+    for over, every in asked.items():
+        some = [key for key in every if as_booked(key) == key]
+        if len(some) < len(every):
+            out |= _at_home(values, book, steady, over, [key for key in every if key not in some])
+        if not some:
+            continue
         wanted = leading_to(frozenset(some))  # of a period only what is asked of that period
         if over in ("month", "end") and all(
             key in OF_FLOWS for key in some
@@ -257,6 +264,20 @@ def figures_of(
             of_period["payback_months"] = payback_of_paths(values, steady)
         out |= {(key, over): as_number(of_period[key]) for key in some}
     return out
+
+
+def _at_home(
+    values: Values, book: Book, steady: Book, over: Over, keys: Collection[str]
+) -> dict[tuple[str, Over], Array | None]:
+    """Return amounts at home: the same figures of books whose money is worth what it is there."""
+    scenario = values.scenario
+    found = figures_of(
+        values,
+        valued_book(scenario, book, steady=over == "steady"),
+        valued_book(scenario, steady, steady=True),
+        {over: [as_booked(key) for key in keys]},
+    )
+    return {(key, over): found[as_booked(key), over] for key in keys}
 
 
 Per = Literal["order", "customer"]

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cache
 
+from funnel_sim.errors import InputError
 from funnel_sim.reference.provenance import Provenance, ask, rows_of, source
 
 
@@ -52,3 +53,53 @@ def exchange(one: str, other: str, on: dt.date) -> float:
         InputError: if a level is not known for that day.
     """
     return 1.0 if one == other else fx(one, on).cny_per_unit / fx(other, on).cny_per_unit
+
+
+@dataclass(frozen=True)
+class FxCorrelation:
+    """How two currencies move together against CNY: the correlation of their monthly log
+    changes.
+    """
+
+    one: str
+    other: str
+    correlation: float
+    months: int
+    provenance: Provenance
+
+
+@cache
+def fx_correlations() -> tuple[FxCorrelation, ...]:
+    """Return every correlation of two currencies."""
+    return tuple(
+        FxCorrelation(
+            r["one"],
+            r["other"],
+            float(r["correlation"]),
+            int(r["n"]),
+            source("fx_correlation", r),
+        )
+        for r in rows_of("fx_correlation")
+    )
+
+
+def fx_correlation(one: str, other: str, on: dt.date) -> FxCorrelation | None:
+    """Return how two currencies move together against CNY.
+
+    Args:
+        one: a currency's code, such as "EUR".
+        other: that of the other one.
+        on: the day on which the row has to be in force.
+
+    Returns:
+        The row, whichever of the two it names first; None where none is known.
+
+    >>> fx_correlation("USD", "EUR", dt.date(2026, 11, 27)).correlation
+    0.23
+    """
+    pair = sorted((one, other))
+    rows = (r for r in fx_correlations() if [r.one, r.other] == pair)
+    try:
+        return ask(rows, on, f"fx {one} {other}")
+    except InputError:
+        return None

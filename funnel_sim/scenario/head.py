@@ -2,7 +2,7 @@
 
 import datetime as dt
 from functools import cache
-from typing import Annotated
+from typing import Annotated, Literal
 
 from babel.numbers import list_currencies
 from pydantic import AfterValidator, Field
@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from funnel_sim.scenario.fields import Section, Spec, Text, Unit
 from funnel_sim.scenario.quantity import Quantity
+from funnel_sim.words import Words
 
 
 @cache
@@ -58,6 +59,23 @@ class Head(Section):
             help_en="Cost currency per one unit of the sales currency: 1 EUR = 8.2 CNY is 8.2.",
         ),
     ] = 1.0
+    shown_in: Annotated[
+        Literal["sales", "home"],
+        Spec(
+            unit=Unit.TEXT,
+            zh="结果币种",
+            en="Results shown in",
+            help_zh="结果按销售币种还是按您自己的币种显示；输入和合同金额保持原来的币种。",
+            help_en=(
+                "Results in the sales currency, or in your own at home; what is typed, and what a"
+                " contract says, stays in its currency."
+            ),
+            choices={
+                "sales": Words("销售币种", "Sales currency"),
+                "home": Words("本国币种", "Home currency"),
+            },
+        ),
+    ] = "sales"
 
 
 LISTED: dict[str, Spec] = {

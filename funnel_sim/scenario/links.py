@@ -62,6 +62,8 @@ def fingerprint(scenario: Scenario, *, cash: bool = True) -> str:
     plain["history"] = {
         name: value for name, value in plain["history"].items() if value or name not in ADDED
     }  # a preset without them is the same preset as before these fields were there
+    if plain["shown_in"] == "sales":  # so is one whose results are shown as they always were
+        del plain["shown_in"]
     plain["cash"] = changed_terms(plain["cash"]) if cash else {}
     if not plain["cash"]:
         del plain["cash"]

@@ -17,6 +17,7 @@ from funnel_sim.reference.provenance import DATA_DATE, Provenance, day_asked
 from funnel_sim.scenario.preset_parts.border import put_goods, put_tax
 from funnel_sim.scenario.preset_parts.build import HOME, Build
 from funnel_sim.scenario.preset_parts.cash import put_cash
+from funnel_sim.scenario.preset_parts.build import Build
 from funnel_sim.scenario.preset_parts.chance import put_chance, put_ranges
 from funnel_sim.scenario.preset_parts.fulfilment import put_announced, put_fulfilment
 from funnel_sim.scenario.preset_parts.platform import put_commission, put_payment, put_taxes_on_fees
@@ -27,6 +28,7 @@ from funnel_sim.scenario.preset_parts.trade import (
     put_months,
 )
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.shown import HOME
 
 
 def preset(name: str, on: dt.date = DATA_DATE) -> Scenario:

@@ -44,6 +44,7 @@ from funnel_sim.scenario.product import Product
 from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.quotes import ALTERNATIVES, MOST_QUOTES, Comparison, Option
 from funnel_sim.scenario.readable import readable
+from funnel_sim.scenario.shown import HOME, Shown, home_of
 from funnel_sim.scenario.store_months import StoreHistory
 from funnel_sim.scenario.tax import TaxRules
 from funnel_sim.scenario.traffic import Channel, Conversion, OperatorEffect, cart_holds_orders
@@ -57,13 +58,18 @@ _HAIR = 1e-9
 _NEARLY_ONE = 1.5
 
 
-def _worth(one: str, other: str, on: dt.date) -> float | None:
-    """Return what one unit of a currency is in another where that is known and nothing like 1."""
+def _known(one: str, other: str, on: dt.date) -> float | None:
+    """Return what one unit of a currency is in another, where the table knows it."""
     try:
-        rate = exchange(one, other, on)
+        return exchange(one, other, on)
     except InputError:
         return None
-    return None if 1 / _NEARLY_ONE < rate < _NEARLY_ONE else rate
+
+
+def _worth(one: str, other: str, on: dt.date) -> float | None:
+    """Return what one unit of a currency is in another where that is known and nothing like 1."""
+    rate = _known(one, other, on)
+    return None if rate is None or 1 / _NEARLY_ONE < rate < _NEARLY_ONE else rate
 
 
 def _count(rule: LiteralString, field: str, found: int, most: int) -> PydanticCustomError:
@@ -186,6 +192,27 @@ class Scenario(Head):
                     "other": self.cost_currency,
                     "about": f"{about:.3g}",
                 },
+            )
+        if (
+            self.currency != self.cost_currency
+            and self.fx_rate == 1
+            and _known(self.currency, self.cost_currency, self.as_of) is None
+        ):
+            raise PydanticCustomError(
+                "fx_unknown",
+                "no rate",
+                {
+                    "field": "fx_rate",
+                    "shown": "1",
+                    "one": self.currency,
+                    "other": self.cost_currency,
+                },
+            )
+        if self.shown_in == "home" and self.home is None and self.currency != HOME:
+            raise PydanticCustomError(
+                "fx_unknown",
+                "no rate",
+                {"field": "shown_in", "shown": "home", "one": self.currency, "other": HOME},
             )
         return self
 
@@ -334,6 +361,21 @@ class Scenario(Head):
         return group in LISTS and all(item.id != rest[0] for item in getattr(self, group))
 
     # ---- reading -----------------------------------------------------------------------------
+
+    @property
+    def home(self) -> Shown | None:
+        """The currency in which its owner reads amounts at home; None where that is the sales
+        currency, or no rate is known.
+        """
+        return home_of(self)
+
+    @property
+    def shown(self) -> Shown:
+        """The currency in which results are shown, with what one unit of the sales currency is in
+        it.
+        """
+        home = self.home if self.shown_in == "home" else None
+        return Shown(self.currency) if home is None else home
 
     def get(self, path: str) -> Any:
         """Return the value at a path; channels are found by id: "channels.ads.cpc".

@@ -14,6 +14,7 @@ import streamlit as st
 from funnel_sim.decisions.kpi.store_history import without_history
 from funnel_sim.output.exports import file_name
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.shown import currencies_of, shown_sentences
 from funnel_sim.reference.places import country_words
 from funnel_sim.scenario.files import MEDIA_TYPE, MOST_ASIDE, aside_named, to_text
 from funnel_sim.scenario.quotes import MOST_QUOTES, Option
@@ -162,8 +163,13 @@ def draw(go: Any, here: str) -> None:
             go("export_files")
         if role() == "sales" and here != "quote_test":  # where it stands on the page itself
             private_window.opener(lang)
+        currency(lang)
         language()
         in_browser(here)  # inside the bar: an element of its own would leave a gap below it
+    told = shown_sentences(state.scenario(), lang)
+    if told:
+        with st.container(key="shown_note"):
+            st.caption(literal(told[0]), help=("" if lang == "zh" else " ").join(told[1:]))
     if tab.removed:
         with st.container(
             key=f"removed_{tab.removals}", horizontal=True, vertical_alignment="center"
@@ -178,6 +184,40 @@ def draw(go: Any, here: str) -> None:
     if tab.toast:
         st.toast(literal(tab.toast))
         tab.toast = ""
+
+
+def currency(lang: Lang, place: str = "") -> None:
+    """Draw the choice of the currency in which results are shown, where there are two; it goes with
+    the scenario into links and files. A phone has no room for it in the bar: there it stands below
+    the scenario's name.
+
+    Args:
+        place: what tells a second choice on the same page from the first.
+    """
+    now = state.scenario()
+    codes = currencies_of(now)
+    if len(codes) < 2:
+        return
+    chosen = "home" if now.shown == codes[1] else "sales"
+    key = f"{place}shown_in_{chosen}"  # another one after each change, also by undo and by links
+    names = dict(zip(("sales", "home"), codes, strict=True))
+    st.segmented_control(
+        say(lang, "shown.title"),
+        list(names),
+        key=key,
+        default=chosen,
+        required=True,
+        help=say(lang, "shown.help"),
+        label_visibility="visible" if place else "collapsed",
+        width="content",
+        format_func=lambda one: str(names.get(one, one)),
+        on_change=_currency_changed,
+        args=(key,),
+    )
+
+
+def _currency_changed(key: str) -> None:
+    state.change("shown_in", tab.typed(key))
 
 
 def language() -> None:
@@ -238,6 +278,7 @@ def _chip(lang: Lang) -> None:
         placeholder=where(state.scenario(), lang),
         on_change=lambda: _rename(str(tab.typed(key) or "")),
     )
+    currency(lang, "chip_")
     full = len(tab.compared) >= MOST_ASIDE
     st.button(
         say(lang, "frame.copy"),

@@ -196,8 +196,13 @@ def test_the_volatility_of_a_currency_comes_from_its_history():
         == noise.typical_volatility("CNY", "USD").value
         == 0.038
     )
+    # both against CNY, which the two share part of: correlation 0.23 (fx_correlation.csv)
     assert noise.typical_volatility("EUR", "USD").value == pytest.approx(
-        (0.0628**2 + 0.038**2) ** 0.5, abs=1e-4
+        (0.0628**2 + 0.038**2 - 2 * 0.23 * 0.0628 * 0.038) ** 0.5, abs=1e-4
+    )
+    # of dong and peso together nothing is known: as if they moved independently
+    assert noise.typical_volatility("VND", "MXN").value == pytest.approx(
+        (0.0357**2 + 0.115**2) ** 0.5, abs=1e-4
     )
     assert noise.typical_volatility("VND", "CNY").value == 0.0357
     with pytest.raises(InputError, match="no known history"):

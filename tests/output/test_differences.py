@@ -6,7 +6,7 @@ import pytest
 
 from funnel_sim.decisions.kpi.check import check
 from funnel_sim.model.economics import evaluate
-from funnel_sim.output.words import headlines
+from funnel_sim.output.words import formats, headlines
 from funnel_sim.output.words.chance import apart_sentence
 from funnel_sim.output.words.comparing import figure_rows
 from funnel_sim.output.words.kpi import console_sentence
@@ -131,19 +131,11 @@ def test_amounts_can_be_read_at_home_though_costs_are_in_the_sales_currency():
     One in CNY has no other home.
     """
     scenario = preset("amazon-de-kitchen").replace({"cost_currency": "EUR", "fx_rate": 1.0})
-    code, rate = headlines.home_of(scenario)
-    assert (code, rate) == ("CNY", exchange("EUR", "CNY", scenario.as_of))
-    result = evaluate(scenario)
-    assert headlines.at_home(result, "profit", home=True) == (
-        pytest.approx(result.steady["profit"] * rate),
-        "CNY",
-    )
-    assert (
-        "CN¥" in headlines.shown(result, "profit", "en", home=True)
-        and "CN¥" in ledger_rows(result, "en", home=True)[0].cells[0]
-    )
-    assert headlines.home_of(preset("amazon-de-kitchen"))[0] == "CNY"
-    assert headlines.home_of(scenario.replace({"currency": "CNY", "cost_currency": "CNY"})) == (
-        "CNY",
-        1.0,
-    )
+    home = scenario.home
+    assert (home, home.rate) == ("CNY", exchange("EUR", "CNY", scenario.as_of))
+    result = evaluate(scenario.replace({"shown_in": "home"}))
+    profit = formats.money(result.steady["profit"] * home.rate, "CNY", "en")
+    assert headlines.shown(result, "profit", "en") == profit
+    assert "CN¥" in ledger_rows(result, "en")[0].cells[0]
+    assert preset("amazon-de-kitchen").home == "CNY"
+    assert scenario.replace({"currency": "CNY", "cost_currency": "CNY"}).home is None

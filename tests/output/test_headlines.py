@@ -59,10 +59,12 @@ def test_break_even_orders_are_rounded_up_beside_the_exact_ones():
 def test_money_in_the_home_currency_is_money_times_the_rate():
     result = store(FREE, **{"cost_currency": "CNY", "fx_rate": 8.0, "product.unit_cost": 480.0})
     assert result.steady["profit"] == pytest.approx(4000.0)
-    assert "32,000" in shown(result, "profit", "en", home=True) and "4,000" in shown(
-        result, "profit", "en"
-    )
-    assert shown(result, "gross_margin", "en", home=True) == shown(result, "gross_margin", "en")
+    home = replace(result, scenario=result.scenario.but(shown_in="home"))
+    assert shown(result, "profit", "en") == "$4,000.00"
+    assert shown(home, "profit", "en") == "CN¥32,000.00"
+    assert shown(home, "gross_margin", "en") == shown(result, "gross_margin", "en")
+    beside = result.scenario.home
+    assert shown(result, "profit", "en", currency=beside) == "CN¥32,000.00"
 
 
 def test_ads_that_lose_on_every_order_are_said_even_where_free_orders_pay_for_them():
@@ -188,7 +190,8 @@ def test_large_amounts_of_the_groups_have_no_cents(key, value, text):
 def test_money_that_comes_home_is_in_the_blocks_currency_and_says_what_it_has_not_paid():
     """100 orders of 100 come home: 10,000 in the sales currency, 80,000 at 8."""
     result = store(FREE, **{"cost_currency": "CNY", "fx_rate": 8.0, "product.unit_cost": 480.0})
-    here, home = (ratios(result, ("proceeds_home",), "en", home=one)[0] for one in (False, True))
+    both = (result, replace(result, scenario=result.scenario.but(shown_in="home")))
+    here, home = (ratios(one, ("proceeds_home",), "en")[0] for one in both)
     assert (
         here.value.endswith("$10,000")
         and home.value.endswith("80,000")

@@ -172,7 +172,7 @@ def test_specs_are_built_once_and_carry_no_data(theme, lang):
 
 def test_the_heat_map_sends_cells_not_paths():
     scenario = preset("amazon-de-kitchen")
-    data = data_heat(two_way(scenario, "price", "cvr"), "EUR", "CNY", "en")
+    data = data_heat(two_way(scenario, "price", "cvr"), scenario, "en")
     assert len(data) < 600
     cells = data[data["value"].notna()]
     assert (cells["x1"] > cells["x0"]).all() and (cells["y1"] > cells["y0"]).all()

@@ -66,9 +66,15 @@ def test_lines_with_their_workings():
         ("2026-04", "share", "85.00"),
     ]
     assert rows[1].working == "$1,000.00 − $120.00 = $880.00; $880.00 × 10%"
-    assert owed_sentence(settled(bill), "en") == (
+    assert owed_sentence(settled(bill), scenario, "en") == (
         "2 months: $423.00 due, $240.00 paid, $183.00 still owed."
     )
+    # results shown at home: the contract's own amounts, with what they are at today's rate
+    home = scenario.but(shown_in="home")
+    rate = home.shown.rate
+    due, paid = (f"CN¥{amount * rate:,.2f}" for amount in (423.0, 240.0))
+    told = owed_sentence(settled(bill), home, "en")
+    assert f"$423.00 (≈ {due}) due" in told and f"$240.00 (≈ {paid}) paid" in told
 
 
 def test_kpis_month_by_month_and_over_a_window_that_is_not_over():

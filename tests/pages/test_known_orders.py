@@ -90,8 +90,9 @@ def test_what_a_browser_sends_along_is_not_typed():
 
 def test_the_ledger_and_tiles_in_the_home_currency():
     test = page("unit_economics", "zh")
-    next(one for one in test.segmented_control if one.key == "home_zh").set_value(True).run()
-    assert not test.exception and "折算" in texts(test)
+    switch_home = next(one for one in test.segmented_control if one.key == "shown_in_sales")
+    switch_home.set_value("home").run()
+    assert not test.exception and "结果以 CNY 显示" in texts(test)
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -212,6 +212,7 @@ def draws_of(
         paths=paths,
         moved=moved,
         drawn_before=drawn_before,
+        at_home=False,
     )
     levels = {} if levels is None else levels
     if not levels:

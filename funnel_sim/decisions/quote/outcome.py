@@ -38,6 +38,7 @@ from funnel_sim.model.economics import book_of
 from funnel_sim.model.keys import Book
 from funnel_sim.model.linear import by_month
 from funnel_sim.model.periods import Over
+from funnel_sim.model.valued import counts_at_home, rates_at_home
 from funnel_sim.model.values import Values
 from funnel_sim.model.wanted import leading_to
 from funnel_sim.scenario import alternatives
@@ -50,7 +51,8 @@ from funnel_sim.scenario.scenario import Scenario
 @dataclass(frozen=True)
 class Outcome:
     """One case in every future, money in the sales currency over all months of the plan, arrays of
-    shape (paths,) unless said otherwise.
+    shape (paths,) unless said otherwise; as its owner counts it, where results are shown at home
+    (`model.valued`).
 
     `effect` the relative change of first orders; `gain` net gain against carrying on alone,
     `by_month` the same month by month (months, paths); `brought` the profit added before fees and
@@ -209,6 +211,7 @@ class WorkedCase:
             )
         }
         self.by_month = np.empty((months, n))
+        self.at_home = counts_at_home(scenario)
         self.lines: dict[str, Array] = {}
         # kept path by path, too, where the fee has no mean: its median is needed then
         self.each_line: dict[str, Array] = {}
@@ -292,7 +295,8 @@ class WorkedCase:
         gain = brought - paid - own if saved is None else brought + saved - paid - own
         rebate = rebate_kept(option, flows, life.running)
         income = paid - sum_of_lines(lines, NOT_INCOME, zero) / fx + rebate
-        self.by_month[:, where] = gain
+        worth = rates_at_home(self.scenario, to_cost) if self.at_home else 1.0
+        self.by_month[:, where] = gain * worth
         for name, value in (
             ("gain", gain),
             ("brought", brought),
@@ -304,15 +308,16 @@ class WorkedCase:
             ("sales", zero + sales),
             ("added_cm3", zero + (cm3 - before.before("cm3"))),
         ):
-            self.kept[name][where] = value.sum(axis=0)
-        self.kept["saved"][where] = 0.0 if saved is None else saved.sum(axis=0)
+            self.kept[name][where] = (value * worth).sum(axis=0)
+        self.kept["saved"][where] = 0.0 if saved is None else (saved * worth).sum(axis=0)
         self.kept["last"][where], self.kept["why"][where] = life.last, life.why
         for name, line in lines.items():
             if self.lacks.fee:
                 self.each_line.setdefault(name, np.zeros((months, self.plan.paths)))[:, where] = (
-                    line / fx
+                    line / fx * worth
                 )
-            self.lines[name] = self.lines.get(name, 0.0) + (line / fx).sum(axis=1) / self.plan.paths
+            mean = (line / fx * worth).sum(axis=1) / self.plan.paths
+            self.lines[name] = self.lines.get(name, 0.0) + mean
 
     def _kpi_paths(
         self,

@@ -25,7 +25,8 @@ class Provider:
     the effect added in them (low, middle, high of the 80 % interval; None where it cannot be told),
     and what each unit of that margin cost in fees (None where nothing was added). `met` of
     `settled` KPIs of the contract whose window is over were met. How the service was is told as it
-    was typed: `reply_hours` on average, `reports_on_time` of `reports_due`, `data_open`.
+    was typed: `reply_hours` on average, `reports_on_time` of `reports_due`, `data_open`. `shown` is
+    the currency in which its amounts are read (`Shown`).
     """
 
     name: str
@@ -42,6 +43,7 @@ class Provider:
     reports_due: int | None = None
     reports_on_time: int | None = None
     data_open: DataOpen = ""
+    shown: str = ""
 
 
 def provider(
@@ -94,6 +96,7 @@ def provider(
         scenario.history.reports_due,
         scenario.history.reports_on_time,
         scenario.history.data_open,
+        scenario.shown,
     )
 
 

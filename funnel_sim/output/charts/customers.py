@@ -17,11 +17,13 @@ from funnel_sim.output.charts.style import (
     line_colours,
     line_dashes,
     line_names,
+    scaled,
     tags,
 )
 from funnel_sim.output.design import PALETTES, SIZES, Theme, contrast, rgb
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.formats import Axis
+from funnel_sim.scenario.shown import rate_of
 from funnel_sim.words import Lang, say
 
 _HEIGHT, _LOW = 300, 210  # of the plot on screen, and the least it has on paper
@@ -100,7 +102,9 @@ def data_payback(found: Contribution, currency: str, lang: Lang) -> pd.DataFrame
         }
     )
     named = tags(names, ends, float(months[-1]), extent, _LOW, "month")
-    return pd.concat([rows, pd.DataFrame(named)], ignore_index=True)
+    every = pd.concat([rows, pd.DataFrame(named)], ignore_index=True)
+    cost = ("cost_low", "cost_middle", "cost_high")
+    return scaled(every, rate_of(currency), "low", "middle", "high", *cost)
 
 
 @cache
@@ -248,4 +252,4 @@ def data_budget(found: Budget, currency: str, lang: Lang) -> pd.DataFrame:
     names = [say(lang, f"customers.{key}") for key in ("cac_average", "cac_next", "ltv_line")]
     end = float(found.budgets[-1])
     rows += tags(names, kept, end, extent_of(*kept, zero=True), _LOW, "budget")
-    return pd.DataFrame(rows)
+    return scaled(pd.DataFrame(rows), rate_of(currency), "budget", "value", "now")

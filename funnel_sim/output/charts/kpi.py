@@ -20,6 +20,7 @@ from funnel_sim.output.charts.style import (
     line_names,
     named_rows,
     names_above,
+    scaled,
     tags,
 )
 from funnel_sim.output.design import PALETTES, Theme
@@ -128,8 +129,12 @@ def spec_path(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
     return finish(alt.layer(band, lines, *names).properties(height=_HEIGHT), theme)
 
 
-def data_path(found: Path, show: Callable[[float], str], lang: Lang) -> pd.DataFrame:
-    """Return the lines and the band of a growth path, month by month."""
+def data_path(
+    found: Path, show: Callable[[float], str], lang: Lang, factor: float = 1.0
+) -> pd.DataFrame:
+    """Return the lines and the band of a growth path, month by month; `factor` turns a value into
+    what the axis shows.
+    """
     rows: list[dict[str, Any]] = []
     for key, values in (
         ("required", found.required),
@@ -151,4 +156,4 @@ def data_path(found: Path, show: Callable[[float], str], lang: Lang) -> pd.DataF
         for m, (a, b) in enumerate(zip(found.low, found.high, strict=True), 1)
         if np.isfinite(a) and np.isfinite(b)
     ]
-    return pd.DataFrame(rows)
+    return scaled(pd.DataFrame(rows), factor, "value", "low", "high")

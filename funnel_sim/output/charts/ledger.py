@@ -17,12 +17,14 @@ from funnel_sim.output.charts.style import (
     kind_colours,
     line_names,
     room_for,
+    scaled,
     tags,
 )
 from funnel_sim.output.design import PALETTES, SIZES, UNIT, Theme
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.explain import name_of, plain_name
 from funnel_sim.output.words.formats import Axis
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, Words, say
 
 BAR_WORDS: dict[str, Words] = {
@@ -97,7 +99,7 @@ def waterfall_room(data: pd.DataFrame) -> tuple[int, int]:
 
 def data_waterfall(result: Result, lang: Lang) -> pd.DataFrame:
     """Return the bars per order of the steady month: label, start, end, kind, text, edge."""
-    currency = result.scenario.currency
+    currency = result.scenario.shown
     rows: list[dict[str, Any]] = []
 
     def bar(label: str, start: float, end: float, kind: str, amount: float) -> None:
@@ -134,7 +136,7 @@ def data_waterfall(result: Result, lang: Lang) -> pd.DataFrame:
             steps.append((line.bar, amount))
     at = _draw(steps, at, bar, lang)
     bar(name_of("profit", lang), 0.0, at, "total" if at >= 0 else "loss", at)
-    return pd.DataFrame(rows)
+    return scaled(pd.DataFrame(rows), currency.rate, "start", "end", "edge")
 
 
 def _draw(steps: list[tuple[str, float]], at: float, bar: Any, lang: Lang) -> float:
@@ -217,11 +219,13 @@ def spec_heat(
     return finish(alt.layer(cells, line, now).properties(height=360), theme)
 
 
-def data_heat(grid: LeverGrid, currency: str, cost_currency: str, lang: Lang) -> pd.DataFrame:
+def data_heat(grid: LeverGrid, scenario: Scenario, lang: Lang) -> pd.DataFrame:
     """Return one table for all layers of the map: cells, pieces of the zero line, today's point.
 
-    Rates are in percent, so that the axes read like the inputs.
+    Rates are in percent, so that the axes read like the inputs; levers stay in the currency in
+    which they are typed.
     """
+    currency, cost_currency = scenario.currency, scenario.cost_currency
     fx = 100.0 if grid.across_lever.unit == "rate" else 1.0
     fy = 100.0 if grid.up_lever.unit == "rate" else 1.0
     x_edges, y_edges = _edges(grid.across * fx), _edges(grid.up * fy)
@@ -242,7 +246,7 @@ def data_heat(grid: LeverGrid, currency: str, cost_currency: str, lang: Lang) ->
                     "up": formats.figure(
                         float(up), grid.up_lever.unit, currency, cost_currency, lang
                     ),
-                    "text": formats.money(value, currency, lang),
+                    "text": formats.money(value, scenario.shown, lang),
                 }
             )
     for piece, line in enumerate(grid.zero_line):
@@ -308,7 +312,7 @@ def data_months(result: Result, lang: Lang) -> pd.DataFrame:
     """Return profit by month over the horizon, and its running total."""
     profit = np.asarray(result.monthly["profit"])
     total = np.cumsum(profit)
-    currency = result.scenario.currency
+    currency = result.scenario.shown
     rows = pd.DataFrame(
         {
             "month": np.arange(1, profit.size + 1),
@@ -322,4 +326,5 @@ def data_months(result: Result, lang: Lang) -> pd.DataFrame:
     extent = extent_of(profit.tolist(), total.tolist(), zero=True)
     name = say(lang, "chart.running")
     named = tags([name], [total.tolist()], float(profit.size), extent, _MONTHS, "month")
-    return pd.concat([rows, pd.DataFrame(named)], ignore_index=True)
+    every = pd.concat([rows, pd.DataFrame(named)], ignore_index=True)
+    return scaled(every, currency.rate, "profit", "total")

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import altair as alt
 import pandas as pd
 
-from funnel_sim.output.charts.style import DATA, finish
+from funnel_sim.output.charts.style import DATA, finish, scaled
 from funnel_sim.output.design import PALETTES, SIZES, Theme
 from funnel_sim.output.words.formats import Axis
 from funnel_sim.words import Lang, say
@@ -102,6 +102,7 @@ def data_series(
     events: Mapping[str, str],
     show: Callable[[float], str],
     lang: Lang,
+    factor: float = 1.0,
 ) -> pd.DataFrame:
     """Return one row a month.
 
@@ -112,6 +113,7 @@ def data_series(
         events: what happened in a month, in words.
         show: writes the figure.
         lang: the language.
+        factor: turns a value into what the axis shows.
     """
     first = next((month for month in months if mark and month >= mark), "")
     rows = []
@@ -131,4 +133,4 @@ def data_series(
                 "event": events.get(month, ""),
             }
         )
-    return pd.DataFrame(rows)
+    return scaled(pd.DataFrame(rows), factor, "value", "top")

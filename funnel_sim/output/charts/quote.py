@@ -19,6 +19,7 @@ from funnel_sim.output.charts.style import (
     line_names,
     named_rows,
     names_above,
+    scaled,
     tags,
 )
 from funnel_sim.output.design import PALETTES, SIZES, Theme
@@ -72,9 +73,10 @@ def spec_gains(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
 
 def data_gains(
     rows: Sequence[tuple[str, tuple[float, float, float], str, str, str, str]],
+    factor: float = 1.0,
 ) -> pd.DataFrame:
     """Return one row a bar from (name, (P10, P50, P90), gain as text, odds as text, verdict in
-    words, kind).
+    words, kind); `factor` turns an amount into what the axis shows.
 
     The columns "drawn_…" are what is drawn of it, cut where it goes further than a few times what
     the middle one of all does; a stub remains of one that lies beyond as a whole.
@@ -93,7 +95,7 @@ def data_gains(
     def drawn(value: float, stub: float = 1.0) -> float:
         return min(max(value, -limit * stub), limit * stub)
 
-    return pd.DataFrame(
+    table = pd.DataFrame(
         [
             {
                 "row": i,
@@ -113,6 +115,8 @@ def data_gains(
             for i, (name, (low, middle, high), text, odds, verdict, kind) in enumerate(rows)
         ]
     )
+    ends = ("low", "middle", "high")
+    return scaled(table, factor, *ends, *(f"drawn_{end}" for end in ends))
 
 
 _HEIGHT = 300
@@ -167,8 +171,12 @@ def spec_choice(lang: Lang, theme: Theme, axes: tuple[Axis, Axis], title: str) -
     return finish(alt.layer(zero, lines, best, *names).properties(height=_HEIGHT), theme)
 
 
-def data_choice(found: SideChoice, show: Callable[[float], str], lang: Lang) -> pd.DataFrame:
-    """Return both sides along a lever; `best` marks what each would choose."""
+def data_choice(
+    found: SideChoice, show: Callable[[float], str], lang: Lang, factor: float = 1.0
+) -> pd.DataFrame:
+    """Return both sides along a lever; `best` marks what each would choose, `factor` turns an
+    amount into what the axis shows.
+    """
     rows: list[dict[str, Any]] = []
     for key, values, chosen in (
         ("client_line", found.client, found.clients),
@@ -188,4 +196,4 @@ def data_choice(found: SideChoice, show: Callable[[float], str], lang: Lang) -> 
     lines = [found.client.tolist(), found.agency.tolist()]
     extent = extent_of(*lines, zero=True)
     rows += tags(names, lines, float(found.levels[-1]), extent, _HEIGHT, "at")
-    return pd.DataFrame(rows)
+    return scaled(pd.DataFrame(rows), factor, "value")

@@ -10,7 +10,7 @@ import pandas as pd
 from funnel_sim.decisions.review.drivers import Split
 from funnel_sim.decisions.review.effect import Effect
 from funnel_sim.output.charts.ledger import spec_waterfall
-from funnel_sim.output.charts.style import DATA, extent_of, finish, line_names, tags
+from funnel_sim.output.charts.style import DATA, extent_of, finish, line_names, scaled, tags
 from funnel_sim.output.design import PALETTES, Theme
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.formats import Axis
@@ -66,7 +66,8 @@ def data_change(
     if rest is not None:
         bar(say(lang, "drivers.others"), at, at + rest, "gain" if rest > 0 else "loss", rest)
     bar(names[1], 0.0, found.after, "total" if found.after >= 0 else "loss", found.after)
-    return pd.DataFrame(rows)
+    factor = 1.0 if found.figure == "paid_orders" else scenario.shown.rate
+    return scaled(pd.DataFrame(rows), factor, "start", "end", "edge")
 
 
 @cache
@@ -209,4 +210,5 @@ def data_alone(found: Effect, scenario: Scenario, lang: Lang) -> pd.DataFrame:
     ends = tags([told["came"], told["alone"]], lines[:2], 0.0, extent, _HEIGHT, "at")
     for row, kind in zip(ends, ("came", "alone"), strict=True):
         rows.append(row | {"month": found.months[-1], "kind": kind})
-    return pd.DataFrame(rows)
+    factor = scenario.shown.rate if found.figure == "gmv" else 1.0
+    return scaled(pd.DataFrame(rows), factor, "value", "low", "high")

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import altair as alt
+import pandas as pd
 
 from funnel_sim.output.design import PALETTES, SIZES, UNIT, Palette, Theme
 
@@ -286,3 +287,18 @@ def extent_of(*lines: Sequence[float], zero: bool = False) -> tuple[float, float
     """Return the least and the greatest of the numbers that lines are drawn from."""
     every = [v for line in lines for v in line if math.isfinite(v)] + ([0.0] if zero else [])
     return (min(every), max(every)) if every else (0.0, 0.0)
+
+
+def scaled(rows: pd.DataFrame, factor: float, *columns: str) -> pd.DataFrame:
+    """Return a chart's table with its amounts multiplied: as they are in the currency in which
+    results are shown.
+
+    Args:
+        rows: the table.
+        factor: by what amounts are multiplied.
+        columns: those that hold amounts; the places of names beside lines go with them.
+    """
+    if factor == 1.0 or rows.empty:
+        return rows
+    among = [name for name in (*columns, "tag_at") if name in rows]
+    return rows.assign(**{name: rows[name] * factor for name in among})

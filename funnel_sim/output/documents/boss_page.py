@@ -46,7 +46,7 @@ def boss_page(
     """Return one page on a quote and its counter-offer as blocks."""
     scenario, answer = answers.scenario, answers.of(name)
     title = option_name(answer.option, lang)
-    where = place_of(scenario, lang) or scenario.currency
+    where = place_of(scenario, lang) or scenario.shown
     months = scenario.plan.horizon_months
     parts = {
         "version": MODEL_VERSION,
@@ -56,7 +56,7 @@ def boss_page(
     }
     frame = Frame(
         say(lang, "boss.title", name=title),
-        say(lang, "report.subtitle", where=where, currency=scenario.currency, months=months),
+        say(lang, "report.subtitle", where=where, currency=scenario.shown, months=months),
         say(lang, "report.footer", **parts),
         scenario.as_of,
     )

@@ -32,8 +32,8 @@ def review_frame(found: Reviewed, lang: Lang, letter: Letter = PLAIN) -> Frame:
     about = say(
         lang,
         "review.report_subtitle",
-        where=" · ".join(place for place in places if place) or scenario.currency,
-        currency=scenario.currency,
+        where=" · ".join(place for place in places if place) or scenario.shown,
+        currency=scenario.shown,
         mark=scenario.history.engagement_from,
     )
     title = say(lang, "review.report_title", period=found.period.name)

@@ -88,7 +88,7 @@ class _ReviewDeck(Deck):
     """The slides on a review."""
 
     def __init__(self, found: Reviewed, lang: Lang, letter: Letter):
-        super().__init__(review_frame(found, lang), found.scenario.currency, lang, letter)
+        super().__init__(review_frame(found, lang), found.scenario.shown, lang, letter)
         self.found = found
 
     def _rows(
@@ -155,14 +155,17 @@ class _ReviewDeck(Deck):
         left = math.fsum(part.amount for part in large[_BARS:]) + (rest or 0.0)
         values = [(driver_name(part.driver, scenario, lang), part.amount) for part in kept]
         values += [(say(lang, "drivers.others"), left)] if left else []
-        bars = [Bar(first, split.before, TOTAL, figure_text(split, split.before, scenario, lang))]
+        rate = 1.0 if split.figure == "paid_orders" else scenario.shown.rate
+        bars = [
+            Bar(first, split.before * rate, TOTAL, figure_text(split, split.before, scenario, lang))
+        ]
         bars += [
-            Bar(name, amount, GAIN if amount > 0 else LOSS,
+            Bar(name, amount * rate, GAIN if amount > 0 else LOSS,
                      figure_text(split, amount, scenario, lang))
             for name, amount in values
         ]  # fmt: skip
         bars.append(
-            Bar(second, split.after, TOTAL, figure_text(split, split.after, scenario, lang))
+            Bar(second, split.after * rate, TOTAL, figure_text(split, split.after, scenario, lang))
         )
         label = split_name(split, lang)
         title = say(lang, "review.change_title", figure=label, first=first, second=second)

@@ -80,7 +80,7 @@ def settlement_blocks(
                 (told("doc_over" if over else "owed"), pay(rest, bill, lang), ""),
             )
         ),
-        Note(owed_sentence(found, lang), "", tone),
+        Note(owed_sentence(found, scenario, lang), "", tone),
     ]
     open_ones = lack_sentences(found, lang)
     if open_ones:

@@ -62,6 +62,7 @@ from funnel_sim.output.words.quote_amounts import heavy_notes
 from funnel_sim.output.words.shares import mean_note
 from funnel_sim.output.words.tones import KPI_TONES, QUOTE_TONES, Tone
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.shown import rate_of
 from funnel_sim.words import Lang, say
 
 _CLAUSES, _WEAK = 4, 8
@@ -119,7 +120,7 @@ class _Story(Deck):
     found: Found
 
     def __init__(self, found: Found, lang: Lang, ours: OurOffer | None, letter: Letter):
-        super().__init__(frame(found, lang), found.scenario.currency, lang, letter)
+        super().__init__(frame(found, lang), found.scenario.shown, lang, letter)
         self.found, self.ours = found, ours
 
     def message(self, step: str) -> str:
@@ -234,13 +235,13 @@ class _Story(Deck):
             dots=True,
         )
         months = scenario.plan.horizon_months
-        gain = formats.half_up(ours.as_is.client(held=True), 0)
+        gain = ours.as_is.client(held=True)
         items = [
             (say(lang, "story.effect_needed"), needed_text(ours.as_is, lang), ""),
             (say(lang, "story.effect_promised"), formats.promised(ours.promised), ""),
             (
                 say(lang, "ours.at_promise", promised=formats.promised(ours.promised)),
-                formats.whole_money(float(gain), self.currency, lang),
+                formats.whole_money(gain, self.currency, lang),
                 say(lang, "story.over", months=months),
             ),
         ]
@@ -304,8 +305,9 @@ class _Story(Deck):
         """Draw the bars of a step, with its points below them."""
         told = points(step, self.found, self.ours, self.lang)
         colours: dict[Tone, str] = {"good": GAIN, "middle": TOTAL, "bad": LOSS, "": SOFT}
+        factor = rate_of(self.currency) if show == self.money_format() else 1.0
         drawn = [
-            Bar(one.name, one.value, colours[one.tone], one.text)
+            Bar(one.name, one.value * factor, colours[one.tone], one.text)
             for one in bars(step, self.found, self.ours, self.lang)
         ]
         high = 4.3 if told else 5.2
@@ -315,6 +317,7 @@ class _Story(Deck):
 
     def _fan(self, page: Any, rows: Any, title: str) -> None:
         names = ((4, "P95", GAIN), (2, say(self.lang, "risk.p50"), TOTAL), (0, "P5", LOSS))
+        rows = rows * rate_of(self.currency)
         series = [
             (name, [float(v) if np.isfinite(v) else 0.0 for v in rows[row]], colour)
             for row, name, colour in names
@@ -381,7 +384,12 @@ class _Story(Deck):
         colours = [TOTAL] * (len(values) - 1) + [GAIN if left >= 0 else LOSS]
         show = self.money_format().replace("#,##0", "#,##0.00")
         bars = [
-            Bar(name, value, colour, formats.money(value, self.currency, lang))
+            Bar(
+                name,
+                value * rate_of(self.currency),
+                colour,
+                formats.money(value, self.currency, lang),
+            )
             for name, value, colour in zip(names, values, colours, strict=True)
         ]
         self.bars(
@@ -415,9 +423,9 @@ class _Story(Deck):
         cac, ltv = result.steady["cac"], result.steady["ltv"]
         if cac is None or ltv is None:
             return
-        page = self.slide(self.message("customers"))
+        page, rate = self.slide(self.message("customers")), rate_of(self.currency)
         bars = [
-            Bar(name_of(key, lang), value, colour, text_of(result, key, lang))
+            Bar(name_of(key, lang), value * rate, colour, text_of(result, key, lang))
             for key, value, colour in (("cac", cac, LOSS), ("ltv", ltv, GAIN))
         ]
         show = self.money_format().replace("#,##0", "#,##0.00")

@@ -96,8 +96,8 @@ def message(step: str, found: Found, ours: OurOffer | None, lang: Lang) -> str:
             if cac is None or ltv is None:
                 return ""
             parts = {
-                "cac": formats.money(cac, scenario.currency, lang),
-                "ltv": formats.money(ltv, scenario.currency, lang),
+                "cac": formats.money(cac, scenario.shown, lang),
+                "ltv": formats.money(ltv, scenario.shown, lang),
                 "months": scenario.customers.ltv_horizon,
             }
             key = "pays" if ltv >= cac else "does_not_pay"
@@ -347,7 +347,7 @@ def fee_workings(told: Summary, scenario: Scenario, lang: Lang) -> list[str]:
 
 
 def _amount(value: float, scenario: Scenario, lang: Lang) -> str:
-    return formats.whole_money(float(formats.half_up(value, 0)), scenario.currency, lang)
+    return formats.whole_money(value, scenario.shown, lang)
 
 
 # ---- what comes next

@@ -10,7 +10,12 @@ from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.drivers import Drivers
 from funnel_sim.chance.estimates import percentiles, probability
 from funnel_sim.chance.simulation import Simulation
-from funnel_sim.output.json.numbers import estimate_json, plain_number, probability_json
+from funnel_sim.output.json.numbers import (
+    currency_json,
+    estimate_json,
+    plain_number,
+    probability_json,
+)
 from funnel_sim.output.words.chance import SMALLEST_CUT
 
 
@@ -22,7 +27,7 @@ def _head(simulation: Simulation) -> dict[str, Any]:
         "paths": plan.paths,
         "replicates": plan.replicates,
         "months": simulation.scenario.plan.horizon_months,
-        "currency": simulation.scenario.currency,
+        **currency_json(simulation.scenario),
         "cut": {
             path: one.cut
             for path, one in Sources(simulation.scenario).inputs.items()

@@ -4,7 +4,7 @@ from typing import Any
 
 from funnel_sim.decisions.quote.contract_check.findings import Amount, ContractCheck
 from funnel_sim.model.economics import evaluate
-from funnel_sim.output.json.numbers import plain_number
+from funnel_sim.output.json.numbers import currency_json, plain_number
 from funnel_sim.output.words.contract_check import clause_text, finding_sentence, grade_sentence
 from funnel_sim.reference.contract_items import SEVERE
 from funnel_sim.scenario.scenario import Scenario
@@ -26,7 +26,7 @@ def contract_check_json(check: ContractCheck) -> dict[str, Any]:
         "model_version": evaluate(scenario).model_version,
         "seed": scenario.chance.seed,
         "paths": check.paths,
-        "currency": scenario.currency,
+        **currency_json(scenario),
         "option": check.option.id,
         "grade": check.grade.id,
         "risk": check.risk,

@@ -6,7 +6,12 @@ from funnel_sim.decisions.quote.answer import Answers
 from funnel_sim.decisions.quote.changes import Offer
 from funnel_sim.decisions.quote.counter_offer import CounterOffer
 from funnel_sim.decisions.quote.instead import OwnBudget, better_options
-from funnel_sim.output.json.numbers import estimate_json, plain_number, probability_json
+from funnel_sim.output.json.numbers import (
+    currency_json,
+    estimate_json,
+    plain_number,
+    probability_json,
+)
 from funnel_sim.output.words.counter_offer import change_name, counter_sentence
 from funnel_sim.words import LANGS
 
@@ -46,7 +51,7 @@ def counter_json(found: CounterOffer) -> dict[str, Any]:
     """
     return {
         "option": found.option.id,
-        "currency": found.scenario.currency,
+        **currency_json(found.scenario),
         "reach": found.reach,
         "verdict_as_quoted": found.as_is.verdict,
         "ways": [_offer_json(one) for one in found.ways],

@@ -8,7 +8,12 @@ from funnel_sim.decisions.customer.fitted import Fitted, Refused
 from funnel_sim.decisions.customer.worth import Worth
 from funnel_sim.evidence.orders.spend import mean_order
 from funnel_sim.evidence.orders.transactions import CountedRows
-from funnel_sim.output.json.numbers import estimate_json, plain_number, probability_json
+from funnel_sim.output.json.numbers import (
+    currency_json,
+    estimate_json,
+    plain_number,
+    probability_json,
+)
 from funnel_sim.output.words.explain import why_none
 
 _FIGURES = (
@@ -43,7 +48,7 @@ def worth_json(
         "model_version": found.simulation.model_version,
         "seed": plan.seed,
         "paths": plan.paths,
-        "currency": scenario.currency,
+        **currency_json(scenario),
         "cac": {
             "paid": found.acquisition.paid,
             "blended": found.acquisition.blended,

@@ -10,7 +10,7 @@ from funnel_sim.decisions.kpi.path import Path
 from funnel_sim.decisions.kpi.review import Remark
 from funnel_sim.decisions.kpi.stop_loss import OfferedStopLoss
 from funnel_sim.decisions.kpi.store_history import FittedChange
-from funnel_sim.output.json.numbers import plain_number, probability_json
+from funnel_sim.output.json.numbers import currency_json, plain_number, probability_json
 from funnel_sim.output.words.kpi import OTHER_FORM, contract_sentence, remark_sentence
 from funnel_sim.words import LANGS, say
 
@@ -40,7 +40,7 @@ def check_json(
         "model_version": check.simulation.model_version,
         "seed": plan.seed,
         "paths": plan.paths,
-        "currency": scenario.currency,
+        **currency_json(scenario),
         "verdict": check.verdict,
         "joint": probability_json(check.joint),
         "left_out": list(check.left_out),

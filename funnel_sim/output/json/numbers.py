@@ -6,6 +6,8 @@ import math
 from typing import Any
 
 from funnel_sim.chance.estimates import QUANTILE_NAMES, QUANTILES, Estimate, Figure
+from funnel_sim.model.valued import counts_at_home
+from funnel_sim.scenario.scenario import Scenario
 
 
 def estimate_json(found: Estimate) -> dict[str, Any]:
@@ -42,3 +44,21 @@ def probability_json(found: Figure) -> dict[str, float | None]:
 def figure_json(found: Figure) -> dict[str, float | None]:
     """Return a figure with its standard error, for machines."""
     return {"value": plain_number(found.value), "standard_error": plain_number(found.error)}
+
+
+def currency_json(scenario: Scenario) -> dict[str, Any]:
+    """Return in which currency the amounts of an answer are, and in which they are shown.
+
+    Amounts for machines stay in the sales currency at today's rate. Where results are shown at
+    home, `shown` says by what they are multiplied there; those of simulated futures already hold
+    what each month's own rate made of them, against today's.
+    """
+    shown = scenario.shown
+    return {
+        "currency": scenario.currency,
+        "shown": {
+            "currency": str(shown),
+            "rate": shown.rate,
+            "futures_at_their_own_rates": counts_at_home(scenario),
+        },
+    }

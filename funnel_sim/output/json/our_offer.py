@@ -3,7 +3,12 @@
 from typing import Any
 
 from funnel_sim.decisions.quote.our_offer import Form, OurOffer
-from funnel_sim.output.json.numbers import estimate_json, plain_number, probability_json
+from funnel_sim.output.json.numbers import (
+    currency_json,
+    estimate_json,
+    plain_number,
+    probability_json,
+)
 from funnel_sim.output.words.our_offer import guarantee_name, offer_sentence
 from funnel_sim.words import LANGS
 
@@ -17,7 +22,7 @@ def our_offer_json(found: OurOffer) -> dict[str, Any]:
     """
     return {
         "option": found.option.id,
-        "currency": found.scenario.currency,
+        **currency_json(found.scenario),
         "promised": plain_number(found.promised),
         "promise_typed": found.typed,
         "as_is": _form_json(found.as_is, found),

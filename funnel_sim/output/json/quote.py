@@ -15,6 +15,7 @@ from funnel_sim.decisions.quote.record import claim_belief
 from funnel_sim.decisions.quote.serving_hours import serving_hours, usual_price
 from funnel_sim.decisions.quote.summary import Summary
 from funnel_sim.output.json.numbers import (
+    currency_json,
     estimate_json,
     figure_json,
     plain_number,
@@ -53,7 +54,7 @@ def answers_json(
         "model_version": MODEL_VERSION,
         "seed": answers.plan.seed,
         "paths": answers.plan.paths,
-        "currency": scenario.currency,
+        **currency_json(scenario),
         "months": scenario.plan.horizon_months,
         "alone": {
             "steady_month": {"gross_sales": answers.sales_alone, "profit": answers.profit_alone}

@@ -6,6 +6,7 @@ from typing import Any
 from funnel_sim.decisions.economics.targets import LeverAnswer
 from funnel_sim.model.economics import Per, Result
 from funnel_sim.model.metrics import NOT_FROM_THE_FUNNEL
+from funnel_sim.output.json.numbers import currency_json
 from funnel_sim.output.words.explain import why_none
 from funnel_sim.output.words.headlines import ads_sentence, console_sentence, typed_orders
 from funnel_sim.output.words.tables import GLOSSARY, SPREAD_OVER_ORDERS, ledger_order
@@ -24,7 +25,7 @@ def result_json(
     per_order = {k: _per_order(result, k) for k in GLOSSARY}
     return {
         "model_version": result.model_version,
-        "currency": result.scenario.currency,
+        **currency_json(result.scenario),
         "cost_currency": result.scenario.cost_currency,
         "metrics": {
             "steady_month": {k: result.steady.get(k) for k in GLOSSARY},

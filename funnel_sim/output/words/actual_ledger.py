@@ -39,9 +39,7 @@ def actual_rows(scenario: Scenario, period: ReviewPeriod, lang: Lang) -> list[Ro
     def cells(key: str) -> tuple[list[float], tuple[str, ...]]:
         values = [one.over(key, 1, one.count) for one in ledgers]
         return values, tuple(
-            formats.money(value, scenario.currency, lang)
-            if math.isfinite(value)
-            else formats.NOTHING
+            formats.money(value, scenario.shown, lang) if math.isfinite(value) else formats.NOTHING
             for value in values
         )
 

@@ -21,6 +21,7 @@ from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.shown import rate_of
 from funnel_sim.scenario.traffic import OperatorEffect
 from funnel_sim.words import Lang, say
 
@@ -64,6 +65,8 @@ def believed(found: Figure, unit: str, currency: str, cost_currency: str, lang: 
         return "∞" if found.value > 0 else f"{formats.MINUS}∞"
     if not math.isfinite(found.value):
         return formats.NOTHING
+    if unit == "money":
+        found, currency = found.times(rate_of(currency)), str(currency)
     step = found.unit
     if unit in ("money", "cost_money") and abs(found.value) >= _THREE_DIGITS:
         step = max(step, 10.0 ** (math.floor(math.log10(abs(found.value))) - 2))
@@ -87,6 +90,8 @@ def margin_text(found: Figure, unit: str, currency: str, cost_currency: str, lan
     """
     if not math.isfinite(found.value) or not found.error or not math.isfinite(found.error):
         return ""
+    if unit == "money":
+        found, currency = found.times(rate_of(currency)), str(currency)
     fine = found.unit / 10  # two digits of the margin
     margin = math.ceil(found.margin / fine - 1e-9) * fine if fine else 0.0
     if unit == "rate":
@@ -175,7 +180,7 @@ def estimate_rows(
             found.expected_shortfall,
         )
         cells = tuple(
-            believed(one, unit_of(key), scenario.currency, scenario.cost_currency, lang)
+            believed(one, unit_of(key), scenario.shown, scenario.cost_currency, lang)
             for one in shown
         )
         loss = (
@@ -406,8 +411,8 @@ def _share(one: Figure) -> str:
 def _worth(one: Figure, unit: str, scenario: Scenario, lang: Lang) -> str:
     if one.value <= one.margin:
         zero = Figure(0.0, 1.0, one.replicates)
-        return believed(zero, unit, scenario.currency, scenario.cost_currency, lang)
-    return believed(one, unit, scenario.currency, scenario.cost_currency, lang)
+        return believed(zero, unit, scenario.shown, scenario.cost_currency, lang)
+    return believed(one, unit, scenario.shown, scenario.cost_currency, lang)
 
 
 def flip_sentences(found: Drivers, lang: Lang) -> list[str]:
@@ -423,7 +428,7 @@ def flip_sentence(found: Drivers, one: Flip, lang: Lang) -> str:
     name = input_name(scenario, one.path, lang)
     losing = metric == "profit" and found.threshold == 0
     goal = formats.figure(
-        found.threshold, unit_of(metric), scenario.currency, scenario.cost_currency, lang
+        found.threshold, unit_of(metric), scenario.shown, scenario.cost_currency, lang
     )
     miss, meet = ("exceed", "within") if less_is_better(metric) else ("short", "reach")
     short = (
@@ -513,9 +518,7 @@ def apart_sentence(scenario: Scenario, median: float, shown: str, lang: Lang) ->
         return ""
 
     def money(value: float, *, signed: bool = False) -> str:
-        return ("+" if signed and value >= 0 else "") + formats.compact(
-            value, scenario.currency, lang
-        )
+        return ("+" if signed and value >= 0 else "") + formats.compact(value, scenario.shown, lang)
 
     names = [say(lang, f"risk.apart_{name}") for name in _apart(scenario)]
     why = (

@@ -181,15 +181,13 @@ def figure_rows(results: Sequence[Result], lang: Lang) -> list[Row]:
                 base.steady.get(key),
                 other.steady.get(key),
             )
+            mine, theirs = base.scenario.shown, other.scenario.shown
+            if after is not None and unit_of(key) == "money":
+                after *= theirs.rate / mine.rate  # each at its own rate of today
             gap = formats.change(
-                before,
-                after,
-                unit_of(key),
-                base.scenario.currency,
-                base.scenario.cost_currency,
-                lang,
+                before, after, unit_of(key), mine, base.scenario.cost_currency, lang
             )
-            comparable = other.scenario.currency == base.scenario.currency
+            comparable = theirs == mine
             if comparable and gap != formats.NOTHING:
                 text = say(lang, "compare.with_change", text=text, change=gap)
             cells.append(text)

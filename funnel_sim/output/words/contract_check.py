@@ -67,8 +67,8 @@ def amount_text(amount: Amount, check: ContractCheck, lang: Lang) -> str:
     match amount.unit:
         case "money":
             if amount.figure is not None:
-                return believed(amount.figure, "money", scenario.currency, "", lang)
-            return _money(amount.value, scenario.currency, lang)
+                return believed(amount.figure, "money", scenario.shown, "", lang)
+            return _money(amount.value, scenario.shown, lang)
         case "fee":
             return _money(amount.value, check.option.currency(check.scenario), lang)
         case "odds":
@@ -466,7 +466,7 @@ def run_note(check: ContractCheck, lang: Lang) -> str:
         lang,
         "contract.simulated",
         paths=formats.number(check.paths),
-        currency=check.scenario.currency,
+        currency=check.scenario.shown,
     )
     join = " " if lang == "en" else ""
     names = say(lang, "risk.listed").join(

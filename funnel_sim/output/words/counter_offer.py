@@ -195,9 +195,7 @@ def counter_sentence(found: CounterOffer, lang: Lang) -> str:
         "counter.nearest",
         changes=changes_text(near.moves, found.option, found.scenario, lang),
         months=found.scenario.plan.horizon_months,
-        short=formats.whole_money(
-            float(formats.half_up(near.short, 0, "up")), found.scenario.currency, lang
-        ),
+        short=formats.whole_money(near.short, found.scenario.shown, lang, "up"),
     )
 
 

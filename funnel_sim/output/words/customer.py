@@ -37,15 +37,15 @@ def bought_sentence(result: Result, lang: Lang) -> str:
         return ""
     key = "cac_over_ltv" if ltv > 0 else "ltv_below_zero"
     shown = {
-        "cac": formats.money(cac, scenario.currency, lang),
-        "ltv": formats.money(ltv, scenario.currency, lang),
+        "cac": formats.money(cac, scenario.shown, lang),
+        "ltv": formats.money(ltv, scenario.shown, lang),
     }
     return say(lang, f"economics.{key}", months=scenario.customers.ltv_horizon, **shown)
 
 
 def unlimited_sentence(result: Result, lang: Lang) -> str:
     """Return the LTV without a horizon beside that with one; where there is none, why."""
-    customers, currency = result.scenario.customers, result.scenario.currency
+    customers, currency = result.scenario.customers, result.scenario.shown
     with_end, without = result.steady["ltv"], result.steady["ltv_unlimited"]
     if with_end is None:
         return ""
@@ -78,14 +78,14 @@ def payback_sentence(result: Result, lang: Lang) -> str:
 def step_heads(step: BudgetStep, result: Result, lang: Lang) -> list[str]:
     """Return the heads of `step_rows`: the two budgets, and what lies between."""
     return [
-        *(formats.money(one, result.scenario.currency, lang) for one in step.budgets),
+        *(formats.money(one, result.scenario.shown, lang) for one in step.budgets),
         say(lang, "customers.step_more"),
     ]
 
 
 def step_rows(step: BudgetStep, result: Result, lang: Lang) -> list[Row]:
     """Return the steady month at two budgets, and what the money on top brings."""
-    currency = result.scenario.currency
+    currency = result.scenario.shown
 
     def money(value: float) -> str:
         return formats.money(value, currency, lang)
@@ -244,7 +244,7 @@ def gap_sentence(result: Result, average: float, lang: Lang) -> str:
     found = order_gap(result, average)
     if found is None:
         return ""
-    share, currency = found.too_high, result.scenario.currency
+    share, currency = found.too_high, result.scenario.shown
     kind = "other" if share is None else "high" if share > 0 else "low"
     if share is not None and (share > 0) != (
         found.of_scenario > found.of_file
@@ -279,7 +279,7 @@ def worth_sentences(
     paths = found.simulation.plan.paths
 
     def money(value: float | None) -> str:
-        return formats.money(value, scenario.currency, lang)
+        return formats.money(value, scenario.shown, lang)
 
     out: list[str] = []
     if fitted is not None:

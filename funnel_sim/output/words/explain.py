@@ -128,17 +128,25 @@ def _spec(key: str) -> Spec | None:
 
 
 def text_of(result: Result, key: str, lang: Lang, value: float | None = None) -> str:
-    """Return a figure's value as text, in its unit and the scenario's currencies.
+    """Return a figure's value as text, in its unit and the currency in which results are shown.
 
     Args:
         key: the figure's key, "profit" or "roas@sales=all".
         value: shown in place of the result's own; None for its own.
     """
+    return _text(result, key, lang, result.scenario.shown, value)
+
+
+def _booked(result: Result, key: str, lang: Lang) -> str:
+    """Return a figure's value as its formula gives it, in the sales currency."""
+    return _text(result, key, lang, result.scenario.currency)
+
+
+def _text(result: Result, key: str, lang: Lang, currency: str, value: float | None = None) -> str:
     number = result.steady[key] if value is None else value
     if key == "payback_months" and number == 1:
         return say(lang, "unit.first_order")
-    scenario = result.scenario
-    return formats.figure(number, unit_of(key), scenario.currency, scenario.cost_currency, lang)
+    return formats.figure(number, unit_of(key), currency, result.scenario.cost_currency, lang)
 
 
 def told(result: Result, key: str, lang: Lang) -> str:
@@ -238,14 +246,15 @@ def explain(result: Result, key: str, lang: Lang) -> Explanation:
     Raises:
         KeyError: for an unknown figure.
     """
-    name, value = name_of(key, lang), text_of(result, key, lang)
+    name, value = name_of(key, lang), _booked(result, key, lang)
+    shown = text_of(result, key, lang)
     if key in FORMULAS:
         formula = FORMULAS[key]
         expression = formula.expression.removeprefix("1 * ")
         words = _render(expression, lambda symbol: plain_name(symbol, lang))
-        numbers = _render(expression, lambda symbol: _bare(text_of(result, symbol, lang)))
+        numbers = _render(expression, lambda symbol: _bare(_booked(result, symbol, lang)))
         operands = tuple(
-            Operand(s, _path(s), plain_name(s, lang), text_of(result, s, lang))
+            Operand(s, _path(s), plain_name(s, lang), _booked(result, s, lang))
             for s in formula.operands
         )
         if (
@@ -258,7 +267,8 @@ def explain(result: Result, key: str, lang: Lang) -> Explanation:
         notes = " ".join(
             part for part in (_none_sentence(result, key, lang), formula.note.of(lang)) if part
         )
-        return Explanation(key, name, value, words, f"{numbers} = {value}", notes, operands)
+        worked = f"{numbers} = {value}" + _turned(result, value, shown, lang)
+        return Explanation(key, name, shown, words, worked, notes, operands)
     _, title, note = FUNNEL_WORDS[key]
     work = _WORKINGS.get(key)
     numbers, inputs = work(result, lang) if work else ("", ())
@@ -266,12 +276,22 @@ def explain(result: Result, key: str, lang: Lang) -> Explanation:
     return Explanation(
         key,
         title.of(lang),
-        value,
+        shown,
         note.of(lang),
-        numbers,
+        numbers + _turned(result, value, shown, lang) if numbers else numbers,
         _none_sentence(result, key, lang),
         operands,
     )
+
+
+def _turned(result: Result, booked: str, shown: str, lang: Lang) -> str:
+    """Return how an amount is turned into the currency in which results are shown; nothing where
+    that is the sales currency.
+    """
+    if booked == shown:
+        return ""
+    rate = formats.exact(result.scenario.shown.rate)
+    return say(lang, "explain.turned", booked=booked, rate=rate, shown=shown)
 
 
 def _none_sentence(result: Result, key: str, lang: Lang) -> str:
@@ -289,7 +309,7 @@ def _path(symbol: str) -> str | None:
 
 def _operand(result: Result, path: str, lang: Lang) -> Operand:
     if path in FORMULAS or path in FUNNEL_WORDS:
-        return Operand(path, None, plain_name(path, lang), text_of(result, path, lang))
+        return Operand(path, None, plain_name(path, lang), _booked(result, path, lang))
     scenario, spec = result.scenario, spec_of(path)
     assert spec is not None
     raw = scenario.get(path)
@@ -430,7 +450,7 @@ class _Spoken(Values):
         return WordedTerm(
             key,
             value,
-            formats.exact(round(value, 6)) if factor else text_of(self.result, key, self.lang),
+            formats.exact(round(value, 6)) if factor else _booked(self.result, key, self.lang),
         )
 
     def numbers(self) -> dict[str, Any]:
@@ -466,7 +486,7 @@ def _working(
     """
     if written is None:
         return "", choices
-    text, value = said(written), text_of(result, key, lang)
+    text, value = said(written), _booked(result, key, lang)
     names = [_LISTED.sub(r"\1", name) for name in sources(written)]
     return value if is_bare(written) else f"{text} = {value}", tuple(
         dict.fromkeys(name for name in (*names, *choices) if name != "commission.fixed_bands")
@@ -495,7 +515,7 @@ def _of_commission(
         book = values.book()
         put_commission(result.scenario, values, NO_CHANCE, book)
         for name in ("commission_base", "commission_percentage"):
-            call_it(book[name], name, text_of(result, name, lang))
+            call_it(book[name], name, _booked(result, name, lang))
         return _working(
             result, key, book[key], lang, (*also, *(f"commission.{name}" for name in choices))
         )
@@ -519,7 +539,7 @@ def _of_channels(key: str) -> Callable[[Result, Lang], FigureWorking]:
                 if isinstance(amount, Term):
                     money = step in ("spend", "of_orders")
                     shown = (
-                        formats.money(amount.value, scenario.currency, lang)
+                        formats.money(float(amount.value), scenario.currency, lang)
                         if money
                         else formats.exact(round(float(amount.value), 2))
                     )
@@ -592,7 +612,7 @@ def _steady_customers(key: str) -> Callable[[Result, Lang], FigureWorking]:
         new, again = retention.steady(
             values.figure("first_orders"), inputs["repeat_probability"], inputs["referral"], repeats
         )
-        call_it(new, "new_customers", text_of(result, "new_customers", lang))
+        call_it(new, "new_customers", _booked(result, "new_customers", lang))
         numbers, _ = _working(result, key, new if key == "new_customers" else again, lang)
         if key == "repeat_orders":
             return numbers, ("new_customers", *_coming_back(result))
@@ -611,7 +631,7 @@ def _ltv(result: Result, lang: Lang) -> FigureWorking:
     margin = result.per(c.ltv_basis, "order")
     numbers = (
         f"{formats.money(margin, scenario.currency, lang)} × {formats.number(float(kept), 4)} ="
-        f" {text_of(result, 'ltv', lang)}"
+        f" {_booked(result, 'ltv', lang)}"
     )
     fields = ("ltv_basis", "ltv_horizon", "ltv_discount", "ltv_first_order", "repeat_order_value")
     return numbers, (c.ltv_basis, *_coming_back(result), *(f"customers.{name}" for name in fields))
@@ -622,7 +642,7 @@ def _payback(result: Result, lang: Lang) -> FigureWorking:
         f"{name_of('cm2', lang)} ÷ {name_of('paid_orders', lang)} ="
         f" {formats.money(result.per('cm2', 'order'), result.scenario.currency, lang)}; "
     )
-    return numbers + f"{name_of('cac', lang)} = {text_of(result, 'cac', lang)}", _coming_back(
+    return numbers + f"{name_of('cac', lang)} = {_booked(result, 'cac', lang)}", _coming_back(
         result
     )
 
@@ -696,7 +716,7 @@ _WORKINGS: dict[str, Callable[[Result, Lang], FigureWorking]] = {
     "repeat_orders": _steady_customers("repeat_orders"),
     "ltv": _ltv,
     "ltv_unlimited": lambda r, lang: (
-        text_of(r, "ltv_unlimited", lang),
+        _booked(r, "ltv_unlimited", lang),
         (r.scenario.customers.ltv_basis, *_coming_back(r), "customers.ltv_discount"),
     ),
     "payback_months": _payback,

@@ -1,6 +1,9 @@
 """Numbers as people read them, in two languages: money, percent, counts.
 
-Rounding happens here and only here: to the currency's smallest unit, half up, once.
+Rounding happens here and only here: to the currency's smallest unit, half up, once. So does the
+conversion of results into the currency in which they are shown: where a function takes a currency,
+a `Shown` in place of its code says that the amount is in the sales currency, and what one unit of
+that is.
 """
 
 import math
@@ -14,6 +17,7 @@ from babel.dates import get_month_names
 from babel.numbers import get_currency_precision, get_currency_symbol
 
 from funnel_sim.scenario.fields import Unit
+from funnel_sim.scenario.shown import rate_of
 from funnel_sim.units import EVERY_DIGIT
 from funnel_sim.words import Lang, say
 
@@ -99,17 +103,28 @@ def half_up(value: float, digits: int, toward: Direction = "near") -> Decimal:
     return rounded if rounded else rounded.copy_abs()
 
 
-@lru_cache(maxsize=4096)
 def money(value: float | None, currency: str, lang: Lang, toward: Direction = "near") -> str:
     """Return an amount in a currency, to its smallest unit.
 
     Args:
         value: the amount; None where there is none ("–").
-        currency: ISO code of the amounts, "USD".
+        currency: ISO code of the amounts, "USD"; a `Shown` converts them.
 
     >>> money(1234.5, "EUR", "en"), money(-3980.4, "JPY", "en") == f"{MINUS}¥3,980"
     ('€1,234.50', True)
+    >>> money(100.0, Shown("CNY", 7.5), "en")
+    'CN¥750.00'
     """
+    return _money(_converted(value, currency), str(currency), lang, toward)
+
+
+def _converted(value: float | None, currency: str) -> float | None:
+    """Return an amount in the currency in which it is shown."""
+    return value if value is None else value * rate_of(currency)
+
+
+@lru_cache(maxsize=4096)
+def _money(value: float | None, currency: str, lang: Lang, toward: Direction) -> str:
     none = _no_number(value)
     if value is None or none is not None:
         return none or NOTHING
@@ -180,6 +195,7 @@ def exact_money(value: float, currency: str, lang: Lang) -> str:
     >>> exact_money(1234.5, "EUR", "en"), exact_money(0.125, "EUR", "en")
     ('€1,234.50', '€0.125')
     """
+    value *= rate_of(currency)
     none = _no_number(value)
     if none is not None:
         return none
@@ -315,12 +331,13 @@ def compact(value: float, currency: str, lang: Lang) -> str:
         value: the amount.
         currency: ISO code of the amounts, "USD".
     """
+    value, currency = value * rate_of(currency), str(currency)
     if not math.isfinite(value) or abs(value) < 1000 or get_currency_precision(currency) == 0:
         return money(value, currency, lang)
     return _amount(half_up(value, 0), 0, currency, lang)
 
 
-def whole_money(value: float, currency: str, lang: Lang) -> str:
+def whole_money(value: float, currency: str, lang: Lang, toward: Direction = "near") -> str:
     """Return an amount without its minor unit: an estimate that is not known to the cent.
 
     Args:
@@ -330,7 +347,7 @@ def whole_money(value: float, currency: str, lang: Lang) -> str:
     >>> whole_money(12080.0, "EUR", "en")
     '€12,080'
     """
-    return _amount(half_up(value, 0), 0, currency, lang)
+    return _amount(half_up(value * rate_of(currency), 0, toward), 0, currency, lang)
 
 
 _WAN, _ROUGH, _FEW = 1e4, 3, 10.0
@@ -349,6 +366,7 @@ def rough(value: float | None, currency: str, lang: Lang) -> str:
     none = _no_number(value)
     if value is None or none is not None:
         return none or NOTHING
+    value, currency = value * rate_of(currency), str(currency)
     whole = math.floor(math.log10(abs(value))) if value else 0
     shown = float(half_up(value / 10.0 ** (whole - _ROUGH + 1), 0)) * 10.0 ** (whole - _ROUGH + 1)
     if lang == "zh" and abs(shown) >= _WAN:

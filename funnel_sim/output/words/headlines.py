@@ -5,17 +5,15 @@ and after own work; ads that lose money; the console's ACoS beside ours.
 import math
 from dataclasses import dataclass
 
-from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
 from funnel_sim.model.metrics import less_is_better
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.explain import name_of, text_of, unit_of, why_none
-from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.scenario.in_force import knows_orders
 from funnel_sim.scenario.origins import origin_of
-from funnel_sim.scenario.preset_parts.build import HOME
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.shown import Shown
 from funnel_sim.words import Lang, say
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -65,37 +63,6 @@ def work_assumed(result: Result) -> bool:
     )
 
 
-def home_of(scenario: Scenario) -> tuple[str, float]:
-    """Return the currency in which a seller reads amounts at home, and what one unit of the sales
-    currency is in it.
-
-    The cost currency at the scenario's rate; where costs are in the sales currency too, that of
-    presets at the data's level. The sales currency itself where there is no other, or none is
-    known.
-    """
-    if scenario.cost_currency != scenario.currency:
-        return scenario.cost_currency, point_value(scenario.fx_rate)
-    try:
-        return HOME, exchange(scenario.currency, HOME, scenario.as_of)
-    except InputError:
-        return scenario.currency, 1.0
-
-
-def at_home(result: Result, key: str, *, home: bool) -> tuple[float | None, str]:
-    """Return a figure of the steady month and its currency: as it is, or of money in the home
-    currency.
-
-    Args:
-        key: the figure's key, "profit" or "roas@sales=all".
-        home: whether money is shown in the seller's home currency.
-    """
-    scenario, value = result.scenario, result.steady[key]
-    if home and unit_of(key) == "money" and value is not None:
-        code, rate = home_of(scenario)
-        return value * rate, code
-    return value, scenario.currency
-
-
 def gmv_name(scenario: Scenario, *, without_tax: bool, lang: Lang) -> str:
     """Return the name of GMV, with or without tax; where no tax is in the price, or on top of it,
     just its name.
@@ -118,31 +85,30 @@ def figure_name(key: str, scenario: Scenario, lang: Lang) -> str:
     return gmv_name(scenario, without_tax=False, lang=lang) if key == "gmv" else name_of(key, lang)
 
 
-def shown(result: Result, key: str, lang: Lang, *, home: bool = False) -> str:
-    """Return a figure as text, money in the home currency where asked.
+def shown(result: Result, key: str, lang: Lang, *, currency: Shown | None = None) -> str:
+    """Return a figure as text, money in the currency in which results are shown, or in another one.
 
     Args:
         key: the figure's key, "profit" or "roas@sales=all".
-        home: whether money is shown in the seller's home currency.
+        currency: in which money is shown; that of the scenario's results where None.
     """
-    value, currency = at_home(result, key, home=home)
-    if value is None or currency == result.scenario.currency:
+    if currency is None or unit_of(key) != "money":
         return text_of(result, key, lang)
-    return formats.figure(value, unit_of(key), currency, currency, lang)
+    return formats.money(result.steady[key], currency, lang)
 
 
-def rounded(result: Result, key: str, lang: Lang, *, home: bool = False) -> str:
+def rounded(result: Result, key: str, lang: Lang, *, currency: Shown | None = None) -> str:
     """Return a figure for a tile or a sentence: money from 1,000 on in whole units, for the cents
     stand in the ledger.
 
     Args:
         key: the figure's key, "profit" or "roas@sales=all".
-        home: whether money is shown in the seller's home currency.
+        currency: in which money is shown; that of the scenario's results where None.
     """
-    value, currency = at_home(result, key, home=home)
+    value = result.steady[key]
     if value is None or not math.isfinite(value) or unit_of(key) != "money":
-        return shown(result, key, lang, home=home)
-    return formats.compact(value, currency, lang)
+        return shown(result, key, lang, currency=currency)
+    return formats.compact(value, currency or result.scenario.shown, lang)
 
 
 def whole(value: float) -> str:
@@ -154,28 +120,30 @@ def whole(value: float) -> str:
     return formats.number(math.ceil(value - _HAIR) + 0.0)
 
 
-def ratios(result: Result, keys: tuple[str, ...], lang: Lang, *, home: bool = False) -> list[Ratio]:
+def ratios(
+    result: Result, keys: tuple[str, ...], lang: Lang, *, currency: Shown | None = None
+) -> list[Ratio]:
     """Return one group of the block; volumes at break-even are rounded up to whole ones, with the
     exact number beside.
 
     Args:
         keys: of the figures, in the order of the rows.
-        home: whether money is shown in the seller's home currency.
+        currency: in which money is shown; that of the scenario's results where None.
     """
     out = []
     for key in keys:
         value, why = result.steady[key], why_none(result, key, lang)
-        text, more = rounded(result, key, lang, home=home), why
+        text, more = rounded(result, key, lang, currency=currency), why
         if key in _WHOLE and value is not None:
             text, more = whole(value), say(lang, "headline.exact", value=formats.number(value, 2))
         name = name_of(key, lang)
         if key == "vat_due" and value is not None and value < 0:
-            name, text = say(lang, "headline.vat_refund"), _in(-value, result, lang, home=home)
+            name, text = say(lang, "headline.vat_refund"), _in(-value, result, lang, currency)
         if (
             key == "proceeds_home" and value is not None
         ):  # money of the cost currency: as the rest of its group
             text, more = (
-                _in(value / point_value(result.scenario.fx_rate), result, lang, home=home),
+                _in(value / point_value(result.scenario.fx_rate), result, lang, currency),
                 say(lang, "headline.before_costs"),
             )
         bad = value is not None and value < 0 and not less_is_better(key)
@@ -183,25 +151,24 @@ def ratios(result: Result, keys: tuple[str, ...], lang: Lang, *, home: bool = Fa
     return out
 
 
-def _in(value: float, result: Result, lang: Lang, *, home: bool) -> str:
-    """Return an amount of the sales currency as text, in the home currency where asked."""
-    code, rate = home_of(result.scenario) if home else (result.scenario.currency, 1.0)
-    return formats.compact(value * rate, code, lang)
+def _in(value: float, result: Result, lang: Lang, currency: Shown | None) -> str:
+    """Return an amount of the sales currency as text, in the currency in which money is shown."""
+    return formats.compact(value, currency or result.scenario.shown, lang)
 
 
-def work_sentence(result: Result, lang: Lang, *, home: bool = False) -> str:
+def work_sentence(result: Result, lang: Lang, *, currency: Shown | None = None) -> str:
     """Return the profit of a month before and after the seller's own work, both named; that no
     hours are given, where none are.
 
     Args:
-        home: whether money is shown in the seller's home currency.
+        currency: in which money is shown; that of the scenario's results where None.
     """
     work = result.steady["own_work"]
-    before = rounded(result, "profit", lang, home=home)
+    before = rounded(result, "profit", lang, currency=currency)
     if not work:
         return say(lang, "headline.work_none", before=before)
     after, cost = (
-        rounded(result, key, lang, home=home) for key in ("profit_after_work", "own_work")
+        rounded(result, key, lang, currency=currency) for key in ("profit_after_work", "own_work")
     )
     if work_assumed(result):
         scenario = result.scenario
@@ -216,7 +183,7 @@ def ads_sentence(result: Result, lang: Lang) -> str:
     """Return that an order from ads costs more than it leaves before ads, and who pays for it;
     nothing where it does not, or it is not known.
     """
-    steady, currency = result.steady, result.scenario.currency
+    steady, currency = result.steady, result.scenario.shown
     cac, margin = steady["cac"], result.per("cm2", "order")
     if cac is None or margin is None or not cac > margin * (1 + _HAIR) + _HAIR:
         return ""
@@ -281,7 +248,7 @@ def typed_sentence(result: Result, lang: Lang) -> str:
     if found is None:
         return ""
     parts = {name: formats.count(found[name]) for name in ("orders", "first", "repeat")}
-    parts["spend"] = formats.money(found["ad_spend"], result.scenario.currency, lang)
+    parts["spend"] = formats.money(found["ad_spend"], result.scenario.shown, lang)
     return say(lang, "known.typed_total" if found["repeat"] else "known.typed_total_first", **parts)
 
 
@@ -320,7 +287,7 @@ def orders_sentence(result: Result, lang: Lang) -> str | None:
     """Return what is left of what a shopper pays, and of a month; None where there are no
     orders.
     """
-    order, currency = result.per("profit", "order"), result.scenario.currency
+    order, currency = result.per("profit", "order"), result.scenario.shown
     paid = result.steady["order_consumer"]
     if order is None:
         return None

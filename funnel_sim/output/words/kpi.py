@@ -73,14 +73,14 @@ def metric_unit(metric: str) -> str:
 
 
 def metric_currency(metric: str, scenario: Scenario) -> str:
-    """Return the currency of a metric that is money: that of the balance for cash, else that of
-    sales.
+    """Return the currency that a metric in money is told in: that of the balance for cash, else
+    that in which results are shown.
 
     Args:
         metric: what is measured, "gmv" or "cash_low".
         scenario: the store and its plan, as typed.
     """
-    return balance_currency(scenario) if metric in CASH_METRICS else scenario.currency
+    return balance_currency(scenario) if metric in CASH_METRICS else scenario.shown
 
 
 def value_text(
@@ -100,12 +100,28 @@ def value_text(
         return formats.number(value, 0, toward)
     if unit == "money" and abs(value) >= 1000:
         return formats.whole_money(
-            value if toward == "near" else float(formats.half_up(value, 0, toward)),
+            value,
             metric_currency(metric, scenario),
             lang,
+            toward,
         )
     code = metric_currency(metric, scenario)
     return formats.figure(value, unit, code, scenario.cost_currency, lang, toward)
+
+
+def typed_value(value: float | None, metric: str, scenario: Scenario, lang: Lang) -> str:
+    """Return a value of a metric as it was typed; an amount in the sales currency, with what it is
+    at today's rate beside it where results are shown in another one.
+
+    Args:
+        value: in the unit of the metric, rates as fractions; None where there is none.
+        metric: what is measured, "gmv" or "roas".
+    """
+    text = value_text(value, metric, scenario, lang)
+    if metric_unit(metric) != "money" or value is None or scenario.shown == scenario.currency:
+        return text
+    typed = value_text(value, metric, scenario.but(shown_in="sales"), lang)
+    return say(lang, "shown.beside", typed=typed, shown=text)
 
 
 def sign(kpi: Kpi) -> str:
@@ -137,7 +153,7 @@ def kpi_text(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
             else f"{sign(kpi)} {target}"
         )
     else:
-        shown = f"{sign(kpi)} {value_text(kpi.target, kpi.metric, scenario, lang)}"
+        shown = f"{sign(kpi)} {typed_value(kpi.target, kpi.metric, scenario, lang)}"
     return (
         f"{counted_name(kpi, scenario, lang)}"
         f" {shown}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"

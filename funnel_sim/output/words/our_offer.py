@@ -283,4 +283,4 @@ def _amount(found: Estimate, scenario: Scenario, lang: Lang) -> str:
 
 
 def _whole(value: float, scenario: Scenario, lang: Lang, toward: formats.Direction = "near") -> str:
-    return formats.whole_money(float(formats.half_up(value, 0, toward)), scenario.currency, lang)
+    return formats.whole_money(value, scenario.shown, lang, toward)

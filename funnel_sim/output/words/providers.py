@@ -74,16 +74,17 @@ def price_text(one: Provider, lang: Lang) -> str:
     """
     if one.fees is None or one.added is None or one.added[2] <= 0:
         return formats.NOTHING
+    code = str(one.shown or one.currency)  # money per money: no rate turns it
     if one.added[0] <= 0:
-        least = formats.money(one.fees / one.added[2], one.currency, lang, "down")
+        least = formats.money(one.fees / one.added[2], code, lang, "down")
         return say(lang, "providers.at_least", amount=least)
-    return formats.money(one.fee_per_added, one.currency, lang)
+    return formats.money(one.fee_per_added, code, lang)
 
 
 def _money(value: float | None, one: Provider, lang: Lang) -> str:
     if value is None:
         return formats.NOTHING
-    return formats.whole_money(value, one.currency, lang)
+    return formats.whole_money(value, one.shown or one.currency, lang)
 
 
 def effect_text(one: Provider, lang: Lang) -> str:

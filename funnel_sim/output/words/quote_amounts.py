@@ -32,8 +32,8 @@ def money(found: Figure | float, scenario: Scenario, lang: Lang) -> str:
         found: an amount, or an estimate with its error.
     """
     if isinstance(found, Figure):
-        return believed(found, MONEY, scenario.currency, scenario.cost_currency, lang)
-    return formats.compact(found, scenario.currency, lang)
+        return believed(found, MONEY, scenario.shown, scenario.cost_currency, lang)
+    return formats.compact(found, scenario.shown, lang)
 
 
 def middle_money(found: Estimate, scenario: Scenario, lang: Lang) -> str:
@@ -49,7 +49,7 @@ def whole_amount(value: float, scenario: Scenario, lang: Lang, toward: Direction
     Args:
         value: a month [sales currency].
     """
-    return formats.whole_money(float(formats.half_up(value, 0, toward)), scenario.currency, lang)
+    return formats.whole_money(value, scenario.shown, lang, toward)
 
 
 def belief_of(option: Option, lang: Lang, on: dt.date = DATA_DATE) -> str:

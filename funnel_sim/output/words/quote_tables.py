@@ -40,7 +40,7 @@ def error_note(answers: Answers, lang: Lang) -> str:
     means = [one.believed.gain.centre for one in answers.options]
     widest = max(means, key=lambda one: one.margin if math.isfinite(one.margin) else 0.0)
     scenario = answers.scenario
-    margin = margin_text(widest, MONEY, scenario.currency, scenario.cost_currency, lang)
+    margin = margin_text(widest, MONEY, scenario.shown, scenario.cost_currency, lang)
     return say(lang, "quote.error_note", margin=margin) if margin else ""
 
 

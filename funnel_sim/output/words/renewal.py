@@ -22,7 +22,7 @@ def verdict_sentence(found: Renewal, scenario: Scenario, lang: Lang) -> str:
     """Return whether to go on, renegotiate or leave, with what it costs and is worth a month."""
 
     def money(value: float) -> str:
-        return formats.whole_money(value, scenario.currency, lang)
+        return formats.whole_money(value, scenario.shown, lang)
 
     unsure = found.advice == "leave" and found.worth > 0
     key = "leave_unsure" if unsure else found.advice
@@ -45,7 +45,7 @@ def renewal_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[st
                 lang,
                 "review.renewal_option",
                 name=option_name(one.option, lang),
-                gain=formats.whole_money(one.gain, scenario.currency, lang),
+                gain=formats.whole_money(one.gain, scenario.shown, lang),
                 chance=formats.percent(one.better, 0),
             )
         )
@@ -62,7 +62,7 @@ def further_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[st
     """
 
     def money(value: float) -> str:
-        return formats.whole_money(value, scenario.currency, lang)
+        return formats.whole_money(value, scenario.shown, lang)
 
     out = []
     if found.billed is not None:
@@ -88,7 +88,7 @@ def reason_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[str
     """
 
     def money(value: float) -> str:
-        return formats.whole_money(value, scenario.currency, lang)
+        return formats.whole_money(value, scenario.shown, lang)
 
     out, effect = [], found.effect
     if effect.found is None:
@@ -151,8 +151,8 @@ def terms_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[str]
 
 def price_sentence(found: Renewal, scenario: Scenario, lang: Lang) -> str:
     """Return which fee the effect shown would justify."""
-    worth = formats.whole_money(max(found.worth, 0.0), scenario.currency, lang)
-    fee = formats.whole_money(found.fee, scenario.currency, lang)
+    worth = formats.whole_money(max(found.worth, 0.0), scenario.shown, lang)
+    fee = formats.whole_money(found.fee, scenario.shown, lang)
     key = "nothing" if found.advice == "leave" else "more" if found.worth >= found.fee else "less"
     return say(lang, f"renewal.price_{key}", worth=worth, fee=fee, months=found.months)
 
@@ -165,9 +165,7 @@ def option_rows(found: Renewal, scenario: Scenario, lang: Lang) -> list[Row]:
 
     def money(value: float | None) -> str:
         return (
-            formats.NOTHING
-            if value is None
-            else formats.whole_money(value, scenario.currency, lang)
+            formats.NOTHING if value is None else formats.whole_money(value, scenario.shown, lang)
         )
 
     return [
@@ -206,7 +204,7 @@ def gain_rows(
     """
     out = []
     for one in found.options:
-        gain = formats.whole_money(one.gain, scenario.currency, lang)
+        gain = formats.whole_money(one.gain, scenario.shown, lang)
         chance = formats.percent(one.better, 0)
         kind = "bad" if one.gain <= 0 else "good" if one.better >= 0.5 else "middle"
         told = say(lang, "renewal.better_in", chance=chance)

@@ -165,9 +165,9 @@ def leak_sentences(found: Leaks, scenario: Scenario, lang: Lang) -> list[str]:
                 lang,
                 "review.leak_costly",
                 channel=channel_words(row.channel, scenario, lang),
-                spend=formats.whole_money(row.spend, scenario.currency, lang),
+                spend=formats.whole_money(row.spend, scenario.shown, lang),
                 orders=formats.count(row.orders),
-                leaves=after_mark(formats.money(row.leaves, scenario.currency, lang), mark, lang),
+                leaves=after_mark(formats.money(row.leaves, scenario.shown, lang), mark, lang),
             )
         )
     few = [one for one in found.steps if one.enough is not None and one.counts < one.enough]
@@ -206,7 +206,7 @@ def _broken(one: Step, scenario: Scenario, lang: Lang, mark: str) -> str:
         )
     ]
     if one.money is not None:
-        amount = formats.whole_money(one.money, scenario.currency, lang)
+        amount = formats.whole_money(one.money, scenario.shown, lang)
         parts.append(say(lang, "review.leak_money", amount=after_mark(amount, mark, lang)))
     if one.typical is not None:
         parts.append(
@@ -250,7 +250,7 @@ def driver_sentence(found: Split, scenario: Scenario, lang: Lang) -> str:
     def show(value: float) -> str:
         if found.figure == "paid_orders":
             return formats.number(value)
-        return formats.whole_money(value, scenario.currency, lang)
+        return formats.whole_money(value, scenario.shown, lang)
 
     parts = [
         say(
@@ -339,7 +339,7 @@ def kpi_cells(row: Row, scenario: Scenario, lang: Lang) -> KpiCells:
     unit = metric_unit(row.kpi.metric)
 
     def show(value: float | None, toward: formats.Direction = "near") -> str:
-        return formats.figure(value, unit, scenario.currency, scenario.cost_currency, lang, toward)
+        return formats.figure(value, unit, scenario.shown, scenario.cost_currency, lang, toward)
 
     def held(value: float | None, target: float) -> str:
         if value is None or show(value) != show(target):
@@ -495,7 +495,7 @@ def baseline_sentence(found: Bill, scenario: Scenario, lang: Lang) -> str:
     """
     if not found.baseline or found.option.baseline is not None:
         return ""
-    usual = formats.money(found.baseline, scenario.currency, lang)
+    usual = formats.money(found.baseline, scenario.shown, lang)
     counted = counted_words(scenario, found.option, lang)
     return say(lang, "review.bill_baseline", amount=usual, counted=counted)
 

@@ -88,7 +88,7 @@ def review_sentence(
                 lang,
                 "review.head_profit",
                 period=period.name,
-                profit=formats.whole_money(profit.now, scenario.currency, lang),
+                profit=formats.whole_money(profit.now, scenario.shown, lang),
                 change=against if change else "",
                 mark=marked_name("", profit.assumed, lang),
             )
@@ -102,7 +102,7 @@ def review_sentence(
             parts.append(say(lang, "review.head_leak", step=name))
         else:
             amount = after_mark(
-                formats.whole_money(worst.money, scenario.currency, lang),
+                formats.whole_money(worst.money, scenario.shown, lang),
                 cost_mark(scenario, found.months, lang),
                 lang,
             )
@@ -148,7 +148,7 @@ def profit_tile(
     profit, gmv = (_figure(figures, key) for key in ("profit", "gmv"))
     value = formats.NOTHING
     if profit.now is not None:
-        value = formats.whole_money(profit.now, scenario.currency, lang)
+        value = formats.whole_money(profit.now, scenario.shown, lang)
     more = [_beside(profit, period, lang)]
     if profit.now is not None and bill is not None:
         fee = fee_of(bill, period.months)
@@ -167,7 +167,7 @@ def profit_tile(
         names = listed([say(lang, f"history.figure_{one}") for one in gone], lang)
         more.append(say(lang, "review.tile_unknown", figures=names))
     if gmv.now is not None:
-        shown = formats.whole_money(gmv.now, scenario.currency, lang)
+        shown = formats.whole_money(gmv.now, scenario.shown, lang)
         head = say(lang, "review.tile_gmv", gmv=shown)
         beside = _beside(gmv, period, lang)
         more.append(f"{head}{'，' if lang == 'zh' else ', '}{beside}" if beside else head)

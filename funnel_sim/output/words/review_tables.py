@@ -274,7 +274,7 @@ def figure_text(found: Split, value: float, scenario: Scenario, lang: Lang) -> s
     """
     if found.figure == "paid_orders":
         return formats.number(value)
-    return formats.whole_money(value, scenario.currency, lang)
+    return formats.whole_money(value, scenario.shown, lang)
 
 
 def driver_heads(lang: Lang) -> tuple[str, ...]:
@@ -382,8 +382,8 @@ def _loss(one: Step, scenario: Scenario, lang: Lang) -> str:
     if one.money is None:
         return formats.NOTHING
     if one.money < 0.5:
-        return formats.whole_money(0.0, scenario.currency, lang)
-    return formats.whole_money(one.money, scenario.currency, lang)
+        return formats.whole_money(0.0, scenario.shown, lang)
+    return formats.whole_money(one.money, scenario.shown, lang)
 
 
 def judged_text(one: Step, lang: Lang) -> str:
@@ -513,7 +513,7 @@ def figure_value(figure: str, value: float, scenario: Scenario, lang: Lang) -> s
     if not math.isfinite(value):
         return formats.NOTHING
     if figure == "gmv":
-        return formats.whole_money(value, scenario.currency, lang)
+        return formats.whole_money(value, scenario.shown, lang)
     return formats.number(value)
 
 
@@ -525,7 +525,7 @@ def extra_sentences(found: Effect, scenario: Scenario, lang: Lang) -> list[str]:
     out = []
     if found.figure == "gmv":
         low, middle, high = (
-            formats.whole_money(value, scenario.currency, lang) for value in one.extra
+            formats.whole_money(value, scenario.shown, lang) for value in one.extra
         )
         out.append(say(lang, "review.effect_extra", low=low, middle=middle, high=high))
     believed = sorted(float(value) for value in one.belief)[len(one.belief) // 2]
@@ -567,8 +567,8 @@ def effect_workings(found: Effect, scenario: Scenario, lang: Lang) -> list[str]:
                     lang,
                     "review.how_effect_month",
                     month=month,
-                    spent=formats.whole_money(spent, scenario.currency, lang),
-                    usual=formats.whole_money(usual, scenario.currency, lang),
+                    spent=formats.whole_money(spent, scenario.shown, lang),
+                    usual=formats.whole_money(usual, scenario.shown, lang),
                     factor=formats.number(factor, 3),
                 )
                 for month, spent, usual, factor in zip(

@@ -20,6 +20,7 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.bill_workings import bill_workings
 from funnel_sim.output.words.joining import apart, listed
 from funnel_sim.output.words.kpi import kpi_text, metric_name, metric_unit
+from funnel_sim.output.words.shown import beside
 from funnel_sim.reference.provenance import first_source
 from funnel_sim.scenario.origins import origin_of
 from funnel_sim.scenario.quote_fees import SHARE_BASIS_WORDS
@@ -138,14 +139,22 @@ def working_sentences(found: Settlement, scenario: Scenario, lang: Lang) -> list
     ]
 
 
-def owed_sentence(found: Settlement, lang: Lang) -> str:
-    """Return what is due, what was paid, and what is still owed or overpaid, in a sentence."""
+def owed_sentence(found: Settlement, scenario: Scenario, lang: Lang) -> str:
+    """Return what is due, what was paid, and what is still owed or overpaid, in a sentence: in the
+    contract's currency, with what that is today where results are shown in another one.
+    """
     bill, owed = found.bill, found.owed
+
+    def both(amount: Decimal | None) -> str:
+        text = pay(amount, bill, lang)
+        abroad = bill.code == scenario.currency and amount is not None
+        return beside(text, float(amount or 0), scenario, lang) if abroad else text
+
     key = "open" if owed is None else "over" if owed < 0 else "even" if owed == 0 else "owed"
     parts = {
-        "due": pay(found.due, bill, lang),
-        "paid": pay(found.paid, bill, lang),
-        "rest": pay(None if owed is None else abs(owed), bill, lang),
+        "due": both(found.due),
+        "paid": both(found.paid),
+        "rest": both(None if owed is None else abs(owed)),
         "months": len(found.chosen),
     }
     return say(lang, f"settlement.says_{key}", **parts)

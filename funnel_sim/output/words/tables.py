@@ -10,7 +10,7 @@ from funnel_sim.model.economics import Result
 from funnel_sim.model.ledger import LINES, SUBTOTAL, SUBTOTALS
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.explain import name_of, told
-from funnel_sim.output.words.headlines import figure_name, home_of
+from funnel_sim.output.words.headlines import figure_name
 from funnel_sim.stored import read_data
 from funnel_sim.words import Lang, Words, say
 
@@ -104,30 +104,25 @@ class Row:
     tone: str = ""
 
 
-def ledger_rows(result: Result, lang: Lang, *, home: bool = False) -> list[Row]:
-    """Return the ledger per order, per month and per customer of the steady month, in the home
-    currency where asked; empty lines left out.
-
-    Args:
-        home: whether money is shown in the seller's home currency.
+def ledger_rows(result: Result, lang: Lang) -> list[Row]:
+    """Return the ledger per order, per month and per customer of the steady month, in the currency
+    of results; empty lines left out.
     """
     rows: list[Row] = []
     for group in SUBTOTALS:
         lines = [line.formula.key for line in LINES if line.group == group]
         rows += [
-            _ledger_row(result, key, "line", lang, home=home)
+            _ledger_row(result, key, "line", lang)
             for key in lines
             if result.steady[key] or key == "gross_sales"
         ]
-        rows.append(_ledger_row(result, group, "total", lang, home=home))
+        rows.append(_ledger_row(result, group, "total", lang))
     return rows
 
 
-def _ledger_row(result: Result, key: str, kind: str, lang: Lang, *, home: bool) -> Row:
-    scenario = result.scenario
-    currency, rate = home_of(scenario) if home else (scenario.currency, 1.0)
-    each = (result.per(key, "order"), result.steady[key], result.per(key, "customer"))
-    amounts = [None if amount is None else amount * rate for amount in each]
+def _ledger_row(result: Result, key: str, kind: str, lang: Lang) -> Row:
+    currency = result.scenario.shown
+    amounts = (result.per(key, "order"), result.steady[key], result.per(key, "customer"))
     tone = "bad" if kind == "total" and (result.steady[key] or 0) < 0 else ""
     return Row(
         key,
@@ -150,7 +145,7 @@ def month_rows(result: Result, lang: Lang) -> tuple[list[str], list[Row]]:
     """Return the heads and rows of the month-by-month ledger over the horizon, with a total
     column.
     """
-    currency, months = result.scenario.currency, result.scenario.plan.horizon_months
+    currency, months = result.scenario.shown, result.scenario.plan.horizon_months
     heads = [say(lang, "table.month", n=m + 1) for m in range(months)] + [say(lang, "table.sum")]
     rows = []
     for key in ("paid_orders", *ledger_order()):

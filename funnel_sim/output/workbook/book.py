@@ -27,6 +27,7 @@ from funnel_sim.output.words.kpi import answer_name
 from funnel_sim.output.words.kpi import verdict_sentence as kpi_sentence
 from funnel_sim.output.words.quote import verdict_sentence, verdict_word
 from funnel_sim.output.words.quote_amounts import heavy_notes
+from funnel_sim.output.words.shown import shown_sentences
 from funnel_sim.output.workbook.cells import CellPlace, MonthsChart, Sheet, Span, quoted
 from funnel_sim.output.workbook.inputs import EDITED, Inputs, assumptions
 from funnel_sim.output.workbook.model_book import LOOKS
@@ -161,17 +162,31 @@ def _summary(sheets: Mapping[str, Sheet], model: Model) -> int:
     """
     sheet, lang, steady = sheets["cover"], model.lang, model.books["steady"]
     sheet.put(2, 0, say(lang, "workbook.cover_summary"), "group")
-    for row, key in enumerate(SUMMARY, 3):
-        sheet.put(row, 0, name_of(key, lang), "strong")
-        place = steady.get(key)
+    shown, row = model.scenario.shown, 3
+    home = shown != model.scenario.currency
+    own = model.scenario.currency != model.scenario.cost_currency
+    rate: Any = model.inputs.places["fx_rate"] if own else shown.rate
+    for key in SUMMARY:
+        place, unit = steady.get(key), unit_of(key)
+        both = home and unit == "money"
+        code = model.scenario.currency
+        sheet.put(
+            row, 0, f"{name_of(key, lang)} ({code})" if both else name_of(key, lang), "strong"
+        )
         content = formats.NOTHING if place is None else place
-        sheet.put(row, 1, content, f"{LOOKS[unit_of(key)]} left strong")
-    row = 3 + len(SUMMARY)
-    home = next((one for one in sheets.values() if "months_profit" in one.names), None)
-    if home is None:
+        sheet.put(row, 1, content, f"{LOOKS[unit]} left strong")
+        row += 1
+        if both and place is not None:
+            sheet.put(row, 0, f"{name_of(key, lang)} ({shown})", "strong")
+            sheet.put(row, 1, place * rate, "money left strong")
+            row += 1
+    ledger = next((one for one in sheets.values() if "months_profit" in one.names), None)
+    if ledger is None:
         return row + 1
     title = say(lang, "workbook.cover_chart", currency=model.scenario.currency)
-    sheet.charts.append(MonthsChart((row + 1, 0), title, home.title, home.names["months_profit"]))
+    sheet.charts.append(
+        MonthsChart((row + 1, 0), title, ledger.title, ledger.names["months_profit"])
+    )
     return row + 2 + _CHART_ROWS
 
 
@@ -238,7 +253,9 @@ def _simulation(sheet: Sheet, simulated: Simulation, lang: Lang) -> int:
     """Fill in the estimates of the simulation; return the row after the last."""
     plan = simulated.plan
     sheet.put(0, 0, sheet.title, "title")
-    sheet.put(1, 0, say(lang, "workbook.simulation_lead"), "lead")
+    shown = simulated.scenario.shown
+    lead = [say(lang, "workbook.simulation_lead"), *shown_sentences(simulated.scenario, lang)]
+    sheet.put(1, 0, ("" if lang == "zh" else " ").join(lead), "lead")
     for row, (key, number) in enumerate(
         (("seed", plan.seed), ("paths", plan.paths), ("replicates", plan.replicates)), 2
     ):
@@ -256,6 +273,7 @@ def _simulation(sheet: Sheet, simulated: Simulation, lang: Lang) -> int:
     keys = dict.fromkeys(key for key, over in simulated.drawn if over == "total")
     for row, key in enumerate(keys, 8):
         found, look = simulated.estimate(key), LOOKS[unit_of(key)]
+        rate = shown.rate if unit_of(key) == "money" else 1.0
         sheet.put(row, 0, name_of(key, lang))
         every = (
             found.mean,
@@ -266,9 +284,9 @@ def _simulation(sheet: Sheet, simulated: Simulation, lang: Lang) -> int:
             found.expected_shortfall,
         )
         for column, one in enumerate(every, 1):
-            sheet.put(row, column, _finite(one.value), look)
+            sheet.put(row, column, _finite(one.value * rate), look)
         sheet.put(row, 7, _finite(found.loss.value), "rate")
-        sheet.put(row, 8, _finite(found.mean.error), look)
+        sheet.put(row, 8, _finite(found.mean.error * rate), look)
     sheet.freeze, sheet.widths = (8, 1), {0: 46, **dict.fromkeys(range(1, 11), 18)}
     last = 8 + len(keys)
     notes = [
@@ -305,6 +323,7 @@ def _options(sheet: Sheet, row: int, answers: Answers, lang: Lang) -> int:
     for column, key in enumerate(heads):
         words = say(lang, f"quote.{key}" if key in _QUOTE_WORDS else f"workbook.s_{key}")
         sheet.put(row + 1, column, words, "head right" if column > 1 else "head")
+    rate = answers.scenario.shown.rate
     for place, one in enumerate(answers.options, row + 2):
         found, gain = one.believed, one.believed.gain
         sheet.put(place, 0, option_name(one.option, lang))
@@ -313,10 +332,10 @@ def _options(sheet: Sheet, row: int, answers: Answers, lang: Lang) -> int:
             (gain.mean.value, gain.mean.error, *(gain.quantiles[p].value for p in (0.1, 0.5, 0.9))),
             2,
         ):
-            sheet.put(place, column, _finite(value), "money")
+            sheet.put(place, column, _finite(value * rate), "money")
         sheet.put(place, 7, _finite(found.better.value), "rate")
-        sheet.put(place, 8, _finite(found.paid), "money")
-        sheet.put(place, 9, _finite(found.own), "money")
+        sheet.put(place, 8, _finite(found.paid * rate), "money")
+        sheet.put(place, 9, _finite(found.own * rate), "money")
         sheet.put(
             place,
             10,

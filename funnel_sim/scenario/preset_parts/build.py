@@ -13,10 +13,6 @@ from funnel_sim.stored import read_data
 LITRES = {"cubic foot": 28.316846592, "cubic metre": 1000.0, "litre": 1.0}
 
 
-HOME = "CNY"
-"""The currency of costs in every preset, and of who reads them."""
-
-
 HOME_COUNTRY = "CN"
 
 

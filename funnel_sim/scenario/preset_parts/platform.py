@@ -8,7 +8,6 @@ from typing import Any
 from funnel_sim.reference import platform_fees, studies
 from funnel_sim.reference.provenance import Provenance
 from funnel_sim.scenario.preset_parts.build import (
-    HOME,
     TAXED,
     Build,
     assumed,
@@ -17,6 +16,7 @@ from funnel_sim.scenario.preset_parts.build import (
     recovers,
     seat_of,
 )
+from funnel_sim.scenario.shown import HOME
 
 
 def fees_on_top(

@@ -6,13 +6,13 @@ from typing import Any
 from funnel_sim.reference import border, customs, exchange_rates, platform_fees, provenance, studies
 from funnel_sim.reference.preset_cards import preset_rows
 from funnel_sim.scenario.preset_parts.build import (
-    HOME,
     Build,
     assumed,
     assumption,
     benchmark,
     in_bulk,
 )
+from funnel_sim.scenario.shown import HOME
 
 
 def put_channels(build: Build, row: dict[str, Any], on: dt.date) -> None:

@@ -118,8 +118,8 @@ def _verdict(result: Result, ready: Ready, lang: Lang) -> None:
         return
     c = scenario.customers
     parts = {
-        "cac": formats.money(cac, scenario.currency, lang),
-        "ltv": formats.money(ltv, scenario.currency, lang),
+        "cac": formats.money(cac, scenario.shown, lang),
+        "ltv": formats.money(ltv, scenario.shown, lang),
         "months": c.ltv_horizon,
     }
     told = say(lang, "customers.pays" if ltv >= cac else "customers.does_not_pay", **parts)
@@ -165,8 +165,8 @@ def _payback(result: Result, ready: Ready, lang: Lang) -> None:
                 st.markdown(f"**{say(lang, 'customers.payback_title')}**")
                 st.info(say(lang, "customers.no_cac"))
             else:
-                data = data_payback(ready.contribution, scenario.currency, lang)
-                money = formats.axis("money", scenario.currency, lang)
+                data = data_payback(ready.contribution, scenario.shown, lang)
+                money = formats.axis("money", scenario.shown, lang)
                 title = say(lang, "customers.payback_title")
                 figure("customers_payback", title, data, spec_payback(lang, theme(), money))
                 last = float(ready.contribution.paid_back[-1])
@@ -224,7 +224,7 @@ def _payback(result: Result, ready: Ready, lang: Lang) -> None:
 
 
 def _gain_sentence(result: Result, one: Gain, lang: Lang) -> str:
-    currency = result.scenario.currency
+    currency = result.scenario.shown
     kind, _, channel = one.key.partition(".")
     name = channel_name(result.scenario, channel, lang) if channel else ""
     if one.endless:
@@ -252,7 +252,7 @@ def _definition_rows(result: Result, ready: Ready, lang: Lang) -> list[Row]:
                 "",
                 name,
                 (
-                    formats.money(value, result.scenario.currency, lang),
+                    formats.money(value, result.scenario.shown, lang),
                     say(lang, "customers.about_channel"),
                 ),
             )
@@ -283,7 +283,7 @@ def _budget(result: Result, ready: Ready, lang: Lang) -> None:
         if ads_bought(result.scenario):
             _two_budgets(result, lang)
         return
-    currency = result.scenario.currency
+    currency = result.scenario.shown
     if found.last_worth is not None:
         budget = formats.money(found.last_worth, currency, lang)
         st.markdown(said(f"**{say(lang, 'customers.last_worth', budget=budget)}**"))

@@ -171,7 +171,7 @@ def draw(result: Result, ready: Ready) -> None:
 
 
 def _headline(result: Result, ready: Ready, lang: Lang) -> None:
-    currency = result.scenario.currency
+    currency = result.scenario.shown
     if ready.refused is not None:
         st.markdown(f"#### {say(lang, 'rates.title')}")
         for problem in ready.refused.problems:
@@ -254,7 +254,7 @@ def _compare(result: Result, ready: Ready, lang: Lang) -> None:
 
 
 def _answer(result: Result, found: RateComparison, lang: Lang) -> None:
-    currency = result.scenario.currency
+    currency = result.scenario.shown
     with st.grid(2, min_column_width=330, gap="medium"):
         with st.container():
             figure(
@@ -335,7 +335,7 @@ def _plan(result: Result, ready: Ready, lang: Lang) -> None:
         title = say(lang, "rates.trial")
         figure_table(
             "rates_trial",
-            trial_rows(ready.trial, result.scenario.currency, lang),
+            trial_rows(ready.trial, result.scenario.shown, lang),
             ["", ""],
             title,
             title=title,

@@ -123,7 +123,7 @@ def _answer(found: Settlement, scenario: Scenario, lang: Lang) -> None:
         ):
             column.caption(say(lang, f"settlement.{name}"))
             column.markdown(said(f"#### {pay(amount, bill, lang)}"))
-        st.markdown(said(owed_sentence(found, lang)))
+        st.markdown(said(owed_sentence(found, state.scenario(), lang)))
     open_ones = lack_sentences(found, lang)
     if open_ones:
         st.warning(said(" ".join(open_ones)))

@@ -102,7 +102,7 @@ def _in_use(scenario: Scenario, lang: Lang) -> None:
         means = baseline_names(scenario, outlook.figure)
         money = outlook.figure == "gmv"
         base = (
-            formats.whole_money(outlook.baseline, scenario.currency, lang)
+            formats.whole_money(outlook.baseline, scenario.shown, lang)
             if money
             else formats.count(outlook.baseline)
         )
@@ -175,7 +175,7 @@ def _cell(name: str, value: float | None, scenario: Scenario, lang: Lang) -> str
     if value is None or math.isnan(value):
         return formats.NOTHING
     return (
-        formats.whole_money(value, scenario.currency, lang)
+        formats.whole_money(value, scenario.shown, lang)
         if name in _MONEY
         else formats.number(value)
     )
@@ -197,9 +197,7 @@ def _beside(found: StoreOutlook | None, scenario: Scenario, lang: Lang) -> None:
     money = found.figure == "gmv"
 
     def show(value: float) -> str:
-        return (
-            formats.whole_money(value, scenario.currency, lang) if money else formats.count(value)
-        )
+        return formats.whole_money(value, scenario.shown, lang) if money else formats.count(value)
 
     names = scenario.history.names()
     own = dict(zip(names, used_months(scenario, found.figure), strict=False))

@@ -206,7 +206,7 @@ def _payment() -> None:
     if rules.bank_rate is not None and scenario.currency != scenario.cost_currency:
         bank, rate = point_value(rules.bank_rate), point_value(scenario.fx_rate)
         loss = formats.percent(1 - bank / rate, 2)
-        cost = formats.money(-(steady["fx_cost"] or 0.0), scenario.currency, lang)
+        cost = formats.money(-(steady["fx_cost"] or 0.0), scenario.shown, lang)
         told = say(
             lang,
             "known.bank_loss",
@@ -222,7 +222,7 @@ def _payment() -> None:
     if fee and times:
         st.caption(
             say(
-                lang, "known.payouts", cost=formats.money(fee * times, scenario.currency, lang)
+                lang, "known.payouts", cost=formats.money(fee * times, scenario.shown, lang)
             ).replace("$", "\\$")
         )
     elif fee:

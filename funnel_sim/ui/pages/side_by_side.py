@@ -2,7 +2,7 @@
 and one lever moved, before and after.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -65,7 +65,9 @@ def kept() -> list[Aside]:
 def prepare(result: Result) -> Ready:
     """Return what the page shows now: what was kept, and the scenario at hand last."""
     lang = state.lang()
-    every = [*kept(), Aside(say(lang, "compare.now"), result.scenario)]
+    shown_in = result.scenario.shown_in
+    aside = [replace(one, scenario=one.scenario.but(shown_in=shown_in)) for one in kept()]
+    every = [*aside, Aside(say(lang, "compare.now"), result.scenario)]
     results = [calls.result_of(one.scenario) for one in every]
     gaps: list[ScenarioDifference | None] = []
     for one in every[1:]:
@@ -229,7 +231,7 @@ def _odds_row(ready: Ready, index: int, lang: Lang) -> Row:
     if found is None:
         return Row("", name, (say(lang, "compare.no_difference"), *[formats.NOTHING] * 4))
     scenario = found.run.scenario
-    currency, cost = scenario.currency, scenario.cost_currency
+    currency, cost = scenario.shown, scenario.cost_currency
 
     def text(one: Any) -> str:
         return believed(one, "money", currency, cost, lang)
@@ -298,7 +300,7 @@ def _what_if(scenario: Scenario, lang: Lang) -> None:
         Row(
             "",
             names[chosen],
-            _before_after(before, after, moved.figure, scenario, moved.unit, lang),
+            _before_after(before, after, moved.figure, scenario, moved.unit, lang, typed=True),
         )
     ]
     rows += [
@@ -365,12 +367,20 @@ def _take(key: str, setting: float) -> None:
 
 
 def _before_after(
-    before: Any, after: Any, key: str, scenario: Scenario, unit: str, lang: Lang
+    before: Any,
+    after: Any,
+    key: str,
+    scenario: Scenario,
+    unit: str,
+    lang: Lang,
+    *,
+    typed: bool = False,
 ) -> tuple[str, ...]:
+    currency = scenario.currency if typed else scenario.shown
     one, two = (float(figure_at(book, key, 1)[0]) for book in (before, after))
 
     def text(value: float) -> str:
-        return formats.figure(value, unit, scenario.currency, scenario.cost_currency, lang)
+        return formats.figure(value, unit, currency, scenario.cost_currency, lang)
 
-    gap = formats.change(one, two, unit, scenario.currency, scenario.cost_currency, lang)
+    gap = formats.change(one, two, unit, currency, scenario.cost_currency, lang)
     return text(one), text(two), gap

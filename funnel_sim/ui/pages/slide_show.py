@@ -309,10 +309,10 @@ def _waterfall(result: Result, lang: Lang) -> Slide | None:
         return None
     scenario = result.scenario
     parts = {
-        "paid": formats.money(result.steady["order_consumer"], scenario.currency, lang),
-        "earned": formats.money(abs(order), scenario.currency, lang),
+        "paid": formats.money(result.steady["order_consumer"], scenario.shown, lang),
+        "earned": formats.money(abs(order), scenario.shown, lang),
         "orders": formats.orders(result.steady["paid_orders"]),
-        "month": formats.rough(result.steady["profit"], scenario.currency, lang),
+        "month": formats.rough(result.steady["profit"], scenario.shown, lang),
     }
     message = say(lang, "economics.earns" if order >= 0 else "economics.loses", **parts)
     return Slide(message, lambda: _waterfall_bars(result, lang))
@@ -326,7 +326,7 @@ def _waterfall_bars(result: Result, lang: Lang) -> None:
 
 
 def _axis(scenario: Scenario, lang: Lang) -> formats.Axis:
-    return formats.axis("money", scenario.currency, lang)
+    return formats.axis("money", scenario.shown, lang)
 
 
 def _odds(result: Result, lang: Lang) -> Slide | None:
@@ -353,7 +353,12 @@ def _odds(result: Result, lang: Lang) -> Slide | None:
 
     def body() -> None:
         frame = data_distribution(
-            bars, marks, 0.0, lambda v: formats.compact(v, scenario.currency, lang), lang=lang
+            bars,
+            marks,
+            0.0,
+            lambda v: formats.compact(v, scenario.shown, lang),
+            scenario.shown.rate,
+            lang=lang,
         )
         signed = bool(inside[0] <= 0 <= inside[-1])
         _tall_chart(
@@ -375,8 +380,8 @@ def _worth(result: Result, lang: Lang) -> Slide | None:
     except InputError:
         return None
     parts = {
-        "cac": formats.money(cac, scenario.currency, lang),
-        "ltv": formats.money(ltv, scenario.currency, lang),
+        "cac": formats.money(cac, scenario.shown, lang),
+        "ltv": formats.money(ltv, scenario.shown, lang),
         "months": scenario.customers.ltv_horizon,
     }
     message = say(lang, "customers.pays" if ltv >= cac else "customers.does_not_pay", **parts)
@@ -384,7 +389,7 @@ def _worth(result: Result, lang: Lang) -> Slide | None:
     def body() -> None:
         if course is not None:
             _chart(
-                data_payback(course, scenario.currency, lang),
+                data_payback(course, scenario.shown, lang),
                 spec_payback(lang, theme(), _axis(scenario, lang)),
                 "present_payback",
                 330,

@@ -83,20 +83,20 @@ def _example(lang: Lang) -> None:
     """Draw what comes out of the example, labelled as such."""
     with st.container(border=True, key="start_example"):
         st.markdown(f":gray-badge[{say(lang, 'start.example')}]")
-        lead, verdict, told, why = _sample(lang)
+        lead, verdict, told, why = _sample(lang, state.scenario().shown_in)
         st.caption(literal(lead))
         st.markdown(said(f"##### :gray-badge[{verdict}] {told}"))
         st.markdown(said("\n".join(f"- {one}" for one in why)))
 
 
 @cache
-def _sample(lang: Lang) -> tuple[str, str, str, tuple[str, ...]]:
+def _sample(lang: Lang, shown_in: str) -> tuple[str, str, str, tuple[str, ...]]:
     """Return what the first ready-made quote comes to for the first example: its lead, the verdict
     in a word and in a sentence, why; worked out once a process, for nobody's numbers are in it.
     """
     store, template = preset(state.FIRST_PRESET), quote_templates()[0]
     changes = template.added_to(store, lambda one, other: exchange(one, other, store.as_of))
-    answers = compare(store.replace(changes), LIVE)
+    answers = compare(store.replace(changes | {"shown_in": shown_in}), LIVE)
     answer = next(one for one in answers.options if one.option.kind == "quote")
     lead = say(
         lang,

@@ -25,6 +25,7 @@ from funnel_sim.output.charts.ledger import (
 from funnel_sim.output.words import formats, headlines, tables
 from funnel_sim.output.words.customer import bought_sentence
 from funnel_sim.output.words.explain import channel_name, why_none
+from funnel_sim.output.words.shown import beside
 from funnel_sim.reference.places import country_words
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.fields import Unit
@@ -86,7 +87,7 @@ def prepare(result: Result) -> Ready:
         return Ready(
             view,
             waterfall=data_waterfall(result, lang),
-            ledger=tables.ledger_rows(result, lang, home=state.home()),
+            ledger=tables.ledger_rows(result, lang),
         )
     if view == "targets":
         metric, _, _ = _metric()
@@ -95,11 +96,7 @@ def prepare(result: Result) -> Ready:
     if view == "heat":
         pair = _pair(scenario)
         grid = calls.grid_of(scenario, *pair) if pair[0] != pair[1] else None
-        data = (
-            None
-            if grid is None
-            else data_heat(grid, scenario.currency, scenario.cost_currency, lang)
-        )
+        data = None if grid is None else data_heat(grid, scenario, lang)
         return Ready(view, grid=grid, below=data)
     return Ready(view, below=data_months(result, lang))
 
@@ -130,43 +127,14 @@ def draw(result: Result, ready: Ready) -> None:
 
 
 def _essentials(result: Result, lang: Lang) -> None:
-    """Draw margins, ROI, break-even and money in one block, and the choice of the currency for it,
-    the tiles and the ledger.
-    """
+    """Draw margins, ROI, break-even and money in one block."""
     if not result.steady["paid_orders"]:
         return
-    scenario, home = result.scenario, state.home()
     groups = [
-        (say(lang, f"headline.{name}"), headlines.ratios(result, keys, lang, home=home))
+        (say(lang, f"headline.{name}"), headlines.ratios(result, keys, lang))
         for name, keys in headlines.groups(result)
     ]
     ratio_groups("essentials", groups, say(lang, "headline.title"))
-    code, rate = headlines.home_of(scenario)
-    if code == scenario.currency:
-        return
-    with st.container(horizontal=True, vertical_alignment="center"):
-        key = f"home_{lang}"
-        st.segmented_control(
-            say(lang, "headline.currency"),
-            [False, True],
-            default=home,
-            key=key,
-            required=True,
-            width="content",
-            format_func=lambda one: code if one else scenario.currency,
-            on_change=lambda: Tab.home_currency.put(bool(tab.typed(key))),
-        )
-        if home:
-            key = "home_note" if code == scenario.cost_currency else "home_note_level"
-            st.caption(
-                say(
-                    lang,
-                    f"headline.{key}",
-                    rate=f"{rate:.4g}" if key == "home_note_level" else f"{rate:g}",
-                    home=code,
-                    sales=scenario.currency,
-                )
-            )
 
 
 def _waterfall(result: Result, ready: Ready, lang: Lang) -> None:
@@ -177,7 +145,7 @@ def _waterfall(result: Result, ready: Ready, lang: Lang) -> None:
         figure_table("ledger", ready.ledger or [], heads, title, title=title, note=note)
         return
     with st.grid(2, min_column_width=330, gap="medium"):
-        money = formats.axis("money", result.scenario.currency, lang)
+        money = formats.axis("money", result.scenario.shown, lang)
         assert ready.waterfall is not None
         figure(
             "waterfall",
@@ -193,7 +161,7 @@ def _verdict(result: Result, lang: Lang) -> None:
     if headline is None:
         st.info(say(lang, "economics.no_orders"))
         return
-    work = headlines.work_sentence(result, lang, home=state.home())
+    work = headlines.work_sentence(result, lang)
     st.markdown(said(f"#### {headline}\n\n{work}\n\n:small[:gray[{_store(result, lang)}]]"))
     if headlines.work_assumed(result) and st.button(
         say(lang, "headline.work_door"), key="work_door", type="tertiary", icon=":material/edit:"
@@ -322,8 +290,10 @@ def _verdict_on_target(
     scenario = result.scenario
 
     def show(value: float | None) -> str:
-        return formats.figure(value, unit, scenario.currency, scenario.cost_currency, lang)
+        return formats.figure(value, unit, scenario.shown, scenario.cost_currency, lang)
 
+    typed = formats.figure(target, unit, scenario.currency, scenario.cost_currency, lang)
+    asked = beside(typed, target, scenario, lang) if unit == "money" else typed
     now = result.over(over)[metric]
     name = _target_name(metric, scenario, lang)
     if now is None:
@@ -335,7 +305,7 @@ def _verdict_on_target(
             "economics.met" if met else "economics.missed",
             metric=name,
             now=show(now),
-            target=show(target),
+            target=asked,
         )
     roas, acos = result.steady["break_even_roas"], result.steady["break_even_acos"]
     short = (metric == "roas" and roas is not None and target < roas) or (
@@ -405,10 +375,10 @@ def _pair_changed(index: int, key: str) -> None:
 
 
 def _months(result: Result, ready: Ready, lang: Lang) -> None:
-    money = formats.axis("money", result.scenario.currency, lang)
+    money = formats.axis("money", result.scenario.shown, lang)
     assert ready.below is not None
     figure("months", say(lang, "economics.months"), ready.below, spec_months(lang, theme(), money))
-    total = formats.money(result.horizon["profit"], result.scenario.currency, lang)
+    total = formats.money(result.horizon["profit"], result.scenario.shown, lang)
     st.caption(said(say(lang, "economics.months_note", total=total)))
     with st.expander(
         say(lang, "economics.months_table"), key="months_table", on_change="rerun"

@@ -22,6 +22,7 @@ from funnel_sim.chance.estimates import (
     probability,
 )
 from funnel_sim.chance.heavy import heavy, without_means
+from funnel_sim.chance.hedging import Hedging, hedging
 from funnel_sim.chance.left_out import LeftOut, left_out
 from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import LIVE
@@ -75,6 +76,7 @@ from funnel_sim.decisions.review.providers import Provider, provider
 from funnel_sim.decisions.review.quarrels import quarrels
 from funnel_sim.decisions.review.renewal import Renewal, renewal
 from funnel_sim.model.arrays import Array
+from funnel_sim.model.bases import is_money
 from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.model.periods import Whole
 from funnel_sim.reference.rate_settings import Settings
@@ -93,6 +95,12 @@ def customers_of(scenario: Scenario) -> tuple[Worth, Contribution | None, Budget
         contribution(scenario),
         budget_curve(scenario),
     )
+
+
+@remembered(8)
+def hedging_of(scenario: Scenario) -> Hedging:
+    """Return what the exchange rate does to the profit at home, and what locking it changes."""
+    return hedging(scenario, LIVE)
 
 
 @remembered(8)
@@ -524,6 +532,9 @@ def difference_of(
     one, other = (
         simulate(scenario, [metric], seed=seed, paths=paths) for scenario in (first, second)
     )
+    # both in the second one's money: at home, each has its own rate of today
+    factor = first.shown.rate / second.shown.rate if is_money(metric) else 1.0
+    one = replace(one, drawn={key: values * factor for key, values in one.drawn.items()})
     a, b = one.of(metric), other.of(metric)
     with np.errstate(invalid="ignore"):  # without limit on both sides: no difference can be told
         gap, sets = b - a, one.plan.replicates

@@ -11,7 +11,6 @@ from typing import Any
 import streamlit as st
 
 from funnel_sim.errors import InputError
-from funnel_sim.output.words.headlines import home_of
 from funnel_sim.output.words.versions import version_note
 from funnel_sim.scenario import links
 from funnel_sim.scenario.files import Opened
@@ -57,12 +56,6 @@ def lang() -> Lang:
 def scenario() -> Scenario:
     """Return the scenario of the session."""
     return tab.scenario
-
-
-def home() -> bool:
-    """Say whether amounts are shown in the home currency; for display only."""
-    now = scenario()
-    return tab.home_currency and home_of(now)[0] != now.currency
 
 
 def replace_whole(new: Scenario) -> None:

@@ -82,7 +82,6 @@ class Tab:
     problem_revisions = Key[dict[str, int]](dict)
     notices = Key[list[tuple[str, str]]](list)
     range_before = Key[dict[str, Any]](dict)
-    home_currency = Key[bool](lambda: False)
     compared = Key[list[Aside]](list)
     private = Key[dict[str, dict[str, float | None]]](dict)
     private_gives = Key[str](str)

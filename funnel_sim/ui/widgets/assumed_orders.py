@@ -36,8 +36,8 @@ def draw(scenario: Scenario, lang: Lang) -> None:
         parts = {
             "share": formats.percent(found.assumed_orders / found.orders, 0),
             "orders": formats.number(round(found.orders)),
-            "profit": formats.money(found.profit, scenario.currency, lang),
-            "rest": formats.money(found.profit - found.assumed_profit, scenario.currency, lang),
+            "profit": formats.money(found.profit, scenario.shown, lang),
+            "rest": formats.money(found.profit - found.assumed_profit, scenario.shown, lang),
         }
         st.caption(said(say(lang, "assumed.share", **parts)))
 

@@ -14,16 +14,19 @@ from funnel_sim.chance.streams import LIVE
 from funnel_sim.errors import InputError
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import believed, input_name, probability_text
+from funnel_sim.output.words.hedging import exposure_heads, exposure_rows, hedging_sentences
 from funnel_sim.reference.events import EventTemplate, event_templates
 from funnel_sim.reference.provenance import Provenance
 from funnel_sim.scenario.chance import IN_DAYS, MOST_SHOCKS, OF_CASH, Shock
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.unused import unused
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.fields import field, source_text, widget_key
+from funnel_sim.ui.widgets.figures import figure_table
 from funnel_sim.ui.widgets.number import PLAIN
 from funnel_sim.ui.widgets.rows import Cell, Rows, editor, put
 from funnel_sim.words import Lang, say
@@ -56,6 +59,30 @@ def months() -> None:
             with st.container():
                 field(f"chance.{name}", ranged=True)
                 _usual(name, lang)
+    if abroad and chance.fx_walk:
+        _exchange(scenario, lang)
+
+
+def _exchange(scenario: Scenario, lang: Lang) -> None:
+    """Say what the exchange rate does to an owner at home, and what is left over in each
+    currency by month.
+    """
+    try:
+        found = calls.hedging_of(scenario)
+    except InputError:  # said where it is typed
+        return
+    told = hedging_sentences(found, lang)
+    if not told:
+        return
+    title = say(lang, "hedging.title")
+    st.markdown(said(f"**{title}**\n\n" + ("" if lang == "zh" else " ").join(told)))
+    figure_table(
+        "risk_exposure",
+        exposure_rows(found, lang),
+        exposure_heads(found, lang),
+        title,
+        note=say(lang, "hedging.note"),
+    )
 
 
 def _usual(name: str, lang: Lang) -> None:
@@ -188,7 +215,7 @@ def _what_it_does(shock_id: str, lang: Lang) -> str:
         return ""
 
     def show(one: Figure) -> str:
-        return believed(one, "money", scenario.currency, scenario.cost_currency, lang)
+        return believed(one, "money", scenario.shown, scenario.cost_currency, lang)
 
     gap = found.gap.centre  # the middle one where there is no average
     if (found.gap.sd.value == 0 or found.gap.heavy) and gap.value == 0:

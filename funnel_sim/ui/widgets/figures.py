@@ -16,7 +16,7 @@ from funnel_sim.output.words.headlines import Ratio, beside, figure_name, rounde
 from funnel_sim.output.words.tables import Row, defined, definitions
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.ui.markup import literal
-from funnel_sim.ui.session.state import home, lang
+from funnel_sim.ui.session.state import lang
 from funnel_sim.ui.session.static import static
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.fields import note_text
@@ -109,7 +109,7 @@ def strip(result: Result, keys: Sequence[str] = ()) -> None:
             Card(
                 key,
                 name,
-                rounded(result, key, speech, home=home()),
+                rounded(result, key, speech),
                 tone,
                 why_none(result, key, speech) or beside(result, key, speech),
                 definitions()[key].of(speech) if key in definitions() else "",

@@ -24,8 +24,8 @@ from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.in_force import ADS_AS, AdsAs, ads_as, knows_orders, main_channel
-from funnel_sim.scenario.preset_parts.build import HOME
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.shown import HOME
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab

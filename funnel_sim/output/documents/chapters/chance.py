@@ -21,18 +21,18 @@ def chance_chapter(found: Found, lang: Lang) -> list[Block]:
     name = name_of("profit", lang)
 
     def show(value: float) -> str:
-        return formats.compact(value, found.scenario.currency, lang)
+        return formats.compact(value, found.scenario.shown, lang)
 
     out: list[Block] = [Heading(say(lang, "report.h_odds"))]
     if found.quotes or found.check:
         out += [
             Paragraph(text) for text in (profit_sentence(found, lang), *profit_caveats(found, lang))
         ]
-    axis = formats.axis("money", found.scenario.currency, lang)
+    axis = formats.axis("money", found.scenario.shown, lang)
     if found.quotes or found.check:  # else the first page has it
         out += distribution(found, lang)
     if found.by_month is not None:
-        fan = data_fan(found.by_month, show)
+        fan = data_fan(found.by_month, show, found.scenario.shown.rate)
         out.append(
             Chart(
                 low(spec_fan(lang, "light", axis, signed=True)),
@@ -57,7 +57,7 @@ def chance_chapter(found: Found, lang: Lang) -> list[Block]:
 
 def distribution(found: Found, lang: Lang) -> list[Block]:
     """Return how the profit may turn out as a chart, where it was simulated."""
-    one, currency = found.estimate, found.scenario.currency
+    one, currency = found.estimate, found.scenario.shown
     if one is None or found.bars is None:
         return []
 
@@ -77,7 +77,7 @@ def distribution(found: Found, lang: Lang) -> list[Block]:
                     lang, "light", formats.axis("money", currency, lang), signed=signed
                 )
             ),
-            data_distribution(found.bars, marks, 0.0, show, lang=lang),
+            data_distribution(found.bars, marks, 0.0, show, found.scenario.shown.rate, lang=lang),
             say(
                 lang,
                 "risk.distribution",

@@ -30,7 +30,7 @@ def customers_chapter(found: Found, lang: Lang) -> list[Block]:
     cac, ltv = result.steady["cac"], result.steady["ltv"]
     if cac is None or ltv is None:
         return [*out, Paragraph(say(lang, "customers.no_cac"))]
-    currency, months = found.scenario.currency, found.scenario.customers.ltv_horizon
+    currency, months = found.scenario.shown, found.scenario.customers.ltv_horizon
     shown = {
         "cac": formats.money(cac, currency, lang),
         "ltv": formats.money(ltv, currency, lang),

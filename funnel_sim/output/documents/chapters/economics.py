@@ -14,6 +14,7 @@ from funnel_sim.output.documents.blocks import (
 from funnel_sim.output.words import formats, headlines
 from funnel_sim.output.words.explain import name_of, text_of, why_none
 from funnel_sim.output.words.tables import ledger_rows
+from funnel_sim.scenario.shown import Shown
 from funnel_sim.words import Lang, say
 
 _HEADLINE = ("order_profit", "margin", "roas", "break_even_roas", "acos", "cm3")
@@ -26,21 +27,21 @@ def _ratios(result: Result, lang: Lang) -> list[Block]:
     if not result.steady["paid_orders"]:
         return []
     scenario = result.scenario
+    sales, home = Shown(scenario.currency), scenario.home
     two = scenario.currency != scenario.cost_currency
     rows: list[tuple[str, ...]] = []
     for _, keys in headlines.groups(result):
-        for one, home in zip(
-            headlines.ratios(result, keys, lang),
-            headlines.ratios(result, keys, lang, home=True),
+        for one, other in zip(
+            headlines.ratios(result, keys, lang, currency=sales if two else None),
+            headlines.ratios(result, keys, lang, currency=home if two else None),
             strict=True,
         ):
             value = f"{one.value} ({one.more})" if one.more else one.value
-            rows.append(
-                (one.name, value, *([home.value if home.value != one.value else ""] if two else []))
-            )
+            beside = [other.value if other.value != one.value else ""] if two else []
+            rows.append((one.name, value, *beside))
     head = (
         say(lang, "report.figure"),
-        scenario.currency,
+        scenario.currency if two else scenario.shown,
         *([scenario.cost_currency] if two else []),
     )
     return [
@@ -96,14 +97,14 @@ def economics_chapter(found: Found, lang: Lang) -> list[Block]:
 
 def waterfall_chart(result: Result, lang: Lang) -> Chart:
     """Return the waterfall of an order as a block."""
-    data, axis = data_waterfall(result, lang), formats.axis("money", result.scenario.currency, lang)
+    data, axis = data_waterfall(result, lang), formats.axis("money", result.scenario.shown, lang)
     spec = spec_waterfall(lang, "light", axis, waterfall_room(data))
     return Chart(spec, data, say(lang, "economics.waterfall"))
 
 
 def economics_sentence(result: Result, lang: Lang) -> str:
     """Return what an order leaves, in one sentence."""
-    currency, steady = result.scenario.currency, result.steady
+    currency, steady = result.scenario.shown, result.steady
     if not steady["paid_orders"]:
         return say(lang, "economics.no_orders")
     earned = steady["order_profit"] or 0.0

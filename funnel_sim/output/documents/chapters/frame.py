@@ -27,7 +27,7 @@ def frame(found: Found, lang: Lang) -> Frame:
         lang,
         "report.subtitle",
         where=where,
-        currency=scenario.currency,
+        currency=scenario.shown,
         months=scenario.plan.horizon_months,
     )
     subtitle += f" · {scenario.as_of.isoformat()}"

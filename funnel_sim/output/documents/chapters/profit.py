@@ -71,7 +71,7 @@ def profit_caveats(found: Found, lang: Lang) -> list[str]:
 
 def amount(figure: Figure, found: Found, lang: Lang) -> str:
     """Return an estimated amount with the digits that can be believed."""
-    return believed(figure, "money", found.scenario.currency, found.scenario.cost_currency, lang)
+    return believed(figure, "money", found.scenario.shown, found.scenario.cost_currency, lang)
 
 
 def profit_figures(found: Found, lang: Lang) -> list[tuple[str, str, str]]:
@@ -95,7 +95,7 @@ def profit_figures(found: Found, lang: Lang) -> list[tuple[str, str, str]]:
         (
             say(lang, f"risk.{key}"),
             amount(figure, found, lang),
-            margin_text(figure, "money", found.scenario.currency, "", lang),
+            margin_text(figure, "money", found.scenario.shown, "", lang),
         )
         for key, figure in named
     ]

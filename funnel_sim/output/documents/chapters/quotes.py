@@ -58,13 +58,13 @@ def comparison_chapter(found: Found, lang: Lang) -> list[Block]:
         "quote.compare_note",
         paths=formats.number(paths),
         months=scenario.plan.horizon_months,
-        currency=scenario.currency,
+        currency=scenario.shown,
     )
     out: list[Block] = [
         Heading(say(lang, "report.h_comparison")),
         Chart(
-            spec_gains(lang, "light", formats.axis("money", scenario.currency, lang)),
-            data_gains(bars),
+            spec_gains(lang, "light", formats.axis("money", scenario.shown, lang)),
+            data_gains(bars, scenario.shown.rate),
             say(lang, "quote.chart"),
             say(lang, "quote.chart_note"),
         ),

@@ -359,7 +359,7 @@ def change_chapter(found: Reviewed, lang: Lang) -> list[Block]:
 def _waterfall(found: Reviewed, against: Against, split: Split, lang: Lang) -> Chart:
     names = sides_of(found.scenario, found.period, against, lang)
     data = data_change(split, names, found.scenario, lang)
-    axis = formats.axis("money", found.scenario.currency, lang)
+    axis = formats.axis("money", found.scenario.shown, lang)
     told = {"figure": split_name(split, lang), "first": names[0], "second": names[1]}
     spec = spec_change(lang, "light", axis, waterfall_room(data))
     return Chart(spec, data, say(lang, "review.change_title", **told))
@@ -404,7 +404,7 @@ def effect_chapter(found: Reviewed, lang: Lang) -> list[Block]:
         label = say(lang, f"history.figure_{effect.figure}")
         out.append(
             Chart(
-                low(spec_alone(lang, "light", formats.axis(unit, scenario.currency, lang))),
+                low(spec_alone(lang, "light", formats.axis(unit, scenario.shown, lang))),
                 data_alone(effect, scenario, lang),
                 say(lang, "review.effect_title", figure=begun(label)),
                 say(lang, "review.effect_chart_note"),
@@ -452,7 +452,7 @@ def months_chapter(found: Reviewed, lang: Lang) -> list[Block]:
         if math.isnan(value):
             return formats.NOTHING
         if figure in MONEY:
-            return formats.whole_money(value, scenario.currency, lang)
+            return formats.whole_money(value, scenario.shown, lang)
         return formats.number(value)
 
     rows = []

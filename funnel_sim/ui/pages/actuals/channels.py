@@ -71,7 +71,7 @@ def _sums(scenario: Scenario, names: list[str], lang: Lang) -> None:
             return formats.NOTHING
         total = sum(known)
         if figure in MONEY:
-            return formats.whole_money(total, scenario.currency, lang)
+            return formats.whole_money(total, scenario.shown, lang)
         return formats.number(total)
 
     figure_table(

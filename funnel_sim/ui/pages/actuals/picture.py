@@ -43,11 +43,11 @@ def draw(scenario: Scenario, lang: Lang) -> None:
         return
     money = shown != "orders"
     show = (
-        partial(formats.whole_money, currency=scenario.currency, lang=lang)
+        partial(formats.whole_money, currency=scenario.shown, lang=lang)
         if money
         else formats.number
     )
-    axis = formats.axis("money" if money else "count", scenario.currency, lang)
+    axis = formats.axis("money" if money else "count", scenario.shown, lang)
     note = say(lang, "actuals.chart_note")
     if shown == "profit":
         note += ("" if lang == "zh" else " ") + say(lang, "actuals.chart_profit_note")
@@ -61,6 +61,7 @@ def draw(scenario: Scenario, lang: Lang) -> None:
             events_by_month(scenario, lang),
             show,
             lang,
+            scenario.shown.rate if money else 1.0,
         ),
         spec_series(lang, theme(), axis, name),
         note,

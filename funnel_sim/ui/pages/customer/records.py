@@ -347,7 +347,7 @@ def _show_fit(result: Result, fitted: Fitted, lang: Lang) -> None:
         title=say(lang, "customers.fit"),
         note=note,
     )
-    currency = result.scenario.currency
+    currency = result.scenario.shown
     shown = {
         "file": formats.money(fitted.average, currency, lang),
         "scenario": formats.money(result.steady["aov"], currency, lang),

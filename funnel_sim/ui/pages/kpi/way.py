@@ -80,8 +80,8 @@ def path_view(result: Result, ready: Ready, lang: Lang) -> None:
     figure(
         "kpi_path_chart",
         say(lang, "kpi.path_chart", kpi=metric_name(kpi.metric, lang)),
-        data_path(found, show, lang),
-        spec_path(lang, theme(), formats.axis(unit, scenario.currency, lang)),
+        data_path(found, show, lang, scenario.shown.rate if unit == "money" else 1.0),
+        spec_path(lang, theme(), formats.axis(unit, scenario.shown, lang)),
     )
     notes = [
         say(lang, "kpi.path_note"),

@@ -115,8 +115,8 @@ def _answer(answer: OptionAnswer, answers: Answers, lang: Lang) -> None:
     figure(
         "quote_range",
         say(lang, "quote.chart"),
-        data_gains(bars),
-        spec_gains(lang, theme(), formats.axis("money", scenario.currency, lang)),
+        data_gains(bars, scenario.shown.rate),
+        spec_gains(lang, theme(), formats.axis("money", scenario.shown, lang)),
         say(lang, "quote.chart_note"),
     )
     note = say(
@@ -124,7 +124,7 @@ def _answer(answer: OptionAnswer, answers: Answers, lang: Lang) -> None:
         "quote.compare_note",
         paths=formats.number(paths),
         months=scenario.plan.horizon_months,
-        currency=scenario.currency,
+        currency=scenario.shown,
     )
     error = error_note(answers, lang)
     note += f" {error}" if error else ""
@@ -164,9 +164,11 @@ def _answer(answer: OptionAnswer, answers: Answers, lang: Lang) -> None:
         note=mean_note(scenario, answer.option, lang),
     )
     fan = data_fan(
-        answer.believed.cumulative, lambda v: formats.compact(v, scenario.currency, lang)
+        answer.believed.cumulative,
+        lambda v: formats.compact(v, scenario.shown, lang),
+        scenario.shown.rate,
     )
-    money = formats.axis("money", scenario.currency, lang)
+    money = formats.axis("money", scenario.shown, lang)
     figure(
         "quote_course",
         f"{say(lang, 'quote.course')} · {option_name(answer.option, lang)}",
@@ -262,24 +264,29 @@ def _incentives(answer: OptionAnswer, answers: Answers, lang: Lang) -> None:
     found = calls.incentives_of(scenario, answer.option.id)
 
     def show(value: float) -> str:
-        return formats.compact(value, scenario.currency, lang)
+        return formats.compact(value, scenario.shown, lang)
 
     for sentence in budget_sentences(found, answer.option, scenario, lang):
         st.markdown(said(sentence))
-    money = formats.axis("money", scenario.currency, lang)
-    axes = (formats.axis("", scenario.currency, lang), money)
+    money = formats.axis("money", scenario.shown, lang)
+    axes = (formats.axis("", scenario.shown, lang), money)
     spec = spec_choice(lang, theme(), axes, say(lang, "quote.budget_level"))
     title = say(lang, "quote.budget_title")
-    figure("quote_budget", title, data_choice(found.budget, show, lang), spec)
+    figure("quote_budget", title, data_choice(found.budget, show, lang, scenario.shown.rate), spec)
     if found.discount is None:
         st.markdown(f"**{say(lang, 'quote.discount_title')}**")
     for sentence in discount_sentences(found, scenario, lang):
         st.markdown(said(sentence))
     if found.discount is not None:
-        axes = (formats.axis("rate", scenario.currency, lang), money)
+        axes = (formats.axis("rate", scenario.shown, lang), money)
         spec = spec_choice(lang, theme(), axes, say(lang, "quote.discount_level"))
         title = say(lang, "quote.discount_title")
-        figure("quote_discount", title, data_choice(found.discount, show, lang), spec)
+        figure(
+            "quote_discount",
+            title,
+            data_choice(found.discount, show, lang, scenario.shown.rate),
+            spec,
+        )
     field("comparison.price_elasticity", note=False)
 
 

@@ -80,9 +80,9 @@ def draw(ready: NextTermReady, scenario: Scenario, lang: Lang) -> None:
     )
     figure(
         "renewal_gains",
-        say(lang, "renewal.picture_title", months=found.months, code=scenario.currency),
-        data_gains(gain_rows(found, scenario, lang)),
-        spec_gains(lang, theme(), formats.axis("money", scenario.currency, lang)),
+        say(lang, "renewal.picture_title", months=found.months, code=scenario.shown),
+        data_gains(gain_rows(found, scenario, lang), scenario.shown.rate),
+        spec_gains(lang, theme(), formats.axis("money", scenario.shown, lang)),
         say(lang, "renewal.picture_note"),
     )
     _price(found, scenario, ready.option, lang)

@@ -83,7 +83,7 @@ def draw(at: AtHand, lang: Lang) -> None:
     title = say(lang, "review.change_title", figure=label, first=names[0], second=names[1])
     data = data_change(split, names, at.known, lang)
     unit = "count" if asked.figure == "paid_orders" else "money"
-    axis = formats.axis(unit, at.known.currency, lang)
+    axis = formats.axis(unit, at.known.shown, lang)
     figure("review_change", title, data, spec_change(lang, theme(), axis, waterfall_room(data)))
     note = say(lang, "review.change_note")
     if asked.against == "plan":

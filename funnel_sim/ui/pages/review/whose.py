@@ -39,7 +39,7 @@ def draw(at: AtHand, lang: Lang) -> None:
             "review_effect",
             title,
             data_alone(found, at.known, lang),
-            spec_alone(lang, theme(), formats.axis(unit, at.known.currency, lang)),
+            spec_alone(lang, theme(), formats.axis(unit, at.known.shown, lang)),
             say(lang, "review.effect_chart_note"),
             said,
         )

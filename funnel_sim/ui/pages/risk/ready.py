@@ -85,14 +85,14 @@ def _middle(odds: Distribution) -> float:
 def shown_figure(ready: Ready, found: Figure, lang: Lang) -> str:
     """Return a figure of the metric, with the digits that can be believed."""
     scenario = ready.odds.run.scenario
-    return believed(found, unit_of(ready.metric), scenario.currency, scenario.cost_currency, lang)
+    return believed(found, unit_of(ready.metric), scenario.shown, scenario.cost_currency, lang)
 
 
 def error_text(ready: Ready, found: Figure, lang: Lang) -> str:
     """Return the error of simulation of a figure of the metric."""
     scenario = ready.odds.run.scenario
     return margin_text(
-        found, unit_of(ready.metric), scenario.currency, scenario.cost_currency, lang
+        found, unit_of(ready.metric), scenario.shown, scenario.cost_currency, lang
     )
 
 
@@ -101,15 +101,15 @@ def axis_of(metric: str) -> tuple[formats.Axis, float, Callable[[float], str]]:
     worded.
     """
     scenario, lang, unit = state.scenario(), state.lang(), unit_of(metric)
-    axis = formats.axis(unit, scenario.currency, lang)
+    axis = formats.axis(unit, scenario.shown, lang)
     if unit == "money":
-        return axis, 1.0, lambda v: formats.compact(v, scenario.currency, lang)
+        return axis, scenario.shown.rate, lambda v: formats.compact(v, scenario.shown, lang)
     if unit == "rate":
         return axis, 1.0, formats.percent
     return (
         axis,
         1.0,
-        lambda v: formats.figure(v, unit, scenario.currency, scenario.cost_currency, lang),
+        lambda v: formats.figure(v, unit, scenario.shown, scenario.cost_currency, lang),
     )
 
 
@@ -118,9 +118,12 @@ def compared_with(scenario: Scenario) -> Scenario | None:
     chosen = tab.risk_base
     kept = tab.risk_kept
     if chosen == "kept" and isinstance(kept, Scenario):
-        return kept if kept.currency == scenario.currency else None
+        same = kept.currency == scenario.currency
+        return kept.but(shown_in=scenario.shown_in) if same else None
     try:
         base = preset(scenario.preset, scenario.as_of) if scenario.preset else None
     except InputError:
         return None
-    return base if base is not None and base.currency == scenario.currency else None
+    if base is None or base.currency != scenario.currency:
+        return None
+    return base.but(shown_in=scenario.shown_in)
