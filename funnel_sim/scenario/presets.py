@@ -15,9 +15,8 @@ from funnel_sim.reference import customs, exchange_rates, platform_fees
 from funnel_sim.reference.preset_cards import PresetCard, preset_cards, preset_rows
 from funnel_sim.reference.provenance import DATA_DATE, Provenance, day_asked
 from funnel_sim.scenario.preset_parts.border import put_goods, put_tax
-from funnel_sim.scenario.preset_parts.build import HOME, Build
-from funnel_sim.scenario.preset_parts.cash import put_cash
 from funnel_sim.scenario.preset_parts.build import Build
+from funnel_sim.scenario.preset_parts.cash import put_cash
 from funnel_sim.scenario.preset_parts.chance import put_chance, put_ranges
 from funnel_sim.scenario.preset_parts.fulfilment import put_announced, put_fulfilment
 from funnel_sim.scenario.preset_parts.platform import put_commission, put_payment, put_taxes_on_fees

@@ -20,8 +20,8 @@ from funnel_sim.reference.provenance import Provenance
 from funnel_sim.scenario.chance import IN_DAYS, MOST_SHOCKS, OF_CASH, Shock
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quantity import point_value
-from funnel_sim.scenario.unused import unused
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.unused import unused
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import tab

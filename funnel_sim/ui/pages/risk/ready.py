@@ -91,9 +91,7 @@ def shown_figure(ready: Ready, found: Figure, lang: Lang) -> str:
 def error_text(ready: Ready, found: Figure, lang: Lang) -> str:
     """Return the error of simulation of a figure of the metric."""
     scenario = ready.odds.run.scenario
-    return margin_text(
-        found, unit_of(ready.metric), scenario.shown, scenario.cost_currency, lang
-    )
+    return margin_text(found, unit_of(ready.metric), scenario.shown, scenario.cost_currency, lang)
 
 
 def axis_of(metric: str) -> tuple[formats.Axis, float, Callable[[float], str]]:
