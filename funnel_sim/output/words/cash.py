@@ -1,0 +1,385 @@
+"""Cash in words: the answer in one sentence, its three figures, months, flows, the way from profit
+to cash.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from funnel_sim.chance.draws import Sources
+from funnel_sim.chance.estimates import Figure
+from funnel_sim.decisions.cash.answer import CashAnswer
+from funnel_sim.model.arrays import Array
+from funnel_sim.model.cash.bridge import ROWS
+from funnel_sim.model.cash.days import CashDays
+from funnel_sim.model.cash.run import KINDS
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.chance import believed, margin_text, probability_text
+from funnel_sim.output.words.joining import run_on
+from funnel_sim.output.words.tables import Row
+from funnel_sim.scenario.cash import changed_terms
+from funnel_sim.scenario.quantity import point_value
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.words import Lang, say
+
+CashState = Literal["first", "good", "watch", "act"]
+"""`first`: no opening cash is typed yet; `good`: it is enough; `watch`: it is not, yet more
+probably than not; `act`: the balance falls below zero in half of the futures or more."""
+_AS_LIKELY_AS_NOT = 0.5
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "sales": ("payout",),
+    "goods": ("deposit", "goods", "freight", "border"),
+    "selling": ("ads", "fulfilment"),
+    "running": ("operator", "fixed", "extra"),
+    "tax": ("vat",),
+    "money": ("opening", "draw", "interest", "hedging"),
+}
+"""Kinds of flow that stand together in the picture of months."""
+_STARTS = ("opening", "profit")
+
+
+@dataclass(frozen=True)
+class CashTile:
+    """One figure of the head: its key, its name, its value, lines beside it, "bad" for a lack."""
+
+    key: str
+    name: str
+    value: str
+    more: tuple[str, ...]
+    tone: str = ""
+
+
+def money(found: Figure, currency: str, lang: Lang) -> str:
+    """Return an amount with the digits that can be believed."""
+    return believed(found, "money", currency, currency, lang)
+
+
+def month_names(days: CashDays) -> list[str]:
+    """Return the months of the plan.
+
+    >>> import datetime as dt
+    >>> month_names(CashDays(dt.date(2026, 12, 1), (31, 31), 2))
+    ['2026-12', '2027-01']
+    """
+    return [days.date(int(day)).strftime("%Y-%m") for day in days.starts[: days.months]]
+
+
+def cash_state(answer: CashAnswer) -> CashState:
+    """Return how the cash stands."""
+    if answer.capital.opening == 0:
+        return "first"
+    if answer.capital.more.value <= 0:
+        return "good"
+    return "act" if answer.below.value >= _AS_LIKELY_AS_NOT else "watch"
+
+
+def neutral(scenario: Scenario) -> bool:
+    """Say whether no payment term is typed: all is paid on the day on which it is earned."""
+    return not changed_terms(scenario.cash.model_dump(mode="json", by_alias=True))
+
+
+def _places(answer: CashAnswer, lang: Lang) -> dict[str, str]:
+    code, at = answer.currency, answer.lowest.quantiles
+    return {
+        "needed": money(answer.capital.needed, code, lang),
+        "opening": formats.whole_money(answer.capital.opening, code, lang),
+        "more": money(answer.capital.more, code, lang),
+        "odds": probability_text(answer.below, answer.futures.plan.paths, lang),
+        "median": money(at[0.50], code, lang),
+        "low": money(at[0.05], code, lang),
+        "date": answer.lowest_date.isoformat(),
+        "level": formats.percent(answer.capital.level, 0),
+    }
+
+
+def cash_sentence(answer: CashAnswer, lang: Lang) -> str:
+    """Return the answer in one sentence: what is needed on the first day, or whether what is there
+    is enough.
+    """
+    state, places = cash_state(answer), _places(answer, lang)
+    if state == "first":
+        key = "cash.need" if answer.capital.needed.value > 0 else "cash.need_none"
+        return say(lang, key, **places)
+    return say(lang, f"cash.enough_{'yes' if state == 'good' else 'no'}", **places)
+
+
+def further_sentences(answer: CashAnswer, lang: Lang) -> list[str]:
+    """Return what stands below the answer: the lowest point, the credit line, stock-outs, and what
+    the scenario leaves open.
+    """
+    scenario, places = answer.futures.scenario, _places(answer, lang)
+    first = cash_state(answer) == "first"
+    told = []
+    if answer.capital.needed.value > 0 or not first:
+        told.append(say(lang, "cash.lowest_first" if first else "cash.lowest", **places))
+    limit = float(point_value(scenario.cash.credit_limit))
+    if limit and not first:
+        odds = probability_text(answer.overdrawn, answer.futures.plan.paths, lang)
+        shown = formats.whole_money(limit, scenario.cost_currency, lang)
+        told.append(say(lang, "cash.credit", limit=shown, odds=odds))
+    if answer.stock_out.probability.value > 0:
+        told.append(_stock_out(answer, lang))
+    if neutral(scenario):
+        told.append(say(lang, "cash.neutral"))
+    elif Sources(scenario).certain:
+        told.append(say(lang, "cash.certain"))
+    return told
+
+
+def _stock_out(answer: CashAnswer, lang: Lang) -> str:
+    found = answer.stock_out
+    return say(
+        lang,
+        "cash.stock_out",
+        odds=probability_text(found.probability, answer.futures.plan.paths, lang),
+        orders=believed(found.orders.centre, "count", "", "", lang),
+        profit=money(found.profit.centre, answer.currency, lang),
+    )
+
+
+def back_by(days: CashDays, band_days: Array, median: Array) -> str | None:
+    """Return from which day on the median balance stays at or above zero, None where it is below
+    zero at the end, "" where it never is.
+
+    >>> import datetime as dt
+    >>> days = CashDays(dt.date(2027, 1, 1), (31,), 1)
+    >>> back_by(days, np.array([0, 7, 14]), np.array([-1.0, -2.0, 3.0]))
+    '2027-01-15'
+    >>> back_by(days, np.array([0, 7]), np.array([1.0, 2.0]))
+    ''
+    """
+    below = np.nonzero(median < 0)[0]
+    if not below.size:
+        return ""
+    last = int(below[-1]) + 1
+    return None if last >= len(band_days) else days.date(int(band_days[last])).isoformat()
+
+
+def cash_tiles(answer: CashAnswer, lang: Lang) -> list[CashTile]:
+    """Return the three figures of the head: the lowest balance with its day, the probability of
+    less than zero, the working capital; without opening cash the capital comes first, and the third
+    is from when on the business pays for itself.
+    """
+    places = _places(answer, lang)
+    state = cash_state(answer)
+    capital = CashTile(
+        "capital",
+        say(lang, "cash.tile_capital", **places),
+        places["needed"],
+        (
+            say(lang, "cash.capital_margin", margin=_margin(answer.capital.needed, answer, lang)),
+            _capital_beside(answer, state, lang),
+        ),
+    )
+    lowest = CashTile(
+        "lowest",
+        say(lang, "cash.tile_lowest_first" if state == "first" else "cash.tile_lowest"),
+        places["median"],
+        (say(lang, "cash.around", **places), say(lang, "cash.worst", **places)),
+        "" if state == "first" or answer.lowest.quantiles[0.50].value >= 0 else "bad",
+    )
+    if state == "first":
+        return [capital, lowest, _back(answer, lang)]
+    return [lowest, _below(answer, places["odds"], lang), capital]
+
+
+def _margin(found: Figure, answer: CashAnswer, lang: Lang) -> str:
+    code = answer.currency
+    return margin_text(found, "money", code, code, lang) or formats.NOTHING
+
+
+def _capital_beside(answer: CashAnswer, state: CashState, lang: Lang) -> str:
+    if state == "first":
+        return say(lang, "cash.capital_first")
+    key = "cash.capital_enough" if state == "good" else "cash.capital_missing"
+    return say(lang, key, **_places(answer, lang))
+
+
+def _below(answer: CashAnswer, odds: str, lang: Lang) -> CashTile:
+    months = month_names(answer.futures.days)
+    worst = int(np.argmax([one.value for one in answer.below_by_month]))
+    found = answer.below_by_month[worst]
+    most = probability_text(found, answer.futures.plan.paths, lang)
+    more = [margin_text(answer.below, "rate", "", "", lang)]
+    if found.value > 0:
+        more.append(say(lang, "cash.worst_month", month=months[worst], odds=most))
+    tone = "bad" if answer.below.value >= _AS_LIKELY_AS_NOT else ""
+    return CashTile(
+        "below", say(lang, "cash.tile_below"), odds, tuple(one for one in more if one), tone
+    )
+
+
+def _back(answer: CashAnswer, lang: Lang) -> CashTile:
+    found = answer.futures
+    by = back_by(found.days, found.band_days, found.bands[:, found.bands.shape[1] // 2])
+    value = by or say(lang, "cash.back_always" if by == "" else "cash.back_never")
+    return CashTile("back", say(lang, "cash.tile_back"), value, (say(lang, "cash.back_more"),))
+
+
+def method_sentence(answer: CashAnswer, lang: Lang) -> str:
+    """Return how the figures were worked out."""
+    found = answer.futures
+    return say(
+        lang,
+        "cash.method",
+        run=say(
+            lang,
+            "risk.run",
+            paths=formats.number(found.plan.paths),
+            seed=str(found.plan.seed),
+            version=found.model_version,
+            replicates=str(found.plan.replicates),
+        ),
+        currency=answer.currency,
+        first=found.days.first.isoformat(),
+    )
+
+
+# ---- months
+# ----------------------------------------------------------------------------------------------
+
+
+def month_heads(lang: Lang) -> list[str]:
+    """Return the heads of `month_rows`."""
+    return [
+        say(lang, "cash.month"),
+        *(say(lang, f"risk.{key}") for key in ("p5", "p50", "p95")),
+        say(lang, "cash.below_in_month"),
+    ]
+
+
+def month_rows(answer: CashAnswer, ends: Array, lang: Lang) -> list[Row]:
+    """Return a row a month: the balance at its end in three percentiles, the probability of a day
+    below zero.
+
+    Args:
+        answer: the cash.
+        ends: percentiles of the balance at each month's end, shape (P5 P50 P95, months).
+    """
+    rows = []
+    for name, at, below in zip(
+        month_names(answer.futures.days), ends.T, answer.below_by_month, strict=True
+    ):
+        cells = tuple(formats.whole_money(float(one), answer.currency, lang) for one in at)
+        odds = probability_text(below, answer.futures.plan.paths, lang)
+        rows.append(Row("", name, (*cells, odds), tone="bad" if at[1] < 0 else ""))
+    return rows
+
+
+# ---- what flows when
+# -------------------------------------------------------------------------------------
+
+
+def flow_kinds(flows: Mapping[str, Array]) -> list[str]:
+    """Return the kinds of flow of which there is something."""
+    return [kind for kind in KINDS if kind in flows and np.any(flows[kind] != 0)]
+
+
+def kind_name(kind: str, lang: Lang) -> str:
+    """Return the name of a kind of flow."""
+    return say(lang, f"cash.kind_{kind}")
+
+
+def flow_rows(flows: Mapping[str, Array], ends: Array, lang: Lang) -> list[Row]:
+    """Return the calendar of flows: a row a kind, a column a month, the sum and the balance last.
+
+    Args:
+        flows: by kind, shape (months,); above zero coming in.
+        ends: the balance at the end of each month, shape (months,).
+    """
+    kinds = flow_kinds(flows)
+    total = np.sum([flows[kind] for kind in kinds], axis=0) if kinds else np.zeros(ends.shape)
+
+    def row(name: str, values: Array, sum_: bool, kind: str = "line") -> Row:
+        whole = [formats.number(float(one)) for one in values]
+        last = formats.number(float(values.sum())) if sum_ else formats.NOTHING
+        return Row("", name, (*whole, last), kind, "bad" if kind == "total" else "")
+
+    return [
+        *(row(kind_name(kind, lang), flows[kind], True) for kind in kinds),
+        row(say(lang, "cash.net"), total, True, "total"),
+        row(say(lang, "cash.end"), ends, False, "total"),
+    ]
+
+
+def flow_heads(days: CashDays, lang: Lang) -> list[str]:
+    """Return the heads of `flow_rows`."""
+    return ["", *month_names(days), say(lang, "cash.sum")]
+
+
+def kind_meanings(lang: Lang) -> dict[str, str]:
+    """Return what each kind of flow is, by its name."""
+    return {kind_name(kind, lang): say(lang, f"cash.about_{kind}") for kind in KINDS}
+
+
+# ---- from profit to cash
+# ----------------------------------------------------------------------------------
+
+
+def bridge_steps(rows: Mapping[str, Array], day: int) -> list[tuple[str, float]]:
+    """Return the rows of the bridge of which there is something on a day, profit always.
+
+    Args:
+        rows: by name, shape (days,).
+        day: counted from 0.
+    """
+    found = [(name, float(rows[name][day])) for name in ROWS if name in rows]
+    return [(name, one) for name, one in found if name in _STARTS or abs(one) >= _HALF_A_CENT]
+
+
+_HALF_A_CENT = 0.005
+
+
+def bridge_name(row: str, lang: Lang) -> str:
+    """Return the name of a row of the bridge."""
+    return say(lang, f"cash.bridge_{row}")
+
+
+def bridge_rows(steps: list[tuple[str, float]], currency: str, lang: Lang) -> list[Row]:
+    """Return the bridge as a table: each row with its amount and what it is, the balance last."""
+    rows = [
+        Row(
+            "",
+            bridge_name(name, lang),
+            (formats.money(one, currency, lang), say(lang, f"cash.why_{name}")),
+        )
+        for name, one in steps
+    ]
+    total = formats.money(sum(one for _, one in steps), currency, lang)
+    return [*rows, Row("", say(lang, "cash.balance"), (total, say(lang, "cash.why_balance")), "total")]
+
+
+def bridge_heads(lang: Lang) -> list[str]:
+    """Return the heads of `bridge_rows`."""
+    return ["", say(lang, "cash.amount"), say(lang, "cash.what_it_is")]
+
+
+def bridge_sentence(steps: list[tuple[str, float]], currency: str, day: str, lang: Lang) -> str:
+    """Return the bridge in a sentence: the profit, the balance, and the largest step between.
+
+    Args:
+        steps: as of `bridge_steps`.
+        currency: of the balance.
+        day: of the bridge, as text.
+    """
+    by = dict(steps)
+    between = [one for one in steps if one[0] not in _STARTS]
+    told = say(
+        lang,
+        "cash.bridge_told",
+        day=day,
+        profit=formats.whole_money(by.get("profit", 0.0), currency, lang),
+        balance=formats.whole_money(sum(by.values()), currency, lang),
+    )
+    if not between:
+        return told
+    name, one = max(between, key=lambda step: abs(step[1]))
+    largest = say(
+        lang,
+        "cash.bridge_most",
+        name=bridge_name(name, lang),
+        amount=formats.whole_money(one, currency, lang),
+    )
+    return run_on([told, largest], lang)
