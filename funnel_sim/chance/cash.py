@@ -6,13 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from funnel_sim.chance.estimates import Figure
-from funnel_sim.chance.simulation import Futures, Progress
+from funnel_sim.chance.draws import Sources
+from funnel_sim.chance.estimates import Figure, probability, quantiles
+from funnel_sim.chance.simulation import Futures, Progress, blocks, plan_of_scenario
 from funnel_sim.chance.streams import SamplingPlan
-from funnel_sim.model.arrays import Array
+from funnel_sim.model.arrays import Array, over_months
 from funnel_sim.model.cash.days import CashDays
-from funnel_sim.model.cash.run import CashRun, Extra
+from funnel_sim.model.cash.forecast import forecast_of
+from funnel_sim.model.cash.run import HALF_A_CENT, KINDS, WEEK, CashRun, Extra, cash_run
 from funnel_sim.model.values import Values
+from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.scenario.scenario import Scenario
 
 BANDS: tuple[float, ...] = (0.05, 0.25, 0.50, 0.75, 0.95)
@@ -88,7 +91,55 @@ def simulate_cash(
         progress: is called with the share done after each block, and may raise to stop.
         drawn_before: the futures of this very scenario, which are then not drawn again.
     """
-    raise NotImplementedError
+    futures = drawn_before
+    plan = plan_of_scenario(scenario, paths, seed) if futures is None else futures.plan
+    horizon = CashDays.of(scenario)
+    months, weeks = horizon.months, horizon.horizon // WEEK
+    shape = (months, plan.paths)
+    lowest, lost, interest = (np.zeros(plan.paths) for _ in range(3))
+    lowest_day = np.zeros(plan.paths, dtype=np.intp)
+    weekly = np.empty((weeks, plan.paths))
+    month_end, served, below_zero = np.empty(shape), np.empty(shape), np.empty(shape, np.bool_)
+    profit, full = np.empty(plan.paths), np.empty(plan.paths)
+    flows = {kind: np.zeros(months) for kind in KINDS}
+    forecast = forecast_of(scenario) if scenario.cash.stocking != "as_sold" else None
+    drawn = blocks(Sources(scenario), plan) if futures is None else iter(futures.blocks)
+    for where, _, drawn_values in drawn:
+        values = drawn_values if moved is None else moved(drawn_values)
+        more = None if extra is None else extra(values, where)
+        size = where.stop - where.start
+        run = cash_run(values, extra=more, forecast=forecast, paths=size)
+        lowest[where], lowest_day[where] = run.lowest, run.lowest_day
+        weekly[:, where], month_end[:, where] = run.weekly, run.month_end
+        served[:, where], below_zero[:, where] = run.served, run.below_zero
+        profit[where] = over_months(run.profit)[0]
+        full[where] = over_months(run.profit_full)[0]
+        lost[where] = over_months(run.lost_orders)[0]
+        interest[where] = over_months(run.interest)[0]
+        for kind, flow in run.flows.items():
+            flows[kind] += flow.sum(axis=1) / plan.paths
+        if progress is not None:
+            progress(where.stop / plan.paths)
+    return CashFutures(
+        scenario=scenario,
+        model_version=MODEL_VERSION,
+        plan=plan,
+        days=horizon,
+        lowest=lowest,
+        lowest_day=lowest_day,
+        band_days=np.arange(WEEK - 1, horizon.horizon, WEEK),
+        bands=np.array([quantiles(one, BANDS) for one in weekly]),
+        month_end=month_end,
+        below_zero=below_zero,
+        below=tuple(probability(one, plan.replicates) for one in below_zero),
+        ever_below=probability(lowest < -HALF_A_CENT, plan.replicates),
+        served=served,
+        lost_orders=lost,
+        profit=profit,
+        profit_full=full,
+        interest=interest,
+        mean_flows=flows,
+    )
 
 
 def cash_of(scenario: Scenario, extra: Mapping[str, Extra] | None = None) -> CashResult:
@@ -97,5 +148,14 @@ def cash_of(scenario: Scenario, extra: Mapping[str, Extra] | None = None) -> Cas
     Args:
         scenario: the store and its plan, as typed.
         extra: amounts on top of the scenario's own.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> store = preset("amazon-de-kitchen").replace({"cash.payout_delay_days": 14})
+        >>> run = cash_of(store).run
+        >>> run.balance.shape == (run.days.all, 1), bool(run.lowest[0] < 0)
+        (True, True)
     """
-    raise NotImplementedError
+    run = cash_run(Values(scenario), extra=extra, by_day=True)
+    assert run.bridge is not None
+    return CashResult(scenario, MODEL_VERSION, run, run.bridge)

@@ -160,7 +160,7 @@ def simulate(
         for key in some:
             known_figure(key, "metric" if over == "total" else f"metric ({over})")
     kept = drawn_before
-    plan = _plan(scenario, paths, seed) if kept is None else kept.plan
+    plan = plan_of_scenario(scenario, paths, seed) if kept is None else kept.plan
     months = scenario.plan.horizon_months
     drawn: dict[tuple[str, Over], Array] = {
         (key, over): np.empty((months, plan.paths) if over == "month" else plan.paths)
@@ -206,11 +206,18 @@ def futures(scenario: Scenario, paths: int | None = None, seed: int | None = Non
         >>> bool((again == simulate(store, ["profit"], paths=1024).of("profit")).all())
         True
     """
-    plan = _plan(scenario, paths, seed)
+    plan = plan_of_scenario(scenario, paths, seed)
     return Futures(scenario, plan, tuple(blocks(Sources(scenario), plan, most=_MOST_KEPT)))
 
 
-def _plan(scenario: Scenario, paths: int | None, seed: int | None) -> SamplingPlan:
+def plan_of_scenario(scenario: Scenario, paths: int | None, seed: int | None) -> SamplingPlan:
+    """Return how many paths a scenario is simulated on, and with which seed.
+
+    Args:
+        scenario: whose own number and seed stand in.
+        paths: how many; the scenario's own where None.
+        seed: of the draws; the scenario's own where None.
+    """
     return plan_of(
         scenario.chance.paths if paths is None else paths,
         scenario.chance.seed if seed is None else seed,

@@ -142,15 +142,17 @@ class CashTerms(Section):
         ),
     ] = 0
     opening_stock_units: Annotated[
-        Quantity,
+        Quantity | None,
         _amount(
             Unit.COUNT,
             "期初库存（件）",
             "Stock on the first day, units",
-            "第一天在库可售、已付清的件数（未付部分填在期初应付货款）。",
-            "Units that can be sold; paid for but for what is still owed to suppliers.",
+            "第一天在库可售、已付清的件数（未付部分填在期初应付货款）。"
+            "留空：够卖到第一天下的单到货，再加安全库存。",
+            "Units that can be sold; paid for but for what is still owed to suppliers. Empty: as"
+            " many as the plan needs until an order of the first day arrives, with the safety stock.",
         ),
-    ] = 0.0
+    ] = None
     opening_coming_units: Annotated[
         Quantity,
         _amount(

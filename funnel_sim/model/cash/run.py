@@ -1,16 +1,32 @@
-"""The daily loop: from what is earned in each month to the balance of each day."""
+"""The daily loop: from what is earned in each month to the balance of each day (ADR 0068)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from funnel_sim.model.arrays import Array
+from funnel_sim.model.cash.ads import Ads
+from funnel_sim.model.cash.amounts import CASH_WANTED, Amounts, amounts_of
+from funnel_sim.model.cash.bridge import Books, bridge_rows
 from funnel_sim.model.cash.days import CashDays
+from funnel_sim.model.cash.forecast import Forecast, forecast_of
+from funnel_sim.model.cash.goods import Goods
+from funnel_sim.model.cash.payments import Currency, Payments
+from funnel_sim.model.cash.payouts import Payouts
+from funnel_sim.model.cash.served import Served
+from funnel_sim.model.cash.taxes import Taxes
+from funnel_sim.model.cash.terms import Terms, row, terms_of
+from funnel_sim.model.economics import book_of
 from funnel_sim.model.keys import Book
 from funnel_sim.model.values import Values
+from funnel_sim.scenario.quantity import point_value
+
+DAYS_A_YEAR = 365
+HALF_A_CENT = 0.005
+"""A balance is below zero from half of the smallest coin on: rounding is no debt."""
+WEEK = 7
 
 KINDS: tuple[str, ...] = (
     "payout",
@@ -46,7 +62,7 @@ class Extra:
 
     amounts: Array
     days: int = 0
-    currency: Literal["sales", "home"] = "sales"
+    currency: Currency = "sales"
 
 
 @dataclass(frozen=True)
@@ -61,8 +77,9 @@ class CashRun:
     `profit`: profit of the month with the orders that were lost taken out, `profit_full` the same
     without a stock-out, `stock_units`: units that can be sold at the end of the month, `interest`:
     paid in the month; all (months, paths). `flows`: what was paid in each month by kind (`KINDS`),
-    above zero coming in, (months, paths). `balance`: of every day, those after the horizon too,
-    (days, paths), and `day_flows` by kind, where days were asked for; else None.
+    above zero coming in, (months, paths). Where days were asked for, else None: `balance` of every
+    day, also after the horizon until all is settled, `day_flows` by kind, and the rows of the
+    bridge from profit to cash (`bridge.ROWS`) by day, all (days, paths).
     """
 
     days: CashDays
@@ -81,6 +98,7 @@ class CashRun:
     flows: Mapping[str, Array]
     balance: Array | None = None
     day_flows: Mapping[str, Array] | None = None
+    bridge: Mapping[str, Array] | None = None
 
     @property
     def credit_used(self) -> Array:
@@ -94,6 +112,8 @@ def cash_run(
     *,
     extra: Mapping[str, Extra] | None = None,
     by_day: bool = False,
+    forecast: Forecast | None = None,
+    paths: int | None = None,
 ) -> CashRun:
     """Return what cash does on the paths of some values.
 
@@ -103,5 +123,216 @@ def cash_run(
             changed by `with_uplift`); worked out where None.
         extra: amounts on top of the scenario's own, by a name of the caller's.
         by_day: whether the balance and the flows of every day are kept, with the bridge.
+        forecast: what the buyer of goods expects; of the scenario's plan where None.
+        paths: how many paths there are, where the numbers alone do not tell (nothing varies).
     """
-    raise NotImplementedError
+    scenario = values.scenario
+    if book is None:
+        book = book_of(values, steady=False, wanted=CASH_WANTED)
+    terms, amounts = terms_of(scenario, book), amounts_of(scenario, book, paths)
+    days = CashDays.of(scenario, terms.run_out() if by_day else 0)
+    till = _Till(days, terms, amounts, float(point_value(scenario.fx_rate)), by_day=by_day)
+    if terms.orders_ahead:
+        till.stock_up(forecast_of(scenario) if forecast is None else forecast)
+    till.plan_ahead(extra or {})
+    till.run()
+    return till.result()
+
+
+class _Till:
+    """The parts that pay, and the loop over days that they are called in."""
+
+    def __init__(
+        self, days: CashDays, terms: Terms, amounts: Amounts, planned_rate: float, *, by_day: bool
+    ):
+        self.days, self.terms, self.amounts = days, terms, amounts
+        self.planned_rate = planned_rate
+        kept = terms.typed.kept_in
+        rates = converted_at(amounts.fx, kept, terms.hedged_share, planned_rate)
+        paths = amounts.paths
+        self.payments = Payments(days, paths, rates, kept, by_day=by_day)
+        if np.any(terms.hedged_share > 0):
+            self.payments.count_crossing()
+        self.served = Served(days, paths, full=not terms.orders_ahead)
+        self.taxes = Taxes(days, terms, amounts, self.served, self.payments)
+        self.payouts = Payouts(days, terms, amounts, self.served, self.payments)
+        self.ads = Ads(days, terms, amounts, self.served, self.payments)
+        self.goods: Goods | None = None
+        self.stock_units = np.zeros((days.months, paths))
+        self.opening = np.zeros(paths) + row(terms.opening_cash, 0) * self.payments.rate("home", 0)
+
+    def stock_up(self, forecast: Forecast) -> None:
+        """Order goods ahead, by a forecast."""
+        self.goods = Goods(
+            self.days, self.terms, self.amounts, self.served, self.payments, self.taxes, forecast
+        )
+
+    def plan_ahead(self, extra: Mapping[str, Extra]) -> None:
+        """Put down what does not depend on what is served: fixed amounts, what was open on the
+        first day, the owner's draw, and goods that are bought as they are sold.
+        """
+        typed, amounts, pay = self.terms.typed, self.amounts, self.payments
+        pay.at(
+            typed.opening_receivable_days,
+            row(self.terms.opening_receivable, 0),
+            "opening",
+            "sales",
+        )
+        pay.at(typed.opening_payable_days, -row(self.terms.opening_payable, 0), "opening", "home")
+        for month in range(self.days.months):
+            last = int(self.days.starts[month + 1]) - 1
+            fixed = last + typed.fixed_due_days
+            pay.at(fixed, -amounts.fixed[month], "fixed", "sales")
+            pay.at(fixed, -amounts.fixed_home[month], "fixed", "home")
+            fee = -amounts.operator_home[month]
+            pay.at(last + typed.operator_due_days, fee, "operator", "home")
+            pay.at(last, -row(self.terms.owner_draw, month), "draw", "home")
+            for one in extra.values():
+                when = max(0, last + one.days)
+                pay.at(when, row(np.atleast_2d(one.amounts), month), "extra", one.currency)
+            if not self.terms.orders_ahead:
+                self._bought_as_sold(month)
+
+    def _bought_as_sold(self, month: int) -> None:
+        """Pay for the goods of a month's sales, less those that come back, on the terms of the
+        supplier: order, shipment and arrival fall on the day of the sale.
+        """
+        typed, amounts, pay = self.terms.typed, self.amounts, self.payments
+        start, length = int(self.days.starts[month]), self.days.lengths[month]
+        units = (amounts.units[month] - amounts.recovered[month]) / length
+        price, down = row(amounts.purchase_home, month), row(self.terms.deposit_rate, 0)
+        back = units * row(amounts.reclaimed, month)
+        rest = units * (price * (1.0 - down) + row(amounts.packing_home, month))
+        freight = units * row(amounts.freight_home, month)
+        border = units * row(amounts.border, month)
+        parts: list[tuple[str, int, Array, Currency]] = [
+            ("deposit", 0, units * price * down, "home"),
+            ("goods", typed.balance_days, rest, "home"),
+            ("freight", typed.freight_due_days, freight, "home"),
+            ("border", typed.border_due_days, border, "sales"),
+        ]
+        for kind, later, amount, currency in parts:
+            first = start + later
+            if np.any(amount):
+                pay.between(first, first + length, -amount, kind, currency)
+        if np.any(back):
+            first = start + typed.border_due_days
+            self.taxes.reclaim_daily(first, first + length, back)
+
+    def run(self) -> None:
+        """Go through the days: goods first, then what is paid, then interest."""
+        days, total = self.days, self.payments.total
+        balance = self.opening
+        rate = self.terms.credit_rate if np.any(self.terms.credit_rate > 0) else None
+        owed: Array | float = 0.0
+        for day in range(days.all):
+            month = int(days.month[day])
+            last = day == days.starts[month + 1] - 1
+            if self.goods is not None:
+                self.goods.morning(day, balance)
+                if day < days.horizon:
+                    self.served.put(day, self.goods.sell(day))
+                    if last:
+                        self.stock_units[month] = self.goods.stock
+                self.payouts.of_day(day)
+                self.taxes.of_day(day)
+            elif not self.payouts.at_once:
+                self.payouts.of_day(day)
+            self.ads.of_day(day)
+            self.payouts.end_of_cycle(day)
+            if last and month < days.months:
+                self._end_of_month(month, day)
+            self.taxes.end_of_period(day)
+            balance = balance + total[day]
+            if month < days.months and rate is not None:
+                owed = owed - np.minimum(balance, 0.0) * row(rate, month) / DAYS_A_YEAR
+                if last:
+                    self.payments.at(day, -owed, "interest", self.payments.kept)
+                    balance, owed = balance - owed, 0.0
+            total[day] = balance
+
+    def _end_of_month(self, month: int, day: int) -> None:
+        typed, amounts, pay = self.terms.typed, self.amounts, self.payments
+        share = self.served.of_month(month)
+        due = day + typed.operator_due_days
+        pay.at(due, -amounts.operator[month] * share, "operator", "sales")
+        if typed.fulfilment_paid == "invoiced":
+            due = day + typed.fulfilment_due_days
+            pay.at(due, -amounts.invoiced[month] * share, "fulfilment", "sales")
+            pay.at(due, -amounts.invoiced_home[month] * share, "fulfilment", "home")
+        self.ads.end_of_month(month, day)
+        if pay.crossing is not None:
+            years = (month + 1) / 12
+            cost = row(self.terms.hedge_cost, month) * row(self.terms.hedged_share, month) * years
+            pay.at(day, -cost * np.abs(pay.crossing[month]), "hedging", pay.kept)
+
+    def result(self) -> CashRun:
+        """Return what came out."""
+        days, pay, amounts = self.days, self.payments, self.amounts
+        horizon, months = days.horizon, days.months
+        balance = pay.total[:horizon]
+        ends = days.starts[1 : months + 1] - 1
+        by_month = np.minimum.reduceat(balance, days.starts[:months], axis=0)
+        lowest = by_month.min(axis=0)
+        served = np.ones((months, 1)) * np.ones((1, pay.paths))
+        if not self.served.full:
+            served = np.stack([np.asarray(self.served.of_month(m)) for m in range(months)])
+        lost = 1.0 - served
+        profit = amounts.profit if self.served.full else amounts.profit - lost * amounts.of_orders
+        flows = {
+            kind: np.add.reduceat(one[:horizon], days.starts[:months], axis=0)
+            if pay.by_day
+            else one[:months]
+            for kind, one in pay.flows.items()
+        }
+        nothing = np.zeros((months, pay.paths))
+        books = None
+        if pay.by_day:
+            books = Books(
+                days, self.terms, amounts, self.served, pay, self.goods, self.payouts, self.taxes
+            )
+        return CashRun(
+            days=days,
+            month_end=balance[ends],
+            week_days=np.arange(WEEK - 1, horizon, WEEK),
+            weekly=balance[WEEK - 1 :: WEEK],
+            lowest=lowest,
+            lowest_day=np.argmax(balance <= lowest, axis=0),
+            below_zero=by_month < -HALF_A_CENT,
+            served=served,
+            lost_orders=lost * amounts.orders,
+            profit=profit,
+            profit_full=amounts.profit,
+            stock_units=self.stock_units,
+            interest=-flows.get("interest", nothing),
+            flows={kind: flows.get(kind, nothing) for kind in KINDS},
+            balance=pay.total[: days.all] if pay.by_day else None,
+            day_flows=(
+                {kind: one[: days.all] for kind, one in pay.flows.items()} if pay.by_day else None
+            ),
+            bridge=None if books is None else bridge_rows(books, self.opening),
+        )
+
+
+def converted_at(
+    fx: Array, kept: Currency, hedged: Array, planned_rate: float
+) -> dict[Currency, Array]:
+    """Return what one unit of each currency is worth in that of the balance, month by month; the
+    hedged share at the planned rate.
+
+    Args:
+        fx: cost currency per unit of the sales currency, shape (months or 1, paths or 1).
+        kept: the currency of the balance.
+        hedged: share of what is converted that is locked [1], shape (1, paths or 1).
+        planned_rate: the rate at which it is locked.
+
+    Returns:
+        Shape (months or 1, paths or 1).
+
+    >>> converted_at(np.array([[8.0]]), "home", np.array([[0.5]]), 7.0)["sales"]
+    array([[7.5]])
+    """
+    one = np.ones((1, 1))
+    if kept == "home":
+        return {"sales": (1.0 - hedged) * fx + hedged * planned_rate, "home": one}
+    return {"sales": one, "home": (1.0 - hedged) / fx + hedged / planned_rate}

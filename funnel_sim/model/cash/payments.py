@@ -1,0 +1,130 @@
+"""What is paid on which day, in the currency of the balance."""
+
+from typing import Literal
+
+import numpy as np
+
+from funnel_sim.model.arrays import Array
+from funnel_sim.model.cash.days import CashDays
+from funnel_sim.model.cash.terms import Whole, by_day_of_month, row
+
+Currency = Literal["sales", "home"]
+
+
+class Payments:
+    """Flows of every day, filled in any order; what falls after the days looked at is dropped.
+
+    `total` is the sum of all flows by day in the currency of the balance, shape (days + 1, paths),
+    the last row for what falls later. `flows` the same by kind and month, or by day where these are
+    kept; `native` by kind, currency and day, unconverted, where days are kept. `crossing` what was
+    converted in each month, in the currency of the balance.
+    """
+
+    def __init__(
+        self,
+        days: CashDays,
+        paths: int,
+        rates: dict[Currency, Array],
+        kept: Currency,
+        *,
+        by_day: bool,
+    ):
+        self.days, self.paths, self.rates, self.kept, self.by_day = days, paths, rates, kept, by_day
+        self.steady = all(one.shape[0] == 1 for one in rates.values())
+        self.unit = {name: bool((one == 1.0).all()) for name, one in rates.items()}
+        self.total = np.zeros((days.all + 1, paths))
+        self.flows: dict[str, Array] = {}
+        self.native: dict[tuple[str, Currency], Array] = {}
+        self.crossing: Array | None = None
+        self._slots = days.all + 1 if by_day else len(days.lengths) + 1
+
+    def rate(self, currency: Currency, month: int) -> Array:
+        """Return what one unit of a currency is worth in that of the balance.
+
+        Args:
+            currency: which one.
+            month: in which month.
+
+        Returns:
+            Shape (paths or 1,).
+        """
+        return row(self.rates[currency], month)
+
+    def count_crossing(self) -> None:
+        """Keep what is converted in each month from now on."""
+        self.crossing = np.zeros((len(self.days.lengths) + 1, self.paths))
+
+    def _of(self, kind: str) -> Array:
+        if kind not in self.flows:
+            self.flows[kind] = np.zeros((self._slots, self.paths))
+        return self.flows[kind]
+
+    def _natively(self, kind: str, currency: Currency) -> Array:
+        if (kind, currency) not in self.native:
+            self.native[kind, currency] = np.zeros((self.days.all + 1, self.paths))
+        return self.native[kind, currency]
+
+    def at(self, day: Whole, amount: Array | float, kind: str, currency: Currency) -> None:
+        """Pay an amount on a day.
+
+        Args:
+            day: the day, one for all paths or one for each.
+            amount: above zero comes in, in its currency; shape (paths or 1,).
+            kind: what it is for (`run.KINDS`).
+            currency: that of the amount.
+        """
+        if not isinstance(day, int):
+            self._scattered(day, amount, kind, currency)
+            return
+        if day >= self.days.all:
+            return
+        month = int(self.days.month[day])
+        paid = amount if self.unit[currency] else amount * self.rate(currency, month)
+        self.total[day] += paid
+        self._of(kind)[day if self.by_day else month] += paid
+        if self.by_day:
+            self._natively(kind, currency)[day] += amount
+        if self.crossing is not None and currency != self.kept:
+            self.crossing[month] += paid
+
+    def _scattered(self, day: Whole, amount: Array | float, kind: str, currency: Currency) -> None:
+        last = self.days.all
+        when = np.minimum(day, last)
+        every = np.arange(self.paths)
+        paid = (
+            amount
+            if self.unit[currency]
+            else amount * by_day_of_month(self.rates[currency], self.days, when)
+        )
+        self.total[when, every] += paid
+        months = np.where(when < last, self.days.month[np.minimum(when, last - 1)], -1)
+        self._of(kind)[when if self.by_day else months, every] += paid
+        if self.by_day:
+            self._natively(kind, currency)[when, every] += amount
+        if self.crossing is not None and currency != self.kept:
+            self.crossing[months, every] += paid
+
+    def between(self, first: int, after: int, amount: Array, kind: str, currency: Currency) -> None:
+        """Pay the same amount on each of some days.
+
+        Args:
+            first: the first of the days.
+            after: the day after the last.
+            amount: of one day, shape (paths or 1,).
+            kind: what it is for.
+            currency: that of the amount.
+        """
+        after = min(after, self.days.all)
+        while first < after:
+            month = int(self.days.month[first])
+            end = min(after, int(self.days.starts[month + 1]))
+            paid = amount if self.unit[currency] else amount * self.rate(currency, month)
+            self.total[first:end] += paid
+            if self.by_day:
+                self._of(kind)[first:end] += paid
+                self._natively(kind, currency)[first:end] += amount
+            else:
+                self._of(kind)[month] += paid * (end - first)
+            if self.crossing is not None and currency != self.kept:
+                self.crossing[month] += paid * (end - first)
+            first = end
