@@ -29,8 +29,9 @@ class CashFutures:
 
     `lowest`, `lowest_day`: the lowest balance and its day, counted from 0, (paths,).
     `band_days` (weeks,) and `bands` (weeks, percentiles of `BANDS`): the balance every seventh day.
-    `month_end`: the balance on the last day of each month, (months, paths); `below_zero`: whether
-    any day of the month is below zero, (months, paths). `below`: probability of that by month,
+    `month_end`: the balance on the last day of each month, `month_low` the lowest of any of its
+    days, (months, paths); `below_zero`: whether any day of the month is below
+    zero, (months, paths). `below`: probability of that by month,
     `ever_below`: of any day at all. `served`: share of orders served (months, paths), `lost_orders`
     (paths,), `profit` (paths,) with the orders lost taken out, `profit_full` without, `interest`
     (paths,). `mean_flows`: mean of the futures by kind and month, (months,).
@@ -45,6 +46,7 @@ class CashFutures:
     band_days: NDArray[np.intp]
     bands: Array
     month_end: Array
+    month_low: Array
     below_zero: NDArray[np.bool_]
     below: tuple[Figure, ...]
     ever_below: Figure
@@ -99,7 +101,8 @@ def simulate_cash(
     lowest, lost, interest = (np.zeros(plan.paths) for _ in range(3))
     lowest_day = np.zeros(plan.paths, dtype=np.intp)
     weekly = np.empty((weeks, plan.paths))
-    month_end, served, below_zero = np.empty(shape), np.empty(shape), np.empty(shape, np.bool_)
+    month_end, month_low, served = np.empty(shape), np.empty(shape), np.empty(shape)
+    below_zero = np.empty(shape, np.bool_)
     profit, full = np.empty(plan.paths), np.empty(plan.paths)
     flows = {kind: np.zeros(months) for kind in KINDS}
     forecast = forecast_of(scenario) if scenario.cash.stocking != "as_sold" else None
@@ -112,6 +115,7 @@ def simulate_cash(
         lowest[where], lowest_day[where] = run.lowest, run.lowest_day
         weekly[:, where], month_end[:, where] = run.weekly, run.month_end
         served[:, where], below_zero[:, where] = run.served, run.below_zero
+        month_low[:, where] = run.month_low
         profit[where] = over_months(run.profit)[0]
         full[where] = over_months(run.profit_full)[0]
         lost[where] = over_months(run.lost_orders)[0]
@@ -130,6 +134,7 @@ def simulate_cash(
         band_days=np.arange(WEEK - 1, horizon.horizon, WEEK),
         bands=np.array([quantiles(one, BANDS) for one in weekly]),
         month_end=month_end,
+        month_low=month_low,
         below_zero=below_zero,
         below=tuple(probability(one, plan.replicates) for one in below_zero),
         ever_below=probability(lowest < -HALF_A_CENT, plan.replicates),

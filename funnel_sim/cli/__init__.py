@@ -1,6 +1,6 @@
 """The command line: `funnel-sim evaluate FILE --json`, `simulate`, `sensitivity`, `ltv`, `kpi`,
-`quote`, `review`, `bill`, `renew`, `providers`, `compare-rates`, `files`, `brief`, `presets`,
-`preset NAME`, `parameters --due`, `schema`, `serve`.
+`quote`, `cash`, `review`, `bill`, `renew`, `providers`, `compare-rates`, `files`, `brief`,
+`presets`, `preset NAME`, `parameters --due`, `schema`, `serve`.
 
 `python -m funnel_sim` is the same. Wrong input ends with exit code 2 and one line per problem on
 standard error. Only what the command asked for needs is loaded:
@@ -41,6 +41,13 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
         (
             "are the quotes of a scenario file worth signing: against carrying on alone and every"
             " alternative"
+        ),
+    ),
+    "cash": (
+        "cash",
+        (
+            "does the money last: lowest balance, probability below zero, working capital, what"
+            " frees it, what a quote takes"
         ),
     ),
     "review": (

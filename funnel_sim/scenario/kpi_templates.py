@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from funnel_sim.scenario.kpis import OPERATIONAL, Kpi
+from funnel_sim.scenario.kpis import COUNTED, Kpi
 from funnel_sim.stored import read_data
 from funnel_sim.words import Words
 
@@ -102,7 +102,7 @@ def has_no_target(kpi: Kpi) -> bool:
     >>> has_no_target(kpi), has_no_target(kpi.but(target=20.0))
     (True, False)
     """
-    return kpi.metric in OPERATIONAL and not kpi.relative and kpi.target == 0
+    return kpi.metric in COUNTED and not kpi.relative and kpi.target == 0
 
 
 @cache

@@ -15,7 +15,7 @@ MOST_KPIS = 12
 
 RATES: tuple[str, ...] = ("negative_review_rate", "fulfilment_rate", "returned_rate")
 """Operational KPIs that are a rate of counts: so many of so many."""
-OPERATIONAL: tuple[str, ...] = (
+COUNTED: tuple[str, ...] = (
     *RATES,
     "listing_completion",
     "listings_live",
@@ -23,7 +23,11 @@ OPERATIONAL: tuple[str, ...] = (
     "stock_days",
     "account_health",
 )
-"""KPIs that the funnel does not produce; each is modelled from its own counts."""
+"""Operational KPIs that are modelled from their own counts."""
+CASH_METRICS: tuple[str, ...] = ("cash_low",)
+"""KPIs of the cash: money in the currency in which the balance is kept."""
+OPERATIONAL: tuple[str, ...] = (*COUNTED, *CASH_METRICS)
+"""KPIs that the funnel does not produce."""
 FUNNEL: tuple[str, ...] = (
     "gmv",
     "roas",
@@ -93,9 +97,12 @@ STEADY_METRICS: frozenset[str] = frozenset(
         "referral_rate",
         "landed_cost",
         "return_rate",
+        *CASH_METRICS,
     }
 )
-"""KPIs that are the same in every month: those of a customer or of one order."""
+"""KPIs that a contract cannot settle on month by month: those of a customer or of one order, and
+those of the client's own cash.
+"""
 MONEY_METRICS: frozenset[str] = frozenset({"gmv", "profit", "net_revenue", "cm1", "cm2", "cm3"})
 """KPIs that are money and add up, so that an excess over the target is money too."""
 NEVER_BELOW_ZERO: frozenset[str] = frozenset(
@@ -123,6 +130,7 @@ OPERATIONAL_WORDS: dict[str, Words] = {
     "sell_through": Words("动销率", "SKU sell-through"),
     "stock_days": Words("库存周转天数（按库存）", "Inventory days (from stock)"),
     "account_health": Words("账号健康分", "Account health score"),
+    "cash_low": Words("最低现金余额", "Lowest cash balance"),
 }
 LESS_IS_BETTER: frozenset[str] = frozenset({"negative_review_rate", "returned_rate", "stock_days"})
 
@@ -439,7 +447,7 @@ class Kpi(Section):
                 "ends before it begins",
                 {"field": "month_to", "shown": str(self.month_to)},
             )
-        if self.metric in OPERATIONAL and self.seen is None:
+        if self.metric in COUNTED and self.seen is None:
             raise PydanticCustomError("kpi_counts", "needs counts", {"field": "seen"})
         if self.metric in (*RATES, "listing_completion", "sell_through") and not self.seen_of:
             raise PydanticCustomError("kpi_counts", "needs counts", {"field": "seen_of"})
@@ -459,7 +467,8 @@ class Kpi(Section):
         if (
             not self.relative
             and self.target < 0
-            and self.metric not in ("profit", "margin", "cm1", "cm2", "cm3", "net_revenue")
+            and self.metric
+            not in ("profit", "margin", "cm1", "cm2", "cm3", "net_revenue", *CASH_METRICS)
         ):
             raise PydanticCustomError(
                 "at_least",

@@ -20,6 +20,7 @@ from funnel_sim.chance.estimates import (
 )
 from funnel_sim.chance.heavy import heavy, without_means
 from funnel_sim.model.arrays import Array
+from funnel_sim.model.cash.run import HALF_A_CENT
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 
@@ -129,7 +130,7 @@ def cash_answer(
         found.days.date(int(quantile(np.sort(found.lowest_day.astype(np.float64)), 0.5))),
         found.ever_below,
         found.below,
-        probability(found.lowest < -limit, sets),
+        probability(found.lowest < -limit - HALF_A_CENT, sets),
         money_estimate(found, np.maximum(0.0, -found.lowest), less_is_better=True),
         money_estimate(found, found.month_end[-1]),
         working_capital(scenario, found),

@@ -200,17 +200,17 @@ def _whole(value: object) -> float:
 def _goods(
     terms: CashTerms, costs: dict[str, float], shelf: float
 ) -> tuple[tuple[CyclePart, ...], tuple[CyclePart, ...]]:
-    """Return the parts of inventory and of what suppliers wait for; none of both where goods are
-    bought as they are sold.
+    """Return the parts of inventory, none where goods are bought as they are sold, and of what
+    suppliers wait for.
     """
-    if terms.stocking == "as_sold":
-        return (), ()
-    parts = (
-        CyclePart("production", _whole(terms.production_days)),
-        CyclePart("transit", _whole(terms.transit_days)),
-        CyclePart("receiving", float(terms.receiving_days)),
-        CyclePart("shelf", shelf),
-    )
+    parts: tuple[CyclePart, ...] = ()
+    if terms.stocking != "as_sold":
+        parts = (
+            CyclePart("production", _whole(terms.production_days)),
+            CyclePart("transit", _whole(terms.transit_days)),
+            CyclePart("receiving", float(terms.receiving_days)),
+            CyclePart("shelf", shelf),
+        )
     whole = sum(costs.values())
     if not whole:
         return parts, ()
@@ -236,10 +236,9 @@ def _paid(terms: CashTerms, costs: dict[str, float]) -> tuple[CyclePart, ...]:
     """Return in how many days from the order each kind of cost of a unit is paid; below zero where
     there is none.
     """
-    if terms.stocking == "as_sold":
-        return ()
-    shipped = _whole(terms.production_days)
-    arrived = shipped + _whole(terms.transit_days)
+    ahead = terms.stocking != "as_sold"
+    shipped = _whole(terms.production_days) if ahead else 0.0
+    arrived = shipped + (_whole(terms.transit_days) if ahead else 0.0)
     balance = shipped if terms.balance_due == "shipment" else arrived
     when = (
         0.0,

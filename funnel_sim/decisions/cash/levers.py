@@ -71,8 +71,8 @@ def lever_changes(scenario: Scenario) -> dict[str, tuple[float, dict[str, Any]]]
     rate = float(point_value(terms.reserve_rate))
     if point_value(terms.reserve_days):
         set_to("reserve", "reserve_rate", rate * HALF)
+    set_to("supplier", "balance_days", min(float(LONGEST_WAIT), terms.balance_days + LONGER))
     if ahead:
-        set_to("supplier", "balance_days", min(float(LONGEST_WAIT), terms.balance_days + LONGER))
         set_to("deposit", "deposit_rate", float(point_value(terms.deposit_rate)) * HALF)
         set_to("safety", "safety_days", float(terms.safety_days // 2))
         batch = "order_every_days" if terms.stocking == "periodic" else "cover_days"

@@ -2,16 +2,33 @@
 in the same futures.
 """
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from funnel_sim.chance.estimates import Estimate, Figure
+import numpy as np
+from numpy.typing import NDArray
+
+from funnel_sim.chance.estimates import Estimate, Figure, estimate, percentiles, probability
+from funnel_sim.decisions.cash.answer import ENOUGH, as_planned, balance_currency
+from funnel_sim.decisions.cash.fee_days import DatedFee, dated_fees
+from funnel_sim.decisions.cash.levers import paired
+from funnel_sim.decisions.quote.effect import Case, OptionBelief
+from funnel_sim.decisions.quote.futures import QuoteFutures, Worked
 from funnel_sim.model.arrays import Array
+from funnel_sim.model.cash.amounts import CASH_WANTED
+from funnel_sim.model.cash.days import CashDays
+from funnel_sim.model.cash.run import Extra, cash_run
+from funnel_sim.scenario.quotes import Option
+from funnel_sim.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)
 class FeeDay:
-    """What a contract takes, or gives back, on a day: mean over futures, below zero where it is
-    paid.
+    """What a contract takes on a day, its mean over the futures [currency of the contract]; below
+    zero where money comes back. `line` as in `fee_days.DatedFee`; days before the first one are
+    before month 1.
     """
 
     day: int
@@ -21,17 +38,19 @@ class FeeDay:
 
 @dataclass(frozen=True)
 class QuoteCash:
-    """The balance with an option and without it, in the same futures.
+    """The balance with an option and without it, in the same futures, goods ordered as planned.
 
     `lowest` and `below` are of the store with the option, `lowest_alone` and `below_alone` of the
     store alone; `at_risk` is how much lower the lowest balance is with it (above zero: it takes
-    cash), `capital` the opening cash that it asks for beside what the store alone needs at 95 % of
-    futures. `paid_ahead` is the most that is paid and not yet served or earned back, `fees` what is
-    paid on which day.
+    cash), `capital` the opening cash that it asks for beside what the store alone needs in 95 % of
+    futures. `by_month` is what it changes in the balance at the end of each month, the mean, shape
+    (months,); `fees` what is paid on which day, in `fee_currency`.
     """
 
     option: str
     currency: str
+    fee_currency: str
+    days: CashDays
     lowest: Estimate
     lowest_alone: Estimate
     below: Figure
@@ -40,3 +59,116 @@ class QuoteCash:
     capital: Figure
     by_month: Array
     fees: tuple[FeeDay, ...]
+
+
+def fee_flows(
+    fees: Sequence[DatedFee], days: CashDays, currency: Literal["sales", "home"]
+) -> dict[str, Extra]:
+    """Return the payments of a contract as amounts of the cash: what is due before the first day is
+    paid on it, what is due after the horizon is owed at its end.
+
+    Args:
+        fees: the payments.
+        days: the days of the plan.
+        currency: that of the contract.
+    """
+    by_offset: dict[int, list[tuple[int, Array]]] = defaultdict(list)
+    for fee in fees:
+        day = max(fee.day, 0)
+        month = min(int(np.searchsorted(days.starts, day, side="right")) - 1, days.months - 1)
+        by_offset[day - int(days.starts[month + 1]) + 1].append((month, fee.amount))
+    out = {}
+    for offset, some in by_offset.items():
+        amounts = np.zeros((days.months, some[0][1].size))
+        for month, amount in some:
+            amounts[month] -= amount
+        out[f"fee {offset}"] = Extra(amounts, offset, currency)
+    return out
+
+
+def quote_cash(
+    scenario: Scenario,
+    option: Option,
+    belief: OptionBelief | float = "believed",
+    *,
+    paths: int | None = None,
+) -> QuoteCash:
+    """Return the balance with an option and without it.
+
+    The store is the one of the quote test: without any other agency. The client's own costs of the
+    option are paid at the end of their month; hours that it saves the client are no cash.
+
+    Args:
+        scenario: the store and its plan, as typed.
+        option: the terms of the contract.
+        belief: the effect that is taken: a belief, or a relative change of first orders [fraction].
+        paths: how many draws; the scenario's own where None.
+
+    Returns:
+        The comparison [currency of the balance].
+    """
+    watched = _Watched(option)
+    futures = QuoteFutures(
+        as_planned(scenario),
+        [option],
+        paths,
+        once=True,
+        also=CASH_WANTED,
+        watch=watched.see,
+    )
+    watched.begin(CashDays.of(futures.base), futures.plan.paths)
+    futures.outcomes([Case(option, belief)])
+    sets = futures.plan.replicates
+    lowest, alone = watched.lowest
+    return QuoteCash(
+        option.id,
+        balance_currency(scenario),
+        option.currency(scenario),
+        watched.days,
+        estimate(lowest, sets),
+        estimate(alone, sets),
+        probability(lowest < 0, sets),
+        probability(alone < 0, sets),
+        estimate(alone - lowest, sets, less_is_better=True),
+        paired(-lowest, -alone, sets, lambda draws: percentiles(draws, (ENOUGH,), sets)[0].value),
+        watched.by_month / futures.plan.paths,
+        watched.told(futures.plan.paths),
+    )
+
+
+class _Watched:
+    """The balances of an option while its futures are worked out, block by block."""
+
+    def __init__(self, option: Option):
+        self.option = option
+        self.fees: Mapping[tuple[int, str], float] = {}
+
+    def begin(self, days: CashDays, paths: int) -> None:
+        """Make room for the paths."""
+        self.days = days
+        self.lowest: tuple[NDArray[np.float64], NDArray[np.float64]] = (
+            np.empty(paths),
+            np.empty(paths),
+        )
+        self.by_month = np.zeros(days.months)
+        self.sums: dict[tuple[int, str], float] = defaultdict(float)
+
+    def see(self, block: Worked) -> None:
+        """Read the months of a block by the day on which money moves."""
+        option, days = self.option, self.days
+        fees = dated_fees(option, block.lines, block.life, [int(day) for day in days.starts])
+        extra = fee_flows(fees, days, "home" if option.fee_currency == "cost" else "sales")
+        extra["own"] = Extra(-block.own, 0, "sales")
+        with_it = cash_run(block.values, block.book, extra=extra)
+        alone = cash_run(block.alone, block.alone_book)
+        self.lowest[0][block.where] = with_it.lowest
+        self.lowest[1][block.where] = alone.lowest
+        self.by_month += (with_it.month_end - alone.month_end).sum(axis=1)
+        for fee in fees:
+            self.sums[fee.day, fee.line] += float(fee.amount.sum())
+
+    def told(self, paths: int) -> tuple[FeeDay, ...]:
+        """Return what is paid on which day, its mean over the paths."""
+        return tuple(
+            FeeDay(day, line, amount / paths) for (day, line), amount in sorted(self.sums.items())
+        )

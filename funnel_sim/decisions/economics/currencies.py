@@ -7,13 +7,14 @@ table (data/parameters/fx.csv), else a rate that the user gives.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Literal, get_args
 
 from funnel_sim.errors import refuse
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.scenario.converted import convert, rate_between, times
 from funnel_sim.scenario.fields import Unit
-from funnel_sim.scenario.kpis import Kpi
+from funnel_sim.scenario.kpis import CASH_METRICS, Kpi
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import MONEY
@@ -60,7 +61,8 @@ def in_currency(scenario: Scenario, which: Which, code: str, rate: float | None 
     plain["fx_rate"] = 1.0 if same else times(plain["fx_rate"], costs / sales)
     factors = {Unit.MONEY: sales, Unit.COST_MONEY: costs}
     own = "sales" if which == "currency" else "cost"
-    convert(scenario, plain, factors, own, factor, _kpi)
+    kept = Unit.COST_MONEY if scenario.cash.kept_in == "home" else Unit.MONEY
+    convert(scenario, plain, factors, own, factor, partial(_kpi, kept=kept))
     for row in (plain["history"], *plain["history"]["by_channel"]):
         for name in (f"seen_{figure}" for figure in MONEY):
             if name in row:
@@ -86,7 +88,7 @@ def contract_in(scenario: Scenario, option: str, fee_currency: str) -> Scenario:
     return Scenario.read(plain)
 
 
-def _kpi(kpi: Kpi, plain: dict[str, Any], factors: Mapping[Unit, float]) -> None:
+def _kpi(kpi: Kpi, plain: dict[str, Any], factors: Mapping[Unit, float], *, kept: Unit) -> None:
     unit = (
         FORMULAS[kpi.metric].unit
         if kpi.metric in FORMULAS
@@ -95,6 +97,8 @@ def _kpi(kpi: Kpi, plain: dict[str, Any], factors: Mapping[Unit, float]) -> None
         else "count"
     )
     factor = factors.get(Unit.MONEY, 1.0) if unit == "money" else 1.0
+    if kpi.metric in CASH_METRICS:
+        factor = factors.get(kept, 1.0)
     for name in ("target", "baseline"):
         if not (name == "target" and kpi.relative):
             plain[name] = times(plain[name], factor)

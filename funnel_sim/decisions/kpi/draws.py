@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from funnel_sim.chance import operational
+from funnel_sim.chance.cash import CashFutures, simulate_cash
 from funnel_sim.chance.simulation import Futures, Simulation, simulate
 from funnel_sim.chance.streams import SamplingPlan
 from funnel_sim.decisions.context import Context, context_of
@@ -18,7 +19,7 @@ from funnel_sim.model.economics import figures
 from funnel_sim.model.periods import Over
 from funnel_sim.model.sheet import known_or_none
 from funnel_sim.model.values import Values
-from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
+from funnel_sim.scenario.kpis import CASH_METRICS, OPERATIONAL, STEADY_METRICS, Kpi
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 
@@ -189,6 +190,8 @@ def draws_of(
     steady: set[str] = set()
     for kpi in kpis:
         key = key_of(scenario, kpi)
+        if kpi.metric in CASH_METRICS:
+            continue
         if kpi.metric in OPERATIONAL:
             month.update(operational.needs(kpi))
         elif kpi.metric in STEADY_METRICS:
@@ -214,7 +217,13 @@ def draws_of(
     if not levels:
         levels |= levels_of(scenario if at is None else at, kpis, found.plan)
     out: dict[str, KpiDraws] = {}
+    cash = None
+    if any(kpi.metric in CASH_METRICS for kpi in kpis):
+        cash = simulate_cash(whole, paths=found.plan.paths, moved=moved, drawn_before=drawn_before)
     for kpi in kpis:
+        if cash is not None and kpi.metric in CASH_METRICS:
+            out[kpi.id] = _of_cash(kpi, cash)
+            continue
         out[kpi.id] = (
             own[kpi.id]
             if kpi.id in own
@@ -245,6 +254,12 @@ def _draws(
         level=level,
         months_too=months_too,
     )
+
+
+def _of_cash(kpi: Kpi, cash: CashFutures) -> KpiDraws:
+    """Return the lowest balance of any day of the window's months, and of each month."""
+    first, last = kpi.months
+    return KpiDraws(cash.month_low[first - 1 : last].min(axis=0), cash.month_low)
 
 
 def _usual_orders(scenario: Scenario) -> float:

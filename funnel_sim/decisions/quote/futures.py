@@ -167,7 +167,8 @@ def outcomes(
 class QuoteFutures:
     """Carrying on alone in every future, and what each of some options is there; unless it is asked
     `once` only, it keeps what is small; without `both_sides` what serving costs is not drawn.
-    `also` are figures that the books of the months hold too, and `watch` is handed each block.
+    `also` is what the books of the months hold too (`leading_to` some figures), and `watch` is
+    handed each block.
     """
 
     def __init__(
@@ -202,11 +203,11 @@ class QuoteFutures:
             no_mean.of_fee(self.base, self.store, option, one.basis, list(one.keys.values()))
             for option, one in zip(self.options, self.terms, strict=True)
         ]
-        asked = {"profit", "cm3", "gross_sales", "media_spend", "paid_orders", *also}
+        asked: set[str] = {"profit", "cm3", "gross_sales", "media_spend", "paid_orders"}
         self.watch = watch
         for one in self.terms:
             asked |= one.asked
-        self.wanted = leading_to(frozenset(asked))
+        self.wanted = leading_to(frozenset(asked)) | frozenset(also)
         self.needs_steady = any("@" in key for key in asked) or any(
             one.kpis or one.usual for one in self.terms
         )

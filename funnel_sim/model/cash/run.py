@@ -72,11 +72,12 @@ class CashRun:
     `month_end`: balance on the last day of each month, shape (months, paths); it does not hold the
     unused credit line. `weekly`: balance every seventh day (`week_days`), shape (weeks, paths).
     `lowest`: the lowest balance of any day, `lowest_day`: the first day of it, counted from 0, both
-    (paths,). `below_zero`: whether any day of the month is below zero, (months, paths). `served`:
-    share of the month's orders that could be served [1], `lost_orders`: those that could not,
-    `profit`: profit of the month with the orders that were lost taken out, `profit_full` the same
-    without a stock-out, `stock_units`: units that can be sold at the end of the month, `interest`:
-    paid in the month; all (months, paths). `flows`: what was paid in each month by kind (`KINDS`),
+    (paths,). `month_low`: the lowest of each month, `below_zero`: whether it is below zero, both
+    (months, paths). `served`: share of the month's orders that could be served [1],
+    `lost_orders`: those that could not, `profit`: profit of the month with the orders that were
+    lost taken out, `profit_full` the same without a stock-out, `stock_units`: units that can be
+    sold at the end of the month, `interest`: paid in the month; all (months, paths). `flows`:
+    what was paid in each month by kind (`KINDS`),
     above zero coming in, (months, paths). Where days were asked for, else None: `balance` of every
     day, also after the horizon until all is settled, `day_flows` by kind, and the rows of the
     bridge from profit to cash (`bridge.ROWS`) by day, all (days, paths).
@@ -88,6 +89,7 @@ class CashRun:
     weekly: Array
     lowest: Array
     lowest_day: NDArray[np.intp]
+    month_low: Array
     below_zero: NDArray[np.bool_]
     served: Array
     lost_orders: Array
@@ -298,6 +300,7 @@ class _Till:
             weekly=balance[WEEK - 1 :: WEEK],
             lowest=lowest,
             lowest_day=np.argmax(balance <= lowest, axis=0),
+            month_low=by_month,
             below_zero=by_month < -HALF_A_CENT,
             served=served,
             lost_orders=lost * amounts.orders,

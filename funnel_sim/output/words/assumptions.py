@@ -14,7 +14,7 @@ from funnel_sim.decisions.economics.known import from_funnel
 from funnel_sim.errors import InputError
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.explain import channel_name, plain_value, tiers_text
-from funnel_sim.output.words.kpi import metric_name, metric_unit
+from funnel_sim.output.words.kpi import metric_currency, metric_name, metric_unit
 from funnel_sim.output.words.quote_usual import default_sentences
 from funnel_sim.reference.places import category_words, country_words
 from funnel_sim.reference.preset_cards import material_words, preset_cards
@@ -275,12 +275,17 @@ def currency_of(scenario: Scenario, path: str, spec: Spec) -> str:
 
 
 def _kpi_unit(scenario: Scenario, path: str) -> str:
-    """Return the unit of a KPI's target or baseline, empty for other fields."""
+    """Return the unit of a KPI's target or baseline, its currency where it is money; empty for
+    other fields.
+    """
     parts = path.split(".")
     if parts[0] != "kpis" or parts[-1] not in ("target", "baseline"):
         return ""
     kpi = next(one for one in scenario.kpis if one.id == parts[1])
-    return "rate" if parts[-1] == "target" and kpi.relative else metric_unit(kpi.metric)
+    if parts[-1] == "target" and kpi.relative:
+        return "rate"
+    unit = metric_unit(kpi.metric)
+    return metric_currency(kpi.metric, scenario) if unit == "money" else unit
 
 
 def _unit(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
@@ -288,7 +293,7 @@ def _unit(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
     if currency_of(scenario, path, spec):
         return currency_of(scenario, path, spec)
     if own:
-        return scenario.currency if own == "money" else "%" if own == "rate" else ""
+        return "%" if own == "rate" else own if own.isupper() else ""
     if isinstance(scenario.get(path), (str, bool, list, dt.date)):
         return ""
     return {
@@ -332,8 +337,8 @@ def value_text(scenario: Scenario, path: str, spec: Spec, value: Any, lang: Lang
     code, own = currency_of(scenario, path, spec), _kpi_unit(scenario, path)
 
     def show(number: float) -> str:
-        if code or own == "money":
-            return formats.exact_money(number, code or scenario.currency, lang)
+        if code or own.isupper():
+            return formats.exact_money(number, code or own, lang)
         return (
             formats.exact_percent(number)
             if spec.unit is Unit.RATE or own == "rate"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from funnel_sim.chance.estimates import Figure
+from funnel_sim.decisions.cash.answer import balance_currency
 from funnel_sim.decisions.context import Context, context_of
 from funnel_sim.decisions.kpi.belief import BELIEFS
 from funnel_sim.decisions.kpi.check import OFFERED, KpiAnswer, KpiCheck
@@ -36,7 +37,7 @@ from funnel_sim.reference.benchmarks import Store
 from funnel_sim.reference.benchmarks import typical as benchmark
 from funnel_sim.reference.stop_loss import rules
 from funnel_sim.scenario import effects
-from funnel_sim.scenario.kpis import OPERATIONAL, OPERATIONAL_WORDS, Kpi
+from funnel_sim.scenario.kpis import CASH_METRICS, COUNTED, OPERATIONAL, OPERATIONAL_WORDS, Kpi
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
@@ -47,7 +48,12 @@ OTHER_FORM = "fixed_fee_with_stop_loss_or_trial"
 
 _SAME = 1e-3
 
-_OPERATIONAL_UNITS = {"listings_live": "count", "stock_days": "days", "account_health": "ratio"}
+_OPERATIONAL_UNITS = {
+    "listings_live": "count",
+    "stock_days": "days",
+    "account_health": "ratio",
+    **dict.fromkeys(CASH_METRICS, "money"),
+}
 
 _LEVER_FIELDS = {"cvr": "conversion.cvr", "cpc": "cpc", "return_rate": "fulfilment.return_rate"}
 
@@ -64,6 +70,17 @@ def metric_name(metric: str, lang: Lang) -> str:
 def metric_unit(metric: str) -> str:
     """Return the unit of a metric: "money", "rate", "ratio", "count", "months", "days"."""
     return _OPERATIONAL_UNITS.get(metric, "rate") if metric in OPERATIONAL else unit_of(metric)
+
+
+def metric_currency(metric: str, scenario: Scenario) -> str:
+    """Return the currency of a metric that is money: that of the balance for cash, else that of
+    sales.
+
+    Args:
+        metric: what is measured, "gmv" or "cash_low".
+        scenario: the store and its plan, as typed.
+    """
+    return balance_currency(scenario) if metric in CASH_METRICS else scenario.currency
 
 
 def value_text(
@@ -84,10 +101,11 @@ def value_text(
     if unit == "money" and abs(value) >= 1000:
         return formats.whole_money(
             value if toward == "near" else float(formats.half_up(value, 0, toward)),
-            scenario.currency,
+            metric_currency(metric, scenario),
             lang,
         )
-    return formats.figure(value, unit, scenario.currency, scenario.cost_currency, lang, toward)
+    code = metric_currency(metric, scenario)
+    return formats.figure(value, unit, code, scenario.cost_currency, lang, toward)
 
 
 def sign(kpi: Kpi) -> str:
@@ -208,7 +226,7 @@ def rests_sentence(check: KpiCheck, lang: Lang) -> str:
         )
     if any(is_growth(answer.kpi) for answer in check.answers):
         text += " " + say(lang, "kpi.rests_growth")
-    if any(answer.kpi.metric in OPERATIONAL for answer in check.answers):
+    if any(answer.kpi.metric in COUNTED for answer in check.answers):
         text += " " + say(lang, "kpi.rests_counts")
     return text
 
@@ -508,7 +526,7 @@ def floor_sentence(answer: KpiAnswer, scenario: Scenario, lang: Lang, chance: fl
 def basis_text(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
     """Return in words what counts in a KPI."""
     if kpi.metric in OPERATIONAL:
-        return say(lang, "kpi.basis_counts")
+        return say(lang, "kpi.basis_cash" if kpi.metric in CASH_METRICS else "kpi.basis_counts")
     basis, parts = basis_of(scenario, kpi), []
     if kpi.metric in SALES:
         whose = (

@@ -41,7 +41,7 @@ from funnel_sim.output.words.kpi import kpi_text, metric_unit
 from funnel_sim.output.workbook.cells import CellPlace, Span, or_nothing, span, translated
 from funnel_sim.output.workbook.model_book import LOOKS, Column, MonthGrid
 from funnel_sim.output.workbook.months import Model
-from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
+from funnel_sim.scenario.kpis import CASH_METRICS, OPERATIONAL, STEADY_METRICS, Kpi
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.traffic import OperatorEffect
@@ -97,7 +97,8 @@ def kpi_sheet(model: Model) -> None:
     for kpi in scenario.kpis:
         grid.heading(kpi_text(kpi, scenario, lang))
         if kpi.metric in OPERATIONAL:
-            grid.sheet.put(grid.row, 0, say(lang, "workbook.kpi_counts"), "quiet")
+            told = "kpi_cash" if kpi.metric in CASH_METRICS else "kpi_counts"
+            grid.sheet.put(grid.row, 0, say(lang, f"workbook.{told}"), "quiet")
             grid.row += 1
             continue
         _kpi(model, kpi)

@@ -14,6 +14,7 @@ from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.output.words.kpi import (
     baseline_words,
     kpi_text,
+    metric_currency,
     metric_name,
     metric_unit,
     value_text,
@@ -266,7 +267,8 @@ def _scaled(kpi: Kpi, name: str, lang: Lang) -> None:
     unit = metric_unit(kpi.metric)
     percent = unit == "rate" or (name == "target" and kpi.relative)
     key = widget_key(f"{path}.{'percent' if percent else 'plain'}")
-    money = state.scenario().currency if unit == "money" and not percent else ""
+    is_money = unit == "money" and not percent
+    money = metric_currency(kpi.metric, state.scenario()) if is_money else ""
     shown = "%" if percent else money
     number(
         f"{spec.label.of(lang)}{f' ({shown})' if shown else ''}",

@@ -1,0 +1,55 @@
+"""`cash`: how low the balance falls, how probably below zero, and what keeps it above."""
+
+import argparse
+from typing import Any
+
+from funnel_sim.cli.options import chance_options, seeded
+from funnel_sim.cli.printed import dump, table
+from funnel_sim.decisions.cash.found import cash_found
+from funnel_sim.output.json.cash import cash_json
+from funnel_sim.output.words.cash_answers import (
+    balance_sentences,
+    cycle_rows,
+    cycle_sentence,
+    growth_sentence,
+    lever_heads,
+    lever_rows,
+    quote_cash_sentence,
+    run_sentence,
+)
+from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.words import Lang
+
+
+def _cash_options(command: argparse.ArgumentParser) -> None:
+    chance_options(command)
+    command.set_defaults(run=_cash)
+
+
+def _cash(options: Any) -> str:
+    scenario = seeded(options)
+    found = cash_found(scenario, paths=options.paths)
+    if options.json:
+        return dump(cash_json(found))
+    lang: Lang = options.lang
+    by_id = {one.id: one for one in scenario.options}
+    parts = [
+        *balance_sentences(found.answer, lang),
+        growth_sentence(found.growth, lang),
+        "",
+        cycle_sentence(found.cycle, lang),
+        table(cycle_rows(found.cycle, lang), [""]),
+        "",
+        table(lever_rows(found.levers, found.answer.currency, lang), lever_heads(lang)),
+        "",
+        *(
+            quote_cash_sentence(one, option_name(by_id[one.option], lang), lang)
+            for one in found.quotes
+        ),
+        run_sentence(found, lang),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+COMMANDS = {"cash": _cash_options}
+"""What adds a command's options to its parser, and the function that runs it."""

@@ -1,0 +1,125 @@
+"""The answers on cash for machines and in words: every part has its sentence in both languages."""
+
+import io
+import json
+from dataclasses import replace
+
+import pytest
+
+from funnel_sim.cli import main
+from funnel_sim.decisions.cash.cycle import CyclePart
+from funnel_sim.decisions.cash.found import cash_found
+from funnel_sim.output.json.cash import cash_json
+from funnel_sim.output.words.cash_answers import (
+    balance_sentences,
+    cycle_rows,
+    growth_sentence,
+    lever_rows,
+    quote_cash_sentence,
+)
+from funnel_sim.scenario.files import to_text
+from funnel_sim.scenario.presets import preset
+
+QUOTE = {"id": "quote", "name": "A", "base": 8000.0, "due_base": "advance", "due_every": 3}
+STORE = preset("amazon-de-kitchen").replace(
+    {"cash.payout_delay_days": 14, "cash.opening_cash": 50_000.0, "options": [QUOTE]}
+)
+FOUND = cash_found(STORE, paths=256)
+
+
+def run(*arguments):
+    out, err = io.StringIO(), io.StringIO()
+    return main(arguments, out, err), out.getvalue(), err.getvalue()
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "mine.json"
+    path.write_text(to_text(STORE), "utf-8")
+    return str(path)
+
+
+def test_what_machines_get_is_what_was_found():
+    told = cash_json(FOUND)
+    assert json.loads(json.dumps(told, allow_nan=False)) == told
+    assert told["currency"] == "EUR" and told["paths"] == 256
+    assert told["below_zero"]["odds"] == FOUND.answer.below.value
+    assert len(told["below_zero_by_month"]) == 12
+    assert told["working_capital"]["needed"]["value"] == FOUND.answer.capital.needed.value
+    assert told["cycle"]["days"] == pytest.approx(
+        told["cycle"]["dio"] + told["cycle"]["dso"] - told["cycle"]["dpo"]
+    )
+    assert sum(told["cycle"]["receivable"].values()) == pytest.approx(told["cycle"]["dso"])
+    assert {one["key"] for one in told["levers"]} == {one.key for one in FOUND.levers}
+    [quote] = told["quotes"]
+    assert [one["amount"] for one in quote["fees"]] == [24_000.0] * 4
+    assert quote["fees"][0]["date"] == FOUND.answer.futures.days.first.isoformat()
+    assert "odds_of_loss" not in told["lowest_balance"]["standard_errors"]
+    assert all(
+        len(one) == len(told["balance"]["dates"]) for one in told["balance"]["percentiles"].values()
+    )
+
+
+def test_the_command_prints_both(file):
+    code, out, _ = run("cash", file, "--json", "--paths", "256")
+    assert code == 0 and json.loads(out)["lowest_date"] == FOUND.answer.lowest_date.isoformat()
+    for lang in ("en", "zh"):
+        code, out, _ = run("cash", file, "--paths", "256", "--lang", lang)
+        assert code == 0 and balance_sentences(FOUND.answer, lang)[0] in out
+
+
+def test_the_same_seed_gives_the_same_words(file):
+    one, two = (run("cash", file, "--paths", "256", "--seed", "5")[1] for _ in range(2))
+    assert one == two != run("cash", file, "--paths", "256", "--seed", "6")[1]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_enough_cash_and_too_little_are_told_apart(lang):
+    little = balance_sentences(FOUND.answer, lang)
+    capital = FOUND.answer.capital
+    enough = replace(FOUND.answer, capital=replace(capital, opening=capital.needed.value + 1.0))
+    assert capital.more.value > 0 and balance_sentences(enough, lang) != little
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_lever_and_every_part_has_words(lang):
+    lever = FOUND.levers[0]
+    keys = (
+        "payout",
+        "reserve",
+        "supplier",
+        "deposit",
+        "safety",
+        "batches",
+        "ads",
+        "draw",
+        "slower",
+    )
+    names = {lever_rows([replace(lever, key=key)], "EUR", lang)[0].name for key in keys}
+    assert len(names) == len(keys)
+    parts = (
+        "production", "transit", "receiving", "shelf", "ship", "deliver", "hold", "cycle",
+        "reserve", "bank", "deposit", "balance", "freight", "border",
+    )  # fmt: skip
+    cycle = replace(
+        FOUND.cycle,
+        inventory=tuple(CyclePart(part, 1.0) for part in parts),
+        receivable=(),
+        payable=(),
+    )
+    assert len({row.name for row in cycle_rows(cycle, lang)}) == len(parts)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_growth_and_quotes_are_told_each_way(lang):
+    growth = FOUND.growth
+    told = {
+        growth_sentence(replace(growth, rate=rate, open_end=end), lang)
+        for rate, end in ((None, False), (0.02, False), (0.02, True))
+    }
+    assert len(told) == 3
+    [quote] = FOUND.quotes
+    gives = replace(
+        quote, at_risk=replace(quote.at_risk, mean=replace(quote.at_risk.mean, value=-5.0))
+    )
+    assert quote_cash_sentence(quote, "A", lang) != quote_cash_sentence(gives, "A", lang)
