@@ -49,9 +49,7 @@ def _date(lang: Lang) -> Any:
         type="temporal",
         title=None,
         scale=alt.Scale(type="utc", nice=False),
-        axis=alt.Axis(
-            format="%Y-%m", formatType="utc", grid=False, tickCount=6, labelOverlap=True
-        ),
+        axis=alt.Axis(format="%Y-%m", formatType="utc", grid=False, tickCount=6, labelOverlap=True),
     )
 
 
@@ -180,7 +178,9 @@ def spec_below(lang: Lang, theme: Theme) -> dict[str, Any]:
     return finish(alt.layer(bars).properties(height=300), theme)
 
 
-def data_below(months: Sequence[str], shares: Sequence[float], texts: Sequence[str]) -> pd.DataFrame:
+def data_below(
+    months: Sequence[str], shares: Sequence[float], texts: Sequence[str]
+) -> pd.DataFrame:
     """Return a row a month.
 
     Args:
@@ -397,12 +397,12 @@ def spec_levers(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
         ],
     )
     zero = data.mark_rule(strokeWidth=1, opacity=0.6).encode(x=alt.X(datum=0, type="quantitative"))
-    return finish(
-        alt.layer(bars, zero, *names_above(data, row)).properties(height=ROW), theme
-    )
+    return finish(alt.layer(bars, zero, *names_above(data, row)).properties(height=ROW), theme)
 
 
-def data_levers(names: Sequence[str], values: Sequence[float], labels: Sequence[str]) -> pd.DataFrame:
+def data_levers(
+    names: Sequence[str], values: Sequence[float], labels: Sequence[str]
+) -> pd.DataFrame:
     """Return a row a lever, in the order given.
 
     Args:

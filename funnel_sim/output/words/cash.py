@@ -2,7 +2,7 @@
 to cash.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,11 +11,15 @@ import numpy as np
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.estimates import Figure
 from funnel_sim.decisions.cash.answer import CashAnswer
+from funnel_sim.decisions.cash.cycle import CashCycle, CyclePart
+from funnel_sim.decisions.cash.growth import CashGrowth
+from funnel_sim.decisions.cash.levers import CashLever
+from funnel_sim.decisions.cash.quote_cash import QuoteCash
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.cash.bridge import ROWS
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.cash.run import KINDS
-from funnel_sim.output.words import formats
+from funnel_sim.output.words import cash_answers, formats
 from funnel_sim.output.words.chance import believed, margin_text, probability_text
 from funnel_sim.output.words.joining import run_on
 from funnel_sim.output.words.tables import Row
@@ -348,7 +352,10 @@ def bridge_rows(steps: list[tuple[str, float]], currency: str, lang: Lang) -> li
         for name, one in steps
     ]
     total = formats.money(sum(one for _, one in steps), currency, lang)
-    return [*rows, Row("", say(lang, "cash.balance"), (total, say(lang, "cash.why_balance")), "total")]
+    return [
+        *rows,
+        Row("", say(lang, "cash.balance"), (total, say(lang, "cash.why_balance")), "total"),
+    ]
 
 
 def bridge_heads(lang: Lang) -> list[str]:
@@ -383,3 +390,145 @@ def bridge_sentence(steps: list[tuple[str, float]], currency: str, day: str, lan
         amount=formats.whole_money(one, currency, lang),
     )
     return run_on([told, largest], lang)
+
+
+# ---- the cycle, levers, growth
+# --------------------------------------------------------------------------------
+
+
+def part_name(part: str, lang: Lang) -> str:
+    """Return the name of a part of the cycle, such as "transit"."""
+    return say(lang, f"cash_answer.part_{part}")
+
+
+def part_rows(cycle: CashCycle, lang: Lang) -> list[Row]:
+    """Return the cycle as a table: each part in days, the three sums, the days that money is
+    bound.
+    """
+
+    def parts(some: Sequence[CyclePart], sign: float) -> list[Row]:
+        return [
+            Row("", part_name(part.key, lang), (formats.number(sign * part.days, 1),))
+            for part in some
+            if part.days
+        ]
+
+    def total(key: str, days: float) -> Row:
+        return Row("", say(lang, f"cash.{key}"), (formats.number(days, 1),), "total")
+
+    return [
+        *parts(cycle.inventory, 1.0),
+        total("dio", cycle.dio),
+        *parts(cycle.receivable, 1.0),
+        total("dso", cycle.dso),
+        *parts(cycle.payable, -1.0),
+        total("dpo", -cycle.dpo),
+        total("cycle_bound", cycle.days),
+    ]
+
+
+def ratio_sentence(cycle: CashCycle, lang: Lang) -> str:
+    """Return the textbook ratios out of mean balances."""
+    names = ("dio", "dso", "dpo")
+    shown = {
+        name: formats.NOTHING if one is None else formats.number(one, 0)
+        for name, one in zip(names, cycle.ratios, strict=True)
+    }
+    return say(lang, "cash.ratios", **shown)
+
+
+def lever_names(found: Sequence[CashLever], currency: str, lang: Lang) -> list[str]:
+    """Return what each lever changes."""
+    return [row.name for row in cash_answers.lever_rows(found, currency, lang)]
+
+
+def lever_text(lever: CashLever, currency: str, lang: Lang) -> str:
+    """Return what a lever frees, with half its 95 % interval."""
+    margin = margin_text(lever.frees, "money", currency, currency, lang)
+    return f"{money(lever.frees, currency, lang)} {margin}".strip()
+
+
+def lever_table(found: Sequence[CashLever], currency: str, lang: Lang) -> list[Row]:
+    """Return a row a lever: capital freed, change of the lowest balance, of the probability of less
+    than zero, of the profit.
+    """
+    return [
+        Row(
+            "",
+            name,
+            (
+                lever_text(one, currency, lang),
+                _more(one.lowest, currency, lang),
+                formats.change(0.0, one.below.value, "rate", "", "", lang),
+                _more(one.profit, currency, lang),
+            ),
+        )
+        for name, one in zip(lever_names(found, currency, lang), found, strict=True)
+    ]
+
+
+def _more(found: Figure, currency: str, lang: Lang) -> str:
+    """Return a change of an amount with its sign."""
+    text = money(found, currency, lang)
+    return f"+{text}" if found.value > 0 else text
+
+
+def growth_table(growth: CashGrowth, paths: int, lang: Lang) -> list[Row]:
+    """Return each growth that was tried with the probability of staying at or above zero."""
+    return [
+        Row("", formats.signed_percent(rate), (probability_text(found, paths, lang),))
+        for rate, found in growth.tried
+    ]
+
+
+def growth_heads(lang: Lang) -> list[str]:
+    """Return the heads of `growth_table`."""
+    return [say(lang, "cash.growth_rate"), say(lang, "cash.growth_stays")]
+
+
+# ---- with a quote
+# ----------------------------------------------------------------------------------------------
+
+
+def quote_rows(found: QuoteCash, paths: int, lang: Lang) -> list[Row]:
+    """Return the balance with the quote beside that without an agency."""
+    code = found.currency
+
+    def amounts(name: str, level: float) -> Row:
+        one, other = found.lowest.quantiles[level], found.lowest_alone.quantiles[level]
+        return Row("", name, (money(one, code, lang), money(other, code, lang)))
+
+    odds = tuple(probability_text(one, paths, lang) for one in (found.below, found.below_alone))
+    return [
+        amounts(f"{say(lang, 'cash.quote_lowest')} ({say(lang, 'risk.p50')})", 0.50),
+        amounts(f"{say(lang, 'cash.quote_lowest')} ({say(lang, 'risk.p5')})", 0.05),
+        Row("", say(lang, "cash.quote_below"), odds),
+    ]
+
+
+def quote_heads(lang: Lang) -> list[str]:
+    """Return the heads of `quote_rows`."""
+    return ["", say(lang, "cash.quote_with"), say(lang, "cash.quote_without")]
+
+
+def fee_rows(found: QuoteCash, lang: Lang) -> list[Row]:
+    """Return what the quote is paid, by month and kind: the day on which it is due first, the mean
+    amount.
+    """
+    return [
+        Row(
+            "",
+            say(lang, f"cash.fee_{fee.line}"),
+            (
+                found.days.date(fee.day).isoformat(),
+                formats.money(fee.amount, found.fee_currency, lang),
+            ),
+        )
+        for fee in found.fees
+        if abs(fee.amount) >= _HALF_A_CENT
+    ]
+
+
+def fee_heads(lang: Lang) -> list[str]:
+    """Return the heads of `fee_rows`."""
+    return [say(lang, f"cash.{key}") for key in ("fee_line", "fee_day", "amount")]

@@ -15,6 +15,8 @@ from funnel_sim.decisions.cash.answer import CashAnswer, cash_answer
 from funnel_sim.decisions.cash.cycle import CashCycle, cash_cycle
 from funnel_sim.decisions.cash.growth import CashGrowth, fastest_growth
 from funnel_sim.decisions.cash.levers import CashLever, levers
+from funnel_sim.decisions.cash.quote_cash import QuoteCash, quote_cash
+from funnel_sim.decisions.quote.store_alone import option_of
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.scenario.scenario import Scenario
@@ -101,3 +103,13 @@ def levers_of(scenario: Scenario) -> tuple[CashLever, ...]:
 def growth_of(scenario: Scenario) -> CashGrowth:
     """Return the fastest growth that the cash allows."""
     return fastest_growth(scenario, paths=LIVE)
+
+
+@remembered(8)
+def quote_cash_of(scenario: Scenario, option: str) -> QuoteCash:
+    """Return what a quote does to the cash.
+
+    Args:
+        option: its id.
+    """
+    return quote_cash(scenario, option_of(scenario, option), paths=LIVE)

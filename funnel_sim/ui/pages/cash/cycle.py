@@ -3,7 +3,8 @@
 import streamlit as st
 
 from funnel_sim.output.charts.cash import data_cycle, spec_cycle
-from funnel_sim.output.words.cash import cycle_rows, cycle_sentence, ratio_sentence
+from funnel_sim.output.words.cash import part_rows, ratio_sentence
+from funnel_sim.output.words.cash_answers import cycle_sentence
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.session.cash import CashShown, cycle_of
@@ -30,7 +31,7 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
         )
         figure_table(
             "cash_cycle_parts",
-            cycle_rows(found, lang),
+            part_rows(found, lang),
             [say(lang, "cash.cycle_part"), say(lang, "cash.cycle_days")],
             say(lang, "cash.cycle"),
             note=ratio_sentence(found, lang),

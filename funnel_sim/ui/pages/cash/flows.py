@@ -17,9 +17,7 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
     figure(
         "cash_flows",
         say(lang, "cash.flows"),
-        data_flows(
-            point.days, point.flows, lambda one: formats.whole_money(one, code, lang), lang
-        ),
+        data_flows(point.days, point.flows, lambda one: formats.whole_money(one, code, lang), lang),
         spec_flows(lang, theme(), len(flow_kinds(point.flows))),
         say(lang, "cash.flows_note"),
     )

@@ -7,13 +7,12 @@ from funnel_sim.output.charts.cash import data_levers, spec_levers
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.cash import (
     growth_heads,
-    growth_rows,
-    growth_sentence,
-    lever_heads,
-    lever_name,
-    lever_rows,
+    growth_table,
+    lever_names,
+    lever_table,
     lever_text,
 )
+from funnel_sim.output.words.cash_answers import growth_sentence, lever_heads
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.session.cash import CashShown, growth_of, levers_of
@@ -31,7 +30,7 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
             "cash_levers",
             say(lang, "cash.levers"),
             data_levers(
-                [lever_name(one, lang) for one in found],
+                lever_names(found, code, lang),
                 [one.frees.value for one in found],
                 [lever_text(one, code, lang) for one in found],
             ),
@@ -40,20 +39,18 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
         )
         figure_table(
             "cash_lever_rows",
-            lever_rows(found, code, lang),
-            lever_heads(lang),
+            lever_table(found, code, lang),
+            [say(lang, "cash.lever"), *lever_heads(lang)],
             say(lang, "cash.levers"),
         )
     st.markdown(f"##### {say(lang, 'cash.growth')}")
-    with st.expander(
-        say(lang, "cash.growth_open"), key="cash_growth", on_change="rerun"
-    ) as fold:
+    with st.expander(say(lang, "cash.growth_open"), key="cash_growth", on_change="rerun") as fold:
         if fold.open:
             grown = growth_of(scenario)
             st.markdown(said(growth_sentence(grown, lang)))
             figure_table(
                 "cash_growth_rows",
-                growth_rows(grown, ready.answer.futures.plan.paths, lang),
+                growth_table(grown, ready.answer.futures.plan.paths, lang),
                 growth_heads(lang),
                 say(lang, "cash.growth"),
                 note=say(lang, "cash.growth_note"),
