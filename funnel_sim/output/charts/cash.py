@@ -1,5 +1,5 @@
-"""Charts of cash: the balance as a fan, the probability of less than zero, the calendar of payments,
-the way from profit to cash, the days that money is bound, what levers free.
+"""Charts of cash: the balance as a fan, the probability of less than zero, the calendar of
+payments, the way from profit to cash, the days that money is bound, what levers free.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -49,14 +49,19 @@ def _date(lang: Lang) -> Any:
         type="temporal",
         title=None,
         scale=alt.Scale(type="utc", nice=False),
-        axis=alt.Axis(format="%Y-%m", formatType="utc", grid=False, tickCount=6, labelOverlap=True),
+        axis=alt.Axis(
+            labelExpr="utcFormat(datum.value, '%Y-%m')",
+            grid=False,
+            tickCount=6,
+            labelOverlap=True,
+        ),
     )
 
 
 @cache
 def spec_balance(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
-    """Return the balance week by week: the bands that hold 90 and 50 of 100 futures, the median, the
-    line at zero and, where there is a credit line, its end.
+    """Return the balance week by week: the bands that hold 90 and 50 of 100 futures, the median,
+    the line at zero and, where there is a credit line, its end.
     """
     palette = PALETTES[theme]
     data = alt.Chart(DATA)

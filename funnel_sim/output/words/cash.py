@@ -297,7 +297,7 @@ def flow_rows(flows: Mapping[str, Array], ends: Array, lang: Lang) -> list[Row]:
     total = np.sum([flows[kind] for kind in kinds], axis=0) if kinds else np.zeros(ends.shape)
 
     def row(name: str, values: Array, sum_: bool, kind: str = "line") -> Row:
-        whole = [formats.number(float(one)) for one in values]
+        whole = [formats.number(float(one)) if one else formats.NOTHING for one in values]
         last = formats.number(float(values.sum())) if sum_ else formats.NOTHING
         return Row("", name, (*whole, last), kind, "bad" if kind == "total" else "")
 

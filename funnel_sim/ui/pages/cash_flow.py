@@ -49,6 +49,7 @@ def draw(result: Result, ready: CashShown | InputError) -> None:
         return
     head.draw(scenario, ready, lang)
     _part(scenario, ready, lang)
+    head.method(ready, lang)
     terms.draw(scenario, lang)
 
 

@@ -1,5 +1,5 @@
-"""The answers on cash, remembered for the screen: each is worked out when its part is open, once for
-a scenario.
+"""The answers on cash, remembered for the screen: each is worked out when its part is open, once
+for a scenario.
 """
 
 from collections.abc import Mapping

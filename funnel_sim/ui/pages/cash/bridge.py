@@ -60,7 +60,7 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
             bridge_rows(steps, code, lang),
             bridge_heads(lang),
             title,
-            words=(1,),
+            words=(2,),
             title=title,
             note=say(lang, "cash.bridge_note"),
         )

@@ -49,21 +49,11 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
                 border=True, key=f"cash_tile_{tile.key}", gap="xsmall", height="stretch"
             ):
                 _tile(tile)
+                if tile.key == "capital" and answer.capital.more.value > 0:
+                    _offer(scenario, answer.capital.needed.value, lang)
     with st.grid(3, min_column_width=190, key="cash_hand"):
         for path in HAND:
-            with st.container(gap="xsmall"):
-                field(path, note=False, ranged=True)
-    if how == "first" and answer.capital.needed.value > 0:
-        amount = opening_for(scenario, answer.capital.needed.value)
-        shown = formats.whole_money(amount, scenario.cost_currency, lang)
-        st.button(
-            literal(say(lang, "cash.take_needed", needed=shown)),
-            key="cash_take_needed",
-            icon=":material/savings:",
-            on_click=_take,
-            args=(amount,),
-        )
-    st.caption(said(method_sentence(answer, lang)))
+            field(path, note=False)
 
 
 def _tile(tile: CashTile) -> None:
@@ -71,6 +61,25 @@ def _tile(tile: CashTile) -> None:
     value = literal(tile.value)
     st.markdown(f"#### :red[{value}]" if tile.tone == "bad" else f"#### {value}")
     st.caption(said("  \n".join(tile.more)))
+
+
+def _offer(scenario: Scenario, needed: float, lang: Lang) -> None:
+    """Offer to begin with what is needed."""
+    amount = opening_for(scenario, needed)
+    shown = formats.whole_money(amount, scenario.cost_currency, lang)
+    st.button(
+        literal(say(lang, "cash.take_needed", needed=shown)),
+        key="cash_take_needed",
+        type="tertiary",
+        icon=":material/savings:",
+        on_click=_take,
+        args=(amount,),
+    )
+
+
+def method(ready: CashShown, lang: Lang) -> None:
+    """Draw how the figures were worked out."""
+    st.caption(said(method_sentence(ready.answer, lang)))
 
 
 def opening_for(scenario: Scenario, amount: float) -> float:
