@@ -149,8 +149,9 @@ class CashTerms(Section):
             "Stock on the first day, units",
             "第一天在库可售、已付清的件数（未付部分填在期初应付货款）。"
             "留空：够卖到第一天下的单到货，再加安全库存。",
-            "Units that can be sold; paid for but for what is still owed to suppliers. Empty: as"
-            " many as the plan needs until an order of the first day arrives, with the safety stock.",
+            "Units that can be sold; paid for but for what is still owed to suppliers."
+            " Empty: as many as the plan needs until an order of the first day arrives, with"
+            " the safety stock.",
         ),
     ] = None
     opening_coming_units: Annotated[

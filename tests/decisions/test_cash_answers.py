@@ -141,7 +141,7 @@ def test_a_lever_is_only_offered_where_there_is_something_to_change():
     assert "payout" not in lever_changes(store(**{"cash.payout_delay_days": 0}))
     assert "reserve" not in lever_changes(store())
     held = store(**{"cash.reserve_rate": 0.1, "cash.reserve_days": 30})
-    assert lever_changes(held)["reserve"] == (-0.05, {"cash.reserve_rate": 0.05})
+    assert lever_changes(held)["reserve"] == (-0.5, {"cash.reserve_rate": 0.05})
     assert not {"batches", "safety", "deposit"} & set(lever_changes(store()))
     ahead = store(
         **{

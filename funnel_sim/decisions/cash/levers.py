@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,23 +25,24 @@ SLOWER = -0.02
 class CashLever:
     """One change of terms and what it does to the lowest balance, on the same futures.
 
-    `key` names it (`cash.lever_…` in the words), `changes` are the fields it sets, `size` how much
-    it changes in the unit of the lever (days, or a share). `frees` is the opening cash that it
-    makes unnecessary at 95 % of futures; `lowest` the change of the mean lowest balance (the median
-    where there is no mean), `below` that of the probability of a balance below zero; `profit` what
-    it changes in the profit of the plan.
+    `key` names it (`cash_answer.lever_…` in the words), `changes` are the fields it sets, `size` how much
+    it changes: days, or a share of what there was (−0.5: halved). `frees` is the opening cash that
+    it makes unnecessary at 95 % of futures; `lowest` the change of the mean lowest balance (the
+    median where there is no mean), `below` that of the probability of a balance below zero, all in
+    the currency of the balance; `profit` what it changes in the profit of the plan [sales
+    currency].
     """
 
     key: str
     size: float
-    changes: tuple[tuple[str, Any], ...]
+    changes: tuple[tuple[str, object], ...]
     frees: Figure
     lowest: Figure
     below: Figure
     profit: Figure
 
 
-def lever_changes(scenario: Scenario) -> dict[str, tuple[float, dict[str, Any]]]:
+def lever_changes(scenario: Scenario) -> dict[str, tuple[float, dict[str, object]]]:
     """Return the levers that a scenario has: what each changes, as far as there is something to
     change.
 
@@ -54,32 +54,35 @@ def lever_changes(scenario: Scenario) -> dict[str, tuple[float, dict[str, Any]]]
     """
     terms = scenario.cash
     ahead = terms.stocking != "as_sold"
-    out: dict[str, tuple[float, dict[str, Any]]] = {}
+    out: dict[str, tuple[float, dict[str, object]]] = {}
 
-    def set_to(key: str, name: str, value: float) -> None:
+    def set_to(key: str, name: str, value: float, *, halved: bool = False) -> None:
         """Note a field of the terms with its new point value, a range moved along with it."""
         held = getattr(terms, name)
-        new: Any = moved_to(held, value)
+        new: object = moved_to(held, value)
         if isinstance(held, int) and not isinstance(held, bool):
             new = round(value)
         size = value - float(point_value(held))
         if size:
-            out[key] = (size, {f"cash.{name}": new})
+            out[key] = (-HALF if halved else size, {f"cash.{name}": new})
+
+    def halve(key: str, name: str) -> None:
+        """Note a field of the terms at half its point value."""
+        set_to(key, name, float(point_value(getattr(terms, name))) * HALF, halved=True)
 
     delay = float(point_value(terms.payout_delay_days))
     set_to("payout", "payout_delay_days", max(0.0, delay - WEEK))
-    rate = float(point_value(terms.reserve_rate))
     if point_value(terms.reserve_days):
-        set_to("reserve", "reserve_rate", rate * HALF)
+        halve("reserve", "reserve_rate")
     set_to("supplier", "balance_days", min(float(LONGEST_WAIT), terms.balance_days + LONGER))
     if ahead:
-        set_to("deposit", "deposit_rate", float(point_value(terms.deposit_rate)) * HALF)
+        halve("deposit", "deposit_rate")
         set_to("safety", "safety_days", float(terms.safety_days // 2))
         batch = "order_every_days" if terms.stocking == "periodic" else "cover_days"
         days = int(getattr(terms, batch))
         least = float(point_value(terms.minimum_order_units))
         if days > 1:
-            changes: dict[str, Any] = {f"cash.{batch}": max(1, days // 2)}
+            changes: dict[str, object] = {f"cash.{batch}": max(1, days // 2)}
             if least:
                 changes["cash.minimum_order_units"] = moved_to(
                     terms.minimum_order_units, least * HALF
@@ -88,12 +91,17 @@ def lever_changes(scenario: Scenario) -> dict[str, tuple[float, dict[str, Any]]]
     if terms.ads_billing in ("as_spent", "prepaid", "threshold"):
         out["ads"] = (LONGER, {"cash.ads_billing": "monthly", "cash.ads_due_days": int(LONGER)})
     if point_value(terms.owner_draw):
-        set_to("draw", "owner_draw", float(point_value(terms.owner_draw)) * HALF)
+        halve("draw", "owner_draw")
     return out
 
 
-def moved_to(held: Quantity, value: float) -> Any:
-    """Return a number, or a range moved along to it where a range was held."""
+def moved_to(held: Quantity, value: float) -> object:
+    """Return a number, or a range moved along to it where a range was held.
+
+    Args:
+        held: what a field holds.
+        value: its new point value.
+    """
     return moved(held, value) if isinstance(held, Range) else value
 
 
@@ -132,7 +140,7 @@ def levers(
 
 
 def _effect(
-    key: str, size: float, changes: Mapping[str, Any], now: CashFutures, then: CashFutures
+    key: str, size: float, changes: Mapping[str, object], now: CashFutures, then: CashFutures
 ) -> CashLever:
     sets = now.plan.replicates
     freed = paired(

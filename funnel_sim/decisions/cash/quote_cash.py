@@ -71,6 +71,9 @@ def fee_flows(
         fees: the payments.
         days: the days of the plan.
         currency: that of the contract.
+
+    Returns:
+        By a name of its own for each day that counts from a month's end.
     """
     by_offset: dict[int, list[tuple[int, Array]]] = defaultdict(list)
     for fee in fees:

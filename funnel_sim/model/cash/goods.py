@@ -2,7 +2,7 @@
 when (ADR 0069).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
@@ -24,12 +24,23 @@ _HAIR = 1e-6
 
 @dataclass
 class _Waiting:
-    """An order whose goods leave when their balance can be paid."""
+    """An order whose goods leave when their balance can be paid: the day it was placed, on which
+    `paths`, and for each of these its units, the day they are ready, and what is due in the cost
+    currency.
+    """
 
     day: int
+    paths: NDArray[np.intp]
     units: Array
     ready: Whole
-    open: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    due: Array
+
+    def without(self, gone: NDArray[np.bool_]) -> None:
+        """Leave out the paths on which the goods left."""
+        stays = ~gone
+        self.paths, self.units, self.due = self.paths[stays], self.units[stays], self.due[stays]
+        if not isinstance(self.ready, int):
+            self.ready = self.ready[stays]
 
 
 @dataclass
@@ -97,7 +108,8 @@ class Goods:
             day: which day.
             balance: that of the evening before, in its currency.
         """
-        sold_on = day - self.terms.typed.refund_days
+        # what is sent back on the day of its sale is there the next morning
+        sold_on = day - max(1, self.terms.typed.refund_days)
         if 0 <= sold_on < self.days.horizon and self.returned.any():
             month = int(self.days.month[sold_on])
             self.stock = self.stock + self.returned[month] * self.served.of_day(sold_on)
@@ -195,7 +207,10 @@ class Goods:
         self._pay(day, units * price * row(self.terms.deposit_rate, 0), "deposit", "home")
         ready = day + days_of(row(self.terms.production_days, month))
         if self.gated:
-            self.waiting.append(_Waiting(day, units, ready, units > 0))
+            at = np.flatnonzero(units)
+            due = (units * self._rest(day))[at]
+            when = ready if isinstance(ready, int) else ready[at]
+            self.waiting.append(_Waiting(day, at, units[at], when, due))
         else:
             self._ship(day, units, ready)
 
@@ -211,15 +226,19 @@ class Goods:
 
     def _send(self, day: int, balance: Array, limit: Array) -> Array:
         """Ship the orders whose goods are ready and whose balance can be paid, the oldest first."""
-        month = int(self.days.month[day])
+        rate = self.payments.rate("home", int(self.days.month[day]))
         for one in self.waiting:
-            due = one.units * self._rest(one.day) * self.payments.rate("home", month)
-            goes = one.open & (one.ready <= day) & (due <= balance + limit + _HAIR)
+            if isinstance(one.ready, int) and one.ready > day:
+                continue
+            due = one.due * (rate if rate.size == 1 else rate[one.paths])
+            goes = (one.ready <= day) & (due <= (balance + limit)[one.paths] + _HAIR)
             if goes.any():
-                self._ship(one.day, np.where(goes, one.units, 0.0), day)
-                one.open = one.open & ~goes
-                balance = balance - np.where(goes, due, 0.0)
-        self.waiting = [one for one in self.waiting if one.open.any()]
+                units, paid = np.zeros((2, self.payments.paths))
+                units[one.paths[goes]], paid[one.paths[goes]] = one.units[goes], due[goes]
+                self._ship(one.day, units, day)
+                balance = balance - paid
+                one.without(goes)
+        self.waiting = [one for one in self.waiting if one.paths.size]
         return balance
 
     def _ship(self, ordered: int, units: Array, leaves: Whole) -> None:

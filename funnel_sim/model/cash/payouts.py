@@ -39,6 +39,10 @@ class Payouts:
             and not np.any(terms.payout_minimum > 0)
         )
         self.ends = [] if self.direct else days.cycle_ends(typed.payout_cycle)
+        self.closing = -1  # the cycle that settles all, where days after the horizon are looked at
+        if payments.by_day:
+            self.ends = [end for end in self.ends if end + self.bank < days.all]
+            self.closing = len(self.ends) - 1
         self.cycle_of = {end: place for place, end in enumerate(self.ends)}
         self.carried: Array | float = 0.0
         paths = payments.paths
@@ -141,8 +145,11 @@ class Payouts:
             waiting = waiting + self._reserve(day, place, free)
         month = int(self.days.month[day])
         least = row(self.terms.payout_minimum, month)
-        closing = self.payments.by_day and place == len(self.ends) - 1
-        paid = waiting if closing else np.where(waiting >= least, np.maximum(waiting, 0.0), 0.0)
+        paid = (
+            waiting
+            if place == self.closing
+            else np.where(waiting >= least, np.maximum(waiting, 0.0), 0.0)
+        )
         self.carried = waiting - paid
         self.payments.at(day + self.bank, paid, "payout", "sales")
 

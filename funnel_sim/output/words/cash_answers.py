@@ -109,7 +109,12 @@ def cycle_rows(cycle: CashCycle, lang: Lang) -> list[CashRow]:
 
 
 def lever_rows(found: Sequence[CashLever], currency: str, lang: Lang) -> list[CashRow]:
-    """Return what each lever frees: capital, lowest balance, probability, profit."""
+    """Return what each lever frees: capital, lowest balance, probability, profit.
+
+    Args:
+        found: the levers, in the order in which they are shown.
+        currency: that of the balance.
+    """
     return [
         CashRow(
             say(lang, f"cash_answer.lever_{one.key}", size=_size(one)),
@@ -136,7 +141,7 @@ def lever_heads(lang: Lang) -> list[str]:
 
 
 def _size(lever: CashLever) -> str:
-    """Return how much a lever changes: days, or per cent."""
+    """Return how much a lever changes: days, or per cent; those that halve say so themselves."""
     of_days = lever.key in ("payout", "supplier", "safety", "ads")
     value = abs(lever.size)
     return formats.number(value, 0) if of_days else formats.percent(value, 0)
