@@ -1,5 +1,5 @@
 """What platforms and payment providers take: commission, payment, fulfilment, fees by the seller's
-country, payouts.
+country.
 """
 
 import calendar
@@ -10,13 +10,11 @@ from functools import cache
 
 from funnel_sim.errors import refuse
 from funnel_sim.reference.provenance import (
-    DATA_DATE,
     Provenance,
     ask,
     cell_number,
     cell_steps,
     first_month,
-    known,
     rows_of,
     source,
 )
@@ -113,18 +111,6 @@ class FeeTax:
     rate: float
     charged: str
     recovered: str
-    provenance: Provenance
-
-
-@dataclass(frozen=True)
-class Payout:
-    """Days until a marketplace pays out; the note says from which event."""
-
-    platform: str
-    market: str
-    days_low: float | None
-    days_typical: float | None
-    days_high: float | None
     provenance: Provenance
 
 
@@ -225,22 +211,6 @@ def fee_tax_rows() -> tuple[FeeTax, ...]:
             source("tax_on_fees", r),
         )
         for r in rows_of("tax_on_fees")
-    )
-
-
-@cache
-def payouts() -> tuple[Payout, ...]:
-    """Return every payout delay."""
-    return tuple(
-        Payout(
-            r["platform"],
-            r["market"],
-            cell_number(r["days_low"]),
-            cell_number(r["days_typical"]),
-            cell_number(r["days_high"]),
-            source("payout", r),
-        )
-        for r in rows_of("payout")
     )
 
 
@@ -423,7 +393,7 @@ def seller_fees(platform: str, market: str, seat: str, on: dt.date) -> tuple[Sel
     Examples:
         >>> [
         ...     (fee.basis, fee.rate)
-        ...     for fee in seller_fees("Amazon", "IT", "CN", DATA_DATE)
+        ...     for fee in seller_fees("Amazon", "IT", "CN", dt.date(2026, 11, 27))
         ...     if fee.fee == "digital services fee"
         ... ]
         [('commission', 0.02)]
@@ -461,25 +431,4 @@ def fee_tax(platform: str, market: str, seat: str, kind: str, on: dt.date) -> Fe
         rows,
         key=lambda row: (row.seller_seat == seat, row.provenance.start or dt.date.min),
         default=None,
-    )
-
-
-def payout(platform: str, market: str, on: dt.date = DATA_DATE) -> Payout:
-    """Return the days until a marketplace pays out, as they were known on a day.
-
-    Args:
-        platform: the marketplace.
-        market: the country of sale.
-        on: the day for which the data are asked.
-
-    Returns:
-        Days until money is paid out, with their source.
-
-    Raises:
-        InputError: if nothing is known of that marketplace.
-    """
-    return known(
-        (r for r in payouts() if (r.platform, r.market) == (platform, market)),
-        on,
-        f"payout {platform} {market}",
     )

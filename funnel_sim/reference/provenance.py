@@ -93,6 +93,7 @@ class Sourced(Protocol):
 
 
 R = TypeVar("R", bound=Sourced)
+T = TypeVar("T")
 
 
 @cache
@@ -128,6 +129,22 @@ def cell_steps(text: str) -> tuple[tuple[float | None, float], ...]:
     """Return a cell "bound:value;…" as (bound, value), the bound None where it is empty."""
     parts = [step.split(":") for step in text.split(";") if step]
     return tuple((float(bound) if bound else None, float(value)) for bound, value in parts)
+
+
+def one_of(text: str, every: tuple[T, ...]) -> T:
+    """Return a cell as one of the codes that its column may hold.
+
+    Args:
+        text: the cell.
+        every: the codes of the column.
+
+    Raises:
+        ValueError: if it is none of them.
+
+    >>> one_of("daily", ("daily", "weekly"))
+    'daily'
+    """
+    return every[every.index(text)]
 
 
 def source(topic: str, row: dict[str, str]) -> Provenance:

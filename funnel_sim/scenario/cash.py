@@ -468,6 +468,20 @@ class CashTerms(Section):
             "Days after arrival on which duty, entry fees and import tax are paid.",
         ),
     ] = 0
+    import_tax_paid: Annotated[
+        Literal["border", "return"],
+        _choice(
+            "进口税怎么付",
+            "Import tax is paid",
+            "清关时付现金、随申报抵回，还是递延：只在申报表上记一笔，不付钱（英国、法国等）。"
+            "只影响可以抵扣的进口税。",
+            "In money at the border and recovered with the return, or postponed: only entered in"
+            " the return (United Kingdom, France and others). Only what is recovered can be"
+            " postponed.",
+            border=Words("清关时付", "At the border"),
+            **{"return": Words("递延到申报表", "Postponed to the return")},
+        ),
+    ] = "border"
 
     # ---- ads
     ads_billing: Annotated[

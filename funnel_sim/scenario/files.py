@@ -294,7 +294,7 @@ def from_plain(data: Any, where: str = "file") -> Scenario:
     if unknown:
         raise refuse(str(unknown[0]), None, "unknown_field")
     if isinstance(data.get("scenario"), dict):
-        return Scenario.read(data["scenario"])
+        return read_whole(data["scenario"])
     if not isinstance(data.get("preset"), str):
         raise refuse("scenario", None, "missing")
     changes = data.get("changes", {})
@@ -305,6 +305,30 @@ def from_plain(data: Any, where: str = "file") -> Scenario:
         if name in changes and changes[name] != getattr(base, name) and "fx_rate" not in changes:
             raise refuse(name, changes[name], "fx_with_currency")
     return base.replace(changes)
+
+
+def read_whole(plain: dict[str, Any]) -> Scenario:
+    """Return the scenario of plain data that hold all of it.
+
+    One that was written before there were payment terms takes those of its example, where it is
+    still in its currencies and they fit its plan.
+
+    Args:
+        plain: the fields of the scenario by section.
+
+    Raises:
+        InputError: if a value is not allowed.
+    """
+    found = Scenario.read(plain)
+    if "cash" in plain or not found.preset:
+        return found
+    try:
+        base = preset(found.preset, found.as_of)
+        if (base.currency, base.cost_currency) != (found.currency, found.cost_currency):
+            return found
+        return found.but(cash=base.cash)
+    except InputError:
+        return found
 
 
 def check_schema(version: Any, where: str) -> None:

@@ -27,6 +27,7 @@ from funnel_sim.scenario.files import (
     check_schema,
     parsed,
     read_date,
+    read_whole,
 )
 from funnel_sim.scenario.paths import SECTIONS, place
 from funnel_sim.scenario.presets import preset
@@ -49,13 +50,19 @@ def _names() -> dict[str, bytes]:
     return {version: json.dumps(names).encode() for version, names in json.loads(text).items()}
 
 
-def fingerprint(scenario: Scenario) -> str:
-    """Return eight digits that change when any value of the scenario does."""
+def fingerprint(scenario: Scenario, *, cash: bool = True) -> str:
+    """Return eight digits that change when any value of the scenario does.
+
+    Args:
+        scenario: the store and its plan.
+        cash: whether its payment terms count; links made before there were any know a preset
+            without them.
+    """
     plain = scenario.plain()
     plain["history"] = {
         name: value for name, value in plain["history"].items() if value or name not in ADDED
     }  # a preset without them is the same preset as before these fields were there
-    plain["cash"] = changed_terms(plain["cash"])
+    plain["cash"] = changed_terms(plain["cash"]) if cash else {}
     if not plain["cash"]:
         del plain["cash"]
     text = json.dumps(plain, sort_keys=True, ensure_ascii=False)
@@ -152,7 +159,7 @@ def _unpacked(body: dict[str, Any], scenario: Scenario, text: str) -> tuple[Asid
     for row in rows:
         match row:
             case [str(name), "s", dict(plain)]:
-                found.append(aside_named(name, Scenario.read(plain)))
+                found.append(aside_named(name, read_whole(plain)))
             case [str(name), "d", dict(changes)]:
                 data = scenario.plain()
                 for path, value in changes.items():
@@ -195,7 +202,7 @@ def decode(text: str) -> Opened:
     role = body.get("r")
     role = role if isinstance(role, str) else ""
     if isinstance(body.get("s"), dict):
-        whole = Scenario.read(body["s"])
+        whole = read_whole(body["s"])
         return Opened(whole, False, str(body.get("m", "")), _unpacked(body, whole, text), role)
     changes = body.get("d", {})
     if not isinstance(body.get("p"), str) or not isinstance(changes, dict):
@@ -205,5 +212,5 @@ def decode(text: str) -> Opened:
     for path, value in changes.items():
         place(data, path, value)
     found = Scenario.read(data)
-    changed = fingerprint(base) != body.get("c")
+    changed = body.get("c") not in (fingerprint(base), fingerprint(base, cash=False))
     return Opened(found, changed, str(body.get("m", "")), _unpacked(body, found, text), role)

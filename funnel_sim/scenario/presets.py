@@ -16,6 +16,7 @@ from funnel_sim.reference.preset_cards import PresetCard, preset_cards, preset_r
 from funnel_sim.reference.provenance import DATA_DATE, Provenance, day_asked
 from funnel_sim.scenario.preset_parts.border import put_goods, put_tax
 from funnel_sim.scenario.preset_parts.build import HOME, Build
+from funnel_sim.scenario.preset_parts.cash import put_cash
 from funnel_sim.scenario.preset_parts.chance import put_chance, put_ranges
 from funnel_sim.scenario.preset_parts.fulfilment import put_announced, put_fulfilment
 from funnel_sim.scenario.preset_parts.platform import put_commission, put_payment, put_taxes_on_fees
@@ -81,6 +82,7 @@ def _built(name: str, on: dt.date) -> tuple[Scenario, dict[str, Provenance]]:
     put_months(build, row, on)
     put_announced(build, row, tax_rule, rule, on)
     put_fixed(build, row, rule, on)
+    put_cash(build, row, on)
     put_chance(build)
     build.data["channels"] = build.channels
     put_ranges(build, on)

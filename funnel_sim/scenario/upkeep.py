@@ -9,15 +9,24 @@ from functools import cache
 from typing import Any
 
 from funnel_sim.errors import InputError
-from funnel_sim.reference import customs, exchange_rates, platform_fees, provenance, studies
+from funnel_sim.reference import (
+    cash_terms,
+    customs,
+    exchange_rates,
+    payouts,
+    platform_fees,
+    provenance,
+    studies,
+)
+from funnel_sim.reference.cash_terms import AdsBilling, CashTerm, Filing, Transit
 from funnel_sim.reference.customs import ComplianceItem, CustomsLine, DutyRow, ImportFee, TaxRule
 from funnel_sim.reference.exchange_rates import FxLevel
+from funnel_sim.reference.payouts import Payout
 from funnel_sim.reference.platform_fees import (
     CommissionRule,
     FeeTax,
     FulfilmentFee,
     PaymentFee,
-    Payout,
     SellerFee,
 )
 from funnel_sim.reference.provenance import DATA_DATE, LAW
@@ -39,6 +48,10 @@ Rule = (
     | SellerFee
     | FeeTax
     | Payout
+    | Filing
+    | AdsBilling
+    | Transit
+    | CashTerm
     | Benchmark
     | Prior
     | FxLevel
@@ -56,7 +69,7 @@ TABLES: dict[str, Callable[[], tuple[Any, ...]]] = {
     "commission": platform_fees.commission_rules,
     "payment": platform_fees.payment_fees,
     "fulfilment": platform_fees.fulfilment_fees,
-    "payout": platform_fees.payouts,
+    "payout": payouts.payouts,
     "benchmark": studies.benchmarks,
     "prior": studies.priors,
     "agency": studies.agency_prices,
@@ -64,6 +77,10 @@ TABLES: dict[str, Callable[[], tuple[Any, ...]]] = {
     "spread": studies.spreads,
     "seller_fees": platform_fees.seller_fee_rows,
     "tax_on_fees": platform_fees.fee_tax_rows,
+    "filing": cash_terms.filings,
+    "ads_billing": cash_terms.ads_billings,
+    "transit": cash_terms.transits,
+    "cash_terms": cash_terms.cash_terms,
 }
 """Every table of the parameters by topic, in the order in which they are shown."""
 _WHAT = {
@@ -75,7 +92,7 @@ _WHAT = {
     "commission": ("platform", "market", "category"),
     "payment": ("provider", "region"),
     "fulfilment": ("programme", "market", "size_tier", "weight_upper_kg"),
-    "payout": ("platform", "market"),
+    "payout": ("platform", "market", "sellers"),
     "benchmark": ("scope", "category", "market", "metric"),
     "prior": ("topic", "quantity", "scope"),
     "agency": ("clause", "service", "market"),
@@ -83,6 +100,10 @@ _WHAT = {
     "spread": ("metric", "scope", "market"),
     "seller_fees": ("fee", "platform", "market", "seller_seat", "basis"),
     "tax_on_fees": ("platform", "market", "kind", "seller_seat"),
+    "filing": ("market",),
+    "ads_billing": ("provider",),
+    "transit": ("origin", "market", "mode"),
+    "cash_terms": ("term", "party"),
 }
 _VALUE = {
     "tax": ("rate",),
@@ -93,7 +114,7 @@ _VALUE = {
     "commission": ("tiers",),
     "payment": ("rate", "fixed"),
     "fulfilment": ("fee",),
-    "payout": ("days_typical",),
+    "payout": ("counted_from", "hold_days", "cycle", "bank_days"),
     "benchmark": ("typical", "low", "high"),
     "prior": ("typical", "low", "high"),
     "agency": ("typical", "low", "high"),
@@ -101,6 +122,10 @@ _VALUE = {
     "spread": ("typical", "low", "high"),
     "seller_fees": ("rate",),
     "tax_on_fees": ("rate",),
+    "filing": ("months", "due_days"),
+    "ads_billing": ("billing", "prepaid_days", "threshold"),
+    "transit": ("days_low", "days_typical", "days_high"),
+    "cash_terms": ("low", "typical", "high"),
 }
 
 

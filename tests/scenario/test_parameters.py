@@ -9,7 +9,7 @@ from funnel_sim.reference import customs, exchange_rates, platform_fees, provena
 from funnel_sim.reference.provenance import DATA_DATE, LAW, Provenance
 from funnel_sim.scenario.upkeep import TABLES
 
-FEWEST = {"spread": 6}
+FEWEST = {"spread": 6, "ads_billing": 12}
 EVIDENCE = {"published", "transcribed", "measured", "derived", "secondary", "claim", "assumed"}
 
 

@@ -139,6 +139,8 @@ def amounts_of(scenario: Scenario, book: Book, paths: int | None = None) -> Amou
     fixed = -(lines + book["other_fixed"]) - fixed_home / fx
     profit = by_month(book["profit"])
     shape = (months, paths or widest(book))
+    postponed = scenario.cash.import_tax_paid == "return"
+    at_border = book["import_tax_cost"] if postponed else book["import_tax"]
 
     def spread(value: Any) -> Array:
         return np.broadcast_to(by_month(value), shape)
@@ -167,8 +169,8 @@ def amounts_of(scenario: Scenario, book: Book, paths: int | None = None) -> Amou
         purchase_home=each(book["purchase"] * fx),
         packing_home=each(book["packing"] * fx),
         freight_home=each(book["freight"] * fx),
-        border=each(book["duty"] + book["import_fees"] + book["import_tax"]),
-        reclaimed=each(book["import_tax"] - book["import_tax_cost"]),
+        border=each(book["duty"] + book["import_fees"] + at_border),
+        reclaimed=each(at_border - book["import_tax_cost"]),
         landed=each(book["landed_cost"]),
         fx=each(fx),
         profit=np.broadcast_to(profit, shape),

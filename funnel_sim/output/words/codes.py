@@ -21,11 +21,26 @@ CODED: frozenset[str] = frozenset(
         "replaces",
         "marketplace_remits",
         "when",
+        "counted_from",
+        "cycle",
+        "sellers",
+        "billing",
+        "import_tax",
+        "term",
+        "party",
     }
 )
 """Columns of the tables that hold codes."""
 RATES: frozenset[str] = frozenset(
-    {"rate", "general_rate", "refund_kept_rate", "payment_rate", "cross_border_extra", "fx_spread"}
+    {
+        "rate",
+        "general_rate",
+        "refund_kept_rate",
+        "payment_rate",
+        "cross_border_extra",
+        "fx_spread",
+        "reserve_rate",
+    }
 )
 """Columns of the tables that hold fractions; others do where their row's unit is one."""
 _OF_UNIT = ("low", "typical", "high")
@@ -77,6 +92,8 @@ def cell_text(column: str, value: Any, unit: str, lang: Lang) -> str:
         return ""
     if isinstance(value, bool):
         return say(lang, "word.yes" if value else "word.no")
+    if isinstance(value, tuple) and all(isinstance(one, str) for one in value):
+        return ", ".join(value)
     if isinstance(value, tuple):
         show = formats.exact_percent if column == "tiers" else (lambda amount: f"{amount:g}")
         return "; ".join(
@@ -92,9 +109,9 @@ def cell_text(column: str, value: Any, unit: str, lang: Lang) -> str:
             if isinstance(value, float)
             else str(value)
         )
-    if column in CODED and f"code.{_key(str(value))}" in catalogue(lang):
-        return say(lang, f"code.{_key(str(value))}")
-    return str(value)
+    key = _key(str(value))
+    own = _known(f"code.{column}_{key}", "", lang)
+    return own or (_known(f"code.{key}", str(value), lang) if column in CODED else str(value))
 
 
 def benchmark_words(row: Benchmark, market: str, lang: Lang) -> str:
