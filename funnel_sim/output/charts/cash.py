@@ -35,6 +35,7 @@ from funnel_sim.output.words.formats import Axis
 from funnel_sim.words import Lang, say
 
 _LEVELS = tuple(f"p{100 * level:.0f}" for level in BANDS)
+_NAMES = ("risk.p5", "cash.p25", "risk.p50", "cash.p75", "risk.p95")
 _HALF_A_DAY = 0.5
 
 
@@ -42,7 +43,7 @@ def _height(rows: int) -> Any:
     return UNIT * 4 * rows
 
 
-def _date(lang: Lang) -> Any:
+def _date() -> Any:
     """Return the axis of days, which names months by their numbers in every language."""
     return alt.X(
         "date",
@@ -51,6 +52,7 @@ def _date(lang: Lang) -> Any:
         scale=alt.Scale(type="utc", nice=False),
         axis=alt.Axis(
             labelExpr="utcFormat(datum.value, '%Y-%m')",
+            aria=False,  # it would name the days in English
             grid=False,
             tickCount=6,
             labelOverlap=True,
@@ -65,11 +67,10 @@ def spec_balance(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
     """
     palette = PALETTES[theme]
     data = alt.Chart(DATA)
-    day = _date(lang)
-    names = ("p5", "p25", "p50", "p75", "p95")
+    day = _date()
     tips = [alt.Tooltip("day", type="nominal", title=say(lang, "cash.day"))] + [
-        alt.Tooltip(f"t_{level}", type="nominal", title=say(lang, f"{_section(name)}.{name}"))
-        for level, name in zip(reversed(_LEVELS), reversed(names), strict=True)
+        alt.Tooltip(f"t_{level}", type="nominal", title=say(lang, key))
+        for level, key in zip(reversed(_LEVELS), reversed(_NAMES), strict=True)
     ]
     values = data.transform_filter("isValid(datum.date)")
 
@@ -113,11 +114,6 @@ def spec_balance(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
         named,
     ]
     return finish(alt.layer(*layers).properties(height=300), theme)
-
-
-def _section(name: str) -> str:
-    """Return where a percentile's name stands."""
-    return "cash" if name in ("p25", "p75") else "risk"
 
 
 def data_balance(

@@ -32,15 +32,6 @@ CashState = Literal["first", "good", "watch", "act"]
 """`first`: no opening cash is typed yet; `good`: it is enough; `watch`: it is not, yet more
 probably than not; `act`: the balance falls below zero in half of the futures or more."""
 _AS_LIKELY_AS_NOT = 0.5
-GROUPS: Mapping[str, tuple[str, ...]] = {
-    "sales": ("payout",),
-    "goods": ("deposit", "goods", "freight", "border"),
-    "selling": ("ads", "fulfilment"),
-    "running": ("operator", "fixed", "extra"),
-    "tax": ("vat",),
-    "money": ("opening", "draw", "interest", "hedging"),
-}
-"""Kinds of flow that stand together in the picture of months."""
 _STARTS = ("opening", "profit")
 
 
@@ -56,7 +47,13 @@ class CashTile:
 
 
 def money(found: Figure, currency: str, lang: Lang) -> str:
-    """Return an amount with the digits that can be believed."""
+    """Return an amount with the digits that can be believed.
+
+    Args:
+        found: the amount, with its error.
+        currency: ISO code of the amount, "USD".
+        lang: language of the words.
+    """
     return believed(found, "money", currency, currency, lang)
 
 
@@ -143,22 +140,23 @@ def _stock_out(answer: CashAnswer, lang: Lang) -> str:
     )
 
 
-def back_by(days: CashDays, band_days: Array, median: Array) -> str | None:
-    """Return from which day on the median balance stays at or above zero, None where it is below
-    zero at the end, "" where it never is.
+def back_by(months: Sequence[str], below: Sequence[float]) -> str | None:
+    """Return the first month from which on a day below zero is less probable than not in every
+    month; None where it is not so in the last month.
 
-    >>> import datetime as dt
-    >>> days = CashDays(dt.date(2027, 1, 1), (31,), 1)
-    >>> back_by(days, np.array([0, 7, 14]), np.array([-1.0, -2.0, 3.0]))
-    '2027-01-15'
-    >>> back_by(days, np.array([0, 7]), np.array([1.0, 2.0]))
-    ''
+    Args:
+        months: their names.
+        below: the probability of a day below zero in each [fraction].
+
+    Examples:
+        >>> back_by(["2027-01", "2027-02", "2027-03"], [0.9, 0.4, 0.2])
+        '2027-02'
+        >>> back_by(["2027-01", "2027-02"], [0.1, 0.5]) is None
+        True
     """
-    below = np.nonzero(median < 0)[0]
-    if not below.size:
-        return ""
-    last = int(below[-1]) + 1
-    return None if last >= len(band_days) else days.date(int(band_days[last])).isoformat()
+    late = [place for place, one in enumerate(below) if one >= _AS_LIKELY_AS_NOT]
+    first = late[-1] + 1 if late else 0
+    return months[first] if first < len(months) else None
 
 
 def cash_tiles(answer: CashAnswer, lang: Lang) -> list[CashTile]:
@@ -216,9 +214,9 @@ def _below(answer: CashAnswer, odds: str, lang: Lang) -> CashTile:
 
 
 def _back(answer: CashAnswer, lang: Lang) -> CashTile:
-    found = answer.futures
-    by = back_by(found.days, found.band_days, found.bands[:, found.bands.shape[1] // 2])
-    value = by or say(lang, "cash.back_always" if by == "" else "cash.back_never")
+    months = month_names(answer.futures.days)
+    by = back_by(months, [one.value for one in answer.below_by_month])
+    value = say(lang, "cash.back_never") if by is None else by
     return CashTile("back", say(lang, "cash.tile_back"), value, (say(lang, "cash.back_more"),))
 
 
@@ -277,12 +275,21 @@ def month_rows(answer: CashAnswer, ends: Array, lang: Lang) -> list[Row]:
 
 
 def flow_kinds(flows: Mapping[str, Array]) -> list[str]:
-    """Return the kinds of flow of which there is something."""
+    """Return the kinds of flow of which there is something.
+
+    Args:
+        flows: by kind, shape (months,).
+    """
     return [kind for kind in KINDS if kind in flows and np.any(flows[kind] != 0)]
 
 
 def kind_name(kind: str, lang: Lang) -> str:
-    """Return the name of a kind of flow."""
+    """Return the name of a kind of flow.
+
+    Args:
+        kind: one of `KINDS`.
+        lang: language of the words.
+    """
     return say(lang, f"cash.kind_{kind}")
 
 
@@ -337,12 +344,23 @@ _HALF_A_CENT = 0.005
 
 
 def bridge_name(row: str, lang: Lang) -> str:
-    """Return the name of a row of the bridge."""
+    """Return the name of a row of the bridge.
+
+    Args:
+        row: one of `bridge.ROWS`.
+        lang: language of the words.
+    """
     return say(lang, f"cash.bridge_{row}")
 
 
 def bridge_rows(steps: list[tuple[str, float]], currency: str, lang: Lang) -> list[Row]:
-    """Return the bridge as a table: each row with its amount and what it is, the balance last."""
+    """Return the bridge as a table: each row with its amount and what it is, the balance last.
+
+    Args:
+        steps: as of `bridge_steps`.
+        currency: of the balance.
+        lang: language of the words.
+    """
     rows = [
         Row(
             "",
@@ -397,7 +415,12 @@ def bridge_sentence(steps: list[tuple[str, float]], currency: str, day: str, lan
 
 
 def part_name(part: str, lang: Lang) -> str:
-    """Return the name of a part of the cycle, such as "transit"."""
+    """Return the name of a part of the cycle.
+
+    Args:
+        part: its key, such as "transit".
+        lang: language of the words.
+    """
     return say(lang, f"cash_answer.part_{part}")
 
 
@@ -438,12 +461,24 @@ def ratio_sentence(cycle: CashCycle, lang: Lang) -> str:
 
 
 def lever_names(found: Sequence[CashLever], currency: str, lang: Lang) -> list[str]:
-    """Return what each lever changes."""
+    """Return what each lever changes.
+
+    Args:
+        found: the levers.
+        currency: of the balance.
+        lang: language of the words.
+    """
     return [row.name for row in cash_answers.lever_rows(found, currency, lang)]
 
 
 def lever_text(lever: CashLever, currency: str, lang: Lang) -> str:
-    """Return what a lever frees, with half its 95 % interval."""
+    """Return what a lever frees, with half its 95 % interval.
+
+    Args:
+        lever: the lever.
+        currency: of the balance.
+        lang: language of the words.
+    """
     margin = margin_text(lever.frees, "money", currency, currency, lang)
     return f"{money(lever.frees, currency, lang)} {margin}".strip()
 
@@ -451,6 +486,11 @@ def lever_text(lever: CashLever, currency: str, lang: Lang) -> str:
 def lever_table(found: Sequence[CashLever], currency: str, lang: Lang) -> list[Row]:
     """Return a row a lever: capital freed, change of the lowest balance, of the probability of less
     than zero, of the profit.
+
+    Args:
+        found: the levers.
+        currency: of the balance.
+        lang: language of the words.
     """
     return [
         Row(
@@ -474,7 +514,13 @@ def _more(found: Figure, currency: str, lang: Lang) -> str:
 
 
 def growth_table(growth: CashGrowth, paths: int, lang: Lang) -> list[Row]:
-    """Return each growth that was tried with the probability of staying at or above zero."""
+    """Return each growth that was tried with the probability of staying at or above zero.
+
+    Args:
+        growth: what was tried.
+        paths: how many futures.
+        lang: language of the words.
+    """
     return [
         Row("", formats.signed_percent(rate), (probability_text(found, paths, lang),))
         for rate, found in growth.tried
@@ -491,7 +537,13 @@ def growth_heads(lang: Lang) -> list[str]:
 
 
 def quote_rows(found: QuoteCash, paths: int, lang: Lang) -> list[Row]:
-    """Return the balance with the quote beside that without an agency."""
+    """Return the balance with the quote beside that without an agency.
+
+    Args:
+        found: the comparison.
+        paths: how many futures.
+        lang: language of the words.
+    """
     code = found.currency
 
     def amounts(name: str, level: float) -> Row:

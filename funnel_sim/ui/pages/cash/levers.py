@@ -24,7 +24,8 @@ from funnel_sim.words import Lang, say
 def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
     """Draw the part."""
     code = balance_currency(scenario)
-    found = levers_of(scenario)
+    with st.spinner(say(lang, "cash.working")):
+        found = levers_of(scenario)
     with st.grid(2, min_column_width=330, gap="medium"):
         figure(
             "cash_levers",
@@ -46,7 +47,8 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
     st.markdown(f"##### {say(lang, 'cash.growth')}")
     with st.expander(say(lang, "cash.growth_open"), key="cash_growth", on_change="rerun") as fold:
         if fold.open:
-            grown = growth_of(scenario)
+            with st.spinner(say(lang, "cash.working")):
+                grown = growth_of(scenario)
             st.markdown(said(growth_sentence(grown, lang)))
             figure_table(
                 "cash_growth_rows",

@@ -34,7 +34,8 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
             shell.go("quote_test")
         return
     option = _chosen(priced, lang)
-    found = quote_cash_of(scenario, option.id)
+    with st.spinner(say(lang, "cash.working")):
+        found = quote_cash_of(scenario, option.id)
     name, code = option_name(option, lang), found.currency
     st.markdown(said(quote_cash_sentence(found, name, lang)))
     with st.grid(2, min_column_width=330, gap="medium"):

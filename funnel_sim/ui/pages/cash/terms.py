@@ -47,6 +47,7 @@ FOLDS: dict[str, tuple[str, ...]] = {
         "balance_days",
         "freight_due_days",
         "border_due_days",
+        "import_tax_paid",
     ),
     "ads": ("ads_billing", "ads_prepaid_days", "ads_threshold", "ads_due_days"),
     "running": (
