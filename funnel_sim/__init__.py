@@ -10,8 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from funnel_sim.chance.cash import cash_of, simulate_cash
     from funnel_sim.chance.drivers import drivers
     from funnel_sim.chance.simulation import Simulation, simulate
+    from funnel_sim.decisions.cash.answer import cash_answer
     from funnel_sim.decisions.economics.targets import answers
     from funnel_sim.errors import InputError
     from funnel_sim.model.economics import Result, evaluate
@@ -28,12 +30,15 @@ __all__ = [
     "Simulation",
     "__version__",
     "answers",
+    "cash_answer",
+    "cash_of",
     "drivers",
     "evaluate",
     "load",
     "preset",
     "preset_cards",
     "simulate",
+    "simulate_cash",
     "to_text",
 ]
 
@@ -45,12 +50,15 @@ _HOMES = {
     "Scenario": "scenario.scenario",
     "Simulation": "chance.simulation",
     "answers": "decisions.economics.targets",
+    "cash_answer": "decisions.cash.answer",
+    "cash_of": "chance.cash",
     "drivers": "chance.drivers",
     "evaluate": "model.economics",
     "load": "scenario.files",
     "preset": "scenario.presets",
     "preset_cards": "reference.preset_cards",
     "simulate": "chance.simulation",
+    "simulate_cash": "chance.cash",
     "to_text": "scenario.files",
 }
 

@@ -145,6 +145,7 @@ def drivers(
         {
             path: rank_correlation(values, results, replicates)
             for path, values in simulation.inputs.items()
+            if _in_the_ledger(path)
         },
         flips(
             scenario,
@@ -155,6 +156,7 @@ def drivers(
         {
             path: value_of_information(values, sign * (results - threshold), replicates)
             for path, values in simulation.inputs.items()
+            if _in_the_ledger(path)
         },
         _value_of_certainty(sign * (results - threshold)),
     )
@@ -189,7 +191,12 @@ def tornado(scenario: Scenario, metric: str = "profit") -> tuple[Swing, ...]:
 
 def _in_the_likely_case(path: str) -> bool:
     """Return whether an input changes the result where chance and events are left out."""
-    return not path.startswith(("shocks.", "chance."))
+    return not path.startswith(("shocks.", "chance.")) and _in_the_ledger(path)
+
+
+def _in_the_ledger(path: str) -> bool:
+    """Return whether an input changes what is earned, and not only when it is paid."""
+    return not path.startswith("cash.")
 
 
 def _at(scenario: Scenario, metric: str, cases: Sequence[Mapping[str, float]]) -> Array:
@@ -416,8 +423,14 @@ def _factors(sources: Sources, metric: str, seed: int) -> tuple[Factor, ...]:
 
 
 def _names(sources: Sources) -> dict[str, tuple[str, ...]]:
-    out: dict[str, tuple[str, ...]] = {path: (path,) for path in sources.alone}
-    out |= {group.paths[0]: group.paths for group in sources.joined}
+    out: dict[str, tuple[str, ...]] = {
+        path: (path,) for path in sources.alone if _in_the_ledger(path)
+    }
+    out |= {
+        group.paths[0]: group.paths
+        for group in sources.joined
+        if any(_in_the_ledger(path) for path in group.paths)
+    }
     out |= {f"shocks.{shock.id}": () for shock in sources.scenario.shocks}
     return out | ({MONTHS: ()} if sources.month_streams else {})
 

@@ -618,6 +618,48 @@ class CashTerms(Section):
         return self
 
 
+_OF_ORDERS_AHEAD = frozenset(
+    {
+        "opening_stock_units",
+        "opening_coming_units",
+        "opening_coming_days",
+        "safety_days",
+        "minimum_order_units",
+        "carton_units",
+        "orders_need_cash",
+        "production_days",
+        "transit_days",
+        "receiving_days",
+        "balance_due",
+    }
+)
+
+
+def idle_term(terms: CashTerms, name: str) -> bool:
+    """Return whether a term does nothing beside the others: those of other ways of stocking, of
+    billing ads and of counting a payout's days.
+
+    Args:
+        terms: all of them.
+        name: of the term.
+
+    >>> idle_term(CashTerms(), "transit_days"), idle_term(CashTerms(), "deposit_rate")
+    (True, False)
+    """
+    if name in _OF_ORDERS_AHEAD:
+        return terms.stocking == "as_sold"
+    return {
+        "order_every_days": terms.stocking != "periodic",
+        "cover_days": terms.stocking != "reorder_point",
+        "ship_days": terms.payout_basis != "shipment",
+        "delivery_days": terms.payout_basis != "delivery",
+        "fulfilment_due_days": terms.fulfilment_paid == "withheld",
+        "ads_prepaid_days": terms.ads_billing != "prepaid",
+        "ads_threshold": terms.ads_billing != "threshold",
+        "ads_due_days": terms.ads_billing != "monthly",
+    }.get(name, False)
+
+
 def month_lengths(as_of: dt.date, start_month: int, months: int) -> tuple[dt.date, list[int]]:
     """Return the first day of a plan and the days of each of its months, of the real calendar.
 

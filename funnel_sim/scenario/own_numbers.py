@@ -10,7 +10,15 @@ from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.unused import unused
 
-_NOT_THE_STORE = ("options.", "kpis.", "promise.", "comparison.", "verdicts.", "chance.", "cash.")
+_NOT_THE_STORE = (
+    "options.",
+    "kpis.",
+    "promise.",
+    "comparison.",
+    "verdicts.",
+    "chance.",
+    "cash.",
+)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
 """Fields that do nothing in a scenario."""
 
-from funnel_sim.scenario.cash import CashTerms
+from funnel_sim.scenario.cash import idle_term
 from funnel_sim.scenario.customers import OF_RETENTION
-from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 
 _OF_WAY: dict[str, tuple[str, ...]] = {
@@ -31,53 +30,10 @@ _OF_WAY: dict[str, tuple[str, ...]] = {
 }
 """The ways of buying visits in which a field of a channel is read."""
 
-_AHEAD = (
-    "safety_days",
-    "minimum_order_units",
-    "carton_units",
-    "orders_need_cash",
-    "production_days",
-    "transit_days",
-    "receiving_days",
-    "balance_due",
-    "opening_stock_units",
-    "opening_coming_units",
-    "opening_coming_days",
-)
-_OF_TERM: dict[str, tuple[str, tuple[str, ...]]] = {
-    **dict.fromkeys(_AHEAD, ("stocking", ("periodic", "reorder_point"))),
-    "order_every_days": ("stocking", ("periodic",)),
-    "cover_days": ("stocking", ("reorder_point",)),
-    "ship_days": ("payout_basis", ("shipment",)),
-    "delivery_days": ("payout_basis", ("delivery",)),
-    "fulfilment_due_days": ("fulfilment_paid", ("invoiced",)),
-    "ads_prepaid_days": ("ads_billing", ("prepaid",)),
-    "ads_threshold": ("ads_billing", ("threshold",)),
-    "ads_due_days": ("ads_billing", ("monthly",)),
-}
-"""Payment terms that are read only where another one is chosen so."""
-_WITH = {
-    "reserve_days": "reserve_rate",
-    "vat_due_days": "vat_months",
-    "opening_receivable_days": "opening_receivable",
-    "opening_payable_days": "opening_payable",
-    "hedge_cost": "hedged_share",
-}
-"""Payment terms that are read only where another one is more than zero."""
-
-
-def _no_term(terms: CashTerms, name: str) -> bool:
-    """Return whether a payment term does nothing beside the others."""
-    if name in _OF_TERM:
-        of, values = _OF_TERM[name]
-        return getattr(terms, of) not in values
-    return name in _WITH and not point_value(getattr(terms, _WITH[name]))
-
 
 def unused(scenario: Scenario, path: str) -> bool:
     """Return whether a field does nothing in a scenario: those of ways of coming back and of buying
-    visits that were not chosen, a rate of the store that no channel follows, payment terms of
-    another way of ordering or paying.
+    visits that were not chosen, and a rate of the store that no channel follows.
 
     Args:
         scenario: the store and its plan, as typed.
@@ -107,10 +63,10 @@ def unused(scenario: Scenario, path: str) -> bool:
             return all(
                 c.kind == "orders" or c.channel_landing_rate is not None for c in scenario.channels
             )
-        case ["cash", name]:
-            return _no_term(scenario.cash, name)
         case ["payment", "fx_spread"]:
             return scenario.payment.bank_rate is not None
+        case ["cash", name]:
+            return idle_term(scenario.cash, name)
     name = path.removeprefix("customers.")
     kinds = [kind for kind, names in OF_RETENTION.items() if name in names]
     return path != name and bool(kinds) and scenario.customers.retention not in kinds

@@ -10,6 +10,7 @@ import pytest
 from funnel_sim.chance.cash import cash_of, simulate_cash
 from funnel_sim.decisions.cash.answer import ENOUGH, as_planned, cash_answer, working_capital
 from funnel_sim.decisions.cash.cycle import cash_cycle
+from funnel_sim.decisions.cash.exposure import cash_exposure
 from funnel_sim.decisions.cash.growth import fastest_growth, grown
 from funnel_sim.decisions.cash.levers import lever_changes, levers, paired
 from funnel_sim.scenario.presets import preset
@@ -308,3 +309,95 @@ def test_the_ratios_out_of_balances_are_the_parts_where_sales_are_even():
     assert found.dso == 10.0
     assert found.ratios[1] == pytest.approx(10.0, abs=0.3)
     assert found.ratios[0] is None and found.ratios[2] is None  # no goods
+
+
+def test_a_shelf_that_is_filled_every_thirty_days_holds_goods_for_fifteen_and_the_safety_days():
+    """Even sales, orders every 30 days, 10 days of safety stock, 5 days from the order to the
+    shelf: stock falls from 40 days of sales to 10 in a straight line, 25 in the mean, less half of
+    the day that is sold before the evening.
+    """
+    scenario = neutral(
+        {
+            "product.unit_cost": 40.0,
+            "cash.stocking": "periodic",
+            "cash.order_every_days": 30,
+            "cash.safety_days": 10,
+            "cash.production_days": 2,
+            "cash.transit_days": 2,
+            "cash.receiving_days": 1,
+            "cash.deposit_rate": 0.3,
+            "cash.balance_days": 20,
+        }
+    )
+    found = cash_cycle(scenario)
+    told = days(found.inventory)
+    assert (told["production"], told["transit"], told["receiving"]) == (2.0, 2.0, 1.0)
+    assert told["shelf"] == pytest.approx(25.0, abs=1.0)
+    # 30 % at the order, 70 % on day 2 + 20: 0.7 × 22 = 15.4 days
+    assert days(found.payable) == {"deposit": 0.0, "balance": 15.4}
+    assert found.days_to_home == pytest.approx(found.dio + found.dso)
+
+
+def test_the_first_payment_is_what_the_way_home_counts_from():
+    """Without a deposit the balance is the first payment: 2 days of production and 20 of credit."""
+    scenario = neutral(
+        {
+            "product.unit_cost": 40.0,
+            "cash.stocking": "periodic",
+            "cash.order_every_days": 30,
+            "cash.production_days": 2,
+            "cash.balance_days": 20,
+        }
+    )
+    found = cash_cycle(scenario)
+    assert days(found.to_home)["unpaid"] == -22.0
+    assert found.days_to_home == pytest.approx(found.dio + found.dso - 22.0)
+    assert found.ratios[2] is not None and found.ratios[2] > 0
+
+
+# ---- currencies
+# --------------------------------------------------------------------------------------------------
+
+
+def two_currencies(**changes):
+    """Return 100 orders a month at 100 dollars, goods at 280 yuan, fixed costs of 700 yuan."""
+    return neutral(
+        {
+            "currency": "USD",
+            "cost_currency": "CNY",
+            "fx_rate": 7.0,
+            "product.unit_cost": 280.0,
+            "fixed.other_monthly": 700.0,
+            **changes,
+        }
+    )
+
+
+def test_what_each_currency_brings_and_takes_by_hand():
+    found = cash_exposure(two_currencies())
+    dollars, yuan = found.flows
+    assert (dollars.currency, yuan.currency, found.kept) == ("USD", "CNY", "USD")
+    np.testing.assert_allclose(dollars.net, 10_000.0)
+    np.testing.assert_allclose(yuan.net, -28_700.0)
+    np.testing.assert_allclose(found.converted, yuan.net)
+    home = cash_exposure(two_currencies(**{"cash.kept_in": "home", "cash.hedged_share": 0.25}))
+    assert home.kept == "CNY"
+    np.testing.assert_allclose(home.converted, 10_000.0)
+    np.testing.assert_allclose(home.open, 7_500.0)
+
+
+def test_flows_of_all_currencies_are_what_the_balance_changes_by():
+    scenario = two_currencies(**{"cash.payout_delay_days": 20, "cash.balance_days": 30})
+    result = cash_of(scenario)
+    found = cash_exposure(scenario, result)
+    dollars, yuan = found.flows
+    np.testing.assert_allclose(
+        np.cumsum(dollars.net + yuan.net / 7.0), result.run.month_end[:, 0], atol=1e-6
+    )
+
+
+def test_one_currency_leaves_nothing_open():
+    found = cash_exposure(neutral({"product.unit_cost": 40.0}))
+    assert len(found.flows) == 1 and not found.open.any()
+    np.testing.assert_allclose(found.flows[0].incoming, 10_000.0)
+    np.testing.assert_allclose(found.flows[0].outgoing, -4_000.0)

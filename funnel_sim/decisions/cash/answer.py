@@ -52,7 +52,7 @@ class WorkingCapital:
 @dataclass(frozen=True)
 class StockOut:
     """What is not sold because goods have run out: its probability, the orders lost and the profit
-    lost over the plan.
+    lost over the plan [currency of the balance, at the likely exchange rate].
     """
 
     probability: Figure
@@ -102,6 +102,20 @@ def in_balance(scenario: Scenario, cost_money: float) -> float:
     return cost_money if home else cost_money / float(point_value(scenario.fx_rate))
 
 
+def in_kept(scenario: Scenario, amount: float) -> float:
+    """Return an amount of the sales currency in that of the balance, at the likely exchange rate.
+
+    Args:
+        scenario: the store and its plan, as typed.
+        amount: the amount [sales currency].
+
+    Returns:
+        The amount [currency of the balance].
+    """
+    home = scenario.cash.kept_in == "home"
+    return amount * float(point_value(scenario.fx_rate)) if home else amount
+
+
 def cash_answer(
     scenario: Scenario,
     *,
@@ -137,7 +151,11 @@ def cash_answer(
         StockOut(
             probability(found.lost_orders > 0, sets),
             estimate(found.lost_orders, sets, less_is_better=True),
-            money_estimate(found, found.profit_full - found.profit, less_is_better=True),
+            money_estimate(
+                found,
+                (found.profit_full - found.profit) * in_kept(scenario, 1.0),
+                less_is_better=True,
+            ),
         ),
     )
 

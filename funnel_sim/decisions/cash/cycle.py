@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from funnel_sim.chance.cash import CashResult, cash_of
+from funnel_sim.decisions.cash.answer import in_kept
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.cash import CashTerms
@@ -160,8 +161,13 @@ def cash_cycle(scenario: Scenario, result: CashResult | None = None) -> CashCycl
         """Return the mean balance of some rows of the bridge over the plan."""
         return float(sum(found.bridge[row][: days.horizon].mean() for row in rows))
 
-    spent = sum(costs.values())
-    stock = days_outstanding(-mean_of("stock"), in_kept(scenario, spent), span) or 0.0
+    opening = float(found.run.opening_stock[0])
+    orders = float(ledger["paid_orders"] or 0.0)
+    share = 1.0 - float(found.run.lost_orders.sum()) / orders if orders else 1.0
+    spent = sum(costs.values()) * share
+    sales *= share
+    on_shelf = opening - mean_of("stock")
+    stock = days_outstanding(on_shelf, in_kept(scenario, spent), span) or 0.0
     inventory, payable = _goods(terms, costs, stock)
     receivable = _sales(terms, days)
     unpaid = min((part.days for part in _paid(terms, costs) if part.days >= 0), default=0.0)
@@ -172,25 +178,11 @@ def cash_cycle(scenario: Scenario, result: CashResult | None = None) -> CashCycl
         payable,
         (CyclePart("unpaid", -unpaid), *to_home) if unpaid else tuple(to_home),
         (
-            days_outstanding(-mean_of("stock", "on_the_way"), in_kept(scenario, spent), span),
+            days_outstanding(on_shelf - mean_of("on_the_way"), in_kept(scenario, spent), span),
             days_outstanding(-mean_of("receivable", "reserve"), in_kept(scenario, sales), span),
             days_outstanding(mean_of("suppliers"), in_kept(scenario, spent), span),
         ),
     )
-
-
-def in_kept(scenario: Scenario, amount: float) -> float:
-    """Return an amount of the sales currency in that of the balance, at the likely exchange rate.
-
-    Args:
-        scenario: the store and its plan, as typed.
-        amount: the amount [sales currency].
-
-    Returns:
-        The amount [currency of the balance].
-    """
-    home = scenario.cash.kept_in == "home"
-    return amount * float(point_value(scenario.fx_rate)) if home else amount
 
 
 def _whole(value: object) -> float:

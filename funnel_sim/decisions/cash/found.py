@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from funnel_sim.chance.cash import cash_of, simulate_cash
 from funnel_sim.decisions.cash.answer import CashAnswer, cash_answer
 from funnel_sim.decisions.cash.cycle import CashCycle, cash_cycle
+from funnel_sim.decisions.cash.exposure import CashExposure, cash_exposure
 from funnel_sim.decisions.cash.growth import CashGrowth, fastest_growth
 from funnel_sim.decisions.cash.levers import CashLever, levers
 from funnel_sim.decisions.cash.quote_cash import QuoteCash, quote_cash
@@ -23,6 +24,7 @@ class CashFound:
     cycle: CashCycle
     levers: tuple[CashLever, ...]
     growth: CashGrowth
+    exposure: CashExposure
     quotes: tuple[QuoteCash, ...]
 
 
@@ -36,13 +38,14 @@ def cash_found(scenario: Scenario, *, paths: int | None = None) -> CashFound:
     Returns:
         The answers [currency of the balance].
     """
-    futures = simulate_cash(scenario, paths=paths)
+    futures, likely = simulate_cash(scenario, paths=paths), cash_of(scenario)
     quotes = [one for one in options_of(scenario) if one.kind == "quote" and one.priced]
     return CashFound(
         scenario,
         cash_answer(scenario, futures=futures),
-        cash_cycle(scenario, cash_of(scenario)),
+        cash_cycle(scenario, likely),
         tuple(levers(scenario, base=futures)),
         fastest_growth(scenario, base=futures),
+        cash_exposure(scenario, likely),
         tuple(quote_cash(scenario, one, paths=paths) for one in quotes),
     )

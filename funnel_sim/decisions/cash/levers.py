@@ -8,7 +8,13 @@ from numpy.typing import NDArray
 
 from funnel_sim.chance.cash import CashFutures, simulate_cash
 from funnel_sim.chance.estimates import Figure, percentiles
-from funnel_sim.decisions.cash.answer import ENOUGH, as_planned, money_estimate, planned_futures
+from funnel_sim.decisions.cash.answer import (
+    ENOUGH,
+    as_planned,
+    in_kept,
+    money_estimate,
+    planned_futures,
+)
 from funnel_sim.decisions.cash.growth import grown
 from funnel_sim.model.arrays import Array
 from funnel_sim.scenario.cash import LONGEST_WAIT
@@ -25,12 +31,12 @@ SLOWER = -0.02
 class CashLever:
     """One change of terms and what it does to the lowest balance, on the same futures.
 
-    `key` names it (`cash_answer.lever_…` in the words), `changes` are the fields it sets, `size` how much
-    it changes: days, or a share of what there was (−0.5: halved). `frees` is the opening cash that
-    it makes unnecessary at 95 % of futures; `lowest` the change of the mean lowest balance (the
-    median where there is no mean), `below` that of the probability of a balance below zero, all in
-    the currency of the balance; `profit` what it changes in the profit of the plan [sales
-    currency].
+    `key` names it (`cash_answer.lever_…` in the words), `changes` are the fields it sets, `size`
+    how much it changes: days, or a share of what there was (−0.5: halved). `frees` is the opening
+    cash that it makes unnecessary at 95 % of futures; `lowest` the change of the mean lowest
+    balance (the median where there is no mean), `below` that of the probability of a balance below
+    zero; `profit` what it changes in the profit of the plan. Money is in the currency of the
+    balance, profit at the likely exchange rate.
     """
 
     key: str
@@ -153,7 +159,7 @@ def _effect(
         freed,
         money_estimate(now, then.lowest - now.lowest).centre,
         _difference(then.lowest < 0, now.lowest < 0, sets),
-        money_estimate(now, then.profit - now.profit).centre,
+        money_estimate(now, (then.profit - now.profit) * in_kept(now.scenario, 1.0)).centre,
     )
 
 

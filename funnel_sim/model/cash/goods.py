@@ -169,7 +169,9 @@ class Goods:
             level = ratio * self.forecast.needed_in(day, lead + typed.safety_days)
             ahead = lead + typed.safety_days + typed.cover_days
             missing = np.where(
-                position <= level, ratio * self.forecast.needed_in(day, ahead) - position, 0.0
+                position <= level + _HAIR,
+                ratio * self.forecast.needed_in(day, ahead) - position,
+                0.0,
             )
         carton = self._carton()
         least = np.maximum(missing, row(self.terms.minimum_order, 0))
@@ -231,7 +233,8 @@ class Goods:
             if isinstance(one.ready, int) and one.ready > day:
                 continue
             due = one.due * (rate if rate.size == 1 else rate[one.paths])
-            goes = (one.ready <= day) & (due <= (balance + limit)[one.paths] + _HAIR)
+            there = np.maximum(balance + limit, 0.0)[one.paths]
+            goes = (one.ready <= day) & (due <= there + _HAIR)
             if goes.any():
                 units, paid = np.zeros((2, self.payments.paths))
                 units[one.paths[goes]], paid[one.paths[goes]] = one.units[goes], due[goes]

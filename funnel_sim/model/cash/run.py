@@ -77,10 +77,11 @@ class CashRun:
     `lost_orders`: those that could not, `profit`: profit of the month with the orders that were
     lost taken out, `profit_full` the same without a stock-out, `stock_units`: units that can be
     sold at the end of the month, `interest`: paid in the month; all (months, paths). `flows`:
-    what was paid in each month by kind (`KINDS`),
-    above zero coming in, (months, paths). Where days were asked for, else None: `balance` of every
-    day, also after the horizon until all is settled, `day_flows` by kind, and the rows of the
-    bridge from profit to cash (`bridge.ROWS`) by day, all (days, paths).
+    what was paid in each month by kind (`KINDS`), above zero coming in, (months, paths).
+    `opening_stock`: what the units of the first morning cost, (paths,). Where days were asked for,
+    else None: `balance` of every day, also after the horizon until all is settled, `day_flows` by
+    kind, `native` the same by kind and currency before it is converted, and the rows of the bridge
+    from profit to cash (`bridge.ROWS`) by day, all (days, paths).
     """
 
     days: CashDays
@@ -98,8 +99,10 @@ class CashRun:
     stock_units: Array
     interest: Array
     flows: Mapping[str, Array]
+    opening_stock: Array
     balance: Array | None = None
     day_flows: Mapping[str, Array] | None = None
+    native: Mapping[tuple[str, Currency], Array] | None = None
     bridge: Mapping[str, Array] | None = None
 
     @property
@@ -268,6 +271,14 @@ class _Till:
             cost = row(self.terms.hedge_cost, month) * row(self.terms.hedged_share, month) * years
             pay.at(day, -cost * np.abs(pay.crossing[month]), "hedging", pay.kept)
 
+    def _opening_stock(self) -> Array:
+        """Return what the units of the first morning cost, in the currency of the balance."""
+        if self.goods is None:
+            return np.zeros(self.payments.paths)
+        cost = self.goods.opening_units * row(self.amounts.landed, 0)
+        home = self.payments.kept == "home"
+        return np.asarray(cost * row(self.amounts.fx, 0) if home else cost)
+
     def result(self) -> CashRun:
         """Return what came out."""
         days, pay, amounts = self.days, self.payments, self.amounts
@@ -309,9 +320,13 @@ class _Till:
             stock_units=self.stock_units,
             interest=-flows.get("interest", nothing),
             flows={kind: flows.get(kind, nothing) for kind in KINDS},
+            opening_stock=self._opening_stock(),
             balance=pay.total[: days.all] if pay.by_day else None,
             day_flows=(
                 {kind: one[: days.all] for kind, one in pay.flows.items()} if pay.by_day else None
+            ),
+            native=(
+                {key: one[: days.all] for key, one in pay.native.items()} if pay.by_day else None
             ),
             bridge=None if books is None else bridge_rows(books, self.opening),
         )

@@ -6,10 +6,12 @@ from typing import Any
 from funnel_sim.chance.cash import BANDS, CashFutures
 from funnel_sim.decisions.cash.answer import CashAnswer, WorkingCapital
 from funnel_sim.decisions.cash.cycle import CashCycle, CyclePart
+from funnel_sim.decisions.cash.exposure import CashExposure
 from funnel_sim.decisions.cash.found import CashFound
 from funnel_sim.decisions.cash.growth import CashGrowth
 from funnel_sim.decisions.cash.levers import CashLever
 from funnel_sim.decisions.cash.quote_cash import QuoteCash
+from funnel_sim.model.arrays import Array
 from funnel_sim.output.json.numbers import (
     estimate_json,
     figure_json,
@@ -32,6 +34,7 @@ def cash_json(found: CashFound) -> dict[str, Any]:
         "cycle": _cycle(found.cycle),
         "levers": [_lever(one) for one in found.levers],
         "growth": _growth(found.growth),
+        "exposure": _exposure(found.exposure),
         "quotes": [_quote(one) for one in found.quotes],
         "scenario": found.scenario.plain(),
     }
@@ -131,6 +134,26 @@ def _growth(growth: CashGrowth) -> dict[str, Any]:
             {"per_month": rate, "not_below_zero": probability_json(one)}
             for rate, one in growth.tried
         ],
+    }
+
+
+def _exposure(exposure: CashExposure) -> dict[str, Any]:
+    def plain(values: Array) -> list[float | None]:
+        return [plain_number(float(one)) for one in values]
+
+    return {
+        "kept_in": exposure.kept,
+        "currencies": [
+            {
+                "currency": one.currency,
+                "in": plain(one.incoming),
+                "out": plain(one.outgoing),
+                "net": plain(one.net),
+            }
+            for one in exposure.flows
+        ],
+        "converted": plain(exposure.converted),
+        "not_locked": plain(exposure.open),
     }
 
 

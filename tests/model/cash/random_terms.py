@@ -102,6 +102,6 @@ def random_store(luck: random.Random, *, ranges: bool = False) -> Scenario:
         "fulfilment.return_rate": luck.choice((0.0, 0.12)),
         "fulfilment.resellable_share": luck.choice((0.0, 0.6)),
     }
-    if store.tax.situation == "seller":
+    if store.tax.situation != "not_registered":
         changes["tax.import_tax_recoverable"] = luck.random() < 0.7
     return store.replace(changes | random_terms(luck, ranges=ranges))

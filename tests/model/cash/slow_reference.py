@@ -5,12 +5,13 @@ cash: every payment is an entry in a list, every rule an `if`.
 """
 
 import calendar
-import datetime as dt
 import math
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Callable
+from typing import Any
 
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 
 FIXED = ("localisation", "compliance", "saas", "staff", "other")
@@ -47,7 +48,6 @@ def plain_cash(
     t: Any = scenario.cash
     months = scenario.plan.horizon_months
     year = scenario.as_of.year + (scenario.plan.start_month < scenario.as_of.month)
-    today = dt.date(year, scenario.plan.start_month, 1)
     lengths = []
     for place in range(months + 60):
         number = scenario.plan.start_month - 1 + place
@@ -140,8 +140,6 @@ def plain_cash(
     def shipped(first: int, after: int) -> float:
         return sum(expected(month_of[d])[0] / lengths[month_of[d]] for d in range(first, after))
 
-    from funnel_sim.scenario.quantity import point_value
-
     lead = round(point_value(t.production_days)) + round(point_value(t.transit_days))
     lead += t.receiving_days
     if t.opening_stock_units is None:
@@ -175,6 +173,19 @@ def plain_cash(
         tax_entries.append((arrives + t.border_due_days, -units * back))
         arrivals[arrives + t.receiving_days] += units
 
+    def send(day: int, m: int, cash: float, credit: float) -> float:
+        for one in list(waiting):
+            placed, units, ready = one
+            pm = month_of[placed]
+            rest = of("purchase", pm) * of("fx_rate", pm) * (1 - term("deposit_rate", pm))
+            rest += of("packing", pm) * of("fx_rate", pm)
+            due = units * rest * worth("home", m)
+            if ready <= day and due <= max(cash + credit, 0.0) + 1e-6:
+                waiting.remove(one)
+                ship(placed, units, day)
+                cash -= due
+        return cash
+
     for day in range(horizon):
         m = month_of[day]
         month_end = day_in_month[day] == lengths[m]
@@ -196,21 +207,7 @@ def plain_cash(
             stock += returns[day]
             cash = balance
             credit = term("credit_limit", 0) * worth("home", m)
-
-            def send() -> None:
-                nonlocal cash
-                for one in list(waiting):
-                    placed, units, ready = one
-                    pm = month_of[placed]
-                    rest = of("purchase", pm) * of("fx_rate", pm) * (1 - term("deposit_rate", pm))
-                    rest += of("packing", pm) * of("fx_rate", pm)
-                    due = units * rest * worth("home", m)
-                    if ready <= day and due <= cash + credit + 1e-6:
-                        waiting.remove(one)
-                        ship(placed, units, day)
-                        cash -= due
-
-            send()
+            cash = send(day, m, cash, credit)
             reviews = t.stocking == "reorder_point" or day % t.order_every_days == 0
             if reviews:
                 first = max(0, day - BACK)
@@ -221,7 +218,7 @@ def plain_cash(
                 if t.stocking == "periodic":
                     ahead = lead + t.order_every_days + t.safety_days
                     missing = ratio * needed(day, ahead) - position
-                elif position <= ratio * needed(day, lead + t.safety_days):
+                elif position <= ratio * needed(day, lead + t.safety_days) + 1e-6:
                     missing = ratio * needed(day, lead + t.safety_days + t.cover_days) - position
                 carton = max(1.0, term("carton_units", 0))
                 units = 0.0
@@ -242,7 +239,7 @@ def plain_cash(
                     gated = t.orders_need_cash and t.balance_due == "shipment"
                     if gated and t.balance_days == 0:
                         waiting.append([day, units, ready])
-                        send()
+                        send(day, m, cash, credit)
                     else:
                         ship(day, units, ready)
             stock += arrivals[day]
@@ -359,5 +356,4 @@ def plain_cash(
             paid["interest"] -= interest
             interest = 0.0
         balances.append(balance)
-    del today
     return Plain(balances, shares, stocks, dict(paid))
