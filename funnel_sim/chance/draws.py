@@ -15,12 +15,13 @@ from funnel_sim.chance.distributions import Drawable, drawable
 from funnel_sim.chance.history import StoreOutlook, in_conversion, shared_out, store_outlook
 from funnel_sim.chance.streams import SamplingPlan, normals_by_month, uniforms
 from funnel_sim.model.arrays import Array, Number
-from funnel_sim.model.demand import FREE, ByChance
+from funnel_sim.model.demand import FREE, ByChance, PayoutsHeld
 from funnel_sim.model.economics import book_of
 from funnel_sim.model.keys import Flows, channels_of
 from funnel_sim.model.values import Values
 from funnel_sim.model.wanted import leading_to
 from funnel_sim.model.written import as_number
+from funnel_sim.scenario.chance import OF_CASH
 from funnel_sim.scenario.correlation import Matrix, factor, groups, matrix
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.quantity import is_range, point_value
@@ -253,7 +254,7 @@ class Sources:
         for shock in scenario.shocks:
             numbers = {
                 name: _number(scenario, draws.given, f"shocks.{shock.id}.{name}")
-                for name in ("probability", "length", "size")
+                for name in ("probability", "length", "size", "days")
             }
             effects.add(shocks.happening(shock, months, numbers, draws.uniforms))
         by_chance = effects.by_chance(_counter(draws.normals))
@@ -307,9 +308,13 @@ class _Effects:
         self.later: Array | None = None
         self.commission: Array | None = None
         self.free: Array | None = None
+        self.held: list[PayoutsHeld] = []
 
     def add(self, event: shocks.Happening) -> None:
         """Apply one event."""
+        if event.shock.effect in OF_CASH:
+            self._add_to_cash(event)
+            return
         strength, left = event.strength, 1.0 - event.strength
         match event.shock.effect:
             case "commission":
@@ -346,6 +351,26 @@ class _Effects:
                 ):
                     self._field(path, lambda cost: cost * (1.0 + strength))
 
+    def _add_to_cash(self, event: shocks.Happening) -> None:
+        """Apply an event that moves payments and no figure of the months."""
+        match event.shock.effect:
+            case "payout_held":
+                self.held.append(PayoutsHeld(event.covered, event.size))
+            case "reserve":
+                self._field(
+                    "cash.reserve_rate",
+                    lambda rate: rate + event.covered * np.minimum(event.size, 1.0 - rate),
+                )
+                self._field(
+                    "cash.reserve_days",
+                    lambda days: np.where(event.covered > 0, np.maximum(days, event.days), days),
+                )
+            case "payout_rule":
+                self._field(
+                    "cash.payout_delay_days",
+                    lambda days: days + event.days * (event.covered > 0),
+                )
+
     def _field(self, path: str, change: Any) -> None:
         now: Number = self.by_month[path] if path in self.by_month else self.number(path)
         self.by_month[path] = np.asarray(change(now))
@@ -360,6 +385,7 @@ class _Effects:
             self.commission,
             count,
             free=self.free,
+            payouts_held=tuple(self.held),
         )
 
 

@@ -14,12 +14,13 @@ from funnel_sim.scenario.chance import Shock
 @dataclass(frozen=True)
 class Happening:
     """One event in many paths: `covered` is the share of each month in which it lasts, shape
-    (months, paths); `size` its size.
+    (months, paths); `size` its size, `days` its size in days, for effects that have one.
     """
 
     shock: Shock
     covered: Array
     size: Number
+    days: Number = 0.0
 
     @property
     def strength(self) -> Array:
@@ -58,7 +59,8 @@ def happening(
     Args:
         shock: the event as it was typed.
         months: how many months.
-        numbers: its probability [fraction], length [months] and size, drawn (paths,) or fixed.
+        numbers: its probability [fraction], length [months], size and days, drawn (paths,) or
+            fixed.
         uniforms: its two streams of numbers in (0, 1), shape (paths,).
 
     Returns:
@@ -72,5 +74,8 @@ def happening(
         np.minimum(month + 1, first + numbers["length"]) - np.maximum(month, first), 0.0, 1.0
     )
     return Happening(
-        shock, np.asarray(covered * (happens < numbers["probability"])), numbers["size"]
+        shock,
+        np.asarray(covered * (happens < numbers["probability"])),
+        numbers["size"],
+        numbers["days"],
     )

@@ -27,6 +27,16 @@ class MonthFactors:
 
 
 @dataclass(frozen=True)
+class PayoutsHeld:
+    """Payouts that are held back for a time: `covered` the share of each month, from its beginning,
+    in which they are, shape (months, paths); `share` of what would be paid [1], (paths,) or one.
+    """
+
+    covered: Array
+    share: Number
+
+
+@dataclass(frozen=True)
 class ByChance:
     """What chance and events do to the months of each path; None changes nothing, not even a digit.
 
@@ -37,6 +47,7 @@ class ByChance:
     `store_multiple`: months of the whole store by its history, as multiples of the steady month;
     they are in `conversion` too, in place of ramp and season, and repeat orders follow them.
     `earlier_orders`: first orders of a month before the first one, where the store had any.
+    `payouts_held`: payouts held back; they move cash and no figure of the months.
     """
 
     conversion: Array | None = None
@@ -48,6 +59,7 @@ class ByChance:
     store_multiple: Array | None = None
     earlier_orders: Array | None = None
     free: Array | None = None
+    payouts_held: tuple[PayoutsHeld, ...] = ()
 
 
 NO_CHANCE = ByChance()

@@ -35,9 +35,10 @@ def event_templates(on: dt.date = DATA_DATE) -> tuple[EventTemplate, ...]:
 
 
 def _template(key: str, row: dict[str, Any], on: dt.date) -> EventTemplate:
-    fields = {
+    fields: dict[str, Any] = {
         name: _figure(row[name], on, months=name == "length")
-        for name in ("probability", "size", "length")
+        for name in ("probability", "size", "length", "days")
+        if name in row
     }
     provenance = _prior(row["prior"], on).provenance if "prior" in row else None
     return EventTemplate(

@@ -6,7 +6,7 @@ is the point calculation. Presets switch the noise on.
 """
 
 import math
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -31,6 +31,9 @@ ShockEffect = Literal[
     "demand",
     "returns",
     "fx",
+    "payout_held",
+    "reserve",
+    "payout_rule",
 ]
 EFFECT_WORDS: dict[ShockEffect, Words] = {
     "commission": Words("平台佣金上涨（百分点）", "Commission rises (points)"),
@@ -43,7 +46,14 @@ EFFECT_WORDS: dict[ShockEffect, Words] = {
     "demand": Words("转化下降（竞争、差评）", "Conversion falls (rivals, reviews)"),
     "returns": Words("退货率上升（百分点）", "Return rate rises (points)"),
     "fx": Words("销售币种贬值", "Sales currency loses value"),
+    "payout_held": Words("回款被冻结", "Payouts are frozen"),
+    "reserve": Words("预留金提高（百分点）", "Reserve is raised (points)"),
+    "payout_rule": Words("回款变慢（天）", "Payouts come later (days)"),
 }
+OF_CASH: tuple[ShockEffect, ...] = ("payout_held", "reserve", "payout_rule")
+"""Effects that move payments and leave the profit as it is."""
+IN_DAYS: tuple[ShockEffect, ...] = ("reserve", "payout_rule")
+"""Effects whose size is, or has, a number of days; with none they change nothing."""
 
 
 # no more than all orders can be lost, no more than 100 points added; a currency keeps some value
@@ -54,6 +64,8 @@ _MOST_SIZE: dict[str, float] = {
     "commission": 1.0,
     "returns": 1.0,
     "fx": 0.95,
+    "payout_held": 1.0,
+    "reserve": 1.0,
 }
 
 
@@ -151,13 +163,37 @@ class Shock(Section):
             at_most=10,
             zh="影响大小",
             en="Size of the effect",
-            help_zh="上涨、下降的比例，或增加的百分点；停用和断货填损失订单的比例。",
+            help_zh=(
+                "上涨、下降的比例，或增加的百分点；停用和断货填损失订单的比例，回款冻结填被冻结的比例。"
+            ),
             help_en=(
                 "The share by which it rises or falls, or the points added; for suspension and"
-                " stock-out the share of orders lost."
+                " stock-out the share of orders lost, for frozen payouts the share that is held."
             ),
         ),
     ]
+    days: Annotated[
+        Quantity,
+        Spec(
+            unit=Unit.DAYS,
+            at_least=0,
+            at_most=365,
+            zh="延后或预留天数",
+            en="Days later, or held",
+            help_zh="回款变慢：回款期增加几天；预留金提高：这部分预留多少天。其他事件不用。",
+            help_en=(
+                "Payouts later: days added to the payout delay; reserve raised: days for"
+                " which it is held. Other events do not use it."
+            ),
+        ),
+    ] = 0.0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _size_in_days(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("effect") == "payout_rule":
+            return {"size": 0.0, **data}
+        return data
 
     @model_validator(mode="after")
     def _size_fits(self) -> Self:

@@ -1,6 +1,7 @@
 """Fields that do nothing in a scenario."""
 
 from funnel_sim.scenario.cash import idle_term
+from funnel_sim.scenario.chance import IN_DAYS
 from funnel_sim.scenario.customers import OF_RETENTION
 from funnel_sim.scenario.scenario import Scenario
 
@@ -63,6 +64,10 @@ def unused(scenario: Scenario, path: str) -> bool:
             return all(
                 c.kind == "orders" or c.channel_landing_rate is not None for c in scenario.channels
             )
+        case ["shocks", one, "size"]:
+            return bool(scenario.get(f"shocks.{one}.effect") == "payout_rule")
+        case ["shocks", one, "days"]:
+            return scenario.get(f"shocks.{one}.effect") not in IN_DAYS
         case ["payment", "fx_spread"]:
             return scenario.payment.bank_rate is not None
         case ["cash", name]:

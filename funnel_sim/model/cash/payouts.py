@@ -1,5 +1,7 @@
 """What the platform or the payment provider pays out: cycles, reserve, minimum, deductions."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from funnel_sim.model.arrays import Array
@@ -8,6 +10,10 @@ from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.cash.payments import Payments
 from funnel_sim.model.cash.served import Served
 from funnel_sim.model.cash.terms import Terms, Whole, days_of, row
+from funnel_sim.model.demand import PayoutsHeld
+
+_HAIR = 1e-9
+"""Of a month: rounding of the end of a hold that is no further day."""
 
 
 class Payouts:
@@ -17,11 +23,18 @@ class Payouts:
     (where they are withheld) ads of its days. A share of what is newly free is held back and
     released with the first cycle that ends late enough. What is below the minimum, or below zero,
     is carried to the next cycle. Paid out daily without reserve and minimum, each day is settled in
-    either direction.
+    either direction. A share of what would be paid is frozen at the ends of cycles that fall into a
+    hold, and released with the first cycle that ends after it.
     """
 
     def __init__(
-        self, days: CashDays, terms: Terms, amounts: Amounts, served: Served, payments: Payments
+        self,
+        days: CashDays,
+        terms: Terms,
+        amounts: Amounts,
+        served: Served,
+        payments: Payments,
+        holds: Sequence[PayoutsHeld] = (),
     ):
         self.days, self.terms, self.amounts = days, terms, amounts
         self.served, self.payments = served, payments
@@ -37,7 +50,9 @@ class Payouts:
             typed.payout_cycle == "daily"
             and not self.holds
             and not np.any(terms.payout_minimum > 0)
+            and not holds
         )
+        self.freezes, self.frozen = tuple(holds), np.zeros(payments.paths)
         self.ends = [] if self.direct else days.cycle_ends(typed.payout_cycle)
         self.closing = -1  # the cycle that settles all, where days after the horizon are looked at
         if payments.by_day:
@@ -143,6 +158,10 @@ class Payouts:
         waiting = self.carried + free
         if self.released is not None:
             waiting = waiting + self._reserve(day, place, free)
+        stopped = self._held(day) if self.freezes else None
+        if stopped is not None:
+            waiting = waiting + np.where(stopped > 0, 0.0, self.frozen)
+            self.frozen = np.where(stopped > 0, self.frozen, 0.0)
         month = int(self.days.month[day])
         least = row(self.terms.payout_minimum, month)
         paid = (
@@ -151,7 +170,20 @@ class Payouts:
             else np.where(waiting >= least, np.maximum(waiting, 0.0), 0.0)
         )
         self.carried = waiting - paid
+        if stopped is not None:
+            self.frozen = self.frozen + paid * stopped
+            paid = paid * (1.0 - stopped)
         self.payments.at(day + self.bank, paid, "payout", "sales")
+
+    def _held(self, day: int) -> Array:
+        """Return the share of a day's payout that is frozen [1], shape (paths,)."""
+        month = int(self.days.month[day])
+        free = np.ones(self.payments.paths)
+        if month < self.days.months:
+            gone = (day - int(self.days.starts[month])) / self.days.lengths[month]
+            for one in self.freezes:
+                free = free * (1.0 - one.share * (row(one.covered, month) > gone + _HAIR))
+        return 1.0 - free
 
     def _reserve(self, day: int, place: int, free: Array | float) -> Array:
         """Hold a share of what is newly free back; return what is released less what is held."""

@@ -18,6 +18,7 @@ from funnel_sim.model.cash.payouts import Payouts
 from funnel_sim.model.cash.served import Served
 from funnel_sim.model.cash.taxes import Taxes
 from funnel_sim.model.cash.terms import Terms, row, terms_of
+from funnel_sim.model.demand import PayoutsHeld
 from funnel_sim.model.economics import book_of
 from funnel_sim.model.keys import Book
 from funnel_sim.model.values import Values
@@ -136,7 +137,14 @@ def cash_run(
         book = book_of(values, steady=False, wanted=CASH_WANTED)
     terms, amounts = terms_of(scenario, book), amounts_of(scenario, book, paths)
     days = CashDays.of(scenario, terms.run_out() if by_day else 0)
-    till = _Till(days, terms, amounts, float(point_value(scenario.fx_rate)), by_day=by_day)
+    till = _Till(
+        days,
+        terms,
+        amounts,
+        float(point_value(scenario.fx_rate)),
+        by_day=by_day,
+        holds=values.by_chance.payouts_held,
+    )
     if terms.orders_ahead:
         till.stock_up(forecast_of(scenario) if forecast is None else forecast)
     till.plan_ahead(extra or {})
@@ -148,7 +156,14 @@ class _Till:
     """The parts that pay, and the loop over days that they are called in."""
 
     def __init__(
-        self, days: CashDays, terms: Terms, amounts: Amounts, planned_rate: float, *, by_day: bool
+        self,
+        days: CashDays,
+        terms: Terms,
+        amounts: Amounts,
+        planned_rate: float,
+        *,
+        by_day: bool,
+        holds: tuple[PayoutsHeld, ...] = (),
     ):
         self.days, self.terms, self.amounts = days, terms, amounts
         self.planned_rate = planned_rate
@@ -160,7 +175,7 @@ class _Till:
             self.payments.count_crossing()
         self.served = Served(days, paths, full=not terms.orders_ahead)
         self.taxes = Taxes(days, terms, amounts, self.served, self.payments)
-        self.payouts = Payouts(days, terms, amounts, self.served, self.payments)
+        self.payouts = Payouts(days, terms, amounts, self.served, self.payments, holds)
         self.ads = Ads(days, terms, amounts, self.served, self.payments)
         self.goods: Goods | None = None
         self.stock_units = np.zeros((days.months, paths))

@@ -16,8 +16,10 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import believed, input_name, probability_text
 from funnel_sim.reference.events import EventTemplate, event_templates
 from funnel_sim.reference.provenance import Provenance
-from funnel_sim.scenario.chance import MOST_SHOCKS, Shock
+from funnel_sim.scenario.chance import IN_DAYS, MOST_SHOCKS, OF_CASH, Shock
 from funnel_sim.scenario.paths import specs_of
+from funnel_sim.scenario.quantity import point_value
+from funnel_sim.scenario.unused import unused
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import tab
@@ -126,7 +128,11 @@ def events() -> None:
     rows = _plain()
 
     def cells(_: int, row: dict[str, Any]) -> list[Cell]:
-        names = [name for name in specs_of(Shock) if name not in ("id", "name")]
+        names = [
+            name
+            for name in specs_of(Shock)
+            if name not in ("id", "name") and not unused(scenario, f"shocks.{row['id']}.{name}")
+        ]
         return [
             Cell(drawn=partial(field, f"shocks.{row['id']}.{name}", note=False, ranged=True))
             for name in names
@@ -172,6 +178,10 @@ def events() -> None:
 def _what_it_does(shock_id: str, lang: Lang) -> str:
     """Say what one event does to the profit of the horizon if it happens."""
     scenario = state.scenario()
+    shock = next(one for one in scenario.shocks if one.id == shock_id)
+    if shock.effect in OF_CASH:
+        none = shock.effect in IN_DAYS and not point_value(shock.days)
+        return say(lang, "chance.no_days" if none else "chance.only_cash")
     try:
         found = calls.if_it_happens(scenario, shock_id)
     except InputError:

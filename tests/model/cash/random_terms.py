@@ -72,6 +72,7 @@ def random_terms(luck: random.Random, *, ranges: bool = False) -> dict[str, Any]
         "balance_days": luck.choice((0, 0, 30, 60)),
         "freight_due_days": days(0, 45),
         "border_due_days": days(0, 30),
+        "import_tax_paid": luck.choice(("border", "return")),
         "ads_billing": luck.choice(("as_spent", "prepaid", "threshold", "monthly", "withheld")),
         "ads_prepaid_days": days(0, 20),
         "ads_threshold": luck.choice((0.0, 300.0)),

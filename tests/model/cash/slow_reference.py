@@ -168,8 +168,10 @@ def plain_cash(
         pay(leaves + t.freight_due_days, -units * freight, "freight", "home")
         came = last(month_of[arrives])
         border = of("duty", came) + of("import_fees", came) + of("import_tax", came)
-        pay(arrives + t.border_due_days, -units * border, "border", "sales")
         back = of("import_tax", came) - of("import_tax_cost", came)
+        if t.import_tax_paid == "return":  # postponed: what comes back is not paid at all
+            border, back = border - back, 0.0
+        pay(arrives + t.border_due_days, -units * border, "border", "sales")
         tax_entries.append((arrives + t.border_due_days, -units * back))
         arrivals[arrives + t.receiving_days] += units
 
@@ -200,8 +202,10 @@ def plain_cash(
             pay(day + t.balance_days, -units * rest, "goods", "home")
             pay(day + t.freight_due_days, -units * of("freight", m) * fx, "freight", "home")
             border = of("duty", m) + of("import_fees", m) + of("import_tax", m)
-            pay(day + t.border_due_days, -units * border, "border", "sales")
             back = of("import_tax", m) - of("import_tax_cost", m)
+            if t.import_tax_paid == "return":  # postponed: what comes back is not paid at all
+                border, back = border - back, 0.0
+            pay(day + t.border_due_days, -units * border, "border", "sales")
             tax_entries.append((day + t.border_due_days, -units * back))
         else:
             stock += returns[day]

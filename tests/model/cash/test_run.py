@@ -18,6 +18,7 @@ from funnel_sim.model.economics import book_of, evaluate
 from funnel_sim.model.ledger import LINE_KEYS
 from funnel_sim.model.linear import by_month
 from funnel_sim.model.values import Values
+from funnel_sim.scenario.cash import CashTerms
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import point_value
 from tests.model.cash.random_terms import STORES, random_store
@@ -163,7 +164,7 @@ def test_profit_and_cash_differ_by_the_rows_of_the_bridge_on_every_day(seed):
 
 @pytest.mark.parametrize("name", STORES)
 def test_with_neutral_terms_the_balance_is_the_profit_added_up(name):
-    store = preset(name)
+    store = preset(name).but(cash=CashTerms())  # presets carry terms since ADR 0071
     result, run = evaluate(store), cash_run(Values(store), by_day=True)
     profit = result.monthly["profit"]
     assert profit is not None and run.balance is not None and run.bridge is not None
