@@ -670,6 +670,9 @@ def month_lengths(as_of: dt.date, start_month: int, months: int) -> tuple[dt.dat
         start_month: the calendar month of month 1, 1 to 12.
         months: how many months.
 
+    Returns:
+        The day, and the number of days by month.
+
     >>> month_lengths(dt.date(2026, 11, 27), 1, 3)
     (datetime.date(2027, 1, 1), [31, 28, 31])
     """

@@ -36,7 +36,7 @@ class Ads:
                     payments.at(0, daily * before, "ads", "sales")
 
     def spent(self, day: int) -> Array:
-        """Return the spend of a day of the horizon."""
+        """Return the spend of a day of the horizon, sales currency, shape (paths,)."""
         month = int(self.days.month[day])
         of_orders = self.amounts.ads_of_orders[month] * self.served.of_day(day)
         return np.asarray((self.amounts.ads[month] + of_orders) / self.days.lengths[month])
@@ -60,7 +60,12 @@ class Ads:
             self.payments.at(day, -billed, "ads", "sales")
 
     def end_of_month(self, month: int, day: int) -> None:
-        """Bill a month, where ads are billed monthly."""
+        """Bill a month, where ads are billed monthly.
+
+        Args:
+            month: which one, counted from 0.
+            day: its last day.
+        """
         if self.billing == "monthly":
             of_orders = self.amounts.ads_of_orders[month] * self.served.of_month(month)
             due = day + self.terms.typed.ads_due_days

@@ -84,7 +84,7 @@ class Amounts:
 
     @property
     def of_orders(self) -> Array:
-        """The part of the profit that goes with the orders of the month."""
+        """The part of the profit that goes with the orders of the month, shape (months, paths)."""
         fixed = self.fixed + (self.fixed_home + self.operator_home) / self.fx + self.ads
         return np.asarray(self.profit + fixed)
 

@@ -66,11 +66,11 @@ class Books:
     # --------------------------------------------
 
     def nothing(self) -> Array:
-        """Return zeros."""
+        """Return zeros, shape (days, paths)."""
         return np.zeros((self.days.all, self.payments.paths))
 
     def with_orders(self, monthly: Array) -> Array:
-        """Return what goes with the orders that are served."""
+        """Return what goes with the orders that are served, shape (days, paths)."""
         share = self.served.between
         out, days = self.nothing(), self.days
         for day in range(days.horizon):
@@ -79,14 +79,22 @@ class Books:
         return out
 
     def evenly(self, monthly: Array) -> Array:
-        """Return what falls evenly on the days of a month."""
+        """Return what falls evenly on the days of a month, shape (days, paths)."""
         out, days = self.nothing(), self.days
         for month in range(days.months):
             out[days.starts[month] : days.starts[month + 1]] = monthly[month] / days.lengths[month]
         return out
 
     def at_the_end(self, monthly: Array, *, of_orders: bool = False) -> Array:
-        """Return what falls on the last day of a month."""
+        """Return what falls on the last day of a month.
+
+        Args:
+            monthly: the amount of each month, shape (months, paths).
+            of_orders: whether it goes with the orders that are served.
+
+        Returns:
+            The amount of each day, shape (days, paths).
+        """
         out = self.nothing()
         for month in range(self.days.months):
             share = self.served.of_month(month) if of_orders else 1.0
@@ -94,7 +102,7 @@ class Books:
         return out
 
     def by_day(self, monthly: Array) -> Array:
-        """Return a rate or a price of each day: its month's."""
+        """Return a rate or a price of each day, its month's, shape (days, paths)."""
         rows = np.minimum(self.days.month, monthly.shape[0] - 1)
         return np.broadcast_to(monthly[rows], (self.days.all, self.payments.paths))
 
@@ -102,22 +110,33 @@ class Books:
     # -------------------------------------------------------------------
 
     def paid(self, kind: str, currency: Currency) -> Array:
-        """Return what came in (above zero) and went out, in its own currency."""
+        """Return what came in (above zero) and went out.
+
+        Args:
+            kind: what it was for (`run.KINDS`).
+            currency: which part of it, in this currency.
+
+        Returns:
+            The amount of each day in that currency, shape (days, paths).
+        """
         found = self.payments.native.get((kind, currency))
         return self.nothing() if found is None else found[: self.days.all]
 
     def converted(self, kind: str) -> Array:
-        """Return the same in the currency of the balance."""
+        """Return the same of both currencies in that of the balance, shape (days, paths)."""
         found = self.payments.flows.get(kind)
         return self.nothing() if found is None else found[: self.days.all]
 
 
 def bridge_rows(books: Books, opening: Array) -> Mapping[str, Array]:
-    """Return the rows of the bridge (`ROWS`) for every day, shape (days, paths).
+    """Return the rows of the bridge from profit to cash for every day.
 
     Args:
         books: what was earned and paid.
-        opening: the cash of the first morning, in the currency of the balance.
+        opening: the cash of the first morning, in the currency of the balance, shape (paths,).
+
+    Returns:
+        Each row of `ROWS`, shape (days, paths), in the currency of the balance.
     """
     earned, claims, debts = _positions(books)
     rates = {c: books.by_day(books.payments.rates[c]) for c in _CURRENCIES}

@@ -44,6 +44,9 @@ class Forecast:
         Args:
             first: the first of them.
             days: how many.
+
+        Returns:
+            Units, those that come back to be sold once more taken off.
         """
         return float(self.needed_until[first + days] - self.needed_until[first])
 

@@ -3,7 +3,6 @@ when (ADR 0069).
 """
 
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +14,15 @@ from funnel_sim.model.cash.forecast import Forecast
 from funnel_sim.model.cash.payments import Currency, Payments
 from funnel_sim.model.cash.served import Served
 from funnel_sim.model.cash.taxes import Taxes
-from funnel_sim.model.cash.terms import Terms, Whole, by_day_of_month, days_of, row
+from funnel_sim.model.cash.terms import (
+    Paths,
+    Terms,
+    Whole,
+    by_day_of_month,
+    days_of,
+    of_paths,
+    row,
+)
 from funnel_sim.reference.cash_settings import cash_settings
 
 _HAIR = 1e-6
@@ -88,6 +95,8 @@ class Goods:
             [np.zeros((1, paths)), np.cumsum(amounts.units, axis=0)]
         )  # before each month; one month after the other
         self.demanded = amounts.units / np.asarray(days.lengths[: days.months])[:, None]
+        self.idle = not (self.demanded > 0).all()  # some month sells nothing
+        self.returns = bool(np.any(amounts.recovered))
         self.returned = amounts.recovered / np.asarray(days.lengths[: days.months])[:, None]
 
     def _opening(self) -> Array | float:
@@ -106,14 +115,14 @@ class Goods:
 
         Args:
             day: which day.
-            balance: that of the evening before, in its currency.
+            balance: that of the evening before, in its currency, shape (paths,).
         """
         # what is sent back on the day of its sale is there the next morning
         sold_on = day - max(1, self.terms.typed.refund_days)
-        if 0 <= sold_on < self.days.horizon and self.returned.any():
+        if 0 <= sold_on < self.days.horizon and self.returns:
             month = int(self.days.month[sold_on])
             self.stock = self.stock + self.returned[month] * self.served.of_day(sold_on)
-        limit = self._credit(day)
+        limit = self._credit(day) if self.terms.typed.orders_need_cash else 0.0
         if self.waiting:
             balance = self._send(day, balance, limit)
         if day < self.days.horizon and self._reviews(day):
@@ -129,10 +138,14 @@ class Goods:
         self.on_order = self.on_order - came
 
     def sell(self, day: int) -> Array:
-        """Return the share of a day's orders that the stock serves, and take it off the stock."""
+        """Return the share of a day's orders that the stock serves [1], shape (paths,); the units
+        leave the stock.
+        """
         asked = self.demanded[int(self.days.month[day])]
         sold = np.minimum(self.stock, asked)
         self.stock = self.stock - sold
+        if not self.idle:
+            return np.asarray(sold / asked)
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(asked > 0, sold / asked, 1.0)
 
@@ -205,16 +218,18 @@ class Goods:
     def _order(self, day: int, units: Array) -> None:
         month = int(self.days.month[day])
         self.on_order = self.on_order + units
-        price = row(self.amounts.purchase_home, month)
-        self._pay(day, units * price * row(self.terms.deposit_rate, 0), "deposit", "home")
-        ready = day + days_of(row(self.terms.production_days, month))
+        paths = np.flatnonzero(units)
+        some: Paths = slice(None) if paths.size == units.size else paths
+        units = units[some]
+        price = of_paths(row(self.amounts.purchase_home, month), some)
+        deposit = units * price * of_paths(row(self.terms.deposit_rate, 0), some)
+        self._pay(day, deposit, "deposit", "home", some)
+        ready = day + days_of(of_paths(row(self.terms.production_days, month), some))
         if self.gated:
-            at = np.flatnonzero(units)
-            due = (units * self._rest(day))[at]
-            when = ready if isinstance(ready, int) else ready[at]
-            self.waiting.append(_Waiting(day, at, units[at], when, due))
+            due = units * of_paths(self._rest(day), some)
+            self.waiting.append(_Waiting(day, paths, units, ready, due))
         else:
-            self._ship(day, units, ready)
+            self._ship(day, units, ready, some)
 
     def _rest(self, day: int) -> Array:
         """Return what is still to be paid for a unit that was ordered on a day: the rest of its
@@ -226,7 +241,7 @@ class Goods:
             + row(self.amounts.packing_home, month)
         )
 
-    def _send(self, day: int, balance: Array, limit: Array) -> Array:
+    def _send(self, day: int, balance: Array, limit: Array | float) -> Array:
         """Ship the orders whose goods are ready and whose balance can be paid, the oldest first."""
         rate = self.payments.rate("home", int(self.days.month[day]))
         for one in self.waiting:
@@ -236,52 +251,53 @@ class Goods:
             there = np.maximum(balance + limit, 0.0)[one.paths]
             goes = (one.ready <= day) & (due <= there + _HAIR)
             if goes.any():
-                units, paid = np.zeros((2, self.payments.paths))
-                units[one.paths[goes]], paid[one.paths[goes]] = one.units[goes], due[goes]
-                self._ship(one.day, units, day)
-                balance = balance - paid
+                left = one.paths[goes]
+                self._ship(one.day, one.units[goes], day, left)
+                balance = balance.copy()
+                balance[left] -= due[goes]
                 one.without(goes)
         self.waiting = [one for one in self.waiting if one.paths.size]
         return balance
 
-    def _ship(self, ordered: int, units: Array, leaves: Whole) -> None:
-        """Pay what is left of an order on its days, and let its units arrive."""
-        typed, amounts, days = self.terms.typed, self.amounts, self.days
-        month = int(days.month[ordered])
-        arrives = leaves + days_of(row(self.terms.transit_days, month))
+    def _ship(self, ordered: int, units: Array, leaves: Whole, paths: Paths) -> None:
+        """Pay what is left of an order on its days, and let its units arrive.
+
+        Args:
+            ordered: the day it was placed.
+            units: of the paths named, shape (paths named,).
+            leaves: the day of shipment, one for all or one for each.
+            paths: which paths it is about.
+        """
+        typed, amounts = self.terms.typed, self.amounts
+        month = int(self.days.month[ordered])
+        arrives = leaves + days_of(of_paths(row(self.terms.transit_days, month), paths))
         shelf = arrives + typed.receiving_days
         rest_day = (leaves if typed.balance_due == "shipment" else arrives) + typed.balance_days
         border_day = arrives + typed.border_due_days
-        parts: list[tuple[str, Whole, Array, Currency]] = [
-            ("goods", rest_day, units * self._rest(ordered), "home"),
-            (
-                "freight",
-                leaves + typed.freight_due_days,
-                units * self._cost(amounts.freight_home, leaves),
-                "home",
-            ),
-            ("border", border_day, units * self._cost(amounts.border, arrives), "sales"),
-        ]
-        back = units * self._cost(amounts.reclaimed, arrives)
-        for kind, when, amount, currency in parts:
-            self._pay(when, amount, kind, currency, shelf, back if kind == "border" else 0.0)
+        rest = units * of_paths(self._rest(ordered), paths)
+        freight = units * self._cost(amounts.freight_home, leaves, paths)
+        border = units * self._cost(amounts.border, arrives, paths)
+        back = units * self._cost(amounts.reclaimed, arrives, paths)
+        self._pay(rest_day, rest, "goods", "home", paths, shelf)
+        self._pay(leaves + typed.freight_due_days, freight, "freight", "home", paths, shelf)
+        self._pay(border_day, border, "border", "sales", paths, shelf, back)
         if np.any(back):
-            self.taxes.reclaim(border_day, back)
-        self._add(self.arriving, shelf, units)
+            self.taxes.reclaim(border_day, back, paths)
+        self._add(self.arriving, shelf, units, paths)
         if self.payments.by_day:
-            deposit = row(amounts.purchase_home, month) * row(self.terms.deposit_rate, 0)
-            self._add(self._of(self.record.way, "home"), shelf, -units * deposit)
-            self._add(
-                self._of(self.record.recognised, "home"),
-                shelf,
-                units * deposit + parts[0][2] + parts[1][2],
-            )
-            self._add(self._of(self.record.recognised, "sales"), shelf, parts[2][2] - back)
+            price = of_paths(row(amounts.purchase_home, month), paths)
+            deposit = units * price * of_paths(row(self.terms.deposit_rate, 0), paths)
+            self._add(self._of(self.record.way, "home"), shelf, -deposit, paths)
+            arrived = self.record.recognised
+            self._add(self._of(arrived, "home"), shelf, deposit + rest + freight, paths)
+            self._add(self._of(arrived, "sales"), shelf, border - back, paths)
 
-    def _cost(self, monthly: Array, day: Whole) -> Array:
+    def _cost(self, monthly: Array, day: Whole, paths: Paths) -> Array:
         if isinstance(day, int):
-            return row(monthly, int(self.days.month[min(day, self.days.all - 1)]))
-        return by_day_of_month(monthly, self.days, day)
+            month = int(self.days.month[min(day, self.days.all - 1)])
+            return of_paths(row(monthly, month), paths)
+        every = self.every if isinstance(paths, slice) else paths
+        return by_day_of_month(monthly, self.days, day, every)
 
     def _pay(
         self,
@@ -289,29 +305,32 @@ class Goods:
         amount: Array,
         kind: str,
         currency: Currency,
+        paths: Paths,
         shelf: Whole | None = None,
         reclaimed: Array | float = 0.0,
     ) -> None:
         """Pay for goods; what is paid before they arrive is on the way until then."""
-        self.payments.at(day, -amount, kind, currency)
+        if not np.any(amount):
+            return
+        self.payments.at(day, -amount, kind, currency, paths)
         if not self.payments.by_day:
             return
         way, cost = self._of(self.record.way, currency), amount - reclaimed
         if shelf is None:
-            self._add(way, day, cost)
+            self._add(way, day, cost, paths)
             return
         early = np.where(np.asarray(day) < np.asarray(shelf), cost, 0.0)
-        self._add(way, day, early)
-        self._add(way, shelf, -early)
+        self._add(way, day, early, paths)
+        self._add(way, shelf, -early, paths)
 
     def _of(self, kept: dict[Currency, Array], currency: Currency) -> Array:
         if currency not in kept:
             kept[currency] = np.zeros((self.days.all + 1, self.payments.paths))
         return kept[currency]
 
-    def _add(self, into: Array, day: Whole, amount: Array) -> None:
-        when = np.minimum(day, self.days.all)
+    def _add(self, into: Array, day: Whole, amount: Array, paths: Paths) -> None:
         if isinstance(day, int):
-            into[cast("int", when)] += amount
+            into[min(day, self.days.all), paths] += amount
         else:
-            into[when, self.every] += amount
+            every = self.every if isinstance(paths, slice) else paths
+            into[np.minimum(day, self.days.all), every] += amount

@@ -6,7 +6,7 @@ import numpy as np
 
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.cash.days import CashDays
-from funnel_sim.model.cash.terms import Whole, by_day_of_month, row
+from funnel_sim.model.cash.terms import Paths, Whole, by_day_of_month, of_paths, row
 
 Currency = Literal["sales", "home"]
 
@@ -14,10 +14,11 @@ Currency = Literal["sales", "home"]
 class Payments:
     """Flows of every day, filled in any order; what falls after the days looked at is dropped.
 
-    `total` is the sum of all flows by day in the currency of the balance, shape (days + 1, paths),
-    the last row for what falls later. `flows` the same by kind and month, or by day where these are
-    kept; `native` by kind, currency and day, unconverted, where days are kept. `crossing` what was
-    converted in each month, in the currency of the balance.
+    `total` is the sum of the flows of single days in the currency of the balance, shape (days + 1,
+    paths), the last row for what falls later; what is the same on each of many days is in `steps`,
+    the changes of such a daily amount by day. `flows` the same by kind and month, or by day where
+    these are kept; `native` by kind, currency and day, unconverted, where days are kept. `crossing`
+    what was converted in each month, in the currency of the balance.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class Payments:
         self.steady = all(one.shape[0] == 1 for one in rates.values())
         self.unit = {name: bool((one == 1.0).all()) for name, one in rates.items()}
         self.total = np.zeros((days.all + 1, paths))
+        self.steps: dict[int, Array] = {}
         self.flows: dict[str, Array] = {}
         self.native: dict[tuple[str, Currency], Array] = {}
         self.crossing: Array | None = None
@@ -46,7 +48,7 @@ class Payments:
             month: in which month.
 
         Returns:
-            Shape (paths or 1,).
+            Units of the currency of the balance, shape (paths or 1,).
         """
         return row(self.rates[currency], month)
 
@@ -64,7 +66,18 @@ class Payments:
             self.native[kind, currency] = np.zeros((self.days.all + 1, self.paths))
         return self.native[kind, currency]
 
-    def at(self, day: Whole, amount: Array | float, kind: str, currency: Currency) -> None:
+    def _step(self, day: int, change: Array) -> None:
+        now = self.steps.get(day)
+        self.steps[day] = np.zeros(self.paths) + change if now is None else now + change
+
+    def at(
+        self,
+        day: Whole,
+        amount: Array | float,
+        kind: str,
+        currency: Currency,
+        paths: Paths = slice(None),
+    ) -> None:
         """Pay an amount on a day.
 
         Args:
@@ -72,29 +85,34 @@ class Payments:
             amount: above zero comes in, in its currency; shape (paths or 1,).
             kind: what it is for (`run.KINDS`).
             currency: that of the amount.
+            paths: which paths it is about, their places; all of them where not said.
         """
         if not isinstance(day, int):
-            self._scattered(day, amount, kind, currency)
+            self._scattered(day, amount, kind, currency, paths)
             return
         if day >= self.days.all:
             return
         month = int(self.days.month[day])
-        paid = amount if self.unit[currency] else amount * self.rate(currency, month)
-        self.total[day] += paid
-        self._of(kind)[day if self.by_day else month] += paid
+        paid = amount
+        if not self.unit[currency]:
+            paid = amount * of_paths(self.rate(currency, month), paths)
+        self.total[day, paths] += paid
+        self._of(kind)[day if self.by_day else month, paths] += paid
         if self.by_day:
-            self._natively(kind, currency)[day] += amount
+            self._natively(kind, currency)[day, paths] += amount
         if self.crossing is not None and currency != self.kept:
-            self.crossing[month] += paid
+            self.crossing[month, paths] += paid
 
-    def _scattered(self, day: Whole, amount: Array | float, kind: str, currency: Currency) -> None:
+    def _scattered(
+        self, day: Whole, amount: Array | float, kind: str, currency: Currency, paths: Paths
+    ) -> None:
         last = self.days.all
         when = np.minimum(day, last)
-        every = np.arange(self.paths)
+        every = np.arange(self.paths) if isinstance(paths, slice) else paths
         paid = (
             amount
             if self.unit[currency]
-            else amount * by_day_of_month(self.rates[currency], self.days, when)
+            else amount * by_day_of_month(self.rates[currency], self.days, when, every)
         )
         self.total[when, every] += paid
         months = np.where(when < last, self.days.month[np.minimum(when, last - 1)], -1)
@@ -119,7 +137,8 @@ class Payments:
             month = int(self.days.month[first])
             end = min(after, int(self.days.starts[month + 1]))
             paid = amount if self.unit[currency] else amount * self.rate(currency, month)
-            self.total[first:end] += paid
+            self._step(first, paid)
+            self._step(end, -paid)
             if self.by_day:
                 self._of(kind)[first:end] += paid
                 self._natively(kind, currency)[first:end] += amount

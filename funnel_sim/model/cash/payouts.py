@@ -120,6 +120,9 @@ class Payouts:
         Args:
             before: the last day of the cycle before.
             end: the last day of this one.
+
+        Returns:
+            Sales currency, shape (paths,); below zero where more is taken off than comes.
         """
         typed, out = self.terms.typed, self._sales(before, end)
         for stream, later in (

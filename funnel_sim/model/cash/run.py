@@ -178,6 +178,7 @@ class _Till:
         self.payouts = Payouts(days, terms, amounts, self.served, self.payments, holds)
         self.ads = Ads(days, terms, amounts, self.served, self.payments)
         self.goods: Goods | None = None
+        self.lowest = np.full((days.months, paths), np.inf)
         self.stock_units = np.zeros((days.months, paths))
         self.opening = np.zeros(paths) + row(terms.opening_cash, 0) * self.payments.rate("home", 0)
 
@@ -241,8 +242,8 @@ class _Till:
 
     def run(self) -> None:
         """Go through the days: goods first, then what is paid, then interest."""
-        days, total = self.days, self.payments.total
-        balance = self.opening
+        days, total, steps = self.days, self.payments.total, self.payments.steps
+        balance, daily = self.opening, np.zeros(self.payments.paths)
         rate = self.terms.credit_rate if np.any(self.terms.credit_rate > 0) else None
         owed: Array | float = 0.0
         for day in range(days.all):
@@ -263,13 +264,20 @@ class _Till:
             if last and month < days.months:
                 self._end_of_month(month, day)
             self.taxes.end_of_period(day)
-            balance = balance + total[day]
+            if day in steps:
+                daily = daily + steps[day]
+            now = total[day]
+            np.add(now, daily, out=now)
+            np.add(now, balance, out=now)
+            balance = now
             if month < days.months and rate is not None:
                 owed = owed - np.minimum(balance, 0.0) * row(rate, month) / DAYS_A_YEAR
                 if last:
                     self.payments.at(day, -owed, "interest", self.payments.kept)
-                    balance, owed = balance - owed, 0.0
-            total[day] = balance
+                    owed = 0.0
+            if month < days.months:
+                low = self.lowest[month]
+                np.minimum(low, now, out=low)
 
     def _end_of_month(self, month: int, day: int) -> None:
         typed, amounts, pay = self.terms.typed, self.amounts, self.payments
@@ -300,7 +308,7 @@ class _Till:
         horizon, months = days.horizon, days.months
         balance = pay.total[:horizon]
         ends = days.starts[1 : months + 1] - 1
-        by_month = np.minimum.reduceat(balance, days.starts[:months], axis=0)
+        by_month = self.lowest
         lowest = by_month.min(axis=0)
         served = np.ones((months, 1)) * np.ones((1, pay.paths))
         if not self.served.full:

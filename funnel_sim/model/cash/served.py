@@ -20,7 +20,12 @@ class Served:
         self._columns = np.arange(paths)
 
     def put(self, day: int, share: Array) -> None:
-        """Say which share of a day's orders is served; days come one after the other."""
+        """Say which share of a day's orders is served; days come one after the other.
+
+        Args:
+            day: which one.
+            share: of its orders [1], shape (paths,).
+        """
         self._until[day + 1] = self._until[day] + share
 
     def between(self, first: Whole, after: Whole) -> Array | float:
@@ -40,11 +45,11 @@ class Served:
         return np.asarray(self._until[after, self._columns] - self._until[first, self._columns])
 
     def of_day(self, day: int) -> Array | float:
-        """Return the share of a day's orders that is served [1]."""
+        """Return the share of a day's orders that is served [1], shape (paths,)."""
         return self.between(day, day + 1)
 
     def of_month(self, month: int) -> Array | float:
-        """Return the share of a month's orders that is served [1]."""
+        """Return the share of a month's orders that is served [1], shape (paths,)."""
         start, after = int(self.days.starts[month]), int(self.days.starts[month + 1])
         return self.between(start, after) / (after - start)
 

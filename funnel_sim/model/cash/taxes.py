@@ -7,7 +7,7 @@ from funnel_sim.model.cash.amounts import Amounts
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.cash.payments import Payments
 from funnel_sim.model.cash.served import Served
-from funnel_sim.model.cash.terms import Terms, Whole
+from funnel_sim.model.cash.terms import Paths, Terms, Whole
 from funnel_sim.units import MONTHS_A_YEAR
 
 
@@ -45,19 +45,21 @@ class Taxes:
                     daily = stream[month] / days.lengths[month]
                     payments.between(first, first + days.lengths[month], daily, "vat", "sales")
 
-    def reclaim(self, day: Whole, amount: Array) -> None:
+    def reclaim(self, day: Whole, amount: Array, paths: Paths = slice(None)) -> None:
         """Note import tax that is paid at the border and will come back.
 
         Args:
             day: the day on which it is paid, one for all paths or one for each.
             amount: sales currency, shape (paths,).
+            paths: which paths it is about, their places; all of them where not said.
         """
-        last, every = self.days.all, np.arange(self.payments.paths)
+        last = self.days.all
+        every = np.arange(self.payments.paths) if isinstance(paths, slice) else paths
         when = np.minimum(day, last)
         if self.paid_at_border is not None:
             self.paid_at_border[when, every] += amount
         if self.reclaimed is None:
-            self.payments.at(day + self.later, amount, "vat", "sales")
+            self.payments.at(day + self.later, amount, "vat", "sales", paths)
         else:
             months = np.where(when < last, self.days.month[np.minimum(when, last - 1)], -1)
             self.reclaimed[months, every] += amount

@@ -16,6 +16,8 @@ from funnel_sim.scenario.scenario import Scenario
 
 Whole = int | NDArray[np.intp]
 """A number of days: one for all paths, or one for each, shape (paths,)."""
+Paths = slice | NDArray[np.intp]
+"""Which paths: all of them, or the places of some."""
 
 _SHORTEST_MONTH, _LONGEST_CYCLE = 28, 31
 
@@ -158,18 +160,31 @@ def days_of(values: Array) -> Whole:
     return values.astype(np.intp)
 
 
-def by_day_of_month(values: Array, days: CashDays, when: Days) -> Array:
+def of_paths(values: Array, paths: Paths) -> Array:
+    """Return the numbers of some paths.
+
+    Args:
+        values: shape (paths or 1,).
+        paths: which paths.
+
+    Returns:
+        Shape (paths asked for or 1,).
+    """
+    return values if values.size == 1 else np.asarray(values[paths])
+
+
+def by_day_of_month(values: Array, days: CashDays, when: Days, paths: NDArray[np.intp]) -> Array:
     """Return a number of the month that each path's day lies in; the last one's after it.
 
     Args:
         values: shape (months or 1, paths or 1).
         days: the calendar.
-        when: a day for each path, shape (paths,).
+        when: a day for each path asked for, shape (paths asked for,).
+        paths: the places of these paths.
 
     Returns:
-        Shape (paths,).
+        Shape (paths asked for,).
     """
     months = days.month[np.minimum(when, days.all - 1)]
     place = np.minimum(months, values.shape[0] - 1)
-    columns = np.arange(when.size) if values.shape[1] > 1 else 0
-    return np.asarray(values[place, columns])
+    return np.asarray(values[place, paths if values.shape[1] > 1 else 0])
