@@ -15,7 +15,7 @@ from tests.pages.test_pages import LANGS, number, page, texts
 
 STORE = preset("amazon-de-kitchen")
 QUOTE = {"id": "quote", "kind": "quote", "name": "A", "setup": 10_000.0, "base": 8000.0}
-CHARTS = {"balance": 2, "flows": 1, "bridge": 1, "cycle": 1, "levers": 1, "quote": 1}
+CHARTS = {"balance": 2, "flows": 1, "bridge": 1, "cycle": 1, "levers": 1, "quote": 1, "currency": 1}
 
 
 def cash(lang="en", changes=None):

@@ -12,6 +12,7 @@ from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.estimates import Figure
 from funnel_sim.decisions.cash.answer import CashAnswer
 from funnel_sim.decisions.cash.cycle import CashCycle, CyclePart
+from funnel_sim.decisions.cash.exposure import CashExposure
 from funnel_sim.decisions.cash.growth import CashGrowth
 from funnel_sim.decisions.cash.levers import CashLever
 from funnel_sim.decisions.cash.quote_cash import QuoteCash
@@ -23,7 +24,7 @@ from funnel_sim.output.words import cash_answers, formats
 from funnel_sim.output.words.chance import believed, margin_text, probability_text
 from funnel_sim.output.words.joining import run_on
 from funnel_sim.output.words.tables import Row
-from funnel_sim.scenario.cash import changed_terms
+from funnel_sim.scenario.cash import neutral_terms
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
@@ -78,7 +79,7 @@ def cash_state(answer: CashAnswer) -> CashState:
 
 def neutral(scenario: Scenario) -> bool:
     """Say whether no payment term is typed: all is paid on the day on which it is earned."""
-    return not changed_terms(scenario.cash.model_dump(mode="json", by_alias=True))
+    return neutral_terms(scenario.cash)
 
 
 def _places(answer: CashAnswer, lang: Lang) -> dict[str, str]:
@@ -584,3 +585,46 @@ def fee_rows(found: QuoteCash, lang: Lang) -> list[Row]:
 def fee_heads(lang: Lang) -> list[str]:
     """Return the heads of `fee_rows`."""
     return [say(lang, f"cash.{key}") for key in ("fee_line", "fee_day", "amount")]
+
+
+# ---- currencies
+# ------------------------------------------------------------------------------------------------
+
+
+def other_currency(found: CashExposure) -> str | None:
+    """Return the currency that is not that of the balance; None where there is one only."""
+    return next((one.currency for one in found.flows if one.currency != found.kept), None)
+
+
+def exposure_sentence(found: CashExposure, lang: Lang) -> str:
+    """Return how much of the other currency is bought or left over in the plan, and how much of it
+    the exchange rate moves.
+    """
+    other = other_currency(found)
+    if other is None:
+        return say(lang, "cash.exposure_none", currency=found.kept)
+    net, free = float(found.converted.sum()), float(found.open.sum())
+    return say(
+        lang,
+        "cash.exposure_buys" if net < 0 else "cash.exposure_sells",
+        amount=formats.whole_money(abs(net), other, lang),
+        free=formats.whole_money(abs(free), other, lang),
+        currency=found.kept,
+    )
+
+
+def exposure_rows(found: CashExposure, lang: Lang) -> list[Row]:
+    """Return what comes in and goes out in each currency, in that currency, by month."""
+    rows = []
+    for one in found.flows:
+        for key, values in (
+            ("in", one.incoming),
+            ("out", one.outgoing),
+            ("left", one.net),
+        ):
+            cells = tuple(formats.number(float(amount)) for amount in (*values, values.sum()))
+            kind = "total" if key == "left" else "line"
+            rows.append(
+                Row("", say(lang, f"cash.exposure_{key}", currency=one.currency), cells, kind)
+            )
+    return rows

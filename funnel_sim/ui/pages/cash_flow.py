@@ -10,7 +10,17 @@ from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
-from funnel_sim.ui.pages.cash import balance, bridge, cycle, flows, head, levers, quote, terms
+from funnel_sim.ui.pages.cash import (
+    balance,
+    bridge,
+    currency,
+    cycle,
+    flows,
+    head,
+    levers,
+    quote,
+    terms,
+)
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.cash import CashShown, cash_shown
 from funnel_sim.ui.session.tab import Tab, tab
@@ -23,6 +33,7 @@ PARTS: dict[str, Callable[[Scenario, CashShown, Lang], None]] = {
     "cycle": cycle.draw,
     "levers": levers.draw,
     "quote": quote.draw,
+    "currency": currency.draw,
 }
 """What the page shows below its answer, by the name of the view."""
 

@@ -13,6 +13,7 @@ from funnel_sim.chance.estimates import quantiles
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.cash.answer import CashAnswer, cash_answer
 from funnel_sim.decisions.cash.cycle import CashCycle, cash_cycle
+from funnel_sim.decisions.cash.exposure import CashExposure, cash_exposure
 from funnel_sim.decisions.cash.growth import CashGrowth, fastest_growth
 from funnel_sim.decisions.cash.levers import CashLever, levers
 from funnel_sim.decisions.cash.quote_cash import QuoteCash, quote_cash
@@ -113,3 +114,9 @@ def quote_cash_of(scenario: Scenario, option: str) -> QuoteCash:
         option: its id.
     """
     return quote_cash(scenario, option_of(scenario, option), paths=LIVE)
+
+
+@remembered(8)
+def exposure_of(scenario: Scenario) -> CashExposure:
+    """Return what comes in and goes out in each currency."""
+    return cash_exposure(scenario)
