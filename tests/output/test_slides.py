@@ -1,4 +1,4 @@
-"""Slides: five to eight, native text and native charts, their numbers those of the report, sources
+"""Slides: five to nine, native text and native charts, their numbers those of the report, sources
 in the notes.
 """
 

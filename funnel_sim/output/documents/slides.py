@@ -1,4 +1,4 @@
-"""A report as slides: five to eight, one message each, with texts and charts that can be edited;
+"""A report as slides: five to nine, one message each, with texts and charts that can be edited;
 sources stand in the notes. What they tell, and in which order, is the story of the presentation
 (story.py).
 """
