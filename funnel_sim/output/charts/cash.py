@@ -160,7 +160,7 @@ def spec_below(lang: Lang, theme: Theme) -> dict[str, Any]:
         type="ordinal",
         title=None,
         sort=None,
-        axis=alt.Axis(labelAngle=0, labelOverlap=True),
+        axis=alt.Axis(labelAngle=0, labelOverlap=True, labelSeparation=UNIT),
     )
     bars = data.mark_bar(cornerRadius=2, color=palette.loss).encode(
         x=month,
@@ -204,7 +204,9 @@ def spec_flows(lang: Lang, theme: Theme, rows: int) -> dict[str, Any]:
         type="ordinal",
         title=None,
         sort=None,
-        axis=alt.Axis(labelAngle=0, labelOverlap=True, ticks=False, domain=False),
+        axis=alt.Axis(
+            labelAngle=0, labelOverlap=True, labelSeparation=UNIT, ticks=False, domain=False
+        ),
         scale=alt.Scale(paddingInner=0.06),
     )
     kind = alt.Y(
@@ -423,8 +425,10 @@ def data_levers(
 
 
 @cache
-def spec_change(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
-    """Return a bar a month: what the balance changes by."""
+def spec_change(lang: Lang, theme: Theme, axis: Axis, *, meant: bool = True) -> dict[str, Any]:
+    """Return a bar a month: what the balance changes by; `meant` says whether above zero is good
+    and below zero bad.
+    """
     palette = PALETTES[theme]
     data = alt.Chart(DATA)
     bars = data.mark_bar(cornerRadius=2).encode(
@@ -433,7 +437,7 @@ def spec_change(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
             type="ordinal",
             title=None,
             sort=None,
-            axis=alt.Axis(labelAngle=0, labelOverlap=True),
+            axis=alt.Axis(labelAngle=0, labelOverlap=True, labelSeparation=UNIT),
         ),
         y=alt.Y(
             "value",
@@ -442,7 +446,7 @@ def spec_change(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
             axis=alt.Axis(labelExpr=axis.label, tickCount=5),
             scale=alt.Scale(zero=True),
         ),
-        color=kind_colours(palette, "gain", "loss"),
+        color=kind_colours(palette, "gain", "loss") if meant else alt.value(palette.total),
         tooltip=[
             alt.Tooltip("month", type="ordinal", title=say(lang, "cash.month")),
             alt.Tooltip("text", type="nominal", title=say(lang, "cash.amount")),

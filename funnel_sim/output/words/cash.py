@@ -305,7 +305,7 @@ def flow_rows(flows: Mapping[str, Array], ends: Array, lang: Lang) -> list[Row]:
     total = np.sum([flows[kind] for kind in kinds], axis=0) if kinds else np.zeros(ends.shape)
 
     def row(name: str, values: Array, sum_: bool, kind: str = "line") -> Row:
-        whole = [formats.number(float(one)) if one else formats.NOTHING for one in values]
+        whole = [_whole(float(one)) for one in values]
         last = formats.number(float(values.sum())) if sum_ else formats.NOTHING
         return Row("", name, (*whole, last), kind, "bad" if kind == "total" else "")
 
@@ -314,6 +314,11 @@ def flow_rows(flows: Mapping[str, Array], ends: Array, lang: Lang) -> list[Row]:
         row(say(lang, "cash.net"), total, True, "total"),
         row(say(lang, "cash.end"), ends, False, "total"),
     ]
+
+
+def _whole(amount: float) -> str:
+    """Return an amount of a table that names its currency; a dash where nothing moves."""
+    return formats.number(amount) if amount else formats.NOTHING
 
 
 def flow_heads(days: CashDays, lang: Lang) -> list[str]:
@@ -476,7 +481,7 @@ def lever_text(lever: CashLever, currency: str, lang: Lang) -> str:
     """Return what a lever frees, with half its 95 % interval.
 
     Args:
-        lever: the lever.
+        lever: the change of terms, with what it does.
         currency: of the balance.
         lang: language of the words.
     """
@@ -622,7 +627,7 @@ def exposure_rows(found: CashExposure, lang: Lang) -> list[Row]:
             ("out", one.outgoing),
             ("left", one.net),
         ):
-            cells = tuple(formats.number(float(amount)) for amount in (*values, values.sum()))
+            cells = tuple(_whole(float(amount)) for amount in (*values, values.sum()))
             kind = "total" if key == "left" else "line"
             rows.append(
                 Row("", say(lang, f"cash.exposure_{key}", currency=one.currency), cells, kind)

@@ -33,7 +33,7 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
                 [float(one) for one in found.open],
                 lambda one: formats.whole_money(one, other, lang),
             ),
-            spec_change(lang, theme(), formats.axis("money", other, lang)),
+            spec_change(lang, theme(), formats.axis("money", other, lang), meant=False),
             say(lang, "cash.exposure_note", currency=found.kept),
         )
     title = say(lang, "cash.exposure_table")

@@ -26,24 +26,23 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
     code = balance_currency(scenario)
     with st.spinner(say(lang, "cash.working")):
         found = levers_of(scenario)
-    with st.grid(2, min_column_width=330, gap="medium"):
-        figure(
-            "cash_levers",
-            say(lang, "cash.levers"),
-            data_levers(
-                lever_names(found, code, lang),
-                [one.frees.value for one in found],
-                [lever_text(one, code, lang) for one in found],
-            ),
-            spec_levers(lang, theme(), formats.axis("money", code, lang)),
-            say(lang, "cash.levers_note"),
-        )
-        figure_table(
-            "cash_lever_rows",
-            lever_table(found, code, lang),
-            [say(lang, "cash.lever"), *lever_heads(lang)],
-            say(lang, "cash.levers"),
-        )
+    figure(
+        "cash_levers",
+        say(lang, "cash.levers"),
+        data_levers(
+            lever_names(found, code, lang),
+            [one.frees.value for one in found],
+            [lever_text(one, code, lang) for one in found],
+        ),
+        spec_levers(lang, theme(), formats.axis("money", code, lang)),
+        say(lang, "cash.levers_note"),
+    )
+    figure_table(
+        "cash_lever_rows",
+        lever_table(found, code, lang),
+        [say(lang, "cash.lever"), *lever_heads(lang)],
+        say(lang, "cash.levers"),
+    )
     st.markdown(f"##### {say(lang, 'cash.growth')}")
     with st.expander(say(lang, "cash.growth_open"), key="cash_growth", on_change="rerun") as fold:
         if fold.open:
