@@ -39,15 +39,13 @@ class _Waiting:
     day: int
     paths: NDArray[np.intp]
     units: Array
-    ready: Whole
+    ready: NDArray[np.intp]
     due: Array
 
-    def without(self, gone: NDArray[np.bool_]) -> None:
-        """Leave out the paths on which the goods left."""
-        stays = ~gone
-        self.paths, self.units, self.due = self.paths[stays], self.units[stays], self.due[stays]
-        if not isinstance(self.ready, int):
-            self.ready = self.ready[stays]
+    def without(self, gone: NDArray[np.intp]) -> None:
+        """Leave out the paths at these places, on which the goods left."""
+        self.paths, self.units = np.delete(self.paths, gone), np.delete(self.units, gone)
+        self.due, self.ready = np.delete(self.due, gone), np.delete(self.ready, gone)
 
 
 @dataclass
@@ -227,7 +225,8 @@ class Goods:
         ready = day + days_of(of_paths(row(self.terms.production_days, month), some))
         if self.gated:
             due = units * of_paths(self._rest(day), some)
-            self.waiting.append(_Waiting(day, paths, units, ready, due))
+            when = np.zeros(paths.size, dtype=np.intp) + ready
+            self.waiting.append(_Waiting(day, paths, units, when, due))
         else:
             self._ship(day, units, ready, some)
 
@@ -245,17 +244,19 @@ class Goods:
         """Ship the orders whose goods are ready and whose balance can be paid, the oldest first."""
         rate = self.payments.rate("home", int(self.days.month[day]))
         for one in self.waiting:
-            if isinstance(one.ready, int) and one.ready > day:
+            at = np.flatnonzero(one.ready <= day)
+            if not at.size:
                 continue
-            due = one.due * (rate if rate.size == 1 else rate[one.paths])
-            there = np.maximum(balance + limit, 0.0)[one.paths]
-            goes = (one.ready <= day) & (due <= there + _HAIR)
+            paths = one.paths[at]
+            due = one.due[at] * of_paths(rate, paths)
+            there = np.maximum(balance[paths] + of_paths(np.asarray(limit), paths), 0.0)
+            goes = due <= there + _HAIR
             if goes.any():
-                left = one.paths[goes]
-                self._ship(one.day, one.units[goes], day, left)
+                at, paths, due = at[goes], paths[goes], due[goes]
+                self._ship(one.day, one.units[at], day, paths)
                 balance = balance.copy()
-                balance[left] -= due[goes]
-                one.without(goes)
+                balance[paths] -= due
+                one.without(at)
         self.waiting = [one for one in self.waiting if one.paths.size]
         return balance
 
@@ -293,8 +294,8 @@ class Goods:
             self._add(self._of(arrived, "sales"), shelf, border - back, paths)
 
     def _cost(self, monthly: Array, day: Whole, paths: Paths) -> Array:
-        if isinstance(day, int):
-            month = int(self.days.month[min(day, self.days.all - 1)])
+        if isinstance(day, int) or monthly.shape[0] == 1:
+            month = int(self.days.month[min(day, self.days.all - 1)]) if isinstance(day, int) else 0
             return of_paths(row(monthly, month), paths)
         every = self.every if isinstance(paths, slice) else paths
         return by_day_of_month(monthly, self.days, day, every)

@@ -185,6 +185,8 @@ def by_day_of_month(values: Array, days: CashDays, when: Days, paths: NDArray[np
     Returns:
         Shape (paths asked for,).
     """
+    if values.shape[0] == 1:
+        return of_paths(values[0], paths)
     months = days.month[np.minimum(when, days.all - 1)]
     place = np.minimum(months, values.shape[0] - 1)
     return np.asarray(values[place, paths if values.shape[1] > 1 else 0])

@@ -106,10 +106,10 @@ def slides_pptx(
     known = steps(scenario, ours=letter.ours)
     asked = [one for one in known if found.answers is not None or one not in _OF_QUOTES]
     for step in asked:
-        if step == "next":
-            deck.cash()
         if deck.message(step):
             drawn[step]()
+    if ours is None:
+        deck.cash()
     deck.assumed()
     return deck.saved()
 
