@@ -106,6 +106,8 @@ def test_it_is_told_in_the_currency_of_the_balance(lang):
     sales, home = store(kpi), store(kpi, **{"cash.kept_in": "home"})
     assert "€5,000" in kpi_text(sales.kpis[0], sales, lang)
     assert "¥5,000" in kpi_text(home.kpis[0], home, lang)
+    span = {"en": "on any day of months 1 to 6", "zh": "第 1–6 个月的任何一天"}[lang]
+    assert span in kpi_text(sales.kpis[0], sales, lang)
     for text in (basis_text(sales.kpis[0], sales, lang), formula_text(sales.kpis[0], lang)):
         assert text
 

@@ -116,6 +116,13 @@ def sign(kpi: Kpi) -> str:
 def window_text(kpi: Kpi, lang: Lang) -> str:
     """Return a KPI's window in words."""
     first, last = kpi.months
+    if kpi.metric in CASH_METRICS:  # its lowest day, whatever the window says
+        return say(
+            lang,
+            "kpi.window_cash" if first != last else "kpi.window_cash_one",
+            first=first,
+            last=last,
+        )
     key = kpi.window if first != last or kpi.window in ("month", "by") else "month"
     return say(lang, f"kpi.window_{key}", first=first, last=last)
 
