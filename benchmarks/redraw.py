@@ -1,4 +1,4 @@
-"""Change one input: how long until Unit economics and Risk are redrawn, against an empty page's
+"""Change one input: how long until Unit economics, Risk and Cash are redrawn, against an empty page's
 number to text.
 
 All pages run at once, in one Chromium, changes taken in turn, so that the machine's mood falls on
@@ -23,6 +23,7 @@ from playwright.sync_api import Page
 from benchmarks._goals import finish, report
 from benchmarks.quotes import five_quotes
 from funnel_sim.chance.simulation import simulate
+from funnel_sim.decisions.cash.answer import cash_answer
 from funnel_sim.decisions.kpi.check import check
 from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.decisions.quote.moves import lowered, offer_settings
@@ -31,6 +32,7 @@ from funnel_sim.scenario.links import encode
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.model.economics import evaluate
+from funnel_sim.output.words.cash import cash_sentence, cash_tiles
 from funnel_sim.output.words.chance import believed
 from funnel_sim.output.words.formats import money
 from funnel_sim.output.words.kpi import believed_probability, kpi_text
@@ -136,8 +138,12 @@ def main() -> None:  # pages are opened and timed one after the other
             quote.goto(f"http://127.0.0.1:{port}/quote-test?lang=en&s={encode(offered(20000.0))}")
             quote.wait_for_function(quote_shows(20000.0), timeout=60_000)
             quote.get_by_role("textbox", name="Monthly base (CNY)").first.wait_for(timeout=60_000)
+            cash = chromium.new_page(viewport={"width": 1366, "height": 1400})
+            cash.goto(f"http://127.0.0.1:{port}/cash-flow?lang=en&s={plain}")
+            cash.wait_for_function(cash_shows("29.99"), timeout=60_000)
             page_times, risk_times, floor_times, kpi_times, quote_times = [], [], [], [], []
             risk_work, quote_work = [], []
+            cash_times = []
             for i in range(ROUNDS + 3):
                 price = f"{20 + i * 0.5:.2f}"
                 # textContent, not innerText: reading the latter lays the page out anew in every
@@ -153,6 +159,10 @@ def main() -> None:  # pages are opened and timed one after the other
                 shown, before = risk_shows(price), worked(server)
                 odds = time_change(risk, "Price (EUR)", price, shown)
                 risk_worked = worked(server) - before
+                opening = f"{10_000 + 1_000 * i}"
+                lasts = time_change(
+                    cash, "Cash on the first day (CNY)", opening, cash_shows("29.99", opening)
+                )
                 target = 0.05 + 0.01 * i
                 checked = time_change(kpi, "Target (%)", f"{target * 100:.2f}", kpi_shows(target))
                 base = 15000.0 + 100 * i
@@ -170,6 +180,7 @@ def main() -> None:  # pages are opened and timed one after the other
                 if i >= 3:
                     page_times.append(took)
                     risk_times.append(odds)
+                    cash_times.append(lasts)
                     kpi_times.append(checked)
                     quote_times.append(quoted)
                     floor_times.append(least)
@@ -179,12 +190,12 @@ def main() -> None:  # pages are opened and timed one after the other
         for process in (server, empty):
             process.terminate()
             process.wait()
-    page_time, risk_time, floor_time, kpi_time, quote_time = (
+    page_time, risk_time, floor_time, kpi_time, quote_time, cash_time = (
         statistics.median(times)
-        for times in (page_times, risk_times, floor_times, kpi_times, quote_times)
+        for times in (page_times, risk_times, floor_times, kpi_times, quote_times, cash_times)
     )
     sys.stdout.write(
-        f"unit economics {page_time:.0f} ms, risk {risk_time:.0f} ms, KPI check {kpi_time:.0f} ms,"
+        f"unit economics {page_time:.0f} ms, risk {risk_time:.0f} ms, cash {cash_time:.0f} ms, KPI check {kpi_time:.0f} ms,"
         f" quote test {quote_time:.0f} ms, empty page {floor_time:.0f} ms (medians of {ROUNDS})\n"
     )
     work = sum(quote_work) / max(sum(risk_work), 1e-9)
@@ -207,6 +218,11 @@ def main() -> None:  # pages are opened and timed one after the other
             report(
                 "redraw of Risk (16,384 paths simulated) against an empty page",
                 risk_time / floor_time,
+                5,
+            ),
+            report(
+                "redraw of Cash (16,384 paths by day) against an empty page",
+                cash_time / floor_time,
                 5,
             ),
             report(
@@ -255,6 +271,21 @@ def risk_shows(price: str) -> str:
         f" {middle}') &&"
         f" document.querySelector('[data-testid=stVegaLiteChart]')?.textContent.includes('{middle}')"
         f" && {FAN} !== window.__fan"
+    )
+
+
+def cash_shows(price: str, opening: str = "0") -> str:
+    """Return the condition under which the page of cash shows an opening cash: its sentence, and
+    the lowest balance in its tile.
+    """
+    found = cash_answer(priced(price).replace({"cash.opening_cash": float(opening)}))
+    sentence = cash_sentence(found, "en").replace("'", "\\'")
+    lowest = next(one for one in cash_tiles(found, "en") if one.key == "lowest").value
+    return (
+        "[...document.querySelectorAll('.st-key-cash_card h5')].some(e =>"
+        f" e.textContent.includes('{sentence}'))"
+        f" && document.querySelector('.st-key-cash_tile_lowest')?.textContent.includes('{lowest}')"
+        " && document.querySelectorAll('[data-testid=stVegaLiteChart]').length > 1"
     )
 
 

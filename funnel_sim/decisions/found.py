@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from funnel_sim.chance.cash import CashResult, cash_of
 from funnel_sim.chance.estimates import Bars, Estimate, bars_of, monthly_quantiles
 from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import LIVE
+from funnel_sim.decisions.cash.answer import CashAnswer, cash_answer
 from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.customer.contribution import Contribution, contribution
 from funnel_sim.decisions.customer.worth import Worth, customer_worth
@@ -27,6 +29,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.scenario.alternatives import only_priced
+from funnel_sim.scenario.cash import neutral_terms
 from funnel_sim.scenario.scenario import Scenario
 
 
@@ -49,6 +52,8 @@ class Found:
     counters: tuple[CounterOffer, ...] = ()
     worth: Worth | None = None
     contribution: Contribution | None = None
+    cash: CashAnswer | None = None
+    cash_likely: CashResult | None = None
     problems: tuple[InputError, ...] = ()
 
     @property
@@ -89,6 +94,13 @@ def find(scenario: Scenario, paths: int = LIVE) -> Found:
             problems.append(error)
 
     attempt(lambda: _profit(scenario, paths))
+    if not neutral_terms(scenario.cash):
+        attempt(
+            lambda: {
+                "cash": cash_answer(scenario, paths=paths),
+                "cash_likely": cash_of(scenario),
+            }
+        )
     attempt(
         lambda: {
             "worth": customer_worth(scenario, paths),

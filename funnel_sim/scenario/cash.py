@@ -660,6 +660,15 @@ def idle_term(terms: CashTerms, name: str) -> bool:
     }.get(name, False)
 
 
+def neutral_terms(terms: CashTerms) -> bool:
+    """Return whether no payment term is typed: all is paid on the day on which it is earned.
+
+    >>> neutral_terms(CashTerms()), neutral_terms(CashTerms(refund_days=3))
+    (True, False)
+    """
+    return not changed_terms(terms.model_dump(mode="json", by_alias=True))
+
+
 def month_lengths(as_of: dt.date, start_month: int, months: int) -> tuple[dt.date, list[int]]:
     """Return the first day of a plan and the days of each of its months, of the real calendar.
 

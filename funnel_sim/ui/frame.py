@@ -88,6 +88,7 @@ GROUPS = (
         (
             MenuPage("unit_economics", "waterfall_chart"),
             MenuPage("risk_and_odds", "casino"),
+            MenuPage("cash_flow", "account_balance_wallet"),
             MenuPage("cac_and_ltv", "group"),
             MenuPage("conversion_test", "science"),
             MenuPage("method_and_sources", "menu_book"),

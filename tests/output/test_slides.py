@@ -1,4 +1,4 @@
-"""Slides: five to eight, native text and native charts, their numbers those of the report, sources
+"""Slides: five to nine, native text and native charts, their numbers those of the report, sources
 in the notes.
 """
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from pptx import Presentation
 
+from funnel_sim.chance.estimates import monthly_quantiles
 from funnel_sim.decisions.found import find
 from funnel_sim.decisions.kpi.levers import Shared
 from funnel_sim.output.documents.chapters.contracts import against
@@ -16,6 +17,7 @@ from funnel_sim.output.documents.report import report
 from funnel_sim.output.documents.slides import pages_of, slides_pptx
 from funnel_sim.output.documents.story import message, next_steps, steps
 from funnel_sim.output.json.kpi import check_json
+from funnel_sim.output.words.cash import cash_sentence
 from funnel_sim.output.words.contract_check import clause_text
 from funnel_sim.output.words.formats import joined
 from funnel_sim.output.words.quote import best_sentence
@@ -54,9 +56,9 @@ def charts_of(deck):
 
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("kind", KINDS)
-def test_five_to_eight_slides_with_native_charts_and_notes(kind, lang):
+def test_five_to_nine_slides_with_native_charts_and_notes(kind, lang):
     deck = deck_of(kind, lang)
-    assert 5 <= len(deck.slides) <= 8
+    assert 5 <= len(deck.slides) <= 9  # the balance is one of them, where terms are typed
     assert len(charts_of(deck)) >= 3
     foot = found_of(kind).scenario.as_of.isoformat()
     for slide in deck.slides:
@@ -85,7 +87,11 @@ def test_the_numbers_are_those_of_the_answers(lang):
     found, deck = found_of("quotes"), deck_of("quotes", lang)
     answers = found.answers
     assert deck.slides[4].shapes.title.text_frame.text == best_sentence(answers, lang)
-    order, effect, odds, deal, gains = (list(chart.plots[0].series) for chart in charts_of(deck))
+    order, effect, odds, deal, gains, balance = (
+        list(chart.plots[0].series) for chart in charts_of(deck)
+    )  # the balance stands behind the story, where payment terms are typed
+    ends = monthly_quantiles(found.cash.futures.month_end)
+    assert list(balance[1].values) == ends[2].tolist()
     assert order[0].values[-1] == found.result.per("profit", "order")
     assert list(gains[0].values) == [one.believed.gain.mean.value for one in answers.options]
     labels = [
@@ -105,7 +111,7 @@ def test_the_slides_tell_the_steps_of_the_story_in_their_order(kind):
     titles = [slide.shapes.title.text_frame.text for slide in deck_of(kind, "en").slides]
     found = found_of(kind)
     told = [message(one, found, None, "en") for one in steps(found.scenario, ours=False)]
-    assert titles[1:-1] == told
+    assert titles[1:-1] == [*told, cash_sentence(found.cash, "en")]
 
 
 HARSH = ("Walk away", "walk away", "do not sign", "Do not sign", "not worth", "No use")

@@ -23,6 +23,7 @@ PAGES = (
     "my_shop",
     "unit_economics",
     "risk_and_odds",
+    "cash_flow",
     "cac_and_ltv",
     "conversion_test",
     "method_and_sources",

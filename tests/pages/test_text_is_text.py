@@ -81,6 +81,7 @@ def alive(test):
         "my_shop",
         "unit_economics",
         "risk_and_odds",
+        "cash_flow",
         "cac_and_ltv",
         "kpi_check",
         "quote_test",

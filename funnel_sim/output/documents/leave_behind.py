@@ -14,6 +14,7 @@ CHAPTERS = (
     "comparison",
     "economics",
     "odds",
+    "cash",
     "customers",
     "kpis",
     "contracts",

@@ -10,6 +10,7 @@ from dataclasses import replace
 from funnel_sim.decisions.found import Found, find
 from funnel_sim.decisions.quote.our_offer import our_offer
 from funnel_sim.output.documents.blocks import Block, Frame, PageBreak
+from funnel_sim.output.documents.chapters.cash import cash_chapter
 from funnel_sim.output.documents.chapters.chance import chance_chapter
 from funnel_sim.output.documents.chapters.contracts import contracts_chapter
 from funnel_sim.output.documents.chapters.customers import customers_chapter
@@ -39,8 +40,8 @@ def report(
     ...     for block in report(preset("amazon-de-kitchen"), "en")
     ...     if isinstance(block, Heading) and block.level == 1
     ... ]
-    ['The verdict', 'In detail', 'What one order leaves', 'How the months may turn out', 'What a
-    customer costs and brings in', 'The assumptions behind every figure']
+    ['The verdict', 'In detail', 'What one order leaves', 'How the months may turn out', 'Does the
+    cash last?', 'What a customer costs and brings in', 'The assumptions behind every figure']
     """
     found = find(scenario) if found is None else found
     ours = our_offer(scenario, found.quotes[0].option) if letter.ours and found.quotes else None
@@ -54,6 +55,7 @@ def report(
         "comparison": lambda: comparison_chapter(found, lang),
         "economics": lambda: economics_chapter(found, lang),
         "odds": lambda: chance_chapter(found, lang),
+        "cash": lambda: cash_chapter(found, lang),
         "customers": lambda: customers_chapter(found, lang),
         "kpis": lambda: kpis_chapter(found, lang),
         "contracts": lambda: contracts_chapter(found, lang),

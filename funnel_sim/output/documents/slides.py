@@ -1,4 +1,4 @@
-"""A report as slides: five to eight, one message each, with texts and charts that can be edited;
+"""A report as slides: five to nine, one message each, with texts and charts that can be edited;
 sources stand in the notes. What they tell, and in which order, is the story of the presentation
 (story.py).
 """
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from pptx.util import Emu, Inches, Length
 
+from funnel_sim.chance.estimates import monthly_quantiles
 from funnel_sim.decisions.found import Found, find
 from funnel_sim.decisions.quote.our_offer import OurOffer, our_offer
 from funnel_sim.model.ledger import SUBTOTALS
@@ -40,6 +41,7 @@ from funnel_sim.output.documents.leave_behind import PLAIN, Letter
 from funnel_sim.output.documents.story import bars, message, points, steps
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.assumptions import assumptions, plain_address
+from funnel_sim.output.words.cash import cash_sentence, further_sentences
 from funnel_sim.output.words.contract_check import clause_text
 from funnel_sim.output.words.explain import name_of, text_of
 from funnel_sim.output.words.kpi import (
@@ -80,7 +82,7 @@ _GUARANTEES = 6
 def slides_pptx(
     scenario: Scenario, lang: Lang, found: Found | None = None, letter: Letter = PLAIN
 ) -> bytes:
-    """Return five to eight slides on a scenario: the verdict, the steps of its story (story.py),
+    """Return five to nine slides on a scenario: the verdict, the steps of its story (story.py),
     and its assumptions; in the words of the agency where the letter says so, its offer in place
     of the verdict.
     """
@@ -107,6 +109,8 @@ def slides_pptx(
     for step in asked:
         if deck.message(step):
             drawn[step]()
+    if ours is None:
+        deck.cash()
     deck.assumed()
     return deck.saved()
 
@@ -416,6 +420,21 @@ class _Story(Deck):
                 np.asarray(self.found.by_month),
                 say(self.lang, "report.s_profit_axis", currency=self.currency),
             )
+
+    def cash(self) -> None:
+        """Show the balance by month, where payment terms are typed."""
+        answer, lang = self.found.cash, self.lang
+        if answer is None or not np.isfinite(answer.futures.month_end).all():
+            return
+        page = self.slide(
+            cash_sentence(answer, lang),
+            [*further_sentences(answer, lang), say(lang, "report.fan_note")],
+        )
+        self._fan(
+            page,
+            monthly_quantiles(answer.futures.month_end),
+            say(lang, "cash.slide_axis", currency=answer.currency),
+        )
 
     def customers(self) -> None:
         """Show what a customer costs against what it brings."""

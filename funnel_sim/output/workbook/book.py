@@ -28,6 +28,7 @@ from funnel_sim.output.words.kpi import verdict_sentence as kpi_sentence
 from funnel_sim.output.words.quote import verdict_sentence, verdict_word
 from funnel_sim.output.words.quote_amounts import heavy_notes
 from funnel_sim.output.words.shown import shown_sentences
+from funnel_sim.output.workbook.cash import cash_sheet
 from funnel_sim.output.workbook.cells import CellPlace, MonthsChart, Sheet, Span, quoted
 from funnel_sim.output.workbook.inputs import EDITED, Inputs, assumptions
 from funnel_sim.output.workbook.model_book import LOOKS
@@ -35,6 +36,7 @@ from funnel_sim.output.workbook.months import Model
 from funnel_sim.output.workbook.terms import fee_sheet, first_quote, kpi_sheet
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.scenario.cash import neutral_terms
 from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
@@ -51,11 +53,23 @@ SHEETS: tuple[str, ...] = (
     "figures",
     "fees",
     "kpis",
+    "cash",
     "simulation",
     "assumptions",
 )
 _QUOTE_WORDS = frozenset({"option", "verdict", "gain", "better", "fees", "own", "break_even"})
-_FORMULAS = ("funnel", "order", "cohorts", "ledger", "unit", "customers", "figures", "fees", "kpis")
+_FORMULAS = (
+    "funnel",
+    "order",
+    "cohorts",
+    "ledger",
+    "unit",
+    "customers",
+    "figures",
+    "fees",
+    "kpis",
+    "cash",
+)
 _ESTIMATES = ("mean", "sd", "p5", "p50", "p95", "worst", "loss")
 
 
@@ -84,15 +98,7 @@ def built(
     sheets["figures"].ratios = True
     inputs = Inputs(scenario, lang, sheets["inputs"])
     model = Model(inputs, sheets)
-    option = first_quote(model)
-    if option is None:
-        del sheets["fees"]
-    else:
-        fee_sheet(model, option)
-    if scenario.kpis:
-        kpi_sheet(model)
-    else:
-        del sheets["kpis"]
+    _asked(model, sheets)
     if simulated is None:
         del sheets["simulation"]
     else:
@@ -113,6 +119,26 @@ def built(
     assumptions(inputs, sheets["assumptions"])
     _cover(sheets, model, _verdicts(answers, check, lang))
     return list(sheets.values())
+
+
+def _asked(model: Model, sheets: dict[str, Sheet]) -> None:
+    """Fill the sheets of what a scenario may have, fees, KPIs and payment terms; take away those of
+    what it has not.
+    """
+    scenario = model.scenario
+    option = first_quote(model)
+    if option is None:
+        del sheets["fees"]
+    else:
+        fee_sheet(model, option)
+    if scenario.kpis:
+        kpi_sheet(model)
+    else:
+        del sheets["kpis"]
+    if neutral_terms(scenario.cash):
+        del sheets["cash"]
+    else:
+        cash_sheet(model)
 
 
 # ---- sheets that hold no formulas of the model

@@ -59,6 +59,7 @@ def draw(result: Result) -> None:
         ) as fold:
             if fold.open:
                 body()
+    st.caption(say(lang, "cash.elsewhere"))
 
 
 def _section(name: str) -> Callable[[], None]:

@@ -1,0 +1,80 @@
+"""Does the cash last: the answer, the balance, the months, the way from profit to cash."""
+
+import numpy as np
+
+from funnel_sim.chance.estimates import quantiles
+from funnel_sim.decisions.found import Found
+from funnel_sim.output.charts.cash import data_balance, spec_balance
+from funnel_sim.output.documents.blocks import Block, Chart, Heading, Paragraph, TableBlock
+from funnel_sim.output.documents.chapters.parts import low, spread
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.cash import (
+    bridge_heads,
+    bridge_rows,
+    bridge_sentence,
+    bridge_steps,
+    cash_sentence,
+    cash_tiles,
+    further_sentences,
+    month_heads,
+    month_names,
+    month_rows,
+)
+from funnel_sim.output.words.joining import run_on
+from funnel_sim.words import Lang, say
+
+_ENDS = (0.05, 0.50, 0.95)
+
+
+def cash_chapter(found: Found, lang: Lang) -> list[Block]:
+    """Return whether the cash lasts; nothing where no payment term is typed."""
+    answer, likely = found.cash, found.cash_likely
+    if answer is None or likely is None:
+        return []
+    futures, code = answer.futures, answer.currency
+
+    def show(value: float) -> str:
+        return formats.whole_money(value, code, lang)
+
+    ends = np.stack([quantiles(month, _ENDS) for month in futures.month_end], axis=1)
+    figures = tuple(
+        (tile.name, tile.value, " · ".join(tile.more)) for tile in cash_tiles(answer, lang)
+    )
+    heads = month_heads(lang)
+    months = month_names(likely.run.days)
+    day = likely.run.days.horizon - 1
+    steps = bridge_steps({name: rows[:, 0] for name, rows in likely.bridge.items()}, day)
+    date = likely.run.days.date(day).isoformat()
+    return [
+        Heading(say(lang, "cash.chapter")),
+        Paragraph(run_on([cash_sentence(answer, lang), *further_sentences(answer, lang)], lang)),
+        TableBlock(
+            (say(lang, "cash.chapter_figure"), say(lang, "cash.chapter_value"), ""),
+            figures,
+            (0.34, 0.2, 0.46),
+            numbers=(1,),
+        ),
+        Chart(
+            low(spec_balance(lang, "light", formats.axis("money", code, lang))),
+            data_balance(
+                futures.days, np.asarray(futures.band_days), futures.bands, show, lang=lang
+            ),
+            say(lang, "cash.fan"),
+            say(lang, "cash.fan_note"),
+        ),
+        TableBlock(
+            tuple(heads),
+            tuple((row.name, *row.cells) for row in month_rows(answer, ends, lang)),
+            spread(0.2, len(heads)),
+            numbers=tuple(range(1, len(heads))),
+        ),
+        Heading(say(lang, "cash.bridge", month=months[-1]), 2),
+        Paragraph(bridge_sentence(steps, code, date, lang)),
+        TableBlock(
+            tuple(bridge_heads(lang)),
+            tuple((row.name, *row.cells) for row in bridge_rows(steps, code, lang)),
+            (0.28, 0.2, 0.52),
+            numbers=(1,),
+        ),
+        Paragraph(say(lang, "cash.chapter_note")),
+    ]

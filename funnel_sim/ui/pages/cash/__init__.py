@@ -1,0 +1,1 @@
+"""The parts of the page of cash, each worked out when it is open."""

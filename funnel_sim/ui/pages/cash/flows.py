@@ -1,0 +1,33 @@
+"""The calendar of payments: what comes in and goes out in which month, kind by kind."""
+
+from funnel_sim.decisions.cash.answer import balance_currency
+from funnel_sim.output.charts.cash import data_flows, spec_flows
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.cash import flow_heads, flow_kinds, flow_rows, kind_meanings
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui.session.cash import CashShown, cash_point
+from funnel_sim.ui.widgets.figure import figure
+from funnel_sim.ui.widgets.figures import figure_table, theme
+from funnel_sim.words import Lang, say
+
+
+def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
+    """Draw the part."""
+    point, code = cash_point(scenario), balance_currency(scenario)
+    figure(
+        "cash_flows",
+        say(lang, "cash.flows"),
+        data_flows(point.days, point.flows, lambda one: formats.whole_money(one, code, lang), lang),
+        spec_flows(lang, theme(), len(flow_kinds(point.flows))),
+        say(lang, "cash.flows_note"),
+    )
+    title = say(lang, "cash.flows_table", currency=code)
+    figure_table(
+        "cash_calendar",
+        flow_rows(point.flows, point.month_end, lang),
+        flow_heads(point.days, lang),
+        title,
+        title=title,
+        note=say(lang, "cash.flows_table_note"),
+        meanings=kind_meanings(lang),
+    )

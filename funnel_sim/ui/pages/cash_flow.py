@@ -1,0 +1,86 @@
+"""Cash: does the money last; the balance, what moves when, profit to cash, the cycle, what frees
+cash, a quote's part in it, currencies; and the payment terms.
+"""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from funnel_sim.errors import InputError
+from funnel_sim.model.economics import Result
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui.markup import literal
+from funnel_sim.ui.pages.cash import (
+    balance,
+    bridge,
+    currency,
+    cycle,
+    flows,
+    head,
+    levers,
+    quote,
+    terms,
+)
+from funnel_sim.ui.session import state
+from funnel_sim.ui.session.cash import CashShown, cash_shown
+from funnel_sim.ui.session.tab import Tab, tab
+from funnel_sim.words import Lang, say
+
+PARTS: dict[str, Callable[[Scenario, CashShown, Lang], None]] = {
+    "balance": balance.draw,
+    "flows": flows.draw,
+    "bridge": bridge.draw,
+    "cycle": cycle.draw,
+    "levers": levers.draw,
+    "quote": quote.draw,
+    "currency": currency.draw,
+}
+"""What the page shows below its answer, by the name of the view."""
+
+
+def prepare(result: Result) -> CashShown | InputError:
+    """Return what the page shows at once, or why there is no answer."""
+    try:
+        return cash_shown(result.scenario)
+    except InputError as error:
+        return error
+
+
+def draw(result: Result, ready: CashShown | InputError) -> None:
+    """Draw the page.
+
+    Args:
+        ready: what `prepare` found.
+    """
+    lang, scenario = state.lang(), result.scenario
+    if isinstance(ready, InputError):
+        for told in ready.sentences(lang):
+            st.error(literal(told))
+        terms.draw(scenario, lang)  # where it can be mended
+        return
+    head.draw(scenario, ready, lang)
+    _part(scenario, ready, lang)
+    head.method(ready, lang)
+    terms.draw(scenario, lang)
+
+
+def _part(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
+    """Draw which part is open, and the part."""
+    now = tab.cash_view if tab.cash_view in PARTS else next(iter(PARTS))
+    key = f"cash_view_{lang}_{tab.revision}"
+    st.segmented_control(
+        say(lang, "cash.view"),
+        list(PARTS),
+        default=now,
+        key=key,
+        required=True,
+        label_visibility="collapsed",
+        width="stretch",
+        format_func=lambda view: say(lang, f"cash.view_{view}"),
+        on_change=lambda: Tab.cash_view.put(tab.typed(key)),
+    )
+    try:
+        PARTS[now](scenario, ready, lang)
+    except InputError as error:
+        for told in error.sentences(lang):
+            st.error(literal(told))
