@@ -12,6 +12,7 @@ from funnel_sim.model.cash.amounts import CASH_WANTED
 from funnel_sim.model.cash.run import KINDS, Extra, cash_run
 from funnel_sim.model.economics import book_of, with_uplift
 from funnel_sim.model.values import Values
+from funnel_sim.scenario.cash import CashTerms
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import is_range, point_value
 
@@ -37,7 +38,7 @@ TERMS = {
 
 def store():
     """Return a store whose goods are ordered ahead."""
-    return preset("amazon-de-kitchen").replace(TERMS)
+    return preset("amazon-de-kitchen").but(cash=CashTerms()).replace(TERMS)
 
 
 def bought_as_sold():

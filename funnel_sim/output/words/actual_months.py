@@ -91,12 +91,14 @@ def at_odds_sentences(scenario: Scenario, months: Sequence[str], lang: Lang) -> 
     ]
 
 
-def events_by_month(scenario: Scenario, lang: Lang) -> dict[str, str]:
-    """Return what was marked in each month, in words, with the notes that were typed beside it."""
+def events_by_month(scenario: Scenario, lang: Lang, *, notes: bool = False) -> dict[str, str]:
+    """Return what was marked in each month, in words, with the notes that were typed beside it
+    where asked.
+    """
     out: dict[str, str] = {}
     for one in scenario.history.marked:
         told = EVENT_WORDS[one.event].of(lang)
-        if one.note:
+        if notes and one.note:
             told += f"{'：' if lang == 'zh' else ': '}{one.note}"
         out[one.month] = f"{out[one.month]} · {told}" if one.month in out else told
     return out

@@ -78,7 +78,7 @@ def effect_sentences(found: Effect, scenario: Scenario, lang: Lang) -> list[str]
                 event=EVENT_WORDS[mark.event].of(lang),
             )
         )
-    told = events_by_month(scenario, lang)
+    told = events_by_month(scenario, lang, notes=True)
     noted = {mark.month for mark in scenario.history.marked if mark.note}
     out += [
         say(lang, "review.effect_note", month=month, told=told[month])

@@ -475,7 +475,7 @@ def effect_rows(found: Effect, scenario: Scenario, lang: Lang) -> list[Row]:
     one = found.found
     if one is None:
         return []
-    marks = events_by_month(scenario, lang)
+    marks = events_by_month(scenario, lang, notes=True)
 
     def show(value: float) -> str:
         return figure_value(found.figure, value, scenario, lang)

@@ -274,7 +274,7 @@ def _effect(found: Reviewed, sheet: Sheet, lang: Lang) -> None:
     heads += [say(lang, "review.book_effect_middle"), say(lang, "review.col_marked")]
     _head(sheet, 2, heads)
     look = "money" if effect.figure == "gmv" else "count"
-    marks = events_by_month(found.scenario, lang)
+    marks = events_by_month(found.scenario, lang, notes=True)
     for place, month in enumerate(effect.months):
         row = 3 + place
         sheet.put(row, 0, month)
@@ -377,7 +377,7 @@ def _months(found: Reviewed, sheet: Sheet, lang: Lang) -> None:
     heads.append(say(lang, "review.col_marked"))
     _head(sheet, 3, heads, 2)
     first, mark = 4, history.before_mark()
-    marks = events_by_month(found.scenario, lang)
+    marks = events_by_month(found.scenario, lang, notes=True)
     for place, month in enumerate(names):
         row = first + place
         sheet.put(row, 0, month)
