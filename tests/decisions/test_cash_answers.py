@@ -13,6 +13,7 @@ from funnel_sim.decisions.cash.cycle import cash_cycle
 from funnel_sim.decisions.cash.exposure import cash_exposure
 from funnel_sim.decisions.cash.growth import fastest_growth, grown
 from funnel_sim.decisions.cash.levers import lever_changes, levers, paired
+from funnel_sim.scenario.cash import CashTerms
 from funnel_sim.scenario.presets import preset
 from tests.conftest import neutral
 
@@ -21,15 +22,19 @@ PATHS = 1024
 
 def store(**changes):
     """Return a ready store that is paid two weeks after delivery, with what a test changes."""
-    return preset("amazon-de-kitchen").replace(
-        {
-            "cash.payout_basis": "delivery",
-            "cash.delivery_days": 3,
-            "cash.payout_delay_days": 14,
-            "cash.payout_cycle": "fortnightly",
-            "cash.payout_bank_days": 3,
-            **changes,
-        }
+    return (
+        preset("amazon-de-kitchen")
+        .but(cash=CashTerms())
+        .replace(
+            {
+                "cash.payout_basis": "delivery",
+                "cash.delivery_days": 3,
+                "cash.payout_delay_days": 14,
+                "cash.payout_cycle": "fortnightly",
+                "cash.payout_bank_days": 3,
+                **changes,
+            }
+        )
     )
 
 
