@@ -140,7 +140,15 @@ def ledger(page: Page, url: str, lang: Lang, take: Callable[[str], None]) -> Non
     take("ledger")
 
 
-STORIES = (ledger, client, sales, seller)
+def cash(page: Page, url: str, lang: Lang, take: Callable[[str], None]) -> None:
+    """Somebody asks whether the money lasts."""
+    page.goto(f"{url}/cash-flow?lang={lang}")
+    expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible(timeout=PATIENCE)
+    to_top(page)
+    take("cash")
+
+
+STORIES = (ledger, cash, client, sales, seller)
 
 
 def small(png: bytes) -> bytes:

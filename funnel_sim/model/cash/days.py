@@ -52,12 +52,12 @@ class CashDays:
         """The month of each day."""
         return np.repeat(np.arange(len(self.lengths)), self.lengths)
 
-    @property
+    @cached_property
     def horizon(self) -> int:
         """How many days the horizon has."""
         return int(self.starts[self.months])
 
-    @property
+    @cached_property
     def all(self) -> int:
         """How many days there are, with those after the horizon."""
         return int(self.starts[-1])

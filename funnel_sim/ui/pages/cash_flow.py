@@ -53,6 +53,7 @@ def draw(result: Result, ready: CashShown | InputError) -> None:
         ready: what `prepare` found.
     """
     lang, scenario = state.lang(), result.scenario
+    st.subheader(say(lang, "page.cash_flow"))
     if isinstance(ready, InputError):
         for told in ready.sentences(lang):
             st.error(literal(told))
