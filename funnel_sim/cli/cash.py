@@ -28,9 +28,9 @@ def _cash_options(command: argparse.ArgumentParser) -> None:
 
 def _cash(options: Any) -> str:
     scenario = seeded(options)
-    found = cash_found(scenario, paths=options.paths)
     if options.json:
-        return dump(cash_json(found))
+        return dump(cash_json(cash_found(scenario, paths=options.paths)))
+    found = cash_found(scenario.with_balance_shown(), paths=options.paths)
     lang: Lang = options.lang
     by_id = {one.id: one for one in scenario.options}
     parts = [

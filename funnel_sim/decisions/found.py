@@ -97,8 +97,8 @@ def find(scenario: Scenario, paths: int = LIVE) -> Found:
     if not neutral_terms(scenario.cash):
         attempt(
             lambda: {
-                "cash": cash_answer(scenario, paths=paths),
-                "cash_likely": cash_of(scenario),
+                "cash": cash_answer(scenario.with_balance_shown(), paths=paths),
+                "cash_likely": cash_of(scenario.with_balance_shown()),
             }
         )
     attempt(

@@ -377,6 +377,14 @@ class Scenario(Head):
         home = self.home if self.shown_in == "home" else None
         return Shown(self.currency) if home is None else home
 
+    def with_balance_shown(self) -> Self:
+        """Return the scenario with its cash kept in the cost currency where results are shown at
+        home: each payment is then converted on its own day.
+        """
+        if self.shown_in != "home" or self.currency == self.cost_currency:
+            return self
+        return self.but(cash=self.cash.but(kept_in="home"))
+
     def get(self, path: str) -> Any:
         """Return the value at a path; channels are found by id: "channels.ads.cpc".
 

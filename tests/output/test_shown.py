@@ -38,7 +38,29 @@ MACHINES = "for machines, which are told the rate beside it"
 BOTH = "both currencies stand side by side, each named"
 WORKED = "worked out from inputs as they were typed; the result is turned in the last step"
 LIVE = "live formulas in the currency of the inputs; the summary turns the results"
+BALANCE = "the balance's own currency, which is the cost currency where results are shown at home"
 STAYS = {
+    "cli/cash.py": (BALANCE, {"_cash"}),
+    "output/documents/chapters/cash.py": (BALANCE, {"cash_chapter"}),
+    "output/documents/story.py": (CONTRACT, {"fee_workings"}),
+    "output/json/cash.py": (MACHINES, {"_exposure", "cash_json"}),
+    "output/words/cash.py": (
+        BALANCE,
+        {
+            "quote_rows",
+            "exposure_rows",
+            "_margin",
+            "_places",
+            "_stock_out",
+            "month_rows",
+            "other_currency",
+            "method_sentence",
+        },
+    ),
+    "output/words/cash_answers.py": (BALANCE, {"quote_cash_sentence", "balance_sentences"}),
+    "output/workbook/cash.py": (LIVE, {"_CashSheet.__init__"}),
+    "ui/pages/cash/balance.py": (BALANCE, {"draw"}),
+    "ui/pages/cash/quote.py": (BALANCE, {"draw"}),
     "output/charts/ledger.py": (TYPED, {"data_heat"}),
     "output/documents/brief.py": (TYPED, {"_Store.money", "_price", "_currency"}),
     "output/documents/chapters/economics.py": (BOTH, {"_ratios"}),
@@ -46,14 +68,13 @@ STAYS = {
     "output/json/contract_check.py": (MACHINES, {"_amount_json"}),
     "output/json/numbers.py": (MACHINES, {"currency_json"}),
     "output/json/review.py": (MACHINES, {"providers_json"}),
-    "output/words/assumptions.py": (TYPED, {"currency_of", "_unit", "value_text.show"}),
+    "output/words/assumptions.py": (TYPED, {"currency_of"}),
     "output/words/bill_workings.py": (CONTRACT, {"_Said.sale", "_Said.figure"}),
     "output/words/chance.py": (TYPED, {"value_text"}),
+    "output/words/clause_kpis.py": (CONTRACT, {"kpi_value", "value_money"}),
     "output/words/clauses.py": (
         CONTRACT,
         {
-            "kpi_value",
-            "value_money",
             "_Contract.sale",
             "_Contract.fees",
             "_Contract.share_baseline",
@@ -122,12 +143,12 @@ STAYS = {
     "ui/pages/actuals/from_files.py": (TYPED, {"_offer", "_differences"}),
     "ui/pages/cac_and_ltv.py": (TYPED, {"_two_budgets"}),
     "ui/pages/conversion_test.py": (TYPED, {"_compare", "_store_fields", "_from_scenario"}),
-    "ui/pages/kpi/editor.py": (TYPED, {"_add", "_scaled"}),
+    "ui/pages/kpi/editor.py": (TYPED, {"_add"}),
     "ui/pages/method_and_sources.py": (TYPED, {"assumption_table"}),
     "ui/pages/my_shop.py": (NAMED, {"_payment", "_fixed"}),
     "ui/pages/private_margin.py": (NAMED, {"_parts"}),
     "ui/pages/quote/sentence.py": (TYPED, {"draw", "_meanings", "_currency", "_share"}),
-    "ui/pages/risk_and_odds.py": (NAMED, {"_base"}),
+    "ui/pages/risk/ready.py": (NAMED, {"compared_with"}),
     "ui/pages/side_by_side.py": (TYPED, {"prepare", "_before_after"}),
     "ui/pages/unit_economics.py": (
         TYPED,

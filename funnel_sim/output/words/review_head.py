@@ -158,8 +158,8 @@ def profit_tile(
                 say(
                     lang,
                     "review.tile_after_fee",
-                    fee=formats.whole_money(fee, scenario.currency, lang),
-                    left=formats.whole_money(profit.now - fee, scenario.currency, lang),
+                    fee=formats.whole_money(fee, scenario.shown, lang),
+                    left=formats.whole_money(profit.now - fee, scenario.shown, lang),
                 ),
             )
     if profit.now is None:

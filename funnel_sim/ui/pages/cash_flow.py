@@ -41,7 +41,7 @@ PARTS: dict[str, Callable[[Scenario, CashShown, Lang], None]] = {
 def prepare(result: Result) -> CashShown | InputError:
     """Return what the page shows at once, or why there is no answer."""
     try:
-        return cash_shown(result.scenario)
+        return cash_shown(result.scenario.with_balance_shown())
     except InputError as error:
         return error
 
@@ -52,17 +52,17 @@ def draw(result: Result, ready: CashShown | InputError) -> None:
     Args:
         ready: what `prepare` found.
     """
-    lang, scenario = state.lang(), result.scenario
+    lang, scenario = state.lang(), result.scenario.with_balance_shown()
     st.subheader(say(lang, "page.cash_flow"))
     if isinstance(ready, InputError):
         for told in ready.sentences(lang):
             st.error(literal(told))
-        terms.draw(scenario, lang)  # where it can be mended
+        terms.draw(result.scenario, lang)  # where it can be mended
         return
     head.draw(scenario, ready, lang)
     _part(scenario, ready, lang)
     head.method(ready, lang)
-    terms.draw(scenario, lang)
+    terms.draw(result.scenario, lang)
 
 
 def _part(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
