@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, get_args
 
+from pydantic.fields import FieldInfo
+
 from funnel_sim.errors import refuse
 from funnel_sim.scenario.cash import CashTerms
 from funnel_sim.scenario.chance import Chance, Shock
@@ -90,14 +92,21 @@ def specs_of(section: type[Section]) -> dict[str, Spec]:
     return dict(_specs(section))
 
 
-@cache
-def _may_vary(section: type[Section], name: str) -> bool:
-    info = section.model_fields.get(name)
-    return info is not None and _holds_range((info.annotation, *info.metadata))
-
-
 def _holds_range(parts: Iterable[Any]) -> bool:
     return any(part is Pert or _holds_range(get_args(part)) for part in parts)
+
+
+def _info(path: str) -> FieldInfo | None:
+    """Return what is declared of the field at a path; None where there is no such field."""
+    match path.split("."):
+        case [name]:
+            return Head.model_fields.get(name)
+        case [group, _, name] if group in LISTS:
+            return LISTS[group].model_fields.get(name)
+        case [section, name] if section in SECTIONS:
+            return SECTIONS[section].model_fields.get(name)
+        case _:
+            return None
 
 
 def may_vary(path: str) -> bool:
@@ -106,15 +115,21 @@ def may_vary(path: str) -> bool:
     >>> may_vary("product.price"), may_vary("plan.horizon_months")
     (True, False)
     """
-    match path.split("."):
-        case [name]:
-            return _may_vary(Head, name)
-        case [group, _, name] if group in LISTS:
-            return _may_vary(LISTS[group], name)
-        case [section, name] if section in SECTIONS:
-            return _may_vary(SECTIONS[section], name)
-        case _:
-            return False
+    info = _info(path)
+    return info is not None and _holds_range((info.annotation, *info.metadata))
+
+
+def is_whole(path: str) -> bool:
+    """Say whether the field at a path holds whole numbers only.
+
+    >>> is_whole("plan.horizon_months"), is_whole("options.a.due_every"), is_whole("product.price")
+    (True, True, False)
+    """
+    info = _info(path)
+    if info is None:
+        return False
+    annotation: Any = info.annotation
+    return annotation is int or set(get_args(annotation)) == {int, type(None)}
 
 
 def varying_paths(scenario: Head) -> list[str]:

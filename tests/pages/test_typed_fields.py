@@ -5,11 +5,28 @@ refused with a sentence; nothing changes in silence.
 import pytest
 
 from funnel_sim.scenario import links
+from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.presets import preset
+from funnel_sim.ui.widgets.fields import kind_of
 from tests.pages.numbers import numbers, type_number
 from tests.pages.test_pages import LANGS, page, texts
 
 START = preset("amazon-de-kitchen")
+
+
+def test_what_is_declared_whole_is_typed_as_a_whole_number():
+    # months billed at once, days: a box that hands over 3.0 is refused, "must be whole"
+    store = START.replace({"options": [{"id": "q", "base": 100.0}]})
+    for path, whole in (
+        ("options.q.due_every", True),
+        ("options.q.due_base_days", True),
+        ("cash.refund_days", True),
+        ("cash.transit_days", False),
+        ("product.price", False),
+    ):
+        assert kind_of(path, spec_of(path), store).whole is whole, path
+        if whole:
+            assert store.replace({path: 3}).get(path) == 3
 
 
 def price(test):

@@ -96,6 +96,19 @@ def _places(answer: CashAnswer, lang: Lang) -> dict[str, str]:
     }
 
 
+def kept_elsewhere(scenario: Scenario, code: str, lang: Lang) -> str:
+    """Return that the balance is in another currency than results are shown in, where costs are
+    typed in the sales currency and nothing of the cash is at home; "" elsewhere.
+
+    Args:
+        scenario: the store and its plan, as typed.
+        code: the currency of the balance.
+    """
+    if scenario.shown == code:
+        return ""
+    return say(lang, "cash.kept_elsewhere", balance=code, shown=str(scenario.shown))
+
+
 def cash_sentence(answer: CashAnswer, lang: Lang) -> str:
     """Return the answer in one sentence: what is needed on the first day, or whether what is there
     is enough.

@@ -8,8 +8,9 @@ import streamlit as st
 
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
+from funnel_sim.output.words.cash import kept_elsewhere
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.ui.markup import literal
+from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.pages.cash import (
     balance,
     bridge,
@@ -59,10 +60,18 @@ def draw(result: Result, ready: CashShown | InputError) -> None:
             st.error(literal(told))
         terms.draw(result.scenario, lang)  # where it can be mended
         return
+    kept_note(result.scenario, ready, lang)
     head.draw(scenario, ready, lang)
     _part(scenario, ready, lang)
     head.method(ready, lang)
     terms.draw(result.scenario, lang)
+
+
+def kept_note(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
+    """Say so where results are shown in another currency than the balance is kept in."""
+    told = kept_elsewhere(scenario, ready.answer.currency, lang)
+    if told:
+        st.caption(said(told))
 
 
 def _part(scenario: Scenario, ready: CashShown, lang: Lang) -> None:

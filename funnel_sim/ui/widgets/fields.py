@@ -24,7 +24,7 @@ from funnel_sim.scenario.converted import rate_between
 from funnel_sim.scenario.fields import Spec, Unit
 from funnel_sim.scenario.in_force import ADS_AS
 from funnel_sim.scenario.origins import Origin, is_chosen, origin_of, typical_of_field
-from funnel_sim.scenario.paths import may_vary, spec_of
+from funnel_sim.scenario.paths import is_whole, may_vary, spec_of
 from funnel_sim.scenario.preset_parts.trade import compliance_of
 from funnel_sim.scenario.quantity import is_range, moved, point_value
 from funnel_sim.scenario.scenario import Scenario
@@ -117,9 +117,7 @@ def kind_of(path: str, spec: Spec, scenario: Scenario) -> NumberKind:
     Args:
         path: of a field, "product.price" or "options.quote.base".
     """
-    raw = scenario.get(path)
-    listed = path in _WHOLE or path.endswith(_WHOLE_ENDS) or spec.unit is Unit.DAYS
-    whole = (raw is None or isinstance(raw, int)) and listed
+    whole = is_whole(path)
     few = 0 if spec.unit in (Unit.COUNT, Unit.MONTHS, Unit.DAYS) else None
     return NumberKind(spec.unit, currency_of(path, spec, scenario), whole, few)
 
@@ -136,37 +134,6 @@ def _number(path: str, spec: Spec) -> None:
         help_=spec.help.of(lang),
         place=path,
     )
-
-
-_WHOLE = frozenset(
-    {
-        "plan.start_month",
-        "plan.horizon_months",
-        "customers.repeat_interval",
-        "customers.ltv_horizon",
-        "chance.seed",
-        "chance.products",
-        "chance.paths",
-        "history.baseline_months",
-        "cash.vat_months",
-    }
-)
-_WHOLE_ENDS = (
-    ".month_from",
-    ".month_to",
-    ".delay",
-    ".term",
-    ".trial",
-    ".notice",
-    ".renewal_months",
-    ".stop_months",
-    ".stop_from",
-    ".patience",
-    ".scope_platforms",
-    ".scope_sites",
-    ".scope_products",
-    ".scope_languages",
-)
 
 
 def number_changed(path: str, value: float | None) -> bool:

@@ -16,6 +16,7 @@ from funnel_sim.output.words.cash import (
     cash_sentence,
     cash_tiles,
     further_sentences,
+    kept_elsewhere,
     month_heads,
     month_names,
     month_rows,
@@ -29,6 +30,7 @@ _ENDS = (0.05, 0.50, 0.95)
 def cash_chapter(found: Found, lang: Lang) -> list[Block]:
     """Return whether the cash lasts; nothing where no payment term is typed."""
     answer, likely = found.cash, found.cash_likely
+    told = "" if answer is None else kept_elsewhere(found.result.scenario, answer.currency, lang)
     if answer is None or likely is None:
         return []
     futures, code = answer.futures, answer.currency
@@ -47,6 +49,7 @@ def cash_chapter(found: Found, lang: Lang) -> list[Block]:
     date = likely.run.days.date(day).isoformat()
     return [
         Heading(say(lang, "cash.chapter")),
+        *([Paragraph(told, small=True)] if told else []),
         Paragraph(run_on([cash_sentence(answer, lang), *further_sentences(answer, lang)], lang)),
         TableBlock(
             (say(lang, "cash.chapter_figure"), say(lang, "cash.chapter_value"), ""),
