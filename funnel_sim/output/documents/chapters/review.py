@@ -101,10 +101,10 @@ def first_page(found: Reviewed, lang: Lang) -> list[Block]:
 
 
 def leaked(found: Reviewed, lang: Lang) -> list[str]:
-    """Return the largest leaks in short."""
+    """Return the largest leaks in short: the causes of the first, those of all in its chapter."""
     if found.leaks is None:
         return [say(lang, "review.leak_short")]
-    return leak_sentences(found.leaks, found.scenario, lang)[:_LEAKS]
+    return leak_sentences(found.leaks, found.scenario, lang, causes=1)[:_LEAKS]
 
 
 def main_change(found: Reviewed) -> tuple[Against, Split] | None:
