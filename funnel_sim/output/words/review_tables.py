@@ -18,7 +18,7 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.actual_months import events_by_month
 from funnel_sim.output.words.chance import input_name
 from funnel_sim.output.words.joining import apart, begun, listed
-from funnel_sim.output.words.kpi import counted_name, sign, value_text, window_text
+from funnel_sim.output.words.kpi import counted_name, metric_name, sign, value_text, window_text
 from funnel_sim.output.words.review import (
     date_sentence,
     driver_name,
@@ -127,6 +127,20 @@ def window_rows(found: Standing, scenario: Scenario, lang: Lang) -> list[Row]:
         blank = ("", "", "")
         out.append(Row("", say(lang, "kpi.together"), (*blank, together, ""), kind="total"))
     return out
+
+
+def cut_sentences(found: Standing, lang: Lang) -> list[str]:
+    """Return of each KPI whose window goes beyond the contract that only its months are counted."""
+    return [
+        say(
+            lang,
+            "review.window_cut",
+            kpi=metric_name(kpi.metric, lang),
+            last=kpi.months[1],
+            ends=found.ends,
+        )
+        for kpi in found.cut
+    ]
 
 
 def each_month(row: KpiRow, lang: Lang) -> str:

@@ -15,6 +15,7 @@ from funnel_sim.output.charts.settlement import data_bill, spec_bill
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.review import baseline_sentence
 from funnel_sim.output.words.settlement import (
+    beyond_sentences,
     correction_sentences,
     kpi_rows,
     lack_sentences,
@@ -23,12 +24,13 @@ from funnel_sim.output.words.settlement import (
     owed_sentence,
     pay,
     rate_sentence,
+    unfinished_sentence,
     usual_month_sentences,
 )
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.ui import shell
+from funnel_sim.ui import frame, shell
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.pages.settlement import dispute, files, typed
 from funnel_sim.ui.session import calls, state
@@ -131,12 +133,14 @@ def _answer(found: Settlement, scenario: Scenario, lang: Lang) -> None:
             say(lang, "after.to_actuals"), key="settle_to_actuals", icon=":material/edit_calendar:"
         ):
             shell.go("actual_months")
+    if early := unfinished_sentence(found, frame.today(), lang):
+        st.warning(said(early))
     for sentence in correction_sentences(found, lang):
         st.caption(said(sentence))
     if not all(bill.running[month - 1] for month in found.places):
         last = bill.months[bill.last - 1]
         st.info(say(lang, "settlement.ended", month=last))
-    for sentence in usual_month_sentences(bill, scenario, lang):
+    for sentence in (*beyond_sentences(bill, lang), *usual_month_sentences(bill, scenario, lang)):
         st.caption(said(sentence))
     base = baseline_sentence(bill, scenario, lang)
     if base:

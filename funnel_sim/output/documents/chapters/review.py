@@ -38,6 +38,7 @@ from funnel_sim.output.words.review_tables import (
     against_name,
     bill_heads,
     bill_rows,
+    cut_sentences,
     date_lines,
     driver_heads,
     driver_rows,
@@ -310,6 +311,7 @@ def standing_chapter(found: Reviewed, lang: Lang) -> list[Block]:
             _table(window_heads(lang), window_rows(stand, found.scenario, lang),
                    (0.22, 0.17, 0.14, 0.15, 0.12, 0.2), (1,), say(lang, "review.window_table"))
         )  # fmt: skip
+        out += [Paragraph(one, small=True) for one in cut_sentences(stand, lang)]
         out += [
             Heading(say(lang, "review.how"), 2),
             Points(tuple(kpi_workings(stand, found.scenario, lang))),
