@@ -58,7 +58,9 @@ def effect_sentences(found: Effect, scenario: Scenario, lang: Lang) -> list[str]
         )
         if found.verdict == "not_yet":
             key = "never" if one.needed is None else "needed"
-            out.append(say(lang, f"review.effect_{key}", months=one.needed or 0))
+            least = "" if one.least is None else formats.signed_percent(one.least, 0)
+            key = "never_any" if key == "never" and not least else key
+            out.append(say(lang, f"review.effect_{key}", months=one.needed or 0, least=least))
     if found.promise is not None and found.reached is not None:
         out.append(
             say(

@@ -52,6 +52,7 @@ from funnel_sim.output.words.review_tables import (
     kpi_rows,
     kpi_workings,
     leak_title,
+    promise_sentence,
     sides_of,
     step_heads,
     step_rows,
@@ -355,6 +356,8 @@ def change_chapter(found: Reviewed, lang: Lang) -> list[Block]:
         )
         if against == "plan":
             out.append(Paragraph(say(lang, "review.plan_note"), small=True))
+            if told_promise := promise_sentence(splits, found.option, found.scenario, lang):
+                out.append(Paragraph(told_promise, small=True))
     return out
 
 
