@@ -154,11 +154,12 @@ def _lines(found: Settlement, scenario: Scenario, lang: Lang) -> None:
         if one.month != month:
             month = one.month
             due = found.bill.due(found.bill.months.index(month) + 1)
-            rows.append(Row("", month, ("", pay(due, found.bill, lang)), "total"))
-        rows.append(Row("", one.name, (one.working, pay(one.amount, found.bill, lang))))
+            rows.append(Row("", month, (pay(due, found.bill, lang), ""), "total"))
+        # the amount stands second: on a phone the working is what lies beyond the edge
+        rows.append(Row("", one.name, (pay(one.amount, found.bill, lang), one.working)))
     if len(found.chosen) > 1:
         rows.append(
-            Row("", say(lang, "settlement.in_all"), ("", pay(found.due, found.bill, lang)), "total")
+            Row("", say(lang, "settlement.in_all"), (pay(found.due, found.bill, lang), ""), "total")
         )
     if not rows:
         st.caption(say(lang, "review.bill_nothing"))
@@ -169,9 +170,9 @@ def _lines(found: Settlement, scenario: Scenario, lang: Lang) -> None:
     figure_table(
         "settle_lines",
         rows,
-        [say(lang, f"settlement.{key}") for key in ("line", "doc_working", "doc_amount")],
+        [say(lang, f"settlement.{key}") for key in ("line", "doc_amount", "doc_working")],
         say(lang, "settlement.doc_h_lines"),
-        words=(1,),
+        words=(2,),
         title=say(lang, "settlement.doc_h_lines"),
         note=say(lang, "settlement.doc_round", code=found.bill.code),
     )
@@ -187,14 +188,14 @@ def _kpis(found: Settlement, scenario: Scenario, lang: Lang) -> None:
             Row(
                 "",
                 one.text,
-                (one.when, one.value, one.target, say(lang, f"settlement.state_{one.state}")),
+                (one.value, one.target, say(lang, f"settlement.state_{one.state}"), one.when),
                 tone="bad" if one.state == "missed" else "",
             )
             for one in rows
         ],
-        [say(lang, f"settlement.doc_{key}") for key in ("kpi", "when", "value", "target", "state")],
+        [say(lang, f"settlement.doc_{key}") for key in ("kpi", "value", "target", "state", "when")],
         say(lang, "settlement.doc_h_kpis"),
-        words=(1, 4),
+        words=(3, 4),
         title=say(lang, "settlement.doc_h_kpis"),
     )
 
