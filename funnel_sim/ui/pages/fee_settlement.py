@@ -187,15 +187,15 @@ def _kpis(found: Settlement, scenario: Scenario, lang: Lang) -> None:
         [
             Row(
                 "",
-                one.text,
-                (one.value, one.target, say(lang, f"settlement.state_{one.state}"), one.when),
+                f"{one.when} · {one.text}",  # on a phone a column of its own would not be seen
+                (one.value, one.target, say(lang, f"settlement.state_{one.state}")),
                 tone="bad" if one.state == "missed" else "",
             )
             for one in rows
         ],
-        [say(lang, f"settlement.doc_{key}") for key in ("kpi", "value", "target", "state", "when")],
+        [say(lang, f"settlement.doc_{key}") for key in ("kpi", "value", "target", "state")],
         say(lang, "settlement.doc_h_kpis"),
-        words=(3, 4),
+        words=(3,),
         title=say(lang, "settlement.doc_h_kpis"),
     )
 
