@@ -192,6 +192,9 @@ def last_month(option: Option, done: int) -> int:
     Args:
         option: the terms of the contract.
         done: how many months came.
+
+    Returns:
+        The month, counted from 1 at the contract's start.
     """
     return max(running_term_end(option, done - 1), done)
 
@@ -202,6 +205,9 @@ def beyond_term(kpis: Sequence[Kpi], last: int) -> tuple[Kpi, ...]:
     Args:
         kpis: with their windows as agreed; one of a single month has none.
         last: the contract's last month, counted from 1.
+
+    Returns:
+        Those KPIs, as they were given.
     """
     return tuple(kpi for kpi in kpis if kpi.months[0] <= last < kpi.months[1])
 
