@@ -2,7 +2,7 @@
 the command line offer the same.
 """
 
-from funnel_sim.decisions.review.settlement import Settlement
+from funnel_sim.decisions.review.settlement import Dispute, Settlement
 from funnel_sim.output.documents.leave_behind import PLAIN, Letter
 from funnel_sim.output.documents.settlement import (
     settlement_csv,
@@ -17,15 +17,33 @@ from funnel_sim.words import Lang, say
 _BOM = "\ufeff"  # by which spreadsheets know a CSV for UTF-8
 
 
-def _workbook(found: Settlement, scenario: Scenario, lang: Lang, _: Letter = PLAIN) -> bytes:
-    return settlement_workbook(found, scenario, lang)
+def _workbook(
+    found: Settlement,
+    scenario: Scenario,
+    lang: Lang,
+    _: Letter = PLAIN,
+    dispute: Dispute | None = None,
+) -> bytes:
+    return settlement_workbook(found, scenario, lang, dispute)
 
 
-def _markdown(found: Settlement, scenario: Scenario, lang: Lang, letter: Letter = PLAIN) -> bytes:
-    return settlement_markdown(found, scenario, lang, letter).encode()
+def _markdown(
+    found: Settlement,
+    scenario: Scenario,
+    lang: Lang,
+    letter: Letter = PLAIN,
+    dispute: Dispute | None = None,
+) -> bytes:
+    return settlement_markdown(found, scenario, lang, letter, dispute).encode()
 
 
-def _csv(found: Settlement, scenario: Scenario, lang: Lang, _: Letter = PLAIN) -> bytes:
+def _csv(
+    found: Settlement,
+    scenario: Scenario,
+    lang: Lang,
+    _: Letter = PLAIN,
+    dispute: Dispute | None = None,  # a table of the bill's lines has no place for it
+) -> bytes:
     return (_BOM + settlement_csv(found, scenario, lang)).encode()
 
 
@@ -35,7 +53,9 @@ STATEMENT: dict[str, Format] = {
     "md": Format("md", "text/markdown", _markdown),
     "csv": Format("csv", "text/csv", _csv),
 }
-"""The kinds of file; each is made of a settlement, its scenario, a language and a letter."""
+"""The kinds of file; each is made of a settlement, its scenario, a language, a letter and the other
+side's amount (None where none was named).
+"""
 
 
 def statement_name(found: Settlement, scenario: Scenario, kind: str, lang: Lang) -> str:

@@ -473,3 +473,27 @@ def test_a_month_within_the_usual_swing_is_noise_and_one_far_below_a_signal():
     assert low.signal and low.below < 0.05 and low.came < low.expected[0]
     assert drop(found, "2030-01") is None
     assert drop(store([1000.0, 1000.0], [1.0]), "2026-01") is None
+
+
+def test_what_no_month_tells_says_which_effect_would_be():
+    # just below `least` no number of months tells it, just above it some number does
+    alone = measured(STEADY, [1003.0]).alone[1][0]
+    small = measured(STEADY, [alone * 1.005])
+    assert small.needed is None and small.least is not None and 0.005 < small.least < 1.0
+    above = measured(STEADY, [alone * (1.0 + small.least * 1.1)])
+    below = measured(STEADY, [alone * (1.0 + small.least * 0.9)])
+    assert above.needed is not None and below.needed is None
+    fall = measured(STEADY, [alone * 0.995])
+    assert fall.least is not None and fall.least < 0
+    # half a year has not shown its season: 12 % are allowed for in place of 5 %
+    short = measured(STEADY[:6], [alone * 1.005])
+    assert short.least > 2 * small.least
+
+
+def test_one_month_has_one_interval():
+    one = measured(STEADY, [1100.0], counts=0.1)  # some 100 orders: they alone move by 10 %
+    assert one.by_month[:, 0] == pytest.approx(one.whole)
+    two = measured(STEADY, [1100.0, 1100.0], counts=0.1)
+    assert two.by_month[:, 0] != pytest.approx(two.whole)
+    left = measured(STEADY, [np.nan, 1100.0], counts=0.1)
+    assert left.by_month[:, 1] == pytest.approx(left.whole) and np.isnan(left.by_month[0, 0])

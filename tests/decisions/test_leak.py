@@ -8,16 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from funnel_sim.decisions.review.leak import (
-    FEWEST,
-    Rate,
-    chance_of,
-    enough_of,
-    holm,
-    leaks,
-    spread_of,
-)
+from funnel_sim.decisions.review.leak import FEWEST, leaks
+from funnel_sim.decisions.review.step_rates import Rate, chance_of, enough_of, holm, spread_of
+from funnel_sim.decisions.review.usual_period import as_period
 from funnel_sim.errors import InputError
+from funnel_sim.model.economics import figures
+from funnel_sim.model.values import Values
 from funnel_sim.scenario.presets import preset
 from tests.engaged import engaged
 
@@ -137,7 +133,8 @@ def test_the_broken_step_is_named_first_and_no_other(step):
 def test_an_unchanged_store_has_no_broken_step_and_says_what_lacks():
     found = leaks(store({}))
     assert found.broken == () and found.baseline[0] == "2026-01" and len(found.baseline) == 6
-    assert found.missing == ("repeat",) and "landing" in found.unfit  # more visits than clicks
+    # nobody typed what came back either: a step since returns are looked at
+    assert found.missing == ("repeat", "returned") and "landing" in found.unfit  # visits > clicks
     assert all(one.enough is not None for one in found.steps)
 
 
@@ -236,3 +233,90 @@ def test_a_scenario_takes_the_same_calendar_months_where_it_has_them():
     # July 2025 is left out: no month before is the same one
     short = leaks(engaged({"history.left_out": ["2025-07"]}), ["2026-07"])
     assert not short.seasonal and len(short.baseline) == 11
+
+
+def test_returns_that_doubled_are_a_leak_and_fewer_are_none():
+    # 299 of 4,965 orders came back before = 6.0 %, 67 of 548 now = 12.2 %; expected now 33, error
+    # of counting √(548 · 0.06 · 0.94) = 5.6: six of them, and the spread of months beside it
+    before = [50.0, 49.0, 51.0, 50.0, 48.0, 51.0]
+    orders = [828.0, 827.0, 828.0, 827.0, 828.0, 827.0]
+
+    def came(now):
+        return leaks(
+            store(
+                {},
+                **{
+                    "history.seen_carts": [],
+                    "history.seen_cancelled": [],
+                    "history.seen_orders": [*orders, 548.0],
+                    "history.seen_visits": [20_000.0] * 6 + [13_240.0],
+                    "history.seen_impressions": [],
+                    "history.seen_gmv": [one * 30.0 for one in (*orders, 548.0)],
+                    "history.seen_returned_orders": [*before, now],
+                },
+            )
+        )
+
+    [found] = came(67.0).broken
+    assert found.step == "returned"
+    assert found.rate.baseline == pytest.approx(299 / 4965)
+    assert found.ratio == pytest.approx((67 / 548) / (299 / 4965))
+    assert found.money > 0 and found.orders is None
+    assert came(36.0).broken == () and came(5.0).broken == ()
+
+
+def test_refunds_in_money_stand_for_returned_orders():
+    # 600 of 20,000 of sales = 3 % of them: 20 of the month's 666.7 orders at 30 each
+    money = {"history.seen_refunds": [1400.0] * 6 + [4000.0]}
+    found = next(one for one in leaks(store({}, **money)).steps if one.step == "returned")
+    sales = np.array(store({}).history.seen_gmv)
+    orders = np.array(store({}).history.seen_orders)
+    assert found.rate.now == pytest.approx(4000 / sales[-1], rel=1e-9)
+    back = (1400 / sales[:6] * orders[:6]).sum()
+    assert found.rate.baseline == pytest.approx(back / orders[:6].sum(), rel=1e-9)
+    assert found.broken
+
+
+def test_the_money_of_returns_is_the_models_with_the_return_rate_of_before():
+    shop = store({}, **{"history.seen_refunds": [1400.0] * 6 + [4000.0]})
+    found = next(one for one in leaks(shop).steps if one.step == "returned")
+    period = as_period(shop, ["2026-07"])
+    rate_now = period.store.get("fulfilment.return_rate")
+    back = period.store.replace({"fulfilment.return_rate": rate_now / found.ratio})
+    values = [Values(one, commission_scale=period.commission) for one in (period.store, back)]
+    now, then = (
+        float(np.asarray(figures(one, {"steady": ["profit"]})["profit", "steady"]).reshape(-1)[0])
+        for one in values
+    )
+    assert found.money == pytest.approx(then - now) and found.money > 0
+    # what no longer comes back stays as sales, less what the model loses on each order that does
+    assert found.money < 4000
+
+
+def test_more_is_worse_mirrors_less_is_worse():
+    # 1 − x of a share: what is returned above is what is kept below, for the same variance
+    up = Rate(
+        np.full(6, 600.0), np.full(6, 10_000.0), np.array([700.0]), np.array([10_000.0]),
+        rising=True,
+    )  # fmt: skip
+    down = Rate(up.base_of, up.base_out_of, up.now_of, up.now_out_of)
+    assert chance_of(up, 0.08, 9.0) == pytest.approx(1 - chance_of(down, 0.08, 9.0), abs=1e-9)
+    # 6 % before, 7 % now; √(0.06 · 0.94 · (1 / 10,000 + 1 / 60,000)) = 0.00256, no other spread
+    error = math.sqrt(0.06 * 0.94 * (1 / 10_000 + 1 / 60_000))
+    assert chance_of(up, 1e-9, 9.0) == pytest.approx(stats.norm.sf(0.01 / error), abs=2e-4)
+
+
+def test_enough_returns_are_found_in_nine_of_ten():
+    base = Rate(
+        np.full(6, 600.0), np.full(6, 10_000.0), np.array([600.0]), np.array([10_000.0]),
+        rising=True,
+    )  # fmt: skip
+    counts = enough_of(base, 0.05, 9.0, 5)
+    rng = np.random.default_rng(3)
+    hits = 0
+    for _ in range(300):
+        now = 0.06 / 0.7 * math.exp(rng.normal(0, 0.05))
+        back = np.array([rng.binomial(counts, now)])
+        came = Rate(base.base_of, base.base_out_of, back, np.array([counts]), rising=True)
+        hits += chance_of(came, 0.05, 9.0) <= 0.01
+    assert hits / 300 > 0.85

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from funnel_sim.decisions.review.leak import Rate, chance_of, enough_of, holm, leaks, spread_of
+from funnel_sim.decisions.review.leak import leaks
+from funnel_sim.decisions.review.step_rates import Rate, chance_of, enough_of, holm, spread_of
 from funnel_sim.scenario.presets import preset
 from tests.conftest import neutral
 

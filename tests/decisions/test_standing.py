@@ -496,3 +496,22 @@ def test_a_contract_that_does_not_renew_itself_has_no_second_term():
     option = Option.model_validate({"id": "a", "term": 12, "notice": 1, "renewal": "ends"})
     found = {one.kind: one.day for one in dates_of(store([10_000.0] * 13), option)}
     assert found == {"term_end": dt.date(2026, 12, 31), "notice": dt.date(2026, 11, 30)}
+
+
+def test_a_window_beyond_the_contract_counts_its_months_only():
+    # 100 a month came in three months; a total of 1,200 in 12 months is 600 in the contract's 6:
+    # (600 − 300) / 3 = 100 a month are left, not (1,200 − 300) / 9
+    long = kpi(id="g", window="total", target=1200.0, month_to=12)
+    scenario = store([100.0] * 3, long)
+    six = Option(id="a", term=6)
+    found = standing(scenario, six)
+    [row] = found.rows
+    assert row.kpi.months == (1, 6) and row.left == 3
+    assert row.rest == pytest.approx(100.0) and row.window_target == pytest.approx(600.0)
+    assert [one.months for one in found.cut] == [(1, 12)] and found.ends == 6
+    [row] = standing(scenario).rows
+    assert row.left == 9
+    twelve = standing(scenario, Option(id="a", term=12))
+    assert twelve.cut == () and twelve.rows[0].left == 9
+    renewed = Option(id="a", term=3, renewal="automatic", renewal_months=6)  # month 3 is its end
+    assert standing(scenario, renewed).rows[0].left == 0

@@ -9,7 +9,13 @@ from docx import Document
 
 from funnel_sim import cli
 from funnel_sim.output.documents.blocks import Heading, TableBlock
-from funnel_sim.output.documents.brief import brief, brief_docx, brief_markdown
+from funnel_sim.output.documents.brief import (
+    brief,
+    brief_docx,
+    brief_markdown,
+    filled,
+    filled_sentence,
+)
 from funnel_sim.reference.brief import brief_groups, brief_lines, brief_questions
 from funnel_sim.scenario.files import to_text
 from funnel_sim.scenario.presets import preset
@@ -67,6 +73,47 @@ def test_figures_of_own_months_by_hand(lang):
     assert "25.99" in told["price"] and "EUR" in told["currency"]
     assumed = {"zh": "假设", "en": "assumed"}[lang]
     assert not any(assumed in told[name] for name in ("orders", "gmv", "traffic", "price"))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_returns_and_order_value_are_those_of_the_months(lang):
+    """The last three of 15 months: 10 + 20 + 30 of 100 + 200 + 300 orders = 10 %; a year before
+    3 + 3 + 3 of 300 = 3 %. GMV 18,000 ÷ 600 = 30.00 an order, with tax as the price.
+    """
+    months = {
+        "history.first_month": "2025-05",
+        "history.seen_orders": [100.0] * 12 + [100.0, 200.0, 300.0],
+        "history.seen_gmv": [2500.0] * 12 + [3000.0, 6000.0, 9000.0],
+        "history.seen_returned_orders": [3.0] * 12 + [10.0, 20.0, 30.0],
+        "history.seen_visits": [],
+        "history.seen_ad_spend": [],
+        "history.seen_ad_sales": [],
+    }
+    told = lines(own().replace(months), lang)
+    assert "10.0%" in told["returns"] and "3.0%" in told["returns"]
+    assert "2026-05" in told["returns"] and "2026-07" in told["returns"]
+    assert "30.00" in told["price"] and "GMV" in told["price"]
+    money = {
+        "history.seen_returned_orders": [],
+        "history.seen_refunds": [25.0] * 12 + [300.0, 600.0, 900.0],
+    }  # 1,800 of 18,000 = 10 %; 75 of 7,500 = 1 %
+    told = lines(own().replace(months | money), lang)
+    assert "10.0%" in told["returns"] and "1.0%" in told["returns"] and "GMV" in told["returns"]
+    early = {"history.first_month": "2026-01"}  # three months only: no year before
+    three = {name: rows[-3:] for name, rows in months.items() if isinstance(rows, list)}
+    told = lines(own().replace(three | early), lang)
+    assert "10.0%" in told["returns"] and told["returns"].count("%") == 1
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_is_proposed_is_no_fact_and_what_is_empty_is_counted(lang):
+    word = {"zh": "建议", "en": "roposed"}[lang]
+    told = lines(own(), lang)
+    assert all(word in told[name] for name in ("term", "rhythm", "growth_path"))
+    empty = sum(any(mark in one for mark in "【[□") for one in told.values())
+    assert filled(own(), lang) == (33 - empty, 33) and 0 < empty < 33
+    assert f"{33 - empty}" in filled_sentence(own(), lang)
+    assert filled_sentence(own(), lang) in brief_markdown(own(), lang)
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -4,15 +4,19 @@ import datetime as dt
 import io
 import json
 
+import numpy as np
 import pytest
 
 from funnel_sim.cli import main
+from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.decisions.review.providers import providers
-from funnel_sim.decisions.review.renewal import next_quote, renewal
+from funnel_sim.decisions.review.renewal import as_quote, next_quote, renewal
 from funnel_sim.decisions.review.standing import Date
 from funnel_sim.output.json.review import providers_json, renewal_json
-from funnel_sim.output.words.providers import apart_sentences, provider_rows
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.providers import apart_sentences, left_out_sentences, provider_rows
 from funnel_sim.output.words.renewal import (
+    as_quote_sentence,
     day_sentences,
     gain_rows,
     option_heads,
@@ -64,6 +68,41 @@ def test_the_next_quote_begins_with_what_is_believed_now(found):
     belief = sorted(one.effect.found.belief)
     assert low < middle < high
     assert middle == pytest.approx(belief[len(belief) // 2], abs=0.002)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_same_contract_as_a_new_quote_says_why_it_is_another_figure(found, lang):
+    # one new contract of the plan as typed, looked at by hand on the page of quotes' own path
+    scenario, one = found
+    quote = as_quote(scenario, one, paths=512)
+    alone = scenario.replace({"options": [next_quote(one).model_dump(mode="json")]})
+    same = compare(alone, paths=512).options[0].believed
+    assert quote.gain == pytest.approx(same.gain.mean.value, rel=1e-6)
+    told = as_quote_sentence(quote, one, scenario, lang)
+    for amount in (quote.fee, quote.gain, one.fee, one.options[0].gain):
+        assert formats.whole_money(amount, scenario.currency, lang) in told
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_mean_that_money_is_reckoned_with_is_told(found, lang):
+    scenario, one = found
+    mean = formats.signed_percent(float(np.mean(one.effect.found.belief)), 1)
+    assert any(mean in sentence for sentence in reason_sentences(one, scenario, lang))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_month_left_out_is_told_beside_who_did_better(lang):
+    scenario = store()
+    last = scenario.history.engaged()[-1]
+    out = scenario.replace({"history.left_out": [last]})
+    option = scenario.options[0]
+    found = providers([("A", scenario, option), ("B", out, option)])
+    rows = {row.name: row.cells[0] for row in provider_rows(found, lang)}
+    months = len(scenario.history.engaged())
+    assert rows["A"] == str(months)
+    assert str(months - 1) in rows["B"] and str(months) in rows["B"]
+    [told] = left_out_sentences(found, lang)
+    assert told.startswith("B") and last in told
 
 
 def test_days_left_today_and_over():

@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from funnel_sim.decisions.review.drivers import Driver
+from funnel_sim.decisions.review.drivers import Driver, Split
 from funnel_sim.decisions.review.reviewed import review_of
 from funnel_sim.output.documents.chapters.review import list_rows
 from funnel_sim.output.words.formats import joined
@@ -23,10 +23,12 @@ from funnel_sim.output.words.review_tables import (
     judged_text,
     kpi_rows,
     kpi_workings,
+    promise_sentence,
     step_rows,
     told_parts,
     window_rows,
 )
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.words import LANGS, say
 from tests.engaged import engaged, series
 
@@ -174,3 +176,14 @@ def test_the_list_suggests_from_drivers_and_kpis_where_nothing_leaks(lang):
     told = [what for _, what, *_ in list_rows(found, lang) if what]
     bad = [row.kpi.metric for row in found.standing.rows if row.health == "bad"]
     assert told and all(any(metric_name(one, lang) in what for what in told) for one in bad)
+
+
+def test_the_promise_stands_in_money_beside_the_plan():
+    # the plan's GMV of 20,000 a month and +30 %: 6,000 more, 26,000
+    splits = {"gmv": Split("gmv", 20_000.0, 24_000.0, (), ())}
+    option = Option(id="a", claimed=0.3)
+    told = promise_sentence(splits, option, engaged(), "en")
+    assert "€20,000" in told and "€6,000" in told and "€26,000" in told
+    assert promise_sentence(splits, Option(id="a"), engaged(), "en") == ""
+    assert promise_sentence(splits, None, engaged(), "en") == ""
+    assert promise_sentence({}, option, engaged(), "en") == ""

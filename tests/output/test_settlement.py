@@ -6,11 +6,14 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from docx import Document
+from pypdf import PdfReader
 
 from funnel_sim.decisions.review.bill import bill_of
 from funnel_sim.decisions.review.otherwise import otherwise
 from funnel_sim.decisions.review.settlement import disputed, settled
 from funnel_sim.output.documents.leave_behind import letter
+from funnel_sim.output.documents.objection import objection_docx, objection_markdown
 from funnel_sim.output.documents.settlement import (
     settlement_csv,
     settlement_markdown,
@@ -18,6 +21,7 @@ from funnel_sim.output.documents.settlement import (
 )
 from funnel_sim.output.statement import STATEMENT, statement_name
 from funnel_sim.output.words.settlement import (
+    beyond_sentences,
     dispute_sentence,
     kpi_rows,
     line_rows,
@@ -25,6 +29,7 @@ from funnel_sim.output.words.settlement import (
     owed_sentence,
     rate_sentence,
     reason_rows,
+    unfinished_sentence,
 )
 from funnel_sim.output.workbook.settlement import settlement_workbook
 from funnel_sim.reference.exchange_rates import fx
@@ -160,3 +165,73 @@ def test_a_dispute_in_words(lang):
     far = disputed(settled(bill), Decimal("9999.00"), others)
     nothing = {"en": "No other definition", "zh": "没有哪种口径"}[lang]
     assert nothing in dispute_sentence(far, bill, lang)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_other_sides_amount_stands_in_the_statement(lang):
+    # March by ours 100 + 88 + 50 = 238.00; theirs 260.00, 22.00 more
+    scenario, bill = case()
+    found = settled(bill, ["2026-03"])
+    told = disputed(found, Decimal("260"), ())
+    assert told.ours == Decimal("238.00") and told.difference == Decimal("22.00")
+    text = settlement_markdown(found, scenario, lang, dispute=told)
+    assert all(one in text for one in ("238.00", "260.00", "22.00"))
+    assert "260.00" not in settlement_markdown(found, scenario, lang)
+    pages = PdfReader(io.BytesIO(settlement_pdf(found, scenario, lang, dispute=told))).pages
+    assert "260.00" in "".join(page.extract_text() for page in pages)
+    book = openpyxl.load_workbook(
+        io.BytesIO(settlement_workbook(found, scenario, lang, told)), data_only=True
+    )
+    cells = [one.value for sheet in book for row in sheet.iter_rows() for one in row]
+    assert 260.0 in cells and 22.0 in cells
+    for shape in STATEMENT.values():
+        assert shape.made(found, scenario, lang, letter("A"), told)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_objection_holds_both_amounts_our_working_and_what_is_asked(lang):
+    scenario, bill = case()
+    found = settled(bill, ["2026-03"])
+    told = disputed(found, Decimal("260"), ())
+    about = letter("A Ltd", "B Shop", "2026-11-27")
+    text = objection_markdown(found, told, scenario, lang, about)
+    for one in ("238.00", "260.00", "22.00", "88.00", "A Ltd", "B Shop", "2026-11-27", "10"):
+        assert one in text
+    rows = [row[0] for row in line_rows_of(found, scenario, lang)]
+    assert rows and all(name in text for name in rows)
+    document = Document(io.BytesIO(objection_docx(found, told, scenario, lang, about)))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert any("260.00" in one for one in cells) and any("88.00" in one for one in cells)
+    share = disputed(found, Decimal("90"), (), line="share")
+    one_line = objection_markdown(found, share, scenario, lang, about, line="share")
+    assert "90.00" in one_line and "238.00" not in one_line
+
+
+def line_rows_of(found, scenario, lang):
+    return [(one.name, one.working) for one in line_rows(found, scenario, lang)]
+
+
+@pytest.mark.parametrize(("today", "months"), [("2026-04-30", ["2026-04"]), ("2026-05-01", [])])
+def test_a_month_that_is_not_over_is_no_month_to_pay(today, months):
+    _, bill = case()
+    told = unfinished_sentence(settled(bill), today, "en")
+    assert bool(told) == bool(months) and all(one in told for one in months)
+    assert unfinished_sentence(settled(bill, ["2026-03"]), today, "en") == ""
+
+
+@pytest.mark.parametrize(("term", "told"), [(2, 1), (3, 0)])
+def test_a_window_beyond_the_term_is_said(term, told):
+    # the KPI's window is months 1 to 3
+    scenario, bill = case(term=term)
+    said = beyond_sentences(bill, "en")
+    assert len(said) == told
+    text = settlement_markdown(settled(bill), scenario, "en")
+    assert all(one in text for one in said)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_statement_says_that_the_contract_names_no_baseline(lang):
+    scenario, bill = case(share_over="baseline")
+    assert ("没有写明基线" if lang == "zh" else "does not name") in settlement_markdown(
+        settled(bill), scenario, lang
+    )

@@ -72,6 +72,14 @@ def test_a_monthly_bonus_makes_its_kpi_in_place_and_takes_it_away_again(lang):
     assert not test.exception and not test.error
 
 
+def test_a_kpi_made_for_a_contract_takes_its_months_and_never_more():
+    # a contract of 6 months in a plan of 12: the bonus is looked at in months 1 to 6
+    test = at(quote=QUOTE | {"term": 6})
+    box(test, "Monthly bonus").set_value(8000.0).run()
+    [kpi] = test.session_state["scenario"].kpis
+    assert kpi.months == (1, 6) and not test.exception
+
+
 def test_a_bonus_kpi_that_something_else_names_stays():
     test = at()
     box(test, "Monthly bonus").set_value(8000.0).run()

@@ -55,7 +55,8 @@ class Measured:
     are draws of the full effect once the sceptical prior was moved by them; `arrived` is the share
     of the full effect that these months should have; `verdict` is what may be said, `needed` how
     many more months like these would be needed to tell, 0 where it is told, None where no number
-    of months looked at would do.
+    of months looked at would do: `least` is then the smallest effect that would be told of any of
+    them, above or below zero as what came.
     """
 
     alone: Array
@@ -69,6 +70,7 @@ class Measured:
     logs: Array = field(repr=False)
     spread: float = 0.0
     arrived: float = 1.0
+    least: float | None = None
 
     def reaches(self, promise: float, arrived: float = 1.0) -> float:
         """Return the probability that the effect is at least a promise.
@@ -148,13 +150,18 @@ def measured(
                 for i in range(ahead)
             ]
         ).T
+    if int(kept.sum()) == 1:  # one month is all of them: one interval, small counts in it
+        by_month[:, int(np.flatnonzero(kept)[0])] = low, middle, high
     extra = np.quantile(whole_came - taken * np.exp(-logs), BAND)
     share = np.ones(ahead) if arrived is None else np.asarray(arrived, np.float64)
     middle_alone = np.median(alone_months, axis=1)
     reached = float((share * middle_alone)[kept].sum() / middle_alone[kept].sum())
     needed: int | None = 0 if verdict in ("worked", "harmed") else None
+    least_told: float | None = None
     if needed is None and look_ahead:
         needed = _needed(months, scale, kept, middle, spread, counted, counts)
+        if needed is None:
+            least_told = _least_told(months, scale, kept, middle, spread)
     return Measured(
         np.quantile(alone_months, BAND, axis=1),
         by_month,
@@ -167,6 +174,7 @@ def measured(
         logs,
         spread,
         reached,
+        least_told,
     )
 
 
@@ -293,6 +301,36 @@ def _needed(
         if _verdict(_above(logs, spread), few=few) in ("worked", "harmed"):
             return more
     return None
+
+
+def _least_told(
+    months: Array, scale: Array, kept: Array, middle: float, spread: float
+) -> float | None:
+    """Return the smallest effect of the sign of what came that any number of months looked at
+    would tell; None where none would.
+    """
+    ahead = scale.size
+    sums = (months[:ahead] * scale[:, None])[kept].sum(axis=0) + np.cumsum(
+        months[ahead:] * float(scale[-1]), axis=0
+    )
+    logs = [math.log(float(np.median(one))) - np.log(one) for one in sums]
+    sign = 1.0 if middle >= 0 else -1.0
+
+    def told(size: float) -> bool:
+        return any(_verdict(_above(one + sign * size, spread), few=False) != "not_yet"
+                   for one in logs)  # fmt: skip
+
+    low, high = 0.0, math.log(_WIDEST)
+    if not logs or not told(high):
+        return None
+    for _ in range(_HALVINGS):
+        half = (low + high) / 2.0
+        low, high = (low, half) if told(half) else (half, high)
+    return math.expm1(sign * high)
+
+
+_WIDEST = 10.0  # times the store alone, beyond which no effect is looked for
+_HALVINGS = 12
 
 
 # ---- of a scenario

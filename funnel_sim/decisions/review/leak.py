@@ -9,82 +9,49 @@ money: what a month's profit would gain if the step were back at its baseline. R
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
-from scipy.special import betainc
 
+from funnel_sim.decisions.review.step_rates import (
+    RISING,
+    Rate,
+    chance_of,
+    enough_of,
+    holm,
+    spread_of,
+)
 from funnel_sim.decisions.review.usual_period import MOST_MONTHS, Period, as_period
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import book_of, figures_of, steady_with_uplift
+from funnel_sim.model.economics import book_of, figures, figures_of, steady_with_uplift
 from funnel_sim.model.values import Values
 from funnel_sim.reference.benchmarks import Typical
 from funnel_sim.reference.review import settings
 from funnel_sim.scenario.origins import typical_of_field
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 
-STEPS: tuple[str, ...] = ("ctr", "landing", "cart", "checkout", "order", "paid", "repeat")
-"""Steps from exposure to the next order; "order" is visit to order, where carts are not known."""
+STEPS: tuple[str, ...] = (
+    "ctr",
+    "landing",
+    "cart",
+    "checkout",
+    "order",
+    "paid",
+    "repeat",
+    "returned",
+)
+"""Steps from exposure to the next order; "order" is visit to order, where carts are not known;
+"returned" is what comes back of the orders, where more is worse.
+"""
 FEWEST = 3
-_NODES = 25
-_MOST = 1.0 - 1e-6  # a share that a season cannot exceed
-_TYPICAL = {"cart": "conversion.add_to_cart_rate", "order": "conversion.cvr"}
-
-
-@dataclass(frozen=True)
-class Rate:
-    """One step's counts: `of` (successes) of `out_of`, by month, of the baseline and of the months
-    looked at; `same_of` and `same_out_of` those of the baseline that are the same calendar months,
-    empty where these are not known.
-    """
-
-    base_of: Array
-    base_out_of: Array
-    now_of: Array
-    now_out_of: Array
-    same_of: Array = field(default_factory=lambda: np.zeros(0))
-    same_out_of: Array = field(default_factory=lambda: np.zeros(0))
-
-    @property
-    def seasonal(self) -> bool:
-        """Whether the same calendar months are in the baseline."""
-        return bool(self.same_out_of.sum() > 0)
-
-    @property
-    def season(self) -> float:
-        """What the baseline is multiplied by for the season: the rate of the same calendar months
-        over that of all, to a power below one, for one year shows chance as well.
-
-        >>> even, half = np.full(12, 100.0), np.array([1000.0])
-        >>> rate = Rate(even, even * 10, half, half, np.array([80.0]), half)
-        >>> round(rate.season, 2)  # (80.5 / 1001 / 0.1) ** 0.5
-        0.9
-        """
-        if not self.seasonal:
-            return 1.0
-        return math.exp(settings("leak")["season"] * self.seen_season)
-
-    @property
-    def seen_season(self) -> float:
-        """How far the rate of the same calendar months lay from that of all [logarithm]: season and
-        chance in one.
-        """
-        same = (float(self.same_of.sum()) + 0.5) / (float(self.same_out_of.sum()) + 1.0)
-        return math.log(same * float(self.base_out_of.sum() / self.base_of.sum()))
-
-    @property
-    def baseline(self) -> float:
-        """The rate of the baseline at the season of the months looked at."""
-        return min(float(self.base_of.sum() / self.base_out_of.sum()) * self.season, _MOST)
-
-    @property
-    def now(self) -> float:
-        """The rate of the months looked at."""
-        return float(self.now_of.sum() / self.now_out_of.sum())
+_TYPICAL = {
+    "cart": "conversion.add_to_cart_rate",
+    "order": "conversion.cvr",
+    "returned": "fulfilment.return_rate",
+}
 
 
 @dataclass(frozen=True)
@@ -92,11 +59,12 @@ class Step:
     """One step of the store, or of one channel.
 
     `ratio` is the rate now over its baseline; `chance` the probability that an unchanged step has a
-    rate as low; `adjusted` the same with all steps looked at in mind (Holm); `broken` whether it is
-    called so. `spread` is how much the rate differs between months beyond counting. `money` is what
-    a month's profit would gain if it were back at its baseline (None where the model cannot say),
-    `orders` the orders. `enough` is how many of the step's own counts a month would show a step
-    that is 30 % worse in nine of ten cases, None where no number would.
+    rate as bad (as low; as high where more is worse); `adjusted` the same with all steps looked at
+    in mind (Holm); `broken` whether it is called so. `spread` is how much the rate differs between
+    months beyond counting. `money` is what a month's profit would gain if it were back at its
+    baseline (None where the model cannot say), `orders` the orders (None for what is returned).
+    `enough` is how many of the step's own counts a month would show a step that is 30 % worse in
+    nine of ten cases, None where no number would.
     """
 
     step: str
@@ -155,145 +123,6 @@ class Leaks:
         return bool(self.steps) and all(one.rate.seasonal for one in self.steps)
 
 
-def spread_of(of: Array, out_of: Array, prior: float) -> tuple[float, float]:
-    """Return how much a rate differs between months beyond counting.
-
-    The variance of log rates less what counting makes, by moments, averaged with a prior that
-    counts for some months (data/review.toml).
-
-    Args:
-        of: counts by month, shape (months,).
-        out_of: what they are counts out of, shape (months,).
-        prior: the usual coefficient of variation [fraction].
-
-    Returns:
-        (coefficient of variation [fraction], the degrees of freedom that it rests on).
-
-    Examples:
-        >>> spread_of(np.array([50.0, 50, 50]), np.array([1000.0, 1000, 1000]), 0.06)[1]
-        6.0
-    """
-    weight = settings("leak")["prior_months"]
-    rates = of / out_of
-    pooled = float(of.sum() / out_of.sum())
-    logs = np.log(np.maximum(rates, 0.5 / out_of))
-    counting = (1.0 - pooled) / np.maximum(pooled * out_of, 0.5)
-    free = of.size - 1
-    squares = float(np.square(logs - np.average(logs, weights=out_of)).sum())
-    own = max(0.0, squares - float(counting.mean()) * free)
-    return math.sqrt((weight * prior**2 + own) / (weight + free)), weight + free
-
-
-def chance_of(rate: Rate, spread: float, free: float) -> float:
-    """Return the probability that an unchanged step has a rate as low as it has now.
-
-    The rate of the months to come is beta around the baseline (its own counting, the baseline's,
-    and the spread between months), the count binomial; the spread is not known but for so many
-    degrees of freedom (scaled inverse chi-square), over which the probability is averaged.
-
-    Args:
-        rate: the step, its baseline and its counts now.
-        spread: coefficient of variation between months [fraction].
-        free: degrees of freedom of the spread.
-
-    Returns:
-        A probability, 0 to 1.
-    """
-    total = float(rate.now_out_of.sum())
-    return _lower(rate, spread, free, total, float(rate.now_of.sum()) / total)
-
-
-@lru_cache(maxsize=64)
-def _chi(free: float) -> tuple[float, ...]:
-    nodes = (np.arange(_NODES) + 0.5) / _NODES
-    return tuple(float(one) for one in stats.chi2.ppf(nodes, free))
-
-
-def _lower(rate: Rate, spread: float, free: float, total: float, share: float) -> float:
-    """Return the probability that an unchanged step has a share of so many counts or less."""
-    spreads = spread * np.sqrt(free / np.array(_chi(round(free, 6))))
-    mean = (float(rate.base_of.sum()) + 0.5) / (float(rate.base_out_of.sum()) + 1.0)
-    mean = min(mean * rate.season, _MOST)
-    months = 1.0 / rate.now_of.size + 1.0 / rate.base_of.size
-    known = (1.0 - mean) / max(mean * float(rate.base_out_of.sum()), 0.5)
-    if rate.seasonal:  # what the same months tell of the season is as uncertain as they are
-        weight = settings("leak")["season"] ** 2
-        months += weight / rate.same_of.size
-        known += weight * (1.0 - mean) / max(mean * float(rate.same_out_of.sum()), 0.5)
-    between = np.square(spreads) * months
-    if rate.seasonal:  # the rest of the way may be season too, which months do not average away
-        rest = (1.0 - settings("leak")["season"]) * rate.seen_season
-        between = between + rest**2 * (1.0 - 1.0 / rate.same_of.size)
-    variance = mean**2 * (between + known) + mean * (1.0 - mean) / total
-    return float(_beta_below(mean, variance, share).mean())
-
-
-def _beta_below(mean: float, variance: Array | float, share: float) -> Array:
-    """Return the probability of a share or less of beta distributions with a mean and variances."""
-    most = np.minimum(variance, 0.99 * mean * (1.0 - mean))
-    whole = mean * (1.0 - mean) / most - 1.0
-    return np.asarray(betainc(mean * whole, (1.0 - mean) * whole, share))
-
-
-def holm(chances: Sequence[float]) -> list[float]:
-    """Return probabilities adjusted for how many are looked at (Holm 1979).
-
-    >>> holm([0.01, 0.04, 0.03])
-    [0.03, 0.06, 0.06]
-    """
-    order = sorted(range(len(chances)), key=lambda place: chances[place])
-    out = [0.0] * len(chances)
-    least = 0.0
-    for rank, place in enumerate(order):
-        least = max(least, min(1.0, (len(chances) - rank) * chances[place]))
-        out[place] = least
-    return out
-
-
-def enough_of(rate: Rate, spread: float, free: float, steps: int) -> int | None:
-    """Return how many counts a month would show a step that is worse by 30 % in nine of ten cases;
-    None where the spread between months hides it at any number.
-
-    Args:
-        rate: the step, its baseline and its counts now.
-        spread: coefficient of variation between months [fraction].
-        free: degrees of freedom of the spread.
-        steps: how many steps are looked at.
-
-    Returns:
-        Counts a month.
-    """
-    told = settings("leak")
-    months = rate.now_of.size
-    mean = rate.baseline
-
-    def finds(counts: float) -> bool:
-        total = counts * months
-        low = _critical(rate, spread, free, total, told["family"] / steps)
-        worse = mean * (1.0 - told["worse"])
-        variance = worse**2 * spread**2 / months + worse * (1.0 - worse) / total
-        return bool(_beta_below(worse, variance, low) >= told["power"])
-
-    top = 1e9
-    if not finds(top):
-        return None
-    low, high = 1.0, top
-    while high / low > 1.02:
-        middle = math.sqrt(low * high)
-        low, high = (low, middle) if finds(middle) else (middle, high)
-    return math.ceil(high)
-
-
-def _critical(rate: Rate, spread: float, free: float, total: float, level: float) -> float:
-    """Return the share below which an unchanged step lies with a small probability."""
-    low, high = 0.0, rate.baseline
-    for _ in range(30):
-        middle = (low + high) / 2
-        under = _lower(rate, spread, free, total, middle) < level
-        low, high = (middle, high) if under else (low, middle)
-    return low
-
-
 # ---- of a scenario
 
 
@@ -328,7 +157,7 @@ def leaks(
         for step in STEPS:
             if step == "order" and not channel and "carts" in history.figures():
                 continue
-            rate = _rate(counts.get(step), baseline, looked)
+            rate = _rate(counts.get(step), baseline, looked, rising=step in RISING)
             if rate is None:
                 if not channel:
                     missing.append(step)
@@ -396,7 +225,9 @@ def _worth(step: Step) -> float:
 def _counts(
     scenario: Scenario, channel: str, months: Sequence[str]
 ) -> dict[str, tuple[Array, Array]]:
-    """Return the counts of each step by month, successes and out of how many."""
+    """Return the counts of each step by month, successes and out of how many; what came back of
+    the orders is refunds in usual orders where only these are known.
+    """
 
     def of(name: str) -> Array:
         return np.array(scenario.history.of(name, months, channel))
@@ -411,11 +242,27 @@ def _counts(
         "order": (orders, of("visits")),
         "paid": (orders, orders + cancelled),
         "repeat": (of("repeat_orders"), orders),
+        "returned": (_returned(of, orders), orders),
     }
 
 
+def _returned(of: Callable[[str], Array], orders: Array) -> Array:
+    """Return how many orders came back a month; refunds over the month's sales of them where only
+    money is known.
+    """
+    counted = of("returned_orders")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        in_money = orders * of("refunds") / of("gmv")
+    # one kind for all months: a share of orders and one of money are not the same
+    return in_money if np.isnan(counted).all() else counted
+
+
 def _rate(
-    counts: tuple[Array, Array] | None, baseline: Sequence[str], looked: Sequence[str]
+    counts: tuple[Array, Array] | None,
+    baseline: Sequence[str],
+    looked: Sequence[str],
+    *,
+    rising: bool = False,
 ) -> Rate | None:
     """Return a step's counts where the baseline has three months of them and the months looked at
     have any; with those of the same calendar months where the baseline has each of these.
@@ -440,6 +287,7 @@ def _rate(
         out_of[first:][now],
         of[:first][same],
         out_of[:first][same],
+        rising,
     )
     return rate if rate.base_of.sum() > 0 else None
 
@@ -456,7 +304,7 @@ def _money(
     orders = np.nansum(scenario.history.of("orders", months))
     factors = [1.0]
     for step, channel, rate in found:
-        factor = _more_orders(step, rate)
+        factor = 1.0 if step in RISING else _more_orders(step, rate)
         if channel:
             own = np.nansum(scenario.history.of("orders", months, channel))
             factor = 1.0 + (factor - 1.0) * (float(own / orders) if orders > 0 else 0.0)
@@ -473,9 +321,34 @@ def _money(
         for key in ("profit", "paid_orders")
     ]
     return [
-        (_known(rows[0][place] - rows[0][0]), _known(rows[1][place] - rows[1][0]))
-        for place in range(1, len(factors))
+        (_fewer_returns(scenario, months, period, rate), None)
+        if step in RISING
+        else (_known(rows[0][place] - rows[0][0]), _known(rows[1][place] - rows[1][0]))
+        for place, (step, _, rate) in enumerate(found, 1)
     ]
+
+
+def _fewer_returns(
+    scenario: Scenario, months: Sequence[str], period: Period, rate: Rate
+) -> float | None:
+    """Return what a usual month would gain in profit if so much came back as at the baseline: the
+    model's return rate lowered by the same factor.
+    """
+    if not rate.now > 0:
+        return None
+    # refunds that are known are in the period's return rate; without them the counts say it
+    in_money = not np.isnan(scenario.history.of("refunds", months)).any()
+    now = point_value(period.store.get("fulfilment.return_rate")) if in_money else rate.now
+    profits = []
+    for share in (now, now * rate.baseline / rate.now):
+        try:
+            store = period.store.replace({"fulfilment.return_rate": share})
+        except InputError:  # more came back than was sold
+            return None
+        values = Values(store, commission_scale=period.commission)
+        said = figures(values, {"steady": ["profit"]})["profit", "steady"]
+        profits.append(float(np.asarray(said).reshape(-1)[0]))
+    return _known(profits[1] - profits[0])
 
 
 def _known(value: float) -> float | None:

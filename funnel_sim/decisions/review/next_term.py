@@ -61,6 +61,27 @@ def running_term_end(option: Option, done: int) -> int:
     return end
 
 
+def within_term(kpi: Kpi, last: int) -> Kpi:
+    """Return a KPI with the months of its window that lie in a contract, a total with their part of
+    its target; as it is where it ends in time, or begins after it.
+
+    Args:
+        kpi: with the window as it was agreed.
+        last: the contract's last month, counted from 1.
+
+    >>> kpi = Kpi(id="g", metric="gmv", target=1200.0, window="total", month_to=12)
+    >>> cut = within_term(kpi, 6)
+    >>> cut.months, cut.target, within_term(kpi, 12) == kpi
+    ((1, 6), 600.0, True)
+    """
+    first, end = kpi.months
+    if end <= last or first > last:
+        return kpi
+    whole, length = months_added(kpi), last - first + 1
+    part = length / whole if whole > 1 and not kpi.relative else 1.0  # growth is no sum
+    return kpi.but(month_to=last, target=kpi.target * part)
+
+
 def going_on(scenario: Scenario, option: Option, kpis: Sequence[Kpi], term: int) -> GoingOn:
     """Return the clauses of a contract in its next term.
 

@@ -194,6 +194,35 @@ def next_quote(found: Renewal) -> Option:
     return staying.but(effect=Pert(low=low, likely=middle, high=high, meaning="p80"))
 
 
+@dataclass(frozen=True)
+class AsQuote:
+    """The contract as a new quote of the scenario at hand: what it costs a month in the sales
+    currency, the mean net gain over so many `months`.
+    """
+
+    fee: float
+    gain: float
+    months: int
+
+
+def as_quote(scenario: Scenario, found: Renewal, *, paths: int | None = None) -> AsQuote:
+    """Return the contract of the next term as the page of quotes tells it: a new contract for the
+    store of the plan as typed, not for the store of the months that came.
+
+    Args:
+        scenario: the store with its series of months.
+        found: what is known of the next term.
+        paths: how many draws; the scenario's own where None.
+    """
+    option = next_quote(found)
+    store = scenario.replace({"options": [option.model_dump(mode="json")]})
+    told = outcomes(store, [Case(option)], paths=paths)[0]
+    months = scenario.plan.horizon_months
+    paid = min(months, option.term) if option.renewal == "ends" else months
+    fee, gain = (float(np.asarray(one).mean()) for one in (told.paid, told.gain))
+    return AsQuote(fee / paid, gain, months)
+
+
 def _sample(belief: Sequence[float] | np.ndarray) -> Sample:
     values = np.clip(np.asarray(belief, np.float64), *_DOMAIN)
     return Sample(values=[round(float(one), 5) for one in values])

@@ -28,7 +28,7 @@ from funnel_sim.decisions.quote.worked_examples import agreed
 from funnel_sim.decisions.review.actuals import Ledger, actual_kpi, actual_ledger
 from funnel_sim.decisions.review.bill import Bill, bill_of
 from funnel_sim.decisions.review.kpis_seen import settled_sum
-from funnel_sim.decisions.review.next_term import running_term_end
+from funnel_sim.decisions.review.next_term import running_term_end, within_term
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.arrays import Array
 from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
@@ -106,7 +106,8 @@ class Date:
 @dataclass(frozen=True)
 class Standing:
     """All KPIs after the last actual month (`month`); `joint` is the probability that all that are
-    owed are met, None where one of them cannot be told.
+    owed are met, None where one of them cannot be told. `cut` are the KPIs as agreed whose window
+    goes beyond the contract's last month (`ends`): only the months in it are counted.
     """
 
     month: str
@@ -114,6 +115,8 @@ class Standing:
     joint: Figure | None
     stop: Stop | None
     dates: tuple[Date, ...]
+    cut: tuple[Kpi, ...] = ()
+    ends: int = 0
 
 
 def standing(
@@ -138,6 +141,13 @@ def standing(
     if not months:
         raise refuse("history.engagement_from", None, "review_no_mark")
     counted = scenario.history.counted_months() if counted is None else counted
+    agreed_on, ends = scenario, 0
+    cut: tuple[Kpi, ...] = ()
+    if option is not None:
+        ends = last_month(option, len(months))
+        cut = beyond_term(scenario.kpis, ends)
+        kept = [within_term(kpi, ends).model_dump(mode="json") for kpi in scenario.kpis]
+        scenario = scenario.replace({"kpis": kept}) if cut else scenario
     ledger = actual_ledger(scenario, months)
     draws = {kpi.id: actual_kpi(ledger, kpi, counted) for kpi in scenario.kpis}
     targets = {kpi.id: agreed(scenario, kpi).target for kpi in scenario.kpis}
@@ -164,14 +174,42 @@ def standing(
         size = max(one.size for one in known)
         every = np.logical_and.reduce([np.broadcast_to(one, (size,)) for one in known])
         joint = _share(every, sets)
-    found = None if option is None else bill_of(scenario, option, months, counted=counted)
+    found = None if option is None else bill_of(agreed_on, option, months, counted=counted)
     return Standing(
         months[-1],
         tuple(rows),
         joint,
         None if option is None or found is None else _stop(option, found),
         () if option is None else dates_of(scenario, option),
+        cut,
+        ends,
     )
+
+
+def last_month(option: Option, done: int) -> int:
+    """Return the last month of the term that a contract is in, never before the last that came.
+
+    Args:
+        option: the terms of the contract.
+        done: how many months came.
+
+    Returns:
+        The month, counted from 1 at the contract's start.
+    """
+    return max(running_term_end(option, done - 1), done)
+
+
+def beyond_term(kpis: Sequence[Kpi], last: int) -> tuple[Kpi, ...]:
+    """Return the KPIs whose window begins in a contract and goes beyond its last month.
+
+    Args:
+        kpis: with their windows as agreed; one of a single month has none.
+        last: the contract's last month, counted from 1.
+
+    Returns:
+        Those KPIs, as they were given.
+    """
+    return tuple(kpi for kpi in kpis if kpi.months[0] <= last < kpi.months[1])
 
 
 def _any_left(kpi: Kpi, target: float, done: int, ahead: Array | None) -> NDArray[np.bool_] | None:

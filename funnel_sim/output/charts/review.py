@@ -103,6 +103,11 @@ def spec_alone(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
         .mark_area(color=palette.total, opacity=0.22)
         .encode(x=month, y=alt.Y("low", type="quantitative", title=None), y2=alt.Y2("high"))
     )
+    bar = (  # one month alone has no area
+        data.transform_filter("isValid(datum.low) && datum.single")
+        .mark_rule(color=palette.total, opacity=0.35, strokeWidth=12)
+        .encode(x=month, y=alt.Y("low", type="quantitative", title=None), y2=alt.Y2("high"))
+    )
     colour = alt.Color(
         "kind",
         type="nominal",
@@ -155,7 +160,7 @@ def spec_alone(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
         )
     )
     names = line_names(data, theme, month, colour)
-    return finish(alt.layer(band, lines, points, *names).properties(height=_HEIGHT), theme)
+    return finish(alt.layer(band, bar, lines, points, *names).properties(height=_HEIGHT), theme)
 
 
 def data_alone(found: Effect, scenario: Scenario, lang: Lang) -> pd.DataFrame:
@@ -199,6 +204,7 @@ def data_alone(found: Effect, scenario: Scenario, lang: Lang) -> pd.DataFrame:
                 "month": month,
                 "low": float(one.alone[0][place]),
                 "high": float(one.alone[2][place]),
+                "single": len(found.months) == 1,
             }
         )
     lines = [

@@ -7,7 +7,7 @@ never enter unless cost is asked for. Read `brief`.
 """
 
 from collections.abc import Callable, Mapping
-from math import isnan
+from math import isnan, nan
 from statistics import fmean
 
 from funnel_sim.decisions.context import Context
@@ -24,6 +24,8 @@ from funnel_sim.reference.contract_items import standard
 from funnel_sim.reference.places import category_words, country_words
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.store_months import month_name, month_number
+from funnel_sim.units import MONTHS_A_YEAR
 from funnel_sim.words import Lang, say
 
 _WIDTHS = (0.07, 0.26, 0.67)
@@ -79,6 +81,15 @@ class _Store:
         key = "of_month" if first == last else "of_months"
         return self.said(key, text=text, months=len(months), first=first, last=last)
 
+    def year_before(self, months: tuple[str, ...], part: str, whole: str) -> float | None:
+        """Return a share in the same months a year earlier; None where one of them lacks."""
+        then = [month_name(month_number(name) - MONTHS_A_YEAR) for name in months]
+        history = self.scenario.history
+        if not set(then) <= set(self.months) or set(then) & set(history.left_out):
+            return None
+        share = sum(history.of(part, then)) / (sum(history.of(whole, then)) or nan)
+        return None if isnan(share) else share
+
     def of_sales(self, figure: str, key: str, show: Callable[[float], str]) -> str:
         """Return a figure of a month: of the store's own months, else of the funnel."""
         seen = self.known(figure)
@@ -102,14 +113,25 @@ def _gmv(store: _Store) -> str:
 def _price(store: _Store) -> str:
     price = point_value(store.scenario.product.price)
     shown = formats.money(price, store.scenario.currency, store.lang)
-    key = "with_tax" if store.scenario.product.price_includes_tax else "without_tax"
-    value = store.at.figure("aov")
-    text = store.said("price", price=shown, tax=store.said(key))
-    if value:
-        text += store.said(
-            "order_value", value=formats.money(value, store.scenario.currency, store.lang)
-        )
-    return store.marked(text, "product.price")
+    tax = store.said("with_tax" if store.scenario.product.price_includes_tax else "without_tax")
+    text = store.marked(store.said("price", price=shown, tax=tax), "product.price")
+    seen = store.known("gmv", "orders")
+    if seen is not None and seen[0][1]:
+        (gmv, orders), months = seen
+        return text + store.of_months(_order_value(store, gmv / orders, tax), months)
+    sales, paid = store.at.figure("gmv"), store.at.figure("paid_orders")
+    if sales and paid:
+        text = store.said("price", price=shown, tax=tax) + _order_value(store, sales / paid, tax)
+        return store.marked(text, "product.price")
+    return text
+
+
+def _order_value(store: _Store, value: float, tax: str) -> str:
+    """Return the order value as GMV counts it: what the buyer pays, with tax or without as the
+    price.
+    """
+    shown = formats.money(value, store.scenario.currency, store.lang)
+    return store.said("order_value", value=shown, tax=tax)
 
 
 def _traffic(store: _Store) -> str:
@@ -152,11 +174,29 @@ def _ad_result(store: _Store) -> str:
 
 
 def _returns(store: _Store) -> str:
+    for part, whole, key in (
+        ("returned_orders", "orders", "returned_orders"),
+        ("refunds", "gmv", "returned_sales"),
+    ):
+        seen = store.known(part, whole)
+        if seen is None or not seen[0][1]:
+            continue
+        (back, sold), months = seen
+        text = store.of_months(store.said(key, share=formats.percent(back / sold)), months)
+        then = store.year_before(months, part, whole)
+        if then is not None:
+            text += store.said("year_before", share=formats.percent(then))
+        return text
     rate = point_value(store.scenario.fulfilment.return_rate)
     return store.marked(formats.percent(rate), "fulfilment.return_rate") if rate else ""
 
 
 def _repeat(store: _Store) -> str:
+    seen = store.known("repeat_orders", "orders")
+    if seen is not None and seen[0][1]:
+        (again, orders), months = seen
+        told = store.said("repeat_orders", share=formats.percent(again / orders))
+        return store.of_months(told, months)
     share = point_value(store.scenario.customers.repeat_probability)
     if not share:
         return ""
@@ -263,6 +303,37 @@ def _entry(line: BriefLine, store: _Store, *, private: bool) -> str:
     return make(store) or blank
 
 
+def is_filled(told: str) -> bool:
+    """Return whether nothing of a line is left to be filled in.
+
+    Args:
+        told: what the line says.
+
+    >>> [is_filled(one) for one in ("Amazon", "【平台】", "[platforms]", "□ ads", "Held by us.")]
+    [True, False, False, False, True]
+    """
+    return not any(mark in told for mark in "【[□")
+
+
+def filled(scenario: Scenario, lang: Lang, *, private: bool = False) -> tuple[int, int]:
+    """Return how many lines of the brief are filled, and how many there are.
+
+    Args:
+        scenario: the seller's store.
+        lang: language of the brief.
+        private: whether cost and margin are told.
+    """
+    store = _Store(scenario, lang)
+    told = [_entry(line, store, private=private) for line in brief_lines()]
+    return sum(is_filled(one) for one in told), len(told)
+
+
+def filled_sentence(scenario: Scenario, lang: Lang, *, private: bool = False) -> str:
+    """Return how many lines are filled and how many are left."""
+    done, every = filled(scenario, lang, private=private)
+    return say(lang, "brief.filled", filled=done, count=every, left=every - done)
+
+
 def brief(scenario: Scenario, lang: Lang, *, private: bool = False) -> list[SheetBlock]:
     """Return the brief as blocks: every line of what a quote needs, then what the provider is asked
     to fill in.
@@ -286,6 +357,7 @@ def brief(scenario: Scenario, lang: Lang, *, private: bool = False) -> list[Shee
     out: list[SheetBlock] = [
         Heading(say(lang, "brief.title"), 0),
         Paragraph(say(lang, "brief.lead")),
+        Paragraph(filled_sentence(scenario, lang, private=private)),
     ]
     number = 0
     for place, group in enumerate(brief_groups(), 1):

@@ -8,7 +8,8 @@ import csv
 import datetime as dt
 import io
 
-from funnel_sim.decisions.review.settlement import Settlement
+from funnel_sim.decisions.review.bill import Bill
+from funnel_sim.decisions.review.settlement import Dispute, Settlement
 from funnel_sim.output.documents.blocks import (
     Block,
     Frame,
@@ -25,14 +26,19 @@ from funnel_sim.output.documents.pdf import report_pdf
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.clauses import clauses
 from funnel_sim.output.words.joining import listed
+from funnel_sim.output.words.review import baseline_sentence
 from funnel_sim.output.words.settlement import (
+    beyond_sentences,
     correction_sentences,
+    dispute_sentence,
     kpi_rows,
     lack_sentences,
     line_rows,
     owed_sentence,
     pay,
     rate_sentence,
+    unfinished_sentence,
+    usual_month_sentences,
 )
 from funnel_sim.output.words.tones import Tone
 from funnel_sim.scenario.alternatives import option_name
@@ -42,7 +48,11 @@ from funnel_sim.words import Lang, say
 
 
 def settlement_blocks(
-    found: Settlement, scenario: Scenario, lang: Lang, letter: Letter = PLAIN
+    found: Settlement,
+    scenario: Scenario,
+    lang: Lang,
+    letter: Letter = PLAIN,
+    dispute: Dispute | None = None,
 ) -> list[Block]:
     """Return the statement as blocks.
 
@@ -51,6 +61,7 @@ def settlement_blocks(
         scenario: the store and its KPIs.
         lang: language of the statement, which need not be the screen's.
         letter: for whom, from whom and of which day; without a day that of the scenario.
+        dispute: the other side's amount beside ours; None where none was named.
     """
     bill = found.bill
 
@@ -82,7 +93,11 @@ def settlement_blocks(
         ),
         Note(owed_sentence(found, scenario, lang), "", tone),
     ]
-    open_ones = lack_sentences(found, lang)
+    if dispute is not None:
+        out += [Heading(told("doc_h_dispute"), 2), their_table(dispute, bill, lang)]
+        out.append(Paragraph(dispute_sentence(dispute, bill, lang)))
+    early = unfinished_sentence(found, day.isoformat(), lang)
+    open_ones = [*lack_sentences(found, lang), *([early] if early else [])]
     if open_ones:
         out.append(Points(tuple(open_ones)))
     out += [Heading(told("doc_h_all"), 2), _in_all(found, lang)]
@@ -115,10 +130,29 @@ def settlement_blocks(
     if said:
         out.append(Heading(told("doc_h_contract"), 2))
         out += [Paragraph(text, title, small=True) for title, text in said]
-    notes = [told("doc_round", code=code)]
+    notes = [told("doc_round", code=code), *beyond_sentences(bill, lang)]
+    base = baseline_sentence(bill, scenario, lang)
+    notes += [*usual_month_sentences(bill, scenario, lang), *([base] if base else [])]
     if found.unpaid_months:
         notes.append(told("doc_unpaid", months=listed(found.unpaid_months, lang)))
     return [*out, *(Paragraph(one, small=True) for one in notes)]
+
+
+def their_table(dispute: Dispute, bill: Bill, lang: Lang) -> TableBlock:
+    """Return our amount, the other side's, and the difference.
+
+    Args:
+        dispute: the other side's amount beside ours.
+        bill: whose contract it is.
+        lang: language of the statement.
+    """
+    rows = (
+        (say(lang, "settlement.doc_ours"), pay(dispute.ours, bill, lang)),
+        (say(lang, "settlement.doc_theirs"), pay(dispute.theirs, bill, lang)),
+        (say(lang, "settlement.doc_difference"), pay(dispute.difference, bill, lang)),
+    )
+    heads = (say(lang, "settlement.line"), say(lang, "settlement.doc_amount"))
+    return TableBlock(heads, rows, (0.7, 0.3), (1,), totals=frozenset({2}))
 
 
 def _day(letter: Letter, scenario: Scenario) -> dt.date:
@@ -201,17 +235,25 @@ def _lines(found: Settlement, scenario: Scenario, lang: Lang) -> TableBlock:
 
 
 def settlement_pdf(
-    found: Settlement, scenario: Scenario, lang: Lang, letter: Letter = PLAIN
+    found: Settlement,
+    scenario: Scenario,
+    lang: Lang,
+    letter: Letter = PLAIN,
+    dispute: Dispute | None = None,
 ) -> bytes:
     """Return the statement as a PDF; the same settlement gives the same bytes."""
-    return report_pdf(settlement_blocks(found, scenario, lang, letter), lang)
+    return report_pdf(settlement_blocks(found, scenario, lang, letter, dispute), lang)
 
 
 def settlement_markdown(
-    found: Settlement, scenario: Scenario, lang: Lang, letter: Letter = PLAIN
+    found: Settlement,
+    scenario: Scenario,
+    lang: Lang,
+    letter: Letter = PLAIN,
+    dispute: Dispute | None = None,
 ) -> str:
     """Return the statement as Markdown."""
-    return markdown_of(settlement_blocks(found, scenario, lang, letter))
+    return markdown_of(settlement_blocks(found, scenario, lang, letter, dispute))
 
 
 def settlement_csv(found: Settlement, scenario: Scenario, lang: Lang) -> str:

@@ -173,6 +173,7 @@ def effect_json(found: Effect) -> dict[str, Any]:
             "extra": [plain_number(value) for value in one.extra],
             "probability_above_zero": plain_number(one.above_zero),
             "months_needed": one.needed,
+            "least_effect_told": plain_number(one.least),
             "came": [plain_number(value) for value in found.came],
             "alone": [[plain_number(float(v)) for v in row] for row in one.alone],
             "by_month": [[plain_number(float(v)) for v in row] for row in one.by_month],

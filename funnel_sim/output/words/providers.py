@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from funnel_sim.decisions.review.providers import Provider, apart
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.joining import listed
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.quotes import Option
@@ -53,7 +54,7 @@ def provider_rows(found: Sequence[Provider], lang: Lang) -> list[Row]:
             "",
             one.name,
             (
-                str(one.months),
+                months_text(one, lang),
                 effect_text(one, lang),
                 _money(one.fees, one, lang),
                 _money(None if one.added is None else one.added[1], one, lang),
@@ -65,6 +66,29 @@ def provider_rows(found: Sequence[Provider], lang: Lang) -> list[Row]:
             ),
         )
         for one in found
+    ]
+
+
+def months_text(one: Provider, lang: Lang) -> str:
+    """Return how many months there are, and how many of them the effect is judged by where some
+    were left out.
+    """
+    out = len(one.effect.taken_out)
+    if not out:
+        return str(one.months)
+    return say(lang, "providers.judged", judged=one.months - out, months=one.months)
+
+
+def left_out_sentences(found: Sequence[Provider], lang: Lang) -> list[str]:
+    """Return of each provider which months its effect leaves out.
+
+    Args:
+        found: the providers' results, best first.
+    """
+    return [
+        say(lang, "providers.left_out", name=one.name, months=listed(one.effect.taken_out, lang))
+        for one in found
+        if one.effect.taken_out
     ]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from funnel_sim.decisions.review.effect import BAND
-from funnel_sim.decisions.review.renewal import ALONE, NextTerm, Renewal
+from funnel_sim.decisions.review.renewal import ALONE, AsQuote, NextTerm, Renewal
 from funnel_sim.decisions.review.standing import Date
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.review import date_sentence, effect_sentences
@@ -101,9 +101,10 @@ def reason_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[str
         else:
             promise = formats.promised(effect.promise)
             out.append(say(lang, "renewal.why_promise", promise=promise, **parts))
-        believed = np.quantile(effect.found.belief, BAND)
-        low, middle, high = (formats.signed_percent(float(one), 0) for one in believed)
-        out.append(say(lang, "renewal.why_believed", low=low, middle=middle, high=high))
+        belief = np.asarray(effect.found.belief)
+        low, _, high = (formats.signed_percent(float(one), 0) for one in np.quantile(belief, BAND))
+        mean = formats.signed_percent(float(belief.mean()), 1)  # what the money is reckoned with
+        out.append(say(lang, "renewal.why_believed", low=low, mean=mean, high=high))
     out += further_sentences(found, scenario, lang)
     stays = found.options[0]
     key = "why_gain" if stays.gain >= 0 else "why_loss"
@@ -182,6 +183,31 @@ def option_rows(found: Renewal, scenario: Scenario, lang: Lang) -> list[Row]:
         )
         for one in found.options
     ]
+
+
+def as_quote_sentence(quote: AsQuote, found: Renewal, scenario: Scenario, lang: Lang) -> str:
+    """Return what the same contract comes to as a new quote, and why that is another figure.
+
+    Args:
+        quote: the contract as the page of quotes tells it.
+        found: what is known of the next term.
+        scenario: the store, as typed.
+        lang: the language.
+    """
+
+    def money(value: float) -> str:
+        return formats.whole_money(value, scenario.currency, lang)
+
+    return say(
+        lang,
+        "renewal.as_quote",
+        fee=money(quote.fee),
+        gain=money(quote.gain),
+        months=quote.months,
+        here_fee=money(found.fee),
+        here_gain=money(found.options[0].gain),
+        here_months=found.months,
+    )
 
 
 def option_heads(lang: Lang) -> list[str]:

@@ -23,6 +23,7 @@ from funnel_sim.output.words.explain import channel_name
 from funnel_sim.output.words.joining import begun, listed, run_on
 from funnel_sim.output.words.kpi import metric_name, metric_unit, window_text
 from funnel_sim.output.words.settlement import lack_sentences, pay
+from funnel_sim.reference.review import settings
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import EVENT_WORDS
@@ -57,7 +58,9 @@ def effect_sentences(found: Effect, scenario: Scenario, lang: Lang) -> list[str]
         )
         if found.verdict == "not_yet":
             key = "never" if one.needed is None else "needed"
-            out.append(say(lang, f"review.effect_{key}", months=one.needed or 0))
+            least = "" if one.least is None else formats.signed_percent(one.least, 0)
+            key = "never_any" if key == "never" and not least else key
+            out.append(say(lang, f"review.effect_{key}", months=one.needed or 0, least=least))
     if found.promise is not None and found.reached is not None:
         out.append(
             say(
@@ -145,15 +148,26 @@ def step_name(step: str, channel: str, scenario: Scenario, lang: Lang) -> str:
     return say(lang, "review.of_channel", name=name, channel=shown)
 
 
-def leak_sentences(found: Leaks, scenario: Scenario, lang: Lang) -> list[str]:
+def leak_sentences(
+    found: Leaks, scenario: Scenario, lang: Lang, *, causes: int | None = None
+) -> list[str]:
     """Return which step leaks, what that costs, its usual causes and what to look at next; then
     what could not be looked at.
+
+    Args:
+        found: the steps.
+        scenario: the store that they are of.
+        lang: the language.
+        causes: of how many broken steps benchmark and usual causes are told; None: of all.
     """
     months = listed(found.months, lang)
     if not found.steps:
         return [say(lang, "review.leak_short")]
     mark = cost_mark(scenario, found.months, lang)
-    out = [_broken(one, scenario, lang, mark) for one in found.broken]
+    out = [
+        _broken(one, scenario, lang, mark, causes=causes is None or place < causes)
+        for place, one in enumerate(found.broken)
+    ]
     if not out:
         names = dict.fromkeys(say(lang, f"review.step_{one.step}") for one in found.steps)
         steps = listed(list(names), lang)
@@ -172,16 +186,26 @@ def leak_sentences(found: Leaks, scenario: Scenario, lang: Lang) -> list[str]:
         )
     few = [one for one in found.steps if one.enough is not None and one.counts < one.enough]
     if few:
-        named = listed([step_name(one.step, one.channel, scenario, lang) for one in few], lang)
+        named = listed([_worse_name(one, scenario, lang) for one in few], lang)
         out.append(say(lang, "review.leak_few", steps=named))
     unseen = [one for one in found.steps if one.enough is None]
     if unseen:
-        named = listed([step_name(one.step, one.channel, scenario, lang) for one in unseen], lang)
+        named = listed([_worse_name(one, scenario, lang) for one in unseen], lang)
         out.append(say(lang, "review.leak_wild", steps=named))
     if found.missing:
         named = listed([step_name(one, "", scenario, lang) for one in found.missing], lang)
         out.append(say(lang, "review.leak_missing", steps=named))
     return out
+
+
+def _worse_name(one: Step, scenario: Scenario, lang: Lang) -> str:
+    """Return a step's name; of one where more is worse, how much more is as bad as 30 % less."""
+    name = step_name(one.step, one.channel, scenario, lang)
+    if not one.rate.rising:
+        return name
+    return say(
+        lang, "review.leak_more", step=name, more=formats.percent(settings("leak")["more"], 0)
+    )
 
 
 def after_mark(amount: str, mark: str, lang: Lang) -> str:
@@ -194,7 +218,7 @@ def after_mark(amount: str, mark: str, lang: Lang) -> str:
     return f"{amount}{'' if lang == 'zh' or not mark else ' '}{mark}"
 
 
-def _broken(one: Step, scenario: Scenario, lang: Lang, mark: str) -> str:
+def _broken(one: Step, scenario: Scenario, lang: Lang, mark: str, *, causes: bool) -> str:
     parts = [
         say(
             lang,
@@ -208,7 +232,7 @@ def _broken(one: Step, scenario: Scenario, lang: Lang, mark: str) -> str:
     if one.money is not None:
         amount = formats.whole_money(one.money, scenario.shown, lang)
         parts.append(say(lang, "review.leak_money", amount=after_mark(amount, mark, lang)))
-    if one.typical is not None:
+    if one.typical is not None and causes:
         parts.append(
             say(
                 lang,
@@ -217,7 +241,8 @@ def _broken(one: Step, scenario: Scenario, lang: Lang, mark: str) -> str:
                 high=formats.percent(one.typical.high, 2),
             )
         )
-    parts.append(say(lang, f"review.causes_{one.step}"))
+    if causes:
+        parts.append(say(lang, f"review.causes_{one.step}"))
     return run_on(parts, lang)
 
 

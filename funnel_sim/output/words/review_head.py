@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from funnel_sim.decisions.review.actuals import actual_ledger, lacking
 from funnel_sim.decisions.review.bill import Bill
-from funnel_sim.decisions.review.effect import Effect
+from funnel_sim.decisions.review.effect import Effect, Measured
 from funnel_sim.decisions.review.leak import Leaks
 from funnel_sim.decisions.review.periods import PeriodFigure, ReviewPeriod
 from funnel_sim.decisions.review.reviewed import Reviewed, State
@@ -201,7 +201,7 @@ def effect_tile(effect: Effect, lang: Lang) -> Tile:
     if effect.verdict == "not_yet":
         more = [
             say(lang, "review.tile_middle", low=low, middle=middle, high=high),
-            say(lang, "review.tile_never")
+            _never(one, lang)
             if one.needed is None
             else say(lang, "review.tile_needed", months=one.needed),
             above,
@@ -209,6 +209,13 @@ def effect_tile(effect: Effect, lang: Lang) -> Tile:
         return Tile("effect", name, say(lang, "review.tile_not_yet"), tuple(more))
     interval = say(lang, "review.tile_interval", low=low, high=high)
     return Tile("effect", name, middle, (interval, above))
+
+
+def _never(one: Measured, lang: Lang) -> str:
+    """Return that no more months would tell, and which effect they would."""
+    if one.least is None:
+        return say(lang, "review.tile_never_any")
+    return say(lang, "review.tile_never", least=formats.signed_percent(one.least, 0))
 
 
 def owed_tile(found: Bill | None, period: ReviewPeriod, lang: Lang) -> Tile:

@@ -3,7 +3,7 @@ screen, the documents and the workbook show the same cells.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from funnel_sim.decisions.review.bill import Bill
@@ -18,7 +18,7 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.actual_months import events_by_month
 from funnel_sim.output.words.chance import input_name
 from funnel_sim.output.words.joining import apart, begun, listed
-from funnel_sim.output.words.kpi import counted_name, sign, value_text, window_text
+from funnel_sim.output.words.kpi import counted_name, metric_name, sign, value_text, window_text
 from funnel_sim.output.words.review import (
     date_sentence,
     driver_name,
@@ -32,6 +32,7 @@ from funnel_sim.output.words.tables import Row
 from funnel_sim.reference.benchmarks import Typical
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.paths import spec_of
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
@@ -127,6 +128,20 @@ def window_rows(found: Standing, scenario: Scenario, lang: Lang) -> list[Row]:
         blank = ("", "", "")
         out.append(Row("", say(lang, "kpi.together"), (*blank, together, ""), kind="total"))
     return out
+
+
+def cut_sentences(found: Standing, lang: Lang) -> list[str]:
+    """Return of each KPI whose window goes beyond the contract that only its months are counted."""
+    return [
+        say(
+            lang,
+            "review.window_cut",
+            kpi=metric_name(kpi.metric, lang),
+            last=kpi.months[1],
+            ends=found.ends,
+        )
+        for kpi in found.cut
+    ]
 
 
 def each_month(row: KpiRow, lang: Lang) -> str:
@@ -264,6 +279,33 @@ def sides_of(
     """Return the names of both sides of a comparison."""
     first, second = months_against(scenario, period, against)
     return months_text(first) if first else say(lang, "review.plan_name"), months_text(second)
+
+
+def promise_sentence(
+    splits: Mapping[str, Split], option: Option | None, scenario: Scenario, lang: Lang
+) -> str:
+    """Return what the promise, which is in no plan, would bring a month in sales; "" where nothing
+    is promised or the plan's sales are not known.
+
+    Args:
+        splits: the changes against the plan, by figure.
+        option: whose promise it is; None without a contract.
+        scenario: the store, as typed.
+        lang: the language.
+    """
+    if option is None or option.claimed is None or "gmv" not in splits:
+        return ""
+    plan = splits["gmv"].before
+    if not math.isfinite(plan):
+        return ""
+    return say(
+        lang,
+        "review.plan_promise",
+        promise=formats.promised(option.claimed),
+        plan=formats.whole_money(plan, scenario.currency, lang),
+        more=formats.whole_money(plan * option.claimed, scenario.currency, lang),
+        whole=formats.whole_money(plan * (1.0 + option.claimed), scenario.currency, lang),
+    )
 
 
 def figure_text(found: Split, value: float, scenario: Scenario, lang: Lang) -> str:

@@ -10,12 +10,14 @@ from decimal import Decimal
 
 from funnel_sim.decisions.kpi.check import month_target
 from funnel_sim.decisions.kpi.draws import met
+from funnel_sim.decisions.kpi.store_history import running
 from funnel_sim.decisions.quote.kpi_in_contract import monthly_bonuses
 from funnel_sim.decisions.quote.worked_examples import agreed
 from funnel_sim.decisions.review.bill import Bill
 from funnel_sim.decisions.review.kpis_seen import Seen, is_open
 from funnel_sim.decisions.review.otherwise import Otherwise
 from funnel_sim.decisions.review.settlement import Dispute, Reason, Settlement
+from funnel_sim.decisions.review.standing import beyond_term, last_month
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.bill_workings import bill_workings
 from funnel_sim.output.words.joining import apart, listed
@@ -192,6 +194,34 @@ def usual_month_sentences(found: Bill, scenario: Scenario, lang: Lang) -> list[s
         key = "reaches" if most >= target else "below"
         out.append(say(lang, f"settlement.usual_month_{key}", **parts))
     return out
+
+
+def beyond_sentences(found: Bill, lang: Lang) -> list[str]:
+    """Return of each KPI whose window goes beyond the contract's term that it cannot come to its
+    end in it.
+    """
+    ends = last_month(found.option, len(found.months))
+    return [
+        say(
+            lang,
+            "settlement.beyond_term",
+            kpi=metric_name(kpi.metric, lang),
+            last=kpi.months[1],
+            ends=ends,
+        )
+        for kpi in beyond_term([one.kpi for one in found.kpis.values()], ends)
+    ]
+
+
+def unfinished_sentence(found: Settlement, today: str, lang: Lang) -> str:
+    """Return that months are settled which are not over; "" where all are.
+
+    Args:
+        found: what is settled.
+        today: the day, such as "2026-11-27".
+    """
+    months = running(found.chosen, today)
+    return say(lang, "settlement.unfinished", months=listed(months, lang)) if months else ""
 
 
 def lacking_name(name: str, found: Bill, lang: Lang) -> str:

@@ -6,7 +6,7 @@ half up to the cent. What no formula holds is a typed value, and the last sheet 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from funnel_sim.decisions.review.settlement import Settlement, settled
+from funnel_sim.decisions.review.settlement import Dispute, Settlement, settled
 from funnel_sim.model.written import (
     Term,
     call,
@@ -68,22 +68,35 @@ _ROWS = {
 SHEETS = ("bill", "months", "contract", "workings", "notes")
 
 
-def settlement_workbook(found: Settlement, scenario: Scenario, lang: Lang) -> bytes:
+def settlement_workbook(
+    found: Settlement, scenario: Scenario, lang: Lang, dispute: Dispute | None = None
+) -> bytes:
     """Return a settlement as an XLSX file: the statement, the months, the contract, how each line
     comes about, and what is typed because no formula holds it.
+
+    Args:
+        found: what is settled.
+        scenario: the store and its KPIs.
+        lang: language of the file.
+        dispute: the other side's amount beside ours; None where none was named.
     """
-    return written(scenario, settlement_sheets(found, scenario, lang), lang)
+    return written(scenario, settlement_sheets(found, scenario, lang, dispute), lang)
 
 
-def settlement_sheets(found: Settlement, scenario: Scenario, lang: Lang) -> list[Sheet]:
+def settlement_sheets(
+    found: Settlement, scenario: Scenario, lang: Lang, dispute: Dispute | None = None
+) -> list[Sheet]:
     """Return the sheets of a settlement before they are written."""
-    return _Book(found, scenario, lang).sheets()
+    return _Book(found, scenario, lang, dispute).sheets()
 
 
 class _Book:
     """The workbook of one settlement."""
 
-    def __init__(self, found: Settlement, scenario: Scenario, lang: Lang):
+    def __init__(
+        self, found: Settlement, scenario: Scenario, lang: Lang, dispute: Dispute | None = None
+    ):
+        self.dispute = dispute
         self.settled, self.bill, self.scenario, self.lang = found, found.bill, scenario, lang
         self.names = self.bill.months
         self.count = len(self.names)
@@ -326,6 +339,16 @@ class _Book:
         grid.sheet.name("owed", (at, place))
         grid.sheet.name("due_in_all", (whole.row, place))
         grid.sheet.name("paid_in_all", (settled.row, place))
+        if self.dispute is not None:
+            for told, amount in (
+                ("doc_ours", self.dispute.ours),
+                ("doc_theirs", self.dispute.theirs),
+                ("doc_difference", self.dispute.difference),
+            ):
+                grid.row += 1
+                grid.sheet.put(grid.row, 0, self.say(told))
+                grid.sheet.put(grid.row, 1, code, "quiet")
+                grid.sheet.put(grid.row, place, float(amount), look)
         grid.row += 2
         grid.sheet.put(grid.row, 0, self.say("file_values", version=MODEL_VERSION), "lead")
 

@@ -15,6 +15,7 @@ from funnel_sim.output.charts.settlement import data_bill, spec_bill
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.review import baseline_sentence
 from funnel_sim.output.words.settlement import (
+    beyond_sentences,
     correction_sentences,
     kpi_rows,
     lack_sentences,
@@ -23,12 +24,13 @@ from funnel_sim.output.words.settlement import (
     owed_sentence,
     pay,
     rate_sentence,
+    unfinished_sentence,
     usual_month_sentences,
 )
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.ui import shell
+from funnel_sim.ui import frame, shell
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.pages.settlement import dispute, files, typed
 from funnel_sim.ui.session import calls, state
@@ -131,12 +133,14 @@ def _answer(found: Settlement, scenario: Scenario, lang: Lang) -> None:
             say(lang, "after.to_actuals"), key="settle_to_actuals", icon=":material/edit_calendar:"
         ):
             shell.go("actual_months")
+    if early := unfinished_sentence(found, frame.today(), lang):
+        st.warning(said(early))
     for sentence in correction_sentences(found, lang):
         st.caption(said(sentence))
     if not all(bill.running[month - 1] for month in found.places):
         last = bill.months[bill.last - 1]
         st.info(say(lang, "settlement.ended", month=last))
-    for sentence in usual_month_sentences(bill, scenario, lang):
+    for sentence in (*beyond_sentences(bill, lang), *usual_month_sentences(bill, scenario, lang)):
         st.caption(said(sentence))
     base = baseline_sentence(bill, scenario, lang)
     if base:
@@ -150,11 +154,12 @@ def _lines(found: Settlement, scenario: Scenario, lang: Lang) -> None:
         if one.month != month:
             month = one.month
             due = found.bill.due(found.bill.months.index(month) + 1)
-            rows.append(Row("", month, ("", pay(due, found.bill, lang)), "total"))
-        rows.append(Row("", one.name, (one.working, pay(one.amount, found.bill, lang))))
+            rows.append(Row("", month, (pay(due, found.bill, lang), ""), "total"))
+        # the amount stands second: on a phone the working is what lies beyond the edge
+        rows.append(Row("", one.name, (pay(one.amount, found.bill, lang), one.working)))
     if len(found.chosen) > 1:
         rows.append(
-            Row("", say(lang, "settlement.in_all"), ("", pay(found.due, found.bill, lang)), "total")
+            Row("", say(lang, "settlement.in_all"), (pay(found.due, found.bill, lang), ""), "total")
         )
     if not rows:
         st.caption(say(lang, "review.bill_nothing"))
@@ -165,9 +170,9 @@ def _lines(found: Settlement, scenario: Scenario, lang: Lang) -> None:
     figure_table(
         "settle_lines",
         rows,
-        [say(lang, f"settlement.{key}") for key in ("line", "doc_working", "doc_amount")],
+        [say(lang, f"settlement.{key}") for key in ("line", "doc_amount", "doc_working")],
         say(lang, "settlement.doc_h_lines"),
-        words=(1,),
+        words=(2,),
         title=say(lang, "settlement.doc_h_lines"),
         note=say(lang, "settlement.doc_round", code=found.bill.code),
     )
@@ -182,15 +187,15 @@ def _kpis(found: Settlement, scenario: Scenario, lang: Lang) -> None:
         [
             Row(
                 "",
-                one.text,
-                (one.when, one.value, one.target, say(lang, f"settlement.state_{one.state}")),
+                f"{one.when} · {one.text}",  # on a phone a column of its own would not be seen
+                (one.value, one.target, say(lang, f"settlement.state_{one.state}")),
                 tone="bad" if one.state == "missed" else "",
             )
             for one in rows
         ],
-        [say(lang, f"settlement.doc_{key}") for key in ("kpi", "when", "value", "target", "state")],
+        [say(lang, f"settlement.doc_{key}") for key in ("kpi", "value", "target", "state")],
         say(lang, "settlement.doc_h_kpis"),
-        words=(1, 4),
+        words=(3,),
         title=say(lang, "settlement.doc_h_kpis"),
     )
 

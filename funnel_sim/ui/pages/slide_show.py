@@ -213,6 +213,12 @@ def draw(result: Result, show: Show) -> None:
         shell.go(tab.page_before)
     small = _SMALLER if sum(1 + (ord(c) > _EASTERN) for c in slide.message) > _LONG else ""
     st.html(f"<style>{_CSS}{small}</style><span class='present-here'></span>")
+    if result.scenario.history.engaged() and result.scenario.signed_option() is not None:
+        with st.container(horizontal=True, vertical_alignment="center", key="present_signed"):
+            st.caption(say(lang, "present.signed"))
+            if st.button(say(lang, "present.to_review"), key="present_review", type="tertiary"):
+                Tab.review_view.put("report")
+                shell.go("monthly_review")
     st.markdown(said(f"## {slide.message}"))
     slide.draw()
     if tab.present_inputs:

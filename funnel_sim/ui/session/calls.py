@@ -74,7 +74,7 @@ from funnel_sim.decisions.review.bill import Bill, bill_of
 from funnel_sim.decisions.review.otherwise import Otherwise, otherwise
 from funnel_sim.decisions.review.providers import Provider, provider
 from funnel_sim.decisions.review.quarrels import quarrels
-from funnel_sim.decisions.review.renewal import Renewal, renewal
+from funnel_sim.decisions.review.renewal import AsQuote, Renewal, as_quote, renewal
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.bases import is_money
 from funnel_sim.model.economics import Result, evaluate
@@ -480,6 +480,16 @@ def renewal_of(scenario: Scenario, option: str) -> Renewal:
         option: the id of the option that was signed.
     """
     return renewal(scenario, option_of(scenario, option), paths=LIVE)
+
+
+@remembered(8)
+def renewal_as_quote(scenario: Scenario, option: str) -> AsQuote:
+    """Return a contract's next term as the page of quotes tells it.
+
+    Args:
+        option: the id of the option that was signed.
+    """
+    return as_quote(scenario, renewal_of(scenario, option), paths=LIVE)
 
 
 @remembered(8)

@@ -20,7 +20,14 @@ def has_actuals(scenario: Scenario, lang: Lang) -> bool:
     """
     if scenario.history.engaged():
         return True
-    st.info(say(lang, "after.no_actuals"))
+    history = scenario.history
+    if history.names() and history.engagement_from:
+        parts = {"months": len(history.names()), "mark": history.engagement_from}
+        st.info(say(lang, "after.only_before", **parts))
+    elif history.names():
+        st.info(say(lang, "after.no_mark", months=len(history.names())))
+    else:
+        st.info(say(lang, "after.no_actuals"))
     if st.button(say(lang, "after.to_actuals"), key="to_actuals", type="primary"):
         shell.go("actual_months")
     return False

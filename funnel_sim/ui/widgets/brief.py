@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from funnel_sim.output.documents.brief import brief_docx, brief_markdown
+from funnel_sim.output.documents.brief import brief_docx, brief_markdown, filled_sentence
 from funnel_sim.output.exports import file_name
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import LANGS, Lang, say
@@ -33,6 +33,7 @@ def draw(scenario: Scenario, lang: Lang, where: str) -> None:
     st.caption(say(lang, "brief.about"))
     key = f"brief_private_{where}"
     private = st.checkbox(say(lang, "brief.private"), key=key)
+    st.caption(filled_sentence(scenario, lang, private=private))
     every = (lang, *(other for other in LANGS if other != lang))
     name = f"{file_name(scenario)}-brief"
     with st.container(horizontal=True):

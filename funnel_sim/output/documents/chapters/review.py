@@ -38,6 +38,7 @@ from funnel_sim.output.words.review_tables import (
     against_name,
     bill_heads,
     bill_rows,
+    cut_sentences,
     date_lines,
     driver_heads,
     driver_rows,
@@ -51,6 +52,7 @@ from funnel_sim.output.words.review_tables import (
     kpi_rows,
     kpi_workings,
     leak_title,
+    promise_sentence,
     sides_of,
     step_heads,
     step_rows,
@@ -101,10 +103,10 @@ def first_page(found: Reviewed, lang: Lang) -> list[Block]:
 
 
 def leaked(found: Reviewed, lang: Lang) -> list[str]:
-    """Return the largest leaks in short."""
+    """Return the largest leaks in short: the causes of the first, those of all in its chapter."""
     if found.leaks is None:
         return [say(lang, "review.leak_short")]
-    return leak_sentences(found.leaks, found.scenario, lang)[:_LEAKS]
+    return leak_sentences(found.leaks, found.scenario, lang, causes=1)[:_LEAKS]
 
 
 def main_change(found: Reviewed) -> tuple[Against, Split] | None:
@@ -310,6 +312,7 @@ def standing_chapter(found: Reviewed, lang: Lang) -> list[Block]:
             _table(window_heads(lang), window_rows(stand, found.scenario, lang),
                    (0.22, 0.17, 0.14, 0.15, 0.12, 0.2), (1,), say(lang, "review.window_table"))
         )  # fmt: skip
+        out += [Paragraph(one, small=True) for one in cut_sentences(stand, lang)]
         out += [
             Heading(say(lang, "review.how"), 2),
             Points(tuple(kpi_workings(stand, found.scenario, lang))),
@@ -353,6 +356,8 @@ def change_chapter(found: Reviewed, lang: Lang) -> list[Block]:
         )
         if against == "plan":
             out.append(Paragraph(say(lang, "review.plan_note"), small=True))
+            if told_promise := promise_sentence(splits, found.option, found.scenario, lang):
+                out.append(Paragraph(told_promise, small=True))
     return out
 
 

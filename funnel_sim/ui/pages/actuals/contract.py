@@ -73,6 +73,8 @@ def _mark(scenario: Scenario, lang: Lang) -> None:
         on_change=_chosen,
         args=(_MARK, key),
     )
+    if history.engagement_from and contract_at_hand(scenario) is not None:
+        st.caption(say(lang, "actuals.signed_from", month=history.engagement_from))
     problem = state.problem_at(_MARK)
     if problem is not None:
         told_in = " ".join(one.short(lang, _MARK) for one in problem.problems)

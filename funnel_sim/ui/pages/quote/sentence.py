@@ -291,7 +291,7 @@ def _bonus_put(name: str, *, growth: float | None = None, amount: float | None =
             "relative": True,
             "window": "average",
             "month_from": 1,
-            "month_to": scenario.plan.horizon_months,
+            "month_to": min(option.term, scenario.plan.horizon_months),
         }
         same = next(
             (
@@ -343,7 +343,7 @@ def _stop_put(name: str, wanted: bool) -> None:
                 "metric": "gmv",
                 "target": 0.0,
                 "relative": True,
-                "month_to": scenario.plan.horizon_months,
+                "month_to": min(option.term, scenario.plan.horizon_months),
             }
             changes["kpis"], able = [*kpis, told], [made]
         changes[f"options.{name}.decided_by"] = able[0]

@@ -17,6 +17,7 @@ from funnel_sim.output.charts.settlement import data_trend, spec_trend
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.counter_offer import counter_sentence, way_heads, way_rows
 from funnel_sim.output.words.renewal import (
+    as_quote_sentence,
     assumed_sentences,
     day_sentences,
     gain_rows,
@@ -38,7 +39,7 @@ from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.quotes import copy, quotes_in
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme
-from funnel_sim.words import Lang, say
+from funnel_sim.words import LANGS, Lang, say
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,10 @@ def _price(found: Renewal, scenario: Scenario, option: Option, lang: Lang) -> No
             say(lang, "renewal.to_quotes"), key="renewal_to_quotes", icon=":material/arrow_forward:"
         ):
             shell.go("quote_test")
+    names = {say(speech, "renewal.new_name", name=option_name(option, speech)) for speech in LANGS}
+    if names & {one.name for one in scenario.options}:
+        quote = calls.renewal_as_quote(scenario, option.id)
+        st.caption(said(as_quote_sentence(quote, found, scenario, lang)))
 
 
 def _ask(scenario: Scenario, option: Option, lang: Lang) -> None:

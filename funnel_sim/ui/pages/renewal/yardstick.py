@@ -15,6 +15,7 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.providers import (
     apart_sentences,
     effect_text,
+    left_out_sentences,
     provider_heads,
     provider_name,
     provider_rows,
@@ -87,7 +88,7 @@ def _refused(name: str, error: InputError, lang: Lang) -> None:
 
 def _compared(found: list[Provider], lang: Lang) -> None:
     found = ranked(found)
-    for sentence in apart_sentences(found, lang):
+    for sentence in (*apart_sentences(found, lang), *left_out_sentences(found, lang)):
         st.markdown(said(f"- {sentence}"))
     figure_table(
         "providers_table",

@@ -21,6 +21,7 @@ from funnel_sim.output.words.review_tables import (
     driver_heads,
     driver_rows,
     months_text,
+    promise_sentence,
     sides_of,
 )
 from funnel_sim.scenario.store_months import month_name, month_number
@@ -87,7 +88,9 @@ def draw(at: AtHand, lang: Lang) -> None:
     figure("review_change", title, data, spec_change(lang, theme(), axis, waterfall_room(data)))
     note = say(lang, "review.change_note")
     if asked.against == "plan":
-        note += " " + say(lang, "review.plan_note")
+        st.info(said(say(lang, "review.plan_note")))
+        if promise := promise_sentence(found, at.option, at.known, lang):
+            st.markdown(said(promise))
     figure_table(
         "review_drivers",
         driver_rows(split, at.known, lang),

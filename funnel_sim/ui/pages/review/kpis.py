@@ -5,6 +5,7 @@ import streamlit as st
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.review import calendar_file
 from funnel_sim.output.words.review_tables import (
+    cut_sentences,
     date_lines,
     kpi_heads,
     kpi_rows,
@@ -64,6 +65,7 @@ def draw(at: AtHand, lang: Lang) -> None:
             title,
             title=title,
             words=(1,),
+            note=" ".join(cut_sentences(found, lang)),
         )
         with st.expander(say(lang, "review.how"), key="review_how_kpis", on_change="rerun") as fold:
             if fold.open:

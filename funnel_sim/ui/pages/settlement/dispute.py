@@ -5,16 +5,22 @@ from functools import partial
 
 import streamlit as st
 
-from funnel_sim.decisions.review.settlement import Settlement, disputed
+from funnel_sim.decisions.review.settlement import Dispute, Settlement, disputed
+from funnel_sim.output.documents.leave_behind import letter
+from funnel_sim.output.documents.objection import objection_docx, objection_markdown
+from funnel_sim.output.statement import statement_name
 from funnel_sim.output.words.settlement import dispute_sentence, reason_rows
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui import frame
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.session import calls
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.figures import figure_table
 from funnel_sim.ui.widgets.number import money, number
 from funnel_sim.words import Lang, say
+
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def draw(found: Settlement, scenario: Scenario, lang: Lang) -> None:
@@ -49,9 +55,7 @@ def draw(found: Settlement, scenario: Scenario, lang: Lang) -> None:
     theirs = tab.theirs.get(held)
     if theirs is None:
         return
-    name = bill.option.id
-    others = (*calls.otherwise_of(scenario, name), *calls.quarrels_of(scenario, name))
-    told = disputed(found, Decimal(repr(round(theirs, 6))), others, line=line)
+    told = _told(found, scenario, line)
     if told is None:
         st.warning(say(lang, "settlement.dispute_open"))
         return
@@ -68,6 +72,47 @@ def draw(found: Settlement, scenario: Scenario, lang: Lang) -> None:
             title=say(lang, "settlement.dispute_reasons"),
             note=say(lang, "settlement.dispute_note"),
         )
+
+    _letter(found, told, scenario, line, lang)
+
+
+def at_hand(found: Settlement, scenario: Scenario) -> Dispute | None:
+    """Return the other side's amount of the whole bill beside ours; None where none was typed, or
+    ours is open.
+    """
+    return _told(found, scenario, "")
+
+
+def _told(found: Settlement, scenario: Scenario, line: str) -> Dispute | None:
+    theirs = tab.theirs.get(_held(found, line))
+    if theirs is None:
+        return None
+    name = found.bill.option.id
+    others = (*calls.otherwise_of(scenario, name), *calls.quarrels_of(scenario, name))
+    return disputed(found, Decimal(repr(round(theirs, 6))), others, line=line)
+
+
+def _letter(found: Settlement, told: Dispute, scenario: Scenario, line: str, lang: Lang) -> None:
+    """Draw the objection as files, where there is a difference."""
+    if not told.difference:
+        return
+    about = letter(tab.letter_for, tab.by, tab.letter_on or frame.today())
+    name = statement_name(found, scenario, "md", lang).removesuffix(".md")
+    st.caption(say(lang, "settlement.object_lead"))
+    with st.container(horizontal=True):
+        for ending, make, media in (
+            ("docx", objection_docx, _DOCX),
+            ("md", objection_markdown, "text/markdown"),
+        ):
+            st.download_button(
+                say(lang, f"settlement.object_file_{ending}"),
+                partial(make, found, told, scenario, lang, about, line=line),
+                file_name=f"{name}-objection.{ending}",
+                mime=media,
+                icon=":material/gavel:" if ending == "docx" else ":material/article:",
+                key=f"settle_object_{ending}",
+                on_click="ignore",
+            )
 
 
 def _row(one: tuple[str, str, str, str]) -> tuple[str, tuple[str, ...]]:

@@ -9,6 +9,7 @@ from funnel_sim.output.documents.leave_behind import LONGEST, letter
 from funnel_sim.output.statement import STATEMENT, statement_name
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import frame
+from funnel_sim.ui.pages.settlement import dispute
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.words import LANGS, Lang, say
 
@@ -39,11 +40,12 @@ def draw(found: Settlement, scenario: Scenario, lang: Lang) -> None:
                 on_change=_named,
             )
     about = letter(*(str(tab.typed(f"settle_{name}") or "") for name in ("for", "by", "on")))
+    disputed = dispute.at_hand(found, scenario)
     with st.container(horizontal=True):
         for kind, shape in STATEMENT.items():
             st.download_button(
                 say(lang, f"settlement.file_{kind}"),
-                partial(shape.made, found, scenario, speech, about),
+                partial(shape.made, found, scenario, speech, about, disputed),
                 file_name=statement_name(found, scenario, kind, speech),
                 mime=shape.media,
                 icon=f":material/{_ICONS[kind]}:",
