@@ -167,24 +167,22 @@ def _guarantees(found: OurOffer, lang: Lang) -> None:
         for one in found.guarantees
         if one.move is not None
     }
-    with st.container(horizontal=True, vertical_alignment="bottom", key="ours_add"):
-        chosen = st.selectbox(
-            say(lang, "ours.add"),
-            list(names),
-            key=f"ours_choice_{lang}_{tab.revision}",
-            format_func=lambda key: names.get(str(key), str(key)),
-        )
-        st.button(
-            say(lang, "ours.add_go"),
-            key="ours_add_go",
-            icon=":material/add:",
-            on_click=_add,
-            args=(found, str(chosen)),
-        )
+    key = f"ours_choice_{lang}_{tab.revision}"
+    st.selectbox(
+        say(lang, "ours.add"),
+        list(names),
+        index=None,
+        placeholder=say(lang, "ours.choose_to_add"),
+        key=key,
+        format_func=lambda key: names.get(str(key), str(key)),
+        on_change=lambda: _add(found, tab.typed(key)),
+    )
 
 
-def _add(found: OurOffer, chosen: str) -> None:
+def _add(found: OurOffer, chosen: str | None) -> None:
     """Put a guarantee into the offer, with the KPI that it needs; undo takes it out again."""
+    if chosen is None:
+        return
     made = next(
         one.option for one in found.guarantees if one.move is not None and one.move.key == chosen
     )
