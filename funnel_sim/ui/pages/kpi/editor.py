@@ -80,7 +80,7 @@ def ready_made(lang: Lang, *, first: bool) -> None:
     """Draw the templates of KPIs and the choice of any other metric; `first` where none is there
     yet.
     """
-    with st.grid(2, min_column_width=300, gap="small"):
+    with st.grid(2, min_column_width=230, gap="small"):
         for template in templates():
             st.button(
                 template.words.of(lang),

@@ -46,6 +46,8 @@ def prepare(scenario: Scenario) -> OurOffer | InputError | None:
     if not mine:
         return None
     shown = next((one for one in mine if one.id == tab.quote_shown), mine[0])
+    if not shown.priced:
+        return None
     try:
         return calls.ours_of(scenario, shown.id)
     except InputError as error:
@@ -79,6 +81,8 @@ def draw(scenario: Scenario, found: OurOffer | InputError | None, lang: Lang) ->
     with right:
         if isinstance(found, OurOffer):
             card(found, lang)
+        elif found is None:
+            _to_come(scenario, lang)
         private_window.opener(lang)
         st.caption(say(lang, "private.note_open"))
     with left:
@@ -88,6 +92,12 @@ def draw(scenario: Scenario, found: OurOffer | InputError | None, lang: Lang) ->
         shop_step(scenario, lang, kpi_history.draw)
         steps.head(2, say(lang, "steps.our_offer"))
         sentence.draw(option, scenario, lang)
+        if editor.is_blank(option):
+            with st.expander(
+                say(lang, "quote.templates"), key="quote_templates", on_change="rerun"
+            ) as fold:
+                if fold.open:
+                    editor.ready_made(scenario, lang, first=True)
         with st.expander(
             say(lang, "quote.terms_more"),
             key=f"quote_terms_{option.id}",
@@ -127,6 +137,15 @@ def card(found: OurOffer, lang: Lang) -> None:
             st.caption(said(short))
         if why := mean_note(scenario, found.option, lang):
             st.caption(said(why))
+
+
+def _to_come(scenario: Scenario, lang: Lang) -> None:
+    """Draw what is still to be typed before our offer can be judged."""
+    with st.container(border=True, key="quote_card"):
+        not_taken_note(lang)
+        st.markdown(f"##### {say(lang, 'steps.to_come')}")
+        st.markdown(said(f":material/radio_button_unchecked: {say(lang, 'ours.need_fee')}"))
+        whose(calls.own_of(scenario), scenario, lang, "ours")
 
 
 def _badge(found: OurOffer, lang: Lang) -> str:
