@@ -118,7 +118,7 @@ def seller(page: Page, url: str, lang: Lang, take: Callable[[str], None]) -> Non
             has_text=re.compile("ROAS.+GMV")
         ),
     )
-    choose(page, say(lang, "kpi.view_evidence"))
+    click(page, page.locator(".st-key-shop_file summary"))
     page.locator("input[type=file]").first.set_input_files(
         {"name": "months.csv", "mimeType": "text/csv", "buffer": MONTHS.encode()}
     )
@@ -127,7 +127,6 @@ def seller(page: Page, url: str, lang: Lang, take: Callable[[str], None]) -> Non
     to_top(page, page.get_by_text(say(lang, "kpi.history_title")))
     take("history")
     click(page, page.locator(".st-key-history_use button"))
-    choose(page, say(lang, "kpi.view_answer"))
     to_top(page)
     take("kpi-verdict")
 

@@ -291,7 +291,7 @@ METRICS: tuple[Formula, ...] = (
         "ltv_cac",
         "ltv / cac",
         "ratio",
-        "LTV与CAC之比",
+        "LTV 与 CAC 之比",
         "LTV : CAC",
         "CAC 用付费口径。",
         "With the paid CAC.",
@@ -320,7 +320,7 @@ METRICS: tuple[Formula, ...] = (
         "break_even_acos",
         "if_positive(cm2) / gross_sales",
         "rate",
-        "盈亏平衡ACoS",
+        "盈亏平衡 ACoS",
         "Break-even ACoS",
         (
             "一张广告订单的毛利（扣广告前）刚好被广告费用完时的 ACoS。"

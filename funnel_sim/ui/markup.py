@@ -1,5 +1,6 @@
 """Text in Streamlit's Markdown: what is ours keeps its marks, what was typed loses them."""
 
+import re
 from collections.abc import Iterator
 
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -9,6 +10,7 @@ from funnel_sim.ui.session.tab import Tab, tab
 
 _TYPED = frozenset("\\*_[]`#<>:")
 _SIGNS = frozenset("$~")
+_SIGN_OF_MONEY = re.compile(r"([+±])(?=[$€£¥￥₩₫₱฿₽₺])")
 _SHORTEST = 3  # shorter names can hold no link and no pair of marks around something
 
 
@@ -22,8 +24,17 @@ def said(text: str) -> str:
 
     >>> said("**$5** ~ $7")
     '**\\$5** \\~ \\$7'
+    >>> said("+€1,700") == "+\u2060€1,700"
+    True
     """
-    return _without(with_names(text, _names()), _SIGNS)
+    return _without(with_names(_kept_together(text), _names()), _SIGNS)
+
+
+def _kept_together(text: str) -> str:
+    """Return a text in which no line ends between a sign and its amount: browsers break between a
+    plus and a currency sign; a minus is joined where it is written (`formats.MINUS`).
+    """
+    return _SIGN_OF_MONEY.sub("\\1\u2060", text)
 
 
 def with_names(text: str, names: tuple[str, ...]) -> str:
@@ -86,4 +97,4 @@ def typed(text: str) -> str:
 
 def literal(text: str) -> str:
     """Return text that stands alone, of which Markdown changes nothing."""
-    return _without(text, _TYPED | _SIGNS)
+    return _without(_kept_together(text), _TYPED | _SIGNS)

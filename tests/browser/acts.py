@@ -22,7 +22,7 @@ class Hand:
     def click(self, what: Locator) -> None:
         """Click something."""
         what.click(timeout=20_000)
-        self._did(f"click {what}")
+        self.did(f"click {what}")
 
     def type(self, label: str, text: str) -> None:
         """Type into the first field of that name, and leave it."""
@@ -30,7 +30,7 @@ class Hand:
         expect(box).to_be_visible(timeout=20_000)
         box.fill(text)
         box.press("Enter")
-        self._did(f"type {label} {text}")
+        self.did(f"type {label} {text}")
 
     def choose(self, box: Locator, option: str) -> None:
         """Open a list and take one of its options: one choice."""
@@ -38,8 +38,15 @@ class Hand:
         settled(self.page)  # a list closes when the page still moves
         box.click()
         self.page.get_by_role("option", name=option).first.click(timeout=20_000)
-        self._did(f"choose {option}")
+        self.did(f"choose {option}")
 
-    def _did(self, what: str) -> None:
+    def upload(self, box: Locator, name: str, content: str) -> None:
+        """Give a file to a field: one choice in the system's own window."""
+        told = {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
+        box.set_input_files([told])
+        self.did(f"upload {name}")
+
+    def did(self, what: str) -> None:
+        """Count one act, and wait until the page has come to rest."""
         self.done.append(what)
         settled(self.page)

@@ -16,9 +16,9 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import say
 from tests.browser.acts import Hand
 from tests.browser.settled import settled
-from tests.browser.test_journeys import stumbles
+from tests.browser.test_journeys import MONTHS, stumbles
 
-MOST = {"client": 15, "sales": 6, "seller": 10}
+MOST = {"client": 15, "sales": 6, "seller": 10, "reader": 15}
 LOCALES = {"zh": "zh-CN", "en": "en-US"}
 LABELS = {
     "zh": {
@@ -167,6 +167,85 @@ def test_a_seller_comes_to_odds_of_a_kpi_on_a_phone_in_ten_acts(browser, url, la
     assert hand.acts <= MOST["seller"], hand.done
     assert len(held(page).kpis) == 3
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.context.close()
+
+
+# ---- the three ways as somebody goes who reads from top to bottom and uses what stands there
+# --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_sales_come_to_an_offer_with_a_guarantee_and_its_link_in_fifteen_acts(browser, url, lang):
+    """A prospect's shop in five numbers, our fee and promise, the guarantee that makes it safer to
+    sign, the link: the tour is left by going on, and nothing is looked for in the menu.
+    """
+    page, words = opened(browser, url, lang, 1366, 900), LABELS[lang]
+    hand = Hand(page)
+    hand.click(page.locator(".st-key-door_pitch button"))
+    place = {"zh": "TikTok Shop · 美国", "en": "TikTok Shop · United States"}[lang]
+    hand.choose(page.locator("[class*=st-key-shop_place]").get_by_role("combobox"), place)
+    for name, text in (("price", "24"), ("cost", "23"), ("orders", "500"), ("spend", "3000")):
+        hand.type(words[name], text)
+    hand.click(page.locator(".st-key-my_shop_our_offer button"))
+    expect(page.locator(".st-key-quote_card")).to_contain_text(say(lang, "ours.need_fee"))
+    for name, text in (("claimed", "25"), ("base", "6000"), ("setup", "3000")):
+        hand.type(words[name], text)
+    stop = {"zh": "止损", "en": "Stop-loss"}[lang]
+    hand.choose(page.locator("[class*=st-key-ours_choice]").get_by_role("combobox"), stop)
+    expect(page.locator(".st-key-quote_card")).to_contain_text(re.compile(r"\+[\d.]+%"))
+    hand.click(page.get_by_role("button", name=say(lang, "shell.keep")))
+    assert hand.acts <= MOST["reader"], hand.done
+    sent = linked(page)
+    [ours] = sent.options
+    assert (ours.base, ours.setup, ours.claimed, ours.stop_loss) == (6000.0, 3000.0, 0.25, True)
+    assert ours.decided_by in [kpi.id for kpi in sent.kpis]
+    page.context.close()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_seller_with_a_file_comes_to_own_targets_in_fifteen_acts(browser, url, lang):
+    """The months of the shop read where the shop is asked for, the cost, three KPIs with other
+    targets than the ready-made ones.
+    """
+    page, words = opened(browser, url, lang, 1366, 900), LABELS[lang]
+    hand = Hand(page)
+    hand.click(page.locator(".st-key-door_kpi button"))
+    hand.click(page.locator(".st-key-shop_file summary"))
+    hand.upload(page.locator("input[type=file]").first, "months.csv", MONTHS)
+    hand.click(page.locator(".st-key-history_use button"))
+    hand.type(words["cost"], "38")
+    hand.click(page.get_by_role("button", name=re.compile(r"ROAS.*3.*GMV")).first)
+    for kpi, target in (("roas", "2.5"), ("gmv", "20"), ("acos", "25")):
+        name = next(one.id for one in held(page).kpis if one.metric == kpi)
+        hand.click(page.locator(f".st-key-kpi_one_{name} summary").first)
+        box = page.locator(f".st-key-kpi_one_{name}").get_by_role("textbox").first
+        box.fill(target)
+        box.press("Enter")
+        hand.did(f"type {kpi} {target}")
+    card = page.locator(".st-key-kpi_card")
+    expect(card.locator("h5 .stMarkdownBadge").first).to_be_visible(timeout=20_000)
+    assert say(lang, "shop.example") not in card.inner_text()
+    assert hand.acts <= MOST["reader"], hand.done
+    scenario = held(page)
+    targets = {kpi.metric: kpi.target for kpi in scenario.kpis}
+    assert targets == {"roas": 2.5, "gmv": 0.2, "acos": 0.25}
+    assert len(scenario.history.names()) == 10
+    page.context.close()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_tour_is_left_by_going_on(browser, url, lang):
+    page = opened(browser, url, lang, 1366, 900)
+    tour = page.locator("dialog.fs-tour")
+    expect(tour).to_be_visible(timeout=10_000)
+    page.locator(".st-key-door_quote button").click()
+    expect(page.locator(".st-key-quote_card")).to_be_visible(timeout=20_000)
+    settled(page)
+    page.go_back()
+    expect(page.locator(".st-key-door_quote")).to_be_visible(timeout=20_000)
+    settled(page)
+    page.wait_for_timeout(800)
+    expect(tour).not_to_be_visible()
     page.context.close()
 
 

@@ -35,6 +35,12 @@ def open_view(test, view, lang="en"):
     return test.run()
 
 
+def open_history(test):
+    """Open the fold of the first step in which the shop's own file is read."""
+    test.session_state["shop_file"] = True
+    return test.run()
+
+
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize(
     ("view", "charts"),
@@ -83,7 +89,6 @@ def test_each_template_is_added_by_a_click(template, lang):
 def test_a_kpi_of_ones_own_starts_at_today():
     test = page("kpi_check", "en", links.encode(preset("amazon-us-kitchen")))
     next(s for s in test.selectbox if s.key.startswith("kpi_new_")).set_value("blended_cac").run()
-    next(b for b in test.button if b.key == "kpi_add_True").click().run()
     [kpi] = test.session_state["scenario"].kpis
     assert kpi.metric == "blended_cac" and kpi.comparator == "at_most" and kpi.target > 0
 
@@ -215,7 +220,7 @@ def test_a_kpi_is_removed():
 
 
 def test_a_history_is_read_used_and_forgotten():
-    test = open_view(kpi_page(), "evidence")
+    test = open_history(kpi_page())
     test.file_uploader(key="history_file").set_value(
         [("store.csv", TEMPLATE.encode(), "text/csv")]
     ).run()
@@ -225,7 +230,7 @@ def test_a_history_is_read_used_and_forgotten():
     assert test.session_state["scenario"].history.names() == ["2026-01", "2026-02", "2026-03"]
     assert "Rests on 3 months of the store's own history" in texts(test)
     assert "The funnel was fitted to the history" in "".join(s.value for s in test.success)
-    open_view(test, "evidence")
+    open_history(test)
     test.button(key="history_drop").click().run()
     assert test.session_state["scenario"].history.names() == []
 
@@ -245,7 +250,7 @@ def test_two_columns_of_sales_are_asked_for_before_anything_is_computed(lang):
 
 
 def with_file(content, lang="en"):
-    test = open_view(kpi_page(lang), "evidence", lang)
+    test = open_history(kpi_page(lang))
     return (
         test.file_uploader(key="history_file")
         .set_value([("store.csv", content.encode(), "text/csv")])
@@ -288,7 +293,7 @@ def test_what_was_taken_over_is_said_beside_its_button_which_then_does_nothing(l
     before = point_value(test.session_state["scenario"].product.price)
     assert not test.button(key="history_use").disabled
     test.button(key="history_use").click().run()
-    open_view(test, "evidence", lang)
+    open_history(test)
     assert not test.exception and not test.error
     assert test.button(key="history_use").disabled
     told = next(one.value for one in test.markdown if f"{before:,.2f} → " in one.value)
@@ -312,7 +317,7 @@ def test_typed_ad_spend_stands_once_in_the_preview():
     (1,850 + 1,760 + 2,010) / 3 = 1,873.33.
     """
     typed = with_ads_as(with_orders(kitchen()).scenario, "known_spend")
-    test = open_view(kpi_page(scenario=typed), "evidence")
+    test = open_history(kpi_page(scenario=typed))
     test.file_uploader(key="history_file").set_value(
         [("store.csv", TEMPLATE.encode(), "text/csv")]
     ).run()
@@ -345,7 +350,7 @@ def test_months_left_out_later_change_the_funnel_only_when_that_is_taken_over():
     test = with_file(TEMPLATE + "2026-04,13000,420,,,,,,,,\n")
     test.button(key="history_use").click().run()
     before = test.session_state["scenario"].product.price
-    open_view(test, "evidence")
+    open_history(test)
     out = next(one for one in test.multiselect if str(one.key).startswith("history_out_"))
     out.set_value(["2026-01"]).run()
     assert test.session_state["scenario"].history.left_out == ["2026-01"]
@@ -361,7 +366,7 @@ def test_months_left_out_later_change_the_funnel_only_when_that_is_taken_over():
 def test_own_months_stand_beside_the_outlook(lang):
     test = with_file(TEMPLATE, lang)
     test.button(key="history_use").click().run()
-    open_view(test, "evidence", lang)
+    open_history(test)
     test.session_state["history_ahead_fold"] = True
     test.run()
     shown = texts(test).replace("\\", "")
@@ -383,7 +388,7 @@ def test_own_months_stand_beside_the_outlook(lang):
 )
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_bad_history_is_said_in_words(content, lang):
-    test = open_view(kpi_page(lang), "evidence", lang)
+    test = open_history(kpi_page(lang))
     test.file_uploader(key="history_file").set_value([("store.csv", content, "text/csv")]).run()
     if not test.error:
         test.button(key="history_use").click().run()
@@ -423,7 +428,7 @@ def test_the_link_holds_kpis_and_history():
 
 
 def test_a_history_in_several_currencies_is_refused_and_converted_where_one_says_so():
-    test = open_view(kpi_page(), "evidence")
+    test = open_history(kpi_page())
     currency = test.session_state["scenario"].currency
     text = "month,currency,gmv,orders\n2026-01,SGD,100,4\n2026-02,JPY,20000,5\n2026-03,SGD,90,4\n"
     test.file_uploader(key="history_file").set_value(

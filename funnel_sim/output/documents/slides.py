@@ -401,8 +401,10 @@ class _Story(Deck):
             bars,
             say(lang, "report.s_order_axis", currency=self.currency),
             show,
-            (LEFT, Inches(1.75), INNER, Inches(5.2)),
+            (LEFT, Inches(1.75), INNER, Inches(4.6)),
         )
+        told = [say(lang, "story.margins")]
+        self.text(page, told, 12, LEFT, Inches(6.4), INNER, Inches(0.55), colour=SOFT)
 
     def months(self) -> None:
         """Show the profit by month."""

@@ -11,6 +11,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
+from funnel_sim.ui.pages import kpi_history
 from funnel_sim.ui.pages.kpi.diary import diary_view
 from funnel_sim.ui.pages.kpi.editor import kpi_rows, promise_line, ready_made
 from funnel_sim.ui.pages.kpi.evidence import evidence_view
@@ -81,7 +82,7 @@ def draw(result: Result, ready: Ready | InputError) -> None:
             to_come(scenario, lang)
     with left:
         steps.head(1, say(lang, "steps.shop"))
-        shop_step(scenario, lang)
+        shop_step(scenario, lang, kpi_history.draw)
         steps.head(2, say(lang, "steps.promise"))
         if scenario.kpis:
             promise_line(scenario, lang)

@@ -15,14 +15,17 @@ from funnel_sim.scenario.preset_parts.trade import compliance_of
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.unused import unused
 from funnel_sim.ui import shell
+from funnel_sim.ui.pages.quote.editor import begin_blank
+from funnel_sim.ui.roles import role
 from funnel_sim.ui.session import state
+from funnel_sim.ui.session.quotes import quotes_in
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets import chance_inputs, knowing
 from funnel_sim.ui.widgets.fields import field, label_words, number_list
 from funnel_sim.ui.widgets.five import whose_numbers
 from funnel_sim.ui.widgets.rows import announced, channels, duties, one_offs, steps
 from funnel_sim.ui.widgets.shop import counted, numbers, where_shop
-from funnel_sim.words import say
+from funnel_sim.words import Lang, say
 
 _ROWS = frozenset(
     {
@@ -50,8 +53,7 @@ def draw(result: Result) -> None:
     numbers(scenario, lang, noted=True)
     whose_numbers(scenario)
     counted(scenario, lang)
-    if st.button(say(lang, "my_shop.see"), type="primary", icon=":material/waterfall_chart:"):
-        shell.go("unit_economics")
+    _onward(lang)
     st.markdown(f"##### {say(lang, 'my_shop.rest')}")
     for theme, body in THEMES.items():
         with st.expander(
@@ -60,6 +62,25 @@ def draw(result: Result) -> None:
             if fold.open:
                 body()
     st.caption(say(lang, "cash.elsewhere"))
+
+
+def _onward(lang: Lang) -> None:
+    """Draw where to go on from here: to what an order earns, for sales also to its own offer."""
+    with st.container(horizontal=True):
+        if st.button(say(lang, "my_shop.see"), type="primary", icon=":material/waterfall_chart:"):
+            shell.go("unit_economics")
+        if role() == "sales" and st.button(
+            say(lang, "my_shop.our_offer"),
+            key="my_shop_our_offer",
+            icon=":material/request_quote:",
+            on_click=_begin_offer,
+        ):
+            shell.go("quote_test")
+
+
+def _begin_offer() -> None:
+    if not quotes_in(state.scenario()):
+        begin_blank()
 
 
 def _section(name: str) -> Callable[[], None]:

@@ -329,6 +329,7 @@ def _waterfall_bars(result: Result, lang: Lang) -> None:
     left, right = waterfall_room(data)
     room = (round(_LARGER * left), round(_LARGER * right))
     _tall_chart(data, spec_waterfall(lang, theme(), axis, room), "present_waterfall")
+    st.caption(say(lang, "story.margins"))
 
 
 def _axis(scenario: Scenario, lang: Lang) -> formats.Axis:

@@ -186,7 +186,7 @@ export default function({data}) {
     else document.querySelector('[data-testid=stMain]')?.scrollTo(0, 0);
   };
   card.onkeydown = e => { if (e.key === 'Escape') leave(); };
-  if (!data.tour.length && card.open) card.close();
+  if (!data.tour.length && card.open) leave();  // whoever went on has left it
   if (data.tour.length && !card.open && (window.__fsTourWanted || !dismissed())) setTimeout(() => { if (window.__fsPage === data.page) tour(0); }, 400);
   if (window.__fsKeys) document.removeEventListener('keydown', window.__fsKeys);
   window.__fsKeys = e => {

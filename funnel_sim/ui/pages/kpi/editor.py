@@ -81,7 +81,7 @@ def ready_made(lang: Lang, *, first: bool) -> None:
     """Draw the templates of KPIs and the choice of any other metric; `first` where none is there
     yet.
     """
-    with st.grid(2, min_column_width=300, gap="small"):
+    with st.grid(2, min_column_width=230, gap="small"):
         for template in templates():
             st.button(
                 template.words.of(lang),
@@ -91,23 +91,16 @@ def ready_made(lang: Lang, *, first: bool) -> None:
                 on_click=_add,
                 args=(template,),
             )
-    metrics = [*FUNNEL, *OPERATIONAL]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox(
-            say(lang, "kpi.other_metric"),
-            metrics,
-            index=None,
-            placeholder=say(lang, "kpi.none_chosen"),
-            key=f"kpi_new_{lang}_{first}_{tab.revision}",
-            format_func=lambda m: metric_name(str(m), lang),
-        )
-        st.button(
-            say(lang, "kpi.add"),
-            key=f"kpi_add_{first}",
-            disabled=chosen is None,
-            on_click=_add_metric,
-            args=(chosen,),
-        )
+    key = f"kpi_new_{lang}_{first}_{tab.revision}"
+    st.selectbox(
+        say(lang, "kpi.other_metric"),
+        [*FUNNEL, *OPERATIONAL],
+        index=None,
+        placeholder=say(lang, "kpi.choose_to_add"),
+        key=key,
+        format_func=lambda m: metric_name(str(m), lang),
+        on_change=lambda: _add_metric(tab.typed(key)),
+    )
 
 
 def _add(template: Template) -> None:

@@ -1,5 +1,5 @@
-"""The view "evidence": the store's history, what the agency's promise is trusted with, and the
-sceptical effects with their sources.
+"""The view "evidence": what the agency's promise is trusted with, and the sceptical effects with
+their sources.
 """
 
 import streamlit as st
@@ -11,7 +11,6 @@ from funnel_sim.output.words.kpi import believed_probability, kpi_text, record_s
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario import effects
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.ui.pages import kpi_history
 from funnel_sim.ui.pages.kpi.editor import promise_line
 from funnel_sim.ui.pages.kpi.ready import Ready
 from funnel_sim.ui.session import state
@@ -21,10 +20,9 @@ from funnel_sim.words import Lang, say
 
 
 def evidence_view(result: Result, ready: Ready, lang: Lang) -> None:
-    """Draw what the verdict rests on: the store's history, the promise and what it is
+    """Draw what the verdict rests on beside the store's own numbers: the promise and what it is
     trusted with.
     """
-    kpi_history.draw(lang)
     st.markdown(f"##### {say(lang, 'kpi.promise_title')}")
     st.markdown(say(lang, "kpi.promise_lead"))
     with st.grid(3, min_column_width=200):

@@ -46,6 +46,8 @@ def prepare(scenario: Scenario) -> OurOffer | InputError | None:
     if not mine:
         return None
     shown = next((one for one in mine if one.id == tab.quote_shown), mine[0])
+    if not shown.priced:
+        return None
     try:
         return calls.ours_of(scenario, shown.id)
     except InputError as error:
@@ -79,6 +81,8 @@ def draw(scenario: Scenario, found: OurOffer | InputError | None, lang: Lang) ->
     with right:
         if isinstance(found, OurOffer):
             card(found, lang)
+        elif found is None:
+            _to_come(scenario, lang)
         private_window.opener(lang)
         st.caption(say(lang, "private.note_open"))
     with left:
@@ -88,6 +92,12 @@ def draw(scenario: Scenario, found: OurOffer | InputError | None, lang: Lang) ->
         shop_step(scenario, lang, kpi_history.draw)
         steps.head(2, say(lang, "steps.our_offer"))
         sentence.draw(option, scenario, lang)
+        if editor.is_blank(option):
+            with st.expander(
+                say(lang, "quote.templates"), key="quote_templates", on_change="rerun"
+            ) as fold:
+                if fold.open:
+                    editor.ready_made(scenario, lang, first=True)
         with st.expander(
             say(lang, "quote.terms_more"),
             key=f"quote_terms_{option.id}",
@@ -129,6 +139,15 @@ def card(found: OurOffer, lang: Lang) -> None:
             st.caption(said(why))
 
 
+def _to_come(scenario: Scenario, lang: Lang) -> None:
+    """Draw what is still to be typed before our offer can be judged."""
+    with st.container(border=True, key="quote_card"):
+        not_taken_note(lang)
+        st.markdown(f"##### {say(lang, 'steps.to_come')}")
+        st.markdown(said(f":material/radio_button_unchecked: {say(lang, 'ours.need_fee')}"))
+        whose(calls.own_of(scenario), scenario, lang, "ours")
+
+
 def _badge(found: OurOffer, lang: Lang) -> str:
     return f":{COLOURS[found.as_is.fits]}-badge[{offer_word(found, lang)}]"
 
@@ -167,24 +186,22 @@ def _guarantees(found: OurOffer, lang: Lang) -> None:
         for one in found.guarantees
         if one.move is not None
     }
-    with st.container(horizontal=True, vertical_alignment="bottom", key="ours_add"):
-        chosen = st.selectbox(
-            say(lang, "ours.add"),
-            list(names),
-            key=f"ours_choice_{lang}_{tab.revision}",
-            format_func=lambda key: names.get(str(key), str(key)),
-        )
-        st.button(
-            say(lang, "ours.add_go"),
-            key="ours_add_go",
-            icon=":material/add:",
-            on_click=_add,
-            args=(found, str(chosen)),
-        )
+    key = f"ours_choice_{lang}_{tab.revision}"
+    st.selectbox(
+        say(lang, "ours.add"),
+        list(names),
+        index=None,
+        placeholder=say(lang, "ours.choose_to_add"),
+        key=key,
+        format_func=lambda key: names.get(str(key), str(key)),
+        on_change=lambda: _add(found, tab.typed(key)),
+    )
 
 
-def _add(found: OurOffer, chosen: str) -> None:
+def _add(found: OurOffer, chosen: str | None) -> None:
     """Put a guarantee into the offer, with the KPI that it needs; undo takes it out again."""
+    if chosen is None:
+        return
     made = next(
         one.option for one in found.guarantees if one.move is not None and one.move.key == chosen
     )

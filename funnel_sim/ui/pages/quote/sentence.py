@@ -31,7 +31,7 @@ SPOKEN = frozenset(
 )
 """Fields of a contract that stand in the sentence, and nowhere else on the page."""
 _WITH_THRESHOLD = 2
-_WIDE, _MONEY, _SHORT, _CODE = 160, 102, 74, 86
+_WIDE, _MONEY, _SHORT, _CODE = 236, 102, 74, 86
 
 
 def simple_share(option: Option) -> bool:
