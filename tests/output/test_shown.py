@@ -60,6 +60,7 @@ STAYS = {
     "output/words/cash_answers.py": (BALANCE, {"quote_cash_sentence", "balance_sentences"}),
     "output/workbook/cash.py": (LIVE, {"_CashSheet.__init__"}),
     "ui/pages/cash/balance.py": (BALANCE, {"draw"}),
+    "ui/pages/cash_flow.py": (BALANCE, {"kept_note"}),
     "ui/pages/cash/quote.py": (BALANCE, {"draw"}),
     "output/charts/ledger.py": (TYPED, {"data_heat"}),
     "output/documents/brief.py": (TYPED, {"_Store.money", "_price", "_currency"}),
