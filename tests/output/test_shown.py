@@ -63,7 +63,7 @@ STAYS = {
     "ui/pages/cash_flow.py": (BALANCE, {"kept_note"}),
     "ui/pages/cash/quote.py": (BALANCE, {"draw"}),
     "output/charts/ledger.py": (TYPED, {"data_heat"}),
-    "output/documents/brief.py": (TYPED, {"_Store.money", "_price", "_currency"}),
+    "output/documents/brief.py": (TYPED, {"_Store.money", "_order_value", "_price", "_currency"}),
     "output/documents/chapters/economics.py": (BOTH, {"_ratios"}),
     "output/documents/term_sheet.py": (CONTRACT, {"_examples", "_inputs", "_assumed"}),
     "output/json/contract_check.py": (MACHINES, {"_amount_json"}),

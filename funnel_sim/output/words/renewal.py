@@ -196,7 +196,7 @@ def as_quote_sentence(quote: AsQuote, found: Renewal, scenario: Scenario, lang: 
     """
 
     def money(value: float) -> str:
-        return formats.whole_money(value, scenario.currency, lang)
+        return formats.whole_money(value, scenario.shown, lang)
 
     return say(
         lang,

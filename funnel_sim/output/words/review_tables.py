@@ -302,9 +302,9 @@ def promise_sentence(
         lang,
         "review.plan_promise",
         promise=formats.promised(option.claimed),
-        plan=formats.whole_money(plan, scenario.currency, lang),
-        more=formats.whole_money(plan * option.claimed, scenario.currency, lang),
-        whole=formats.whole_money(plan * (1.0 + option.claimed), scenario.currency, lang),
+        plan=formats.whole_money(plan, scenario.shown, lang),
+        more=formats.whole_money(plan * option.claimed, scenario.shown, lang),
+        whole=formats.whole_money(plan * (1.0 + option.claimed), scenario.shown, lang),
     )
 
 
