@@ -59,6 +59,10 @@ PayoutBasis = Literal["order", "shipment", "delivery"]
 Stocking = Literal["as_sold", "periodic", "reorder_point"]
 AdsBilling = Literal["as_spent", "prepaid", "threshold", "monthly", "withheld"]
 
+LONGEST_USUAL_WAIT = 62
+"""Days from an order to its payout that no platform's usual rule exceeds (payout.csv): a shorter
+plan may see no payout and still be one, a longer wait is a slip of the pen."""
+
 
 class CashTerms(Section):
     """What is there on the first day, and when each kind of money is paid."""

@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.reference.provenance import YEARS
-from funnel_sim.scenario.cash import CashTerms, month_lengths
+from funnel_sim.scenario.cash import LONGEST_USUAL_WAIT, CashTerms, month_lengths
 from funnel_sim.scenario.chance import MOST_SHOCKS, Chance, Shock
 from funnel_sim.scenario.coming_back import repeats
 from funnel_sim.scenario.costs import FixedCosts
@@ -348,7 +348,7 @@ class Scenario(Head):
         waits = basis + round(point_value(terms.payout_delay_days)) + terms.payout_bank_days
         plan = self.plan
         days = sum(month_lengths(self.as_of, plan.start_month, plan.horizon_months)[1])
-        if waits >= days:
+        if waits >= max(days, LONGEST_USUAL_WAIT):  # a plan of a month merely sees no payout
             raise PydanticCustomError(
                 "payout_late",
                 "after the horizon",

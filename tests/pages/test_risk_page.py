@@ -13,6 +13,7 @@ from tests.pages.numbers import numbers
 from tests.pages.test_pages import LANGS, button, number, page, texts
 
 logging.getLogger("streamlit").setLevel(logging.CRITICAL)
+PAYOUT_EVENTS = ("payout_held", "reserve", "payout_rule")
 FEW = links.encode(preset("amazon-de-kitchen").replace({"chance.paths": 1024}))
 """The first scenario with few paths, for tests that only look whether something is drawn."""
 
@@ -242,10 +243,11 @@ def test_every_event_to_start_from_works(monkeypatch):
                 "freight",
                 "returns",
                 "rival",
+                *PAYOUT_EVENTS,
             ][len(test.session_state["scenario"].shocks)]
         ).run()
         button(test, "Add this event").click().run()
-    assert len(test.session_state["scenario"].shocks) == len(names) == 8
+    assert len(test.session_state["scenario"].shocks) == len(names) == 8 + len(PAYOUT_EVENTS)
     assert not test.exception and not test.error
     assert not open_view(test, "drivers").exception
 

@@ -66,8 +66,13 @@ def test_terms_at_the_edge_hold(changes):
 def test_a_payout_after_the_horizon_is_told_for_a_short_plan():
     with pytest.raises(InputError, match="31 days of the plan"):
         STORE.replace(
-            {"plan.horizon_months": 1, "plan.start_month": 1, "cash.payout_delay_days": 31.0}
+            {"plan.horizon_months": 1, "plan.start_month": 1, "cash.payout_delay_days": 62.0}
         )
+
+
+def test_a_plan_of_a_month_may_see_no_payout():
+    short = {"plan.horizon_months": 1, "plan.start_month": 1, "cash.payout_delay_days": 61.0}
+    assert STORE.replace(short).cash.payout_delay_days == 61
 
 
 def test_currencies_without_a_rate_are_refused():

@@ -92,8 +92,10 @@ def at_odds_sentences(scenario: Scenario, months: Sequence[str], lang: Lang) -> 
 
 
 def events_by_month(scenario: Scenario, lang: Lang, *, notes: bool = False) -> dict[str, str]:
-    """Return what was marked in each month, in words, with the notes that were typed beside it
-    where asked.
+    """Return what was marked in each month, in words.
+
+    Args:
+        notes: whether the notes that were typed beside the marks are told as well.
     """
     out: dict[str, str] = {}
     for one in scenario.history.marked:
