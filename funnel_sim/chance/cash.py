@@ -13,7 +13,7 @@ from funnel_sim.chance.streams import SamplingPlan
 from funnel_sim.model.arrays import Array, over_months
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.cash.forecast import forecast_of
-from funnel_sim.model.cash.run import HALF_A_CENT, KINDS, WEEK, CashRun, Extra, cash_run
+from funnel_sim.model.cash.run import KINDS, WEEK, CashRun, Extra, cash_run, short
 from funnel_sim.model.values import Values
 from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.scenario.scenario import Scenario
@@ -78,6 +78,7 @@ def simulate_cash(
     paths: int | None = None,
     seed: int | None = None,
     moved: Callable[[Values], Values] | None = None,
+    planned: Callable[[Values], Values] | None = None,
     extra: ExtraOf | None = None,
     progress: Progress | None = None,
     drawn_before: Futures | None = None,
@@ -88,7 +89,9 @@ def simulate_cash(
         scenario: the store and its plan, as typed.
         paths: how many draws, rounded up to whole replicates; the scenario's own where None.
         seed: of the draws; the scenario's own where None.
-        moved: changes the numbers of every path before they are worked out (a lever).
+        moved: changes the numbers of every path before they are worked out; the buyer of goods
+            does not foresee it.
+        planned: changes the plan: the numbers of every path, and what the buyer expects to sell.
         extra: amounts on top of the scenario's own.
         progress: is called with the share done after each block, and may raise to stop.
         drawn_before: the futures of this very scenario, which are then not drawn again.
@@ -105,10 +108,13 @@ def simulate_cash(
     below_zero = np.empty(shape, np.bool_)
     profit, full = np.empty(plan.paths), np.empty(plan.paths)
     flows = {kind: np.zeros(months) for kind in KINDS}
-    forecast = forecast_of(scenario) if scenario.cash.stocking != "as_sold" else None
+    ahead = scenario.cash.stocking != "as_sold"
+    forecast = forecast_of(scenario, planned) if ahead else None
     drawn = blocks(Sources(scenario), plan) if futures is None else iter(futures.blocks)
     for where, _, drawn_values in drawn:
-        values = drawn_values if moved is None else moved(drawn_values)
+        values = drawn_values
+        for change in (planned, moved):
+            values = values if change is None else change(values)
         more = None if extra is None else extra(values, where)
         size = where.stop - where.start
         run = cash_run(values, extra=more, forecast=forecast, paths=size)
@@ -137,7 +143,7 @@ def simulate_cash(
         month_low=month_low,
         below_zero=below_zero,
         below=tuple(probability(one, plan.replicates) for one in below_zero),
-        ever_below=probability(lowest < -HALF_A_CENT, plan.replicates),
+        ever_below=probability(short(lowest), plan.replicates),
         served=served,
         lost_orders=lost,
         profit=profit,

@@ -3,6 +3,7 @@ and with errors that cover.
 """
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
@@ -13,8 +14,11 @@ from funnel_sim.decisions.cash.cycle import cash_cycle
 from funnel_sim.decisions.cash.exposure import cash_exposure
 from funnel_sim.decisions.cash.growth import fastest_growth, grown
 from funnel_sim.decisions.cash.levers import lever_changes, levers, paired
+from funnel_sim.output.words.cash import cash_state, enough
+from funnel_sim.output.words.cash_answers import enough_whole
 from funnel_sim.scenario.cash import CashTerms
 from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.scenario import Scenario
 from tests.conftest import neutral
 
 PATHS = 1024
@@ -63,6 +67,46 @@ def test_who_has_enough_misses_nothing_and_needs_no_less_than_nothing():
     )
     capital = working_capital(scenario, found)
     assert (capital.needed.value, capital.more.value) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(("short_by", "missing"), [(0.004, 0.0), (0.006, 0.006)])
+def test_half_a_cent_is_no_shortage(short_by, missing):
+    """Every future needs 10 and that much more than the 10 that are there: 0.004 is rounding, 0.006
+    a cent.
+    """
+    scenario, found = with_lowest(
+        np.full(100, -short_by), **{"cash.opening_cash": 10.0, "cash.kept_in": "home"}
+    )
+    assert working_capital(scenario, found).more.value == pytest.approx(missing)
+    if not missing:
+        assert cash_state(cash_answer(scenario, futures=found)) == "good"
+
+
+@pytest.mark.parametrize("name", ["amazon-de-kitchen", "shopee-br"])
+def test_who_types_the_capital_that_is_shown_has_enough(name):
+    """Exact (less dust) and rounded up as it is shown, the answer is "enough" and the growth of the
+    plan itself is affordable.
+    """
+    scenario = preset(name).replace({"cash.kept_in": "home"})
+    needed = cash_answer(scenario, paths=256).capital.needed
+    code = scenario.cost_currency
+    shown = [
+        float(re.sub(r"[^0-9.]", "", text))
+        for text in (enough(needed, code, "en"), enough_whole(needed.value, code, "en"))
+    ]
+    for typed in (needed.value, *shown):
+        there = scenario.replace({"cash.opening_cash": typed})
+        answer = cash_answer(there, paths=256)
+        assert cash_state(answer) == "good" and answer.capital.more.value == 0.0
+        assert fastest_growth(there, base=answer.futures).tried[0][1].value >= ENOUGH
+    assert needed.value - 0.005 <= shown[1] < needed.value + 1.0
+
+
+def test_the_capital_is_shown_on_the_side_on_which_it_holds():
+    """27,065.36 is 27,066 in whole coins; 27,066.004 too, for half a cent is no shortage."""
+    for needed in (27_065.36, 27_066.004):
+        assert enough_whole(needed, "EUR", "en") == "€27,066"
+    assert enough_whole(27_066.006, "EUR", "en") == "€27,067"
 
 
 @pytest.mark.parametrize(
@@ -244,6 +288,62 @@ def test_with_more_cash_a_store_may_grow_no_slower():
         rates.append(found.rate)
     assert rates == sorted(rates)
     assert found.open_end and found.rate == found.tried[-1][0]
+
+
+def one_ad_channel(**changes):
+    """Return a store whose orders all come from one channel of clicks, without fixed costs, that
+    buys goods ahead.
+    """
+    plain = preset("amazon-de-kitchen").model_dump(mode="json")
+    plain["channels"] = [one for one in plain["channels"] if one["kind"] == "cpc"][:1]
+    return Scenario.model_validate(plain).replace(
+        {
+            "fixed.saas_monthly": 0.0,
+            "fixed.one_off": [],
+            "fixed.compliance_monthly": 0.0,
+            "cash.opening_cash": 300_000.0,
+            **changes,
+        }
+    )
+
+
+def typed(scenario, rate):
+    """Return the plan with its growth typed: the budget of month m times (1 + rate)^(m − 1)."""
+    return scenario.replace({"plan.budget_plan": [(1 + rate) ** month for month in range(12)]})
+
+
+def test_growth_is_that_of_a_plan_into_which_it_is_typed():
+    """All else of such a store follows its one budget, and the buyer orders for the grown plan: at
+    the answer, typed in, the balance stays at or above zero in 95 % of futures, within three
+    standard errors.
+    """
+    scenario = one_ad_channel()
+    found = fastest_growth(scenario, paths=PATHS)
+    assert found.rate is not None and found.rate > 0.02 and not found.open_end
+    then = simulate_cash(typed(scenario, found.rate), paths=PATHS)
+    error = found.tried[-1][1].error
+    assert float((then.lowest >= -0.005).mean()) == pytest.approx(ENOUGH, abs=3 * error)
+
+
+@pytest.mark.parametrize("rate", [-0.02, 0.1])
+def test_a_grown_plan_is_a_typed_plan_future_by_future(rate):
+    scenario = one_ad_channel()
+    one = simulate_cash(scenario, paths=256, planned=grown(rate))
+    two = simulate_cash(typed(scenario, rate), paths=256)
+    np.testing.assert_allclose(one.lowest, two.lowest, atol=1e-6)
+    unforeseen = simulate_cash(scenario, paths=256, moved=grown(rate))
+    assert abs(unforeseen.lowest - two.lowest).max() > 100.0
+
+
+def test_slower_growth_frees_what_the_slower_plan_needs_less():
+    scenario = one_ad_channel()
+    base = simulate_cash(scenario, paths=256)
+    [slower] = [one for one in levers(scenario, base=base) if one.key == "slower"]
+    then = simulate_cash(typed(scenario, -0.02), paths=256)
+    freed = (
+        working_capital(scenario, base).needed.value - working_capital(scenario, then).needed.value
+    )
+    assert slower.frees.value == pytest.approx(freed, abs=1e-6) and freed > 0
 
 
 # ---- cycle

@@ -20,7 +20,7 @@ from funnel_sim.chance.estimates import (
 )
 from funnel_sim.chance.heavy import heavy, without_means
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.cash.run import HALF_A_CENT
+from funnel_sim.model.cash.run import HALF_A_CENT, short
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 
@@ -43,9 +43,10 @@ class WorkingCapital:
 
     @property
     def more(self) -> Figure:
-        """How much opening cash is missing; 0 where there is enough."""
+        """How much opening cash is missing; 0 where there is enough, to half a cent."""
+        missing = self.needed.value - self.opening
         return Figure(
-            max(0.0, self.needed.value - self.opening), self.needed.error, self.needed.replicates
+            missing if missing > HALF_A_CENT else 0.0, self.needed.error, self.needed.replicates
         )
 
 
@@ -144,7 +145,7 @@ def cash_answer(
         found.days.date(int(quantile(np.sort(found.lowest_day.astype(np.float64)), 0.5))),
         found.ever_below,
         found.below,
-        probability(found.lowest < -limit - HALF_A_CENT, sets),
+        probability(short(found.lowest + limit), sets),
         money_estimate(found, np.maximum(0.0, -found.lowest), less_is_better=True),
         money_estimate(found, found.month_end[-1]),
         working_capital(scenario, found),

@@ -17,6 +17,7 @@ from funnel_sim.decisions.cash.answer import (
 )
 from funnel_sim.decisions.cash.growth import grown
 from funnel_sim.model.arrays import Array
+from funnel_sim.model.cash.run import short
 from funnel_sim.scenario.cash import LONGEST_WAIT
 from funnel_sim.scenario.quantity import Quantity, Range, moved, point_value
 from funnel_sim.scenario.scenario import Scenario
@@ -140,7 +141,7 @@ def levers(
         )
         for key, (size, changes) in lever_changes(scenario).items()
     ]
-    slower = simulate_cash(plain, paths=plan.paths, seed=plan.seed, moved=grown(SLOWER))
+    slower = simulate_cash(plain, paths=plan.paths, seed=plan.seed, planned=grown(SLOWER))
     out.append(_effect("slower", SLOWER, {}, now, slower))
     return sorted(out, key=lambda one: -one.frees.value)
 
@@ -158,7 +159,7 @@ def _effect(
         tuple(changes.items()),
         freed,
         money_estimate(now, then.lowest - now.lowest).centre,
-        _difference(then.lowest < 0, now.lowest < 0, sets),
+        _difference(short(then.lowest), short(now.lowest), sets),
         money_estimate(now, (then.profit - now.profit) * in_kept(now.scenario, 1.0)).centre,
     )
 

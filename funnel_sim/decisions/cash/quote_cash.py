@@ -20,7 +20,7 @@ from funnel_sim.decisions.quote.outcome import Worked
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.cash.amounts import CASH_WANTED
 from funnel_sim.model.cash.days import CashDays
-from funnel_sim.model.cash.run import Extra, cash_run
+from funnel_sim.model.cash.run import Extra, cash_run, short
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 
@@ -131,8 +131,8 @@ def quote_cash(
         watched.days,
         estimate(lowest, sets),
         estimate(alone, sets),
-        probability(lowest < 0, sets),
-        probability(alone < 0, sets),
+        probability(short(lowest), sets),
+        probability(short(alone), sets),
         estimate(alone - lowest, sets, less_is_better=True),
         paired(-lowest, -alone, sets, lambda draws: percentiles(draws, (ENOUGH,), sets)[0].value),
         watched.by_month / futures.plan.paths,

@@ -29,6 +29,20 @@ HALF_A_CENT = 0.005
 """A balance is below zero from half of the smallest coin on: rounding is no debt."""
 WEEK = 7
 
+
+def short(balance: Array) -> NDArray[np.bool_]:
+    """Say where a balance is below zero by half of the smallest coin or more.
+
+    Args:
+        balance: in any currency and shape.
+
+    Examples:
+        >>> short(np.array([-0.006, -0.004, 0.0])).tolist()
+        [True, False, False]
+    """
+    return balance < -HALF_A_CENT
+
+
 KINDS: tuple[str, ...] = (
     "payout",
     "fulfilment",
@@ -335,7 +349,7 @@ class _Till:
             lowest=lowest,
             lowest_day=np.argmax(balance <= lowest, axis=0),
             month_low=by_month,
-            below_zero=by_month < -HALF_A_CENT,
+            below_zero=short(by_month),
             served=served,
             lost_orders=lost * amounts.orders,
             profit=profit,

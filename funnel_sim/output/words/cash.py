@@ -3,7 +3,7 @@ to cash.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -19,7 +19,7 @@ from funnel_sim.decisions.cash.quote_cash import QuoteCash
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.cash.bridge import ROWS
 from funnel_sim.model.cash.days import CashDays
-from funnel_sim.model.cash.run import KINDS
+from funnel_sim.model.cash.run import HALF_A_CENT, KINDS, short
 from funnel_sim.output.words import cash_answers, formats
 from funnel_sim.output.words.chance import believed, margin_text, probability_text
 from funnel_sim.output.words.joining import run_on
@@ -58,6 +58,24 @@ def money(found: Figure, currency: str, lang: Lang) -> str:
     return believed(found, "money", currency, currency, lang)
 
 
+def enough(found: Figure, currency: str, lang: Lang) -> str:
+    """Return an amount that is to be enough, rounded up to the digits that can be believed.
+
+    Half a cent is no shortage, so that it does not lift the amount to the next digit.
+
+    Args:
+        found: the amount, with its error.
+        currency: ISO code of the amount, "USD".
+        lang: language of the words.
+
+    Examples:
+        >>> enough(Figure(27_065.36, 8.0, 16), "EUR", "en")
+        '€27,100'
+    """
+    least = replace(found, value=found.value - HALF_A_CENT)
+    return believed(least, "money", currency, currency, lang, "up")
+
+
 def month_names(days: CashDays) -> list[str]:
     """Return the months of the plan.
 
@@ -85,9 +103,9 @@ def neutral(scenario: Scenario) -> bool:
 def _places(answer: CashAnswer, lang: Lang) -> dict[str, str]:
     code, at = answer.currency, answer.lowest.quantiles
     return {
-        "needed": money(answer.capital.needed, code, lang),
+        "needed": enough(answer.capital.needed, code, lang),
         "opening": formats.whole_money(answer.capital.opening, code, lang),
-        "more": money(answer.capital.more, code, lang),
+        "more": enough(answer.capital.more, code, lang),
         "odds": probability_text(answer.below, answer.futures.plan.paths, lang),
         "median": money(at[0.50], code, lang),
         "low": money(at[0.05], code, lang),
@@ -166,7 +184,7 @@ def cash_tiles(answer: CashAnswer, lang: Lang) -> list[CashTile]:
     is from when on the business pays for itself.
     """
     places = _places(answer, lang)
-    state = cash_state(answer)
+    state, at = cash_state(answer), np.asarray(answer.lowest.quantiles[0.50].value)
     capital = CashTile(
         "capital",
         say(lang, "cash.tile_capital", **places),
@@ -181,7 +199,7 @@ def cash_tiles(answer: CashAnswer, lang: Lang) -> list[CashTile]:
         say(lang, "cash.tile_lowest_first" if state == "first" else "cash.tile_lowest"),
         places["median"],
         (say(lang, "cash.around", **places), say(lang, "cash.worst", **places)),
-        "" if state == "first" or answer.lowest.quantiles[0.50].value >= 0 else "bad",
+        "" if state == "first" or not short(at) else "bad",
     )
     if state == "first":
         return [capital, lowest, _back(answer, lang)]
@@ -267,7 +285,7 @@ def month_rows(answer: CashAnswer, ends: Array, lang: Lang) -> list[Row]:
     ):
         cells = tuple(formats.whole_money(float(one), answer.currency, lang) for one in at)
         odds = probability_text(below, answer.futures.plan.paths, lang)
-        rows.append(Row("", name, (*cells, odds), tone="bad" if at[1] < 0 else ""))
+        rows.append(Row("", name, (*cells, odds), tone="bad" if short(at[1]) else ""))
     return rows
 
 
@@ -343,10 +361,7 @@ def bridge_steps(rows: Mapping[str, Array], day: int) -> list[tuple[str, float]]
         day: counted from 0.
     """
     found = [(name, float(rows[name][day])) for name in ROWS if name in rows]
-    return [(name, one) for name, one in found if name in _STARTS or abs(one) >= _HALF_A_CENT]
-
-
-_HALF_A_CENT = 0.005
+    return [(name, one) for name, one in found if name in _STARTS or abs(one) >= HALF_A_CENT]
 
 
 def bridge_name(row: str, lang: Lang) -> str:
@@ -583,7 +598,7 @@ def fee_rows(found: QuoteCash, lang: Lang) -> list[Row]:
             ),
         )
         for fee in found.fees
-        if abs(fee.amount) >= _HALF_A_CENT
+        if abs(fee.amount) >= HALF_A_CENT
     ]
 
 

@@ -12,6 +12,7 @@ from funnel_sim.decisions.cash.found import CashFound
 from funnel_sim.decisions.cash.growth import CashGrowth
 from funnel_sim.decisions.cash.levers import CashLever
 from funnel_sim.decisions.cash.quote_cash import QuoteCash
+from funnel_sim.model.cash.run import HALF_A_CENT
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.joining import run_on
 from funnel_sim.units import PERCENT
@@ -31,6 +32,17 @@ def _date(answer: CashAnswer) -> str:
 
 def _money(value: float, currency: str, lang: Lang) -> str:
     return formats.whole_money(value, currency, lang)
+
+
+def enough_whole(value: float, currency: str, lang: Lang) -> str:
+    """Return an amount that is to be enough, rounded up; half a cent is no shortage.
+
+    Args:
+        value: the amount.
+        currency: ISO code of the amount, "USD".
+        lang: language of the words.
+    """
+    return formats.whole_money(value - HALF_A_CENT, currency, lang, "up")
 
 
 def _share(found: Figure) -> str:
@@ -58,9 +70,9 @@ def balance_sentences(answer: CashAnswer, lang: Lang) -> list[str]:
             lang,
             "cash_answer.capital_missing" if capital.more.value > 0 else "cash_answer.capital",
             level=formats.percent(capital.level, 0),
-            needed=_money(capital.needed.value, code, lang),
+            needed=enough_whole(capital.needed.value, code, lang),
             opening=_money(capital.opening, code, lang),
-            more=_money(capital.more.value, code, lang),
+            more=enough_whole(capital.more.value, code, lang),
         ),
     ]
     if answer.stock_out.probability.value > 0:
