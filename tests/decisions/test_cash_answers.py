@@ -443,6 +443,44 @@ def test_a_shelf_that_is_filled_every_thirty_days_holds_goods_for_fifteen_and_th
     assert found.days_to_home == pytest.approx(found.dio + found.dso)
 
 
+def with_returns(share, days_back):
+    """Return 100 orders a month off a shelf of 10,000 units, of which a share comes back."""
+    return neutral(
+        {
+            "product.unit_cost": 40.0,
+            "fulfilment.return_rate": share,
+            "fulfilment.resellable_share": 1.0,
+            "cash.stocking": "periodic",
+            "cash.order_every_days": 30,
+            "cash.opening_stock_units": 10_000.0,
+            "cash.refund_days": days_back,
+        }
+    )
+
+
+def test_goods_at_shoppers_are_not_on_the_shelf():
+    """No order is needed in the plan of 1,200 units. The shelf of an evening is 10,000 less 100 for
+    each month over, evenly by day; its mean ÷ 1,200 × 365 are the days. All units come back 365
+    days later, none within the plan: the shelf is the same.
+    """
+    lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    sold = np.cumsum(np.repeat([100 / one for one in lengths], lengths))
+    mean = float((10_000.0 - sold).mean())
+    for share in (0.0, 0.5):
+        found = cash_cycle(with_returns(share, 365))
+        assert days(found.inventory)["shelf"] == pytest.approx(mean / 1200 * 365, abs=1e-3)
+        assert found.ratios[0] == pytest.approx(mean / 1200 * 365, rel=1e-6)
+
+
+def test_the_later_goods_come_back_the_fewer_are_on_the_shelf():
+    scenario = preset("shopify-de-fashion")
+    shelf = [
+        days(cash_cycle(scenario.replace({"cash.refund_days": back})).inventory)["shelf"]
+        for back in (0, 20, 60, 150)
+    ]
+    assert shelf == sorted(shelf, reverse=True) and shelf[0] > shelf[-1] + 1
+
+
 def test_the_first_payment_is_what_the_way_home_counts_from():
     """Without a deposit the balance is the first payment: 2 days of production and 20 of credit."""
     scenario = neutral(

@@ -96,7 +96,9 @@ class CashRun:
     `opening_stock`: what the units of the first morning cost, (paths,). Where days were asked for,
     else None: `balance` of every day, also after the horizon until all is settled, `day_flows` by
     kind, `native` the same by kind and currency before it is converted, and the rows of the bridge
-    from profit to cash (`bridge.ROWS`) by day, all (days, paths).
+    from profit to cash (`bridge.ROWS`) by day, all (days, paths); `shelf`: what the units that can
+    be sold on the evening of each day of the horizon are worth at the month's landed cost, without
+    those that are still to come back from shoppers, (days of the horizon, paths).
     """
 
     days: CashDays
@@ -119,6 +121,7 @@ class CashRun:
     day_flows: Mapping[str, Array] | None = None
     native: Mapping[tuple[str, Currency], Array] | None = None
     bridge: Mapping[str, Array] | None = None
+    shelf: Array | None = None
 
     @property
     def credit_used(self) -> Array:
@@ -194,6 +197,7 @@ class _Till:
         self.goods: Goods | None = None
         self.lowest = np.full((days.months, paths), np.inf)
         self.stock_units = np.zeros((days.months, paths))
+        self.evenings = np.zeros((days.horizon, paths)) if by_day else None
         self.opening = np.zeros(paths) + row(terms.opening_cash, 0) * self.payments.rate("home", 0)
 
     def stock_up(self, forecast: Forecast) -> None:
@@ -267,6 +271,8 @@ class _Till:
                 self.goods.morning(day, balance)
                 if day < days.horizon:
                     self.served.put(day, self.goods.sell(day))
+                    if self.evenings is not None:
+                        self.evenings[day] = self.goods.stock
                     if last:
                         self.stock_units[month] = self.goods.stock
                 self.payouts.of_day(day)
@@ -366,6 +372,11 @@ class _Till:
                 {key: one[: days.all] for key, one in pay.native.items()} if pay.by_day else None
             ),
             bridge=None if books is None else bridge_rows(books, self.opening),
+            shelf=(
+                None
+                if books is None or self.evenings is None
+                else self.evenings * books.landed()[:horizon]
+            ),
         )
 
 
