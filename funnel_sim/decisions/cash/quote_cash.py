@@ -111,7 +111,7 @@ def quote_cash(
     Returns:
         The comparison [currency of the balance].
     """
-    watched = _Watched(option)
+    watched = _Watched(option, scenario)
     futures = QuoteFutures(
         as_planned(scenario),
         [option],
@@ -143,8 +143,11 @@ def quote_cash(
 class _Watched:
     """The balances of an option while its futures are worked out, block by block."""
 
-    def __init__(self, option: Option):
+    def __init__(self, option: Option, scenario: Scenario):
         self.option = option
+        # a period of the base that begins in the last month of the plan ends after it
+        later = CashDays.of(scenario, option.due_every)
+        self.starts = [int(day) for day in later.starts]
         self.fees: Mapping[tuple[int, str], float] = {}
 
     def begin(self, days: CashDays, paths: int) -> None:
@@ -160,7 +163,7 @@ class _Watched:
     def see(self, block: Worked) -> None:
         """Read the months of a block by the day on which money moves."""
         option, days = self.option, self.days
-        fees = dated_fees(option, block.lines, block.life, [int(day) for day in days.starts])
+        fees = dated_fees(option, block.lines, block.life, self.starts)
         extra = fee_flows(fees, days, "home" if option.fee_currency == "cost" else "sales")
         extra["own"] = Extra(-block.own, 0, "sales")
         with_it = cash_run(block.values, block.book, extra=extra)
