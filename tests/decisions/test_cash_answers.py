@@ -78,8 +78,6 @@ def test_half_a_cent_is_no_shortage(short_by, missing):
         np.full(100, -short_by), **{"cash.opening_cash": 10.0, "cash.kept_in": "home"}
     )
     assert working_capital(scenario, found).more.value == pytest.approx(missing)
-    if not missing:
-        assert cash_state(cash_answer(scenario, futures=found)) == "good"
 
 
 @pytest.mark.parametrize("name", ["amazon-de-kitchen", "shopee-br"])

@@ -46,8 +46,9 @@ class CashCycle:
     `to_home` is how many days pass from the first payment for a batch to the money of the mean unit
     in the bank, without what is held back as a reserve; its parts stand in order of time, "unpaid"
     below zero being the days before the first payment. Goods that shoppers send back count from the
-    morning on which they can be sold once more, not while they are on their way. `ratios` are DIO, DSO and DPO out of mean
-    balances (balance ÷ flow × days of the plan), None where there is no flow.
+    morning on which they can be sold once more, not while they are on their way. `ratios` are DIO,
+    DSO and DPO out of mean balances (balance ÷ flow × days of the plan), None where there is no
+    flow.
     """
 
     inventory: tuple[CyclePart, ...]

@@ -93,7 +93,9 @@ class CashRun:
     lost taken out, `profit_full` the same without a stock-out, `stock_units`: units that can be
     sold at the end of the month, `interest`: paid in the month; all (months, paths). `flows`:
     what was paid in each month by kind (`KINDS`), above zero coming in, (months, paths).
-    `opening_stock`: what the units of the first morning cost, (paths,). Where days were asked for,
+    `opening_stock`: what the units of the first morning cost, `opening_units` how many they are, at
+    hand and on the way, `sales`: what shoppers ask for over the plan, with what is lost, paid out
+    for it in the sales currency, all (paths,). Where days were asked for,
     else None: `balance` of every day, also after the horizon until all is settled, `day_flows` by
     kind, `native` the same by kind and currency before it is converted, and the rows of the bridge
     from profit to cash (`bridge.ROWS`) by day, all (days, paths); `shelf`: what the units that can
@@ -117,6 +119,8 @@ class CashRun:
     interest: Array
     flows: Mapping[str, Array]
     opening_stock: Array
+    opening_units: Array
+    sales: Array
     balance: Array | None = None
     day_flows: Mapping[str, Array] | None = None
     native: Mapping[tuple[str, Currency], Array] | None = None
@@ -364,6 +368,8 @@ class _Till:
             interest=-flows.get("interest", nothing),
             flows={kind: flows.get(kind, nothing) for kind in KINDS},
             opening_stock=self._opening_stock(),
+            opening_units=np.zeros(pay.paths) if self.goods is None else self.goods.opening_units,
+            sales=amounts.sale.sum(axis=0),
             balance=pay.total[: days.all] if pay.by_day else None,
             day_flows=(
                 {kind: one[: days.all] for kind, one in pay.flows.items()} if pay.by_day else None

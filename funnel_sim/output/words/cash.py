@@ -33,6 +33,7 @@ CashState = Literal["first", "good", "watch", "act"]
 """`first`: no opening cash is typed yet; `good`: it is enough; `watch`: it is not, yet more
 probably than not; `act`: the balance falls below zero in half of the futures or more."""
 _AS_LIKELY_AS_NOT = 0.5
+_TEN = 10.0
 _STARTS = ("opening", "profit")
 
 
@@ -92,7 +93,19 @@ def cash_state(answer: CashAnswer) -> CashState:
         return "first"
     if answer.capital.more.value <= 0:
         return "good"
+    if _only_growth_lacks(answer):
+        return "watch"
     return "act" if answer.below.value >= _AS_LIKELY_AS_NOT else "watch"
+
+
+def _only_growth_lacks(answer: CashAnswer) -> bool:
+    """Say whether the opening cash is enough while sales stay near the plan, and short of what
+    strong growth needs.
+    """
+    drive, opening = answer.drive, answer.capital.opening
+    if drive is None or drive.driver != "growth":
+        return False
+    return not bool(short(np.asarray(opening - drive.usual.value)))
 
 
 def neutral(scenario: Scenario) -> bool:
@@ -111,7 +124,28 @@ def _places(answer: CashAnswer, lang: Lang) -> dict[str, str]:
         "low": money(at[0.05], code, lang),
         "date": answer.lowest_date.isoformat(),
         "level": formats.percent(answer.capital.level, 0),
+        "months": str(answer.futures.days.months),
+    } | _drive_places(answer, lang)
+
+
+def _drive_places(answer: CashAnswer, lang: Lang) -> dict[str, str]:
+    drive = answer.drive
+    if drive is None:
+        return {}
+    low, high = drive.between
+    return {
+        "worst": formats.percent(1.0 - drive.level, 0),
+        "times": _times(drive.sales),
+        "earning": formats.percent(drive.earning, 0),
+        "usual": enough(drive.usual, answer.currency, lang),
+        "from": _times(low),
+        "to": _times(high),
     }
+
+
+def _times(ratio: float) -> str:
+    """Return a ratio to the plan, with a digit more below ten."""
+    return formats.number(ratio, 1 if ratio < _TEN else 0)
 
 
 def cash_sentence(answer: CashAnswer, lang: Lang) -> str:
@@ -119,10 +153,43 @@ def cash_sentence(answer: CashAnswer, lang: Lang) -> str:
     is enough.
     """
     state, places = cash_state(answer), _places(answer, lang)
+    growth = answer.drive is not None and answer.drive.driver == "growth"
     if state == "first":
-        key = "cash.need" if answer.capital.needed.value > 0 else "cash.need_none"
-        return say(lang, key, **places)
+        if answer.capital.needed.value <= 0:
+            return say(lang, "cash.need_none", **places)
+        return say(lang, "cash.need_growth" if growth else "cash.need", **places)
+    if state != "good" and growth:
+        key = "enough_growth" if _only_growth_lacks(answer) else "short_growth"
+        return say(lang, f"cash.{key}", **places)
     return say(lang, f"cash.enough_{'yes' if state == 'good' else 'no'}", **places)
+
+
+def drive_sentence(answer: CashAnswer, lang: Lang) -> str | None:
+    """Return what drives the capital, with what is enough while sales stay near the plan; None
+    where nothing is needed or nothing is uncertain.
+    """
+    drive = answer.drive
+    if drive is None or answer.capital.needed.value <= 0:
+        return None
+    return say(lang, f"cash.drive_{drive.driver}", **_places(answer, lang))
+
+
+def opening_sentence(answer: CashAnswer, lang: Lang) -> str | None:
+    """Return what the capital takes as there on the first day where it is not typed; None where no
+    term is typed or all is.
+    """
+    scenario, taken = answer.futures.scenario, answer.taken
+    if neutral(scenario):
+        return None
+    terms, told = scenario.cash, []
+    if taken is not None:
+        units = formats.number(taken.units)
+        value = formats.whole_money(taken.value, answer.currency, lang)
+        told.append(say(lang, "cash.opening_taken", units=units, value=value))
+    open_then = (terms.opening_coming_units, terms.opening_receivable, terms.opening_payable)
+    if not any(point_value(one) for one in open_then):
+        told.append(say(lang, "cash.opening_nothing"))
+    return run_on(told, lang) if told else None
 
 
 def further_sentences(answer: CashAnswer, lang: Lang) -> list[str]:
@@ -134,6 +201,8 @@ def further_sentences(answer: CashAnswer, lang: Lang) -> list[str]:
     told = []
     if answer.capital.needed.value > 0 or not first:
         told.append(say(lang, "cash.lowest_first" if first else "cash.lowest", **places))
+    more = (drive_sentence(answer, lang), opening_sentence(answer, lang))
+    told += [one for one in more if one is not None]
     limit = float(point_value(scenario.cash.credit_limit))
     if limit and not first:
         odds = probability_text(answer.overdrawn, answer.futures.plan.paths, lang)
@@ -154,6 +223,7 @@ def _stock_out(answer: CashAnswer, lang: Lang) -> str:
         lang,
         "cash.stock_out",
         odds=probability_text(found.probability, answer.futures.plan.paths, lang),
+        months=str(answer.futures.days.months),
         orders=believed(found.orders.centre, "count", "", "", lang),
         profit=money(found.profit.centre, answer.currency, lang),
     )

@@ -81,6 +81,7 @@ def balance_sentences(answer: CashAnswer, lang: Lang) -> list[str]:
                 lang,
                 "cash_answer.stock_out",
                 odds=_share(answer.stock_out.probability),
+                months=str(answer.futures.days.months),
                 lost=_money(answer.stock_out.profit.centre.value, code, lang),
             )
         )
