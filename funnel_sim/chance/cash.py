@@ -12,9 +12,10 @@ from funnel_sim.chance.simulation import Futures, Progress, blocks, plan_of_scen
 from funnel_sim.chance.streams import SamplingPlan
 from funnel_sim.model.arrays import Array, over_months
 from funnel_sim.model.cash.amounts import CASH_WANTED, amounts_of
+from funnel_sim.model.cash.cents import short
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.cash.forecast import forecast_of
-from funnel_sim.model.cash.run import KINDS, WEEK, CashRun, Extra, cash_run, short
+from funnel_sim.model.cash.run import KINDS, WEEK, CashRun, Extra, cash_run
 from funnel_sim.model.economics import book_of
 from funnel_sim.model.values import Values
 from funnel_sim.scenario.files import MODEL_VERSION

@@ -209,6 +209,33 @@ def test_a_lever_is_only_offered_where_there_is_something_to_change():
     assert lever_changes(store(**{"cash.ads_billing": "monthly"})).get("ads") is None
 
 
+def test_a_store_without_ads_has_no_lever_of_ads():
+    assert "ads" not in {one.key for one in levers(neutral(), paths=256)}
+    assert "ads" in {one.key for one in levers(store(), paths=256)}
+
+
+def test_a_threshold_of_ads_that_is_met_exactly_is_charged():
+    """January's 3.10 are 0.10 a day: eight days come to the 0.80 of the threshold, though eight
+    times 0.1 added up in a computer are 0.7999999999999999; charged on day 7, 15 and 23, and the
+    rest on the month's last day.
+    """
+    channels = [
+        {"id": "orders", "kind": "list", "impressions": 100.0, "ctr": 1.0},
+        {"id": "ads", "kind": "cpc", "budget": 3.1, "cpc": 1.0},
+    ]
+    scenario = neutral({"cash.ads_billing": "threshold", "cash.ads_threshold": 0.8}).but(
+        channels=channels
+    )
+    assert sum([0.1] * 8) < 0.8
+    charged = -cash_of(scenario).run.day_flows["ads"][:31, 0]
+    assert {int(day): round(float(charged[day]), 2) for day in np.flatnonzero(charged)} == {
+        7: 0.8,
+        15: 0.8,
+        23: 0.8,
+        30: 0.7,
+    }
+
+
 def test_each_lever_is_the_difference_of_two_runs_on_the_same_draws():
     scenario = store(**{"cash.owner_draw": 2000.0})
     base = simulate_cash(scenario, paths=PATHS)

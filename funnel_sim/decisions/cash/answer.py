@@ -21,7 +21,8 @@ from funnel_sim.chance.estimates import (
 from funnel_sim.chance.heavy import heavy, without_means
 from funnel_sim.decisions.cash.drive import NeedDrive, need_drive
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.cash.run import HALF_A_CENT, cash_run, short
+from funnel_sim.model.cash.cents import HALF_A_CENT, short
+from funnel_sim.model.cash.run import cash_run
 from funnel_sim.model.values import Values
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario

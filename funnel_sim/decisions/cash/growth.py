@@ -7,7 +7,7 @@ from funnel_sim.chance.cash import CashFutures, simulate_cash
 from funnel_sim.chance.estimates import Figure, probability
 from funnel_sim.decisions.cash.answer import ENOUGH, as_planned
 from funnel_sim.model.arrays import column
-from funnel_sim.model.cash.run import short
+from funnel_sim.model.cash.cents import short
 from funnel_sim.model.values import Values
 from funnel_sim.scenario.scenario import Scenario
 

@@ -19,8 +19,9 @@ from funnel_sim.decisions.quote.futures import QuoteFutures
 from funnel_sim.decisions.quote.outcome import Worked
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.cash.amounts import CASH_WANTED
+from funnel_sim.model.cash.cents import short
 from funnel_sim.model.cash.days import CashDays
-from funnel_sim.model.cash.run import Extra, cash_run, short
+from funnel_sim.model.cash.run import Extra, cash_run
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 

@@ -10,6 +10,7 @@ from funnel_sim.model.arrays import Array
 from funnel_sim.model.cash.ads import Ads
 from funnel_sim.model.cash.amounts import CASH_WANTED, Amounts, amounts_of
 from funnel_sim.model.cash.bridge import Books, bridge_rows
+from funnel_sim.model.cash.cents import short
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.cash.forecast import Forecast, forecast_of
 from funnel_sim.model.cash.goods import Goods
@@ -25,23 +26,7 @@ from funnel_sim.model.values import Values
 from funnel_sim.scenario.quantity import point_value
 
 DAYS_A_YEAR = 365
-HALF_A_CENT = 0.005
-"""A balance is below zero from half of the smallest coin on: rounding is no debt."""
 WEEK = 7
-
-
-def short(balance: Array) -> NDArray[np.bool_]:
-    """Say where a balance is below zero by half of the smallest coin or more.
-
-    Args:
-        balance: in any currency and shape.
-
-    Examples:
-        >>> short(np.array([-0.006, -0.004, 0.0])).tolist()
-        [True, False, False]
-    """
-    return balance < -HALF_A_CENT
-
 
 KINDS: tuple[str, ...] = (
     "payout",

@@ -18,8 +18,9 @@ from funnel_sim.decisions.cash.levers import CashLever
 from funnel_sim.decisions.cash.quote_cash import QuoteCash
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.cash.bridge import ROWS
+from funnel_sim.model.cash.cents import HALF_A_CENT, short
 from funnel_sim.model.cash.days import CashDays
-from funnel_sim.model.cash.run import HALF_A_CENT, KINDS, short
+from funnel_sim.model.cash.run import KINDS
 from funnel_sim.output.words import cash_answers, formats
 from funnel_sim.output.words.chance import believed, margin_text, probability_text
 from funnel_sim.output.words.joining import run_on

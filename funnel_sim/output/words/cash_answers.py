@@ -12,7 +12,7 @@ from funnel_sim.decisions.cash.found import CashFound
 from funnel_sim.decisions.cash.growth import CashGrowth
 from funnel_sim.decisions.cash.levers import CashLever
 from funnel_sim.decisions.cash.quote_cash import QuoteCash
-from funnel_sim.model.cash.run import HALF_A_CENT
+from funnel_sim.model.cash.cents import HALF_A_CENT
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.joining import run_on
 from funnel_sim.units import PERCENT
