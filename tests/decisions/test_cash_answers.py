@@ -14,8 +14,8 @@ from funnel_sim.decisions.cash.cycle import cash_cycle
 from funnel_sim.decisions.cash.exposure import cash_exposure
 from funnel_sim.decisions.cash.growth import fastest_growth, grown
 from funnel_sim.decisions.cash.levers import lever_changes, levers, paired
-from funnel_sim.output.words.cash import cash_state, enough
-from funnel_sim.output.words.cash_answers import enough_whole
+from funnel_sim.output.words.cash import cash_sentence, cash_state, enough
+from funnel_sim.output.words.cash_answers import balance_sentences, enough_whole
 from funnel_sim.scenario.cash import CashTerms
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.scenario import Scenario
@@ -47,7 +47,12 @@ def with_lowest(draws, **changes):
     scenario = store(**changes)
     found = simulate_cash(scenario, paths=256)
     plan = dataclasses.replace(found.plan, replicates=4, points=len(draws) // 4)
-    return scenario, dataclasses.replace(found, lowest=np.asarray(draws, float), plan=plan)
+    return scenario, dataclasses.replace(
+        found,
+        lowest=np.asarray(draws, float),
+        sales=np.ones(len(draws)),
+        plan=plan,
+    )
 
 
 def test_working_capital_is_the_opening_cash_that_95_of_100_futures_need():
@@ -98,6 +103,20 @@ def test_who_types_the_capital_that_is_shown_has_enough(name):
         assert cash_state(answer) == "good" and answer.capital.more.value == 0.0
         assert fastest_growth(there, base=answer.futures).tried[0][1].value >= ENOUGH
     assert needed.value - 0.005 <= shown[1] < needed.value + 1.0
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_who_has_enough_by_a_hair_is_not_told_of_a_larger_need(lang):
+    """10,000.36 needed in every future and there: "10,001 is needed, you have 10,000, which is
+    enough" would contradict itself.
+    """
+    scenario, found = with_lowest(
+        np.zeros(100), **{"cash.opening_cash": 10_000.36, "cash.kept_in": "home"}
+    )
+    answer = cash_answer(scenario, futures=found)
+    assert answer.capital.needed.value == pytest.approx(10_000.36)
+    for told in (cash_sentence(answer, lang), balance_sentences(answer, lang)[2]):
+        assert told.count("10,000") == 2 and "10,001" not in told
 
 
 def test_the_capital_is_shown_on_the_side_on_which_it_holds():

@@ -2,6 +2,7 @@
 to cash.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -22,7 +23,7 @@ from funnel_sim.model.cash.cents import HALF_A_CENT, short
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.cash.run import KINDS
 from funnel_sim.output.words import cash_answers, formats
-from funnel_sim.output.words.chance import believed, margin_text, probability_text
+from funnel_sim.output.words.chance import believed, margin_text, money_step, probability_text
 from funnel_sim.output.words.joining import run_on
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.cash import neutral_terms
@@ -117,7 +118,7 @@ def neutral(scenario: Scenario) -> bool:
 def _places(answer: CashAnswer, lang: Lang) -> dict[str, str]:
     code, at = answer.currency, answer.lowest.quantiles
     return {
-        "needed": enough(answer.capital.needed, code, lang),
+        "needed": _needed(answer, lang),
         "opening": formats.whole_money(answer.capital.opening, code, lang),
         "more": enough(answer.capital.more, code, lang),
         "odds": probability_text(answer.below, answer.futures.plan.paths, lang),
@@ -127,6 +128,16 @@ def _places(answer: CashAnswer, lang: Lang) -> dict[str, str]:
         "level": formats.percent(answer.capital.level, 0),
         "months": str(answer.futures.days.months),
     } | _drive_places(answer, lang)
+
+
+def _needed(answer: CashAnswer, lang: Lang) -> str:
+    """Return the capital, rounded up; not above an opening cash that is enough."""
+    capital, code = answer.capital, answer.currency
+    step = money_step(capital.needed)
+    up = math.ceil((capital.needed.value - HALF_A_CENT) / step) * step if step else 0.0
+    if capital.more.value <= 0 and up > capital.opening > 0:
+        return formats.whole_money(capital.opening, code, lang)
+    return enough(capital.needed, code, lang)
 
 
 def _drive_places(answer: CashAnswer, lang: Lang) -> dict[str, str]:

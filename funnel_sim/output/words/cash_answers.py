@@ -2,6 +2,7 @@
 quote takes.
 """
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -52,6 +53,9 @@ def _share(found: Figure) -> str:
 def balance_sentences(answer: CashAnswer, lang: Lang) -> list[str]:
     """Return how low the balance falls, how probably below zero, and which capital is enough."""
     code, capital = answer.currency, answer.capital
+    needed = enough_whole(capital.needed.value, code, lang)
+    if capital.more.value <= 0 and math.ceil(capital.needed.value - HALF_A_CENT) > capital.opening:
+        needed = _money(capital.opening, code, lang)  # enough by less than a whole coin
     told = [
         say(
             lang,
@@ -70,7 +74,7 @@ def balance_sentences(answer: CashAnswer, lang: Lang) -> list[str]:
             lang,
             "cash_answer.capital_missing" if capital.more.value > 0 else "cash_answer.capital",
             level=formats.percent(capital.level, 0),
-            needed=enough_whole(capital.needed.value, code, lang),
+            needed=needed,
             opening=_money(capital.opening, code, lang),
             more=enough_whole(capital.more.value, code, lang),
         ),

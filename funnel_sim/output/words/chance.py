@@ -52,6 +52,21 @@ _SHOWN = (0.05, 0.50, 0.95)
 _THREE_DIGITS = 100.0
 
 
+def money_step(found: Figure) -> float:
+    """Return the unit of the last digit of an amount that can be believed; three digits at most.
+
+    Args:
+        found: the amount, finite, with its error.
+
+    Examples:
+        >>> money_step(Figure(27_065.36, 8.0, 16))
+        100.0
+    """
+    if abs(found.value) < _THREE_DIGITS:
+        return found.unit
+    return max(found.unit, 10.0 ** (math.floor(math.log10(abs(found.value))) - 2))
+
+
 def believed(
     found: Figure,
     unit: str,
@@ -75,9 +90,7 @@ def believed(
         return formats.NOTHING
     if unit == "money":
         found, currency = found.times(rate_of(currency)), str(currency)
-    step = found.unit
-    if unit in ("money", "cost_money") and abs(found.value) >= _THREE_DIGITS:
-        step = max(step, 10.0 ** (math.floor(math.log10(abs(found.value))) - 2))
+    step = money_step(found) if unit in ("money", "cost_money") else found.unit
     shown = float(formats.half_up(found.value / step, 0, toward)) * step if step else found.value
     if unit == "rate" and step:
         return formats.percent(shown, max(0, min(2, -round(math.log10(step)) - 2)))
