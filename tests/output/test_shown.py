@@ -51,6 +51,7 @@ STAYS = {
             "exposure_rows",
             "_margin",
             "_drive_places",
+            "_needed",
             "_places",
             "_stock_out",
             "opening_sentence",
