@@ -11,9 +11,12 @@ from funnel_sim.chance.estimates import Figure, probability, quantiles
 from funnel_sim.chance.simulation import Futures, Progress, blocks, plan_of_scenario
 from funnel_sim.chance.streams import SamplingPlan
 from funnel_sim.model.arrays import Array, over_months
+from funnel_sim.model.cash.amounts import CASH_WANTED, amounts_of
+from funnel_sim.model.cash.cents import short
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.cash.forecast import forecast_of
-from funnel_sim.model.cash.run import HALF_A_CENT, KINDS, WEEK, CashRun, Extra, cash_run
+from funnel_sim.model.cash.run import KINDS, WEEK, CashRun, Extra, cash_run
+from funnel_sim.model.economics import book_of
 from funnel_sim.model.values import Values
 from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.scenario.scenario import Scenario
@@ -27,14 +30,15 @@ class CashFutures:
     """Cash on every path, with what is needed to compute it again; money in the currency in which
     the balance is kept.
 
-    `lowest`, `lowest_day`: the lowest balance and its day, counted from 0, (paths,).
-    `band_days` (weeks,) and `bands` (weeks, percentiles of `BANDS`): the balance every seventh day.
+    `lowest`, `lowest_day`: the lowest balance and its day, counted from 0, (paths,). `band_days`
+    (weeks,) and `bands` (weeks, percentiles of `BANDS`): the balance every seventh day.
     `month_end`: the balance on the last day of each month, `month_low` the lowest of any of its
-    days, (months, paths); `below_zero`: whether any day of the month is below
-    zero, (months, paths). `below`: probability of that by month,
-    `ever_below`: of any day at all. `served`: share of orders served (months, paths), `lost_orders`
-    (paths,), `profit` (paths,) with the orders lost taken out, `profit_full` without, `interest`
-    (paths,). `mean_flows`: mean of the futures by kind and month, (months,).
+    days, (months, paths); `below_zero`: whether any day of the month is below zero, (months,
+    paths). `below`: probability of that by month, `ever_below`: of any day at all. `served`: share
+    of orders served (months, paths), `lost_orders` (paths,), `profit` (paths,) with the orders lost
+    taken out, `profit_full` without, `interest` (paths,). `sales`: what shoppers ask for over the
+    plan, over the same at the likely values (NaN where these have none), (paths,). `mean_flows`:
+    mean of the futures by kind and month, (months,).
     """
 
     scenario: Scenario
@@ -55,6 +59,7 @@ class CashFutures:
     profit: Array
     profit_full: Array
     interest: Array
+    sales: Array
     mean_flows: Mapping[str, Array]
 
 
@@ -78,6 +83,7 @@ def simulate_cash(
     paths: int | None = None,
     seed: int | None = None,
     moved: Callable[[Values], Values] | None = None,
+    planned: Callable[[Values], Values] | None = None,
     extra: ExtraOf | None = None,
     progress: Progress | None = None,
     drawn_before: Futures | None = None,
@@ -88,7 +94,9 @@ def simulate_cash(
         scenario: the store and its plan, as typed.
         paths: how many draws, rounded up to whole replicates; the scenario's own where None.
         seed: of the draws; the scenario's own where None.
-        moved: changes the numbers of every path before they are worked out (a lever).
+        moved: changes the numbers of every path before they are worked out; the buyer of goods
+            does not foresee it.
+        planned: changes the plan: the numbers of every path, and what the buyer expects to sell.
         extra: amounts on top of the scenario's own.
         progress: is called with the share done after each block, and may raise to stop.
         drawn_before: the futures of this very scenario, which are then not drawn again.
@@ -103,12 +111,17 @@ def simulate_cash(
     weekly = np.empty((weeks, plan.paths))
     month_end, month_low, served = np.empty(shape), np.empty(shape), np.empty(shape)
     below_zero = np.empty(shape, np.bool_)
-    profit, full = np.empty(plan.paths), np.empty(plan.paths)
+    profit, full, sales = (np.empty(plan.paths) for _ in range(3))
     flows = {kind: np.zeros(months) for kind in KINDS}
-    forecast = forecast_of(scenario) if scenario.cash.stocking != "as_sold" else None
+    ahead = scenario.cash.stocking != "as_sold"
+    forecast = forecast_of(scenario, planned) if ahead else None
+    likely = Values(scenario) if planned is None else planned(Values(scenario))
+    foreseen = sales_of(likely)
     drawn = blocks(Sources(scenario), plan) if futures is None else iter(futures.blocks)
     for where, _, drawn_values in drawn:
-        values = drawn_values if moved is None else moved(drawn_values)
+        values = drawn_values
+        for change in (planned, moved):
+            values = values if change is None else change(values)
         more = None if extra is None else extra(values, where)
         size = where.stop - where.start
         run = cash_run(values, extra=more, forecast=forecast, paths=size)
@@ -117,6 +130,7 @@ def simulate_cash(
         served[:, where], below_zero[:, where] = run.served, run.below_zero
         month_low[:, where] = run.month_low
         profit[where] = over_months(run.profit)[0]
+        sales[where] = run.sales
         full[where] = over_months(run.profit_full)[0]
         lost[where] = over_months(run.lost_orders)[0]
         interest[where] = over_months(run.interest)[0]
@@ -137,14 +151,25 @@ def simulate_cash(
         month_low=month_low,
         below_zero=below_zero,
         below=tuple(probability(one, plan.replicates) for one in below_zero),
-        ever_below=probability(lowest < -HALF_A_CENT, plan.replicates),
+        ever_below=probability(short(lowest), plan.replicates),
         served=served,
         lost_orders=lost,
         profit=profit,
         profit_full=full,
         interest=interest,
+        sales=sales / foreseen if foreseen else np.full(plan.paths, np.nan),
         mean_flows=flows,
     )
+
+
+def sales_of(values: Values) -> float:
+    """Return what shoppers ask for over the plan, as it is paid out for, at likely values.
+
+    Args:
+        values: the numbers, one path [sales currency].
+    """
+    book = book_of(values, steady=False, wanted=CASH_WANTED)
+    return float(amounts_of(values.scenario, book).sale.sum())
 
 
 def cash_of(scenario: Scenario, extra: Mapping[str, Extra] | None = None) -> CashResult:

@@ -7,6 +7,7 @@ from funnel_sim.cli.options import chance_options, seeded
 from funnel_sim.cli.printed import dump, table
 from funnel_sim.decisions.cash.found import cash_found
 from funnel_sim.output.json.cash import cash_json
+from funnel_sim.output.words.cash import drive_sentence, opening_sentence
 from funnel_sim.output.words.cash_answers import (
     balance_sentences,
     cycle_rows,
@@ -32,9 +33,11 @@ def _cash(options: Any) -> str:
         return dump(cash_json(cash_found(scenario, paths=options.paths)))
     found = cash_found(scenario.with_balance_shown(), paths=options.paths)
     lang: Lang = options.lang
+    beside = (drive_sentence(found.answer, lang), opening_sentence(found.answer, lang))
     by_id = {one.id: one for one in scenario.options}
     parts = [
         *balance_sentences(found.answer, lang),
+        *(one for one in beside if one is not None),
         growth_sentence(found.growth, lang),
         "",
         cycle_sentence(found.cycle, lang),

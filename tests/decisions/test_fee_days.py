@@ -83,6 +83,22 @@ def test_a_quarter_in_arrears_is_billed_with_the_last_month_served():
     ]
 
 
+def test_a_year_in_arrears_is_not_billed_before_it_ends():
+    """A term of 12 months in a plan of 6: the year ends on day 364 and what is served by then is
+    due 10 days later; a quarter that ends with the plan (day 180) is due within 10 days of it.
+    """
+    year = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365]
+    option = Option(id="a", term=12, base=100.0, due_base="arrears", due_every=12, due_base_days=10)
+    for last, due in ((None, (374, 600.0)), (5, (160, 500.0)), (6, (190, 600.0))):
+        lived = life(last)
+        [one] = dated_fees(option, lines_of(option, lived), lived, year)
+        assert (one.day, float(one.amount[0])) == due
+    quarters = option.but(due_every=3)
+    lived = life(None)
+    fees = dated_fees(quarters, lines_of(quarters, lived), lived, year)
+    assert [(one.day, float(one.amount[0])) for one in fees] == [(99, 300.0), (190, 300.0)]
+
+
 def test_a_period_never_reaches_over_the_end_of_a_term():
     assert base_periods(Option(id="a", term=4, due_every=3, renewal_months=2), 6) == [
         (1, 3),

@@ -59,6 +59,15 @@ def test_what_is_due_after_the_plan_is_not_paid_in_it():
     assert len(one.fees) == 12
 
 
+def test_a_year_in_arrears_that_ends_after_the_plan_is_not_paid_in_it():
+    """A plan of 18 months: the first 12 × 1,000 are due on 31 December, the six months after that
+    with the second year's end, on day 730 of a leap year, outside the plan: owed and not paid.
+    """
+    one = found({"plan.horizon_months": 18}, base=1000.0, term=24, due_base="arrears", due_every=12)
+    assert [(fee.day, fee.amount) for fee in one.fees] == [(364, 12_000.0), (730, 6_000.0)]
+    np.testing.assert_allclose(one.by_month, [0.0] * 11 + [-12_000.0] * 7, atol=1e-6)
+
+
 def test_a_deposit_takes_cash_and_no_fee():
     one = found(deposit=5000.0)
     np.testing.assert_allclose(one.by_month, -5000.0)

@@ -45,8 +45,11 @@ def answer(changes=None):
 def test_without_opening_cash_the_page_says_what_is_needed_and_not_that_it_fails():
     found = answer()
     assert words.cash_state(found) == "first"
-    needed = words.money(found.capital.needed, "EUR", "en")
-    assert words.cash_sentence(found, "en").startswith(f"You need at least {needed} on the first")
+    needed = words.enough(found.capital.needed, "EUR", "en")  # rounded up: it is to be enough
+    # of this store it is growth that needs the money: said beside what sales near the plan need
+    near = words.enough(found.drive.usual, "EUR", "en")
+    assert words.cash_sentence(found, "en").startswith(f"Begin with {near} for sales near the plan")
+    assert f"up to {needed} " in words.cash_sentence(found, "en")
     assert [one.key for one in words.cash_tiles(found, "en")] == ["capital", "lowest", "back"]
     assert not any(one.tone for one in words.cash_tiles(found, "en"))
     assert "below zero is" not in words.cash_sentence(found, "en")
@@ -56,7 +59,7 @@ def test_one_yuan_of_opening_cash_asks_the_usual_question():
     found = answer({"cash.opening_cash": 1.0})
     assert words.cash_state(found) in ("watch", "act")
     assert [one.key for one in words.cash_tiles(found, "en")] == ["lowest", "below", "capital"]
-    assert "short" in words.cash_sentence(found, "en")
+    assert "is less than the" in words.cash_sentence(found, "en")
 
 
 def test_what_is_needed_is_enough_and_a_cent_less_is_not():

@@ -19,8 +19,11 @@ from funnel_sim.chance.estimates import (
     quantile,
 )
 from funnel_sim.chance.heavy import heavy, without_means
+from funnel_sim.decisions.cash.drive import NeedDrive, need_drive
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.cash.run import HALF_A_CENT
+from funnel_sim.model.cash.cents import HALF_A_CENT, short
+from funnel_sim.model.cash.run import cash_run
+from funnel_sim.model.values import Values
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 
@@ -43,9 +46,10 @@ class WorkingCapital:
 
     @property
     def more(self) -> Figure:
-        """How much opening cash is missing; 0 where there is enough."""
+        """How much opening cash is missing; 0 where there is enough, to half a cent."""
+        missing = self.needed.value - self.opening
         return Figure(
-            max(0.0, self.needed.value - self.opening), self.needed.error, self.needed.replicates
+            missing if missing > HALF_A_CENT else 0.0, self.needed.error, self.needed.replicates
         )
 
 
@@ -61,13 +65,24 @@ class StockOut:
 
 
 @dataclass(frozen=True)
+class OpeningStock:
+    """The stock of the first day that is taken as there and paid for, where none is typed: its
+    units and what they cost [currency of the balance], at the likely values.
+    """
+
+    units: float
+    value: float
+
+
+@dataclass(frozen=True)
 class CashAnswer:
     """What the balance comes to.
 
     `lowest` is the lowest balance of the plan, without the credit line; `lowest_date` the median
     day of it. `below` is the probability of a balance below zero on any day, `below_by_month` in
     each month; `overdrawn` the probability that the credit line is not enough either. `credit_peak`
-    is how far below zero the balance falls, `end` the balance on the last day of the plan.
+    is how far below zero the balance falls, `end` the balance on the last day of the plan. `drive`
+    is what drives the capital, `taken` the opening stock that is taken as there.
     """
 
     futures: CashFutures
@@ -81,6 +96,8 @@ class CashAnswer:
     end: Estimate
     capital: WorkingCapital
     stock_out: StockOut
+    drive: NeedDrive | None = None
+    taken: OpeningStock | None = None
 
 
 def balance_currency(scenario: Scenario) -> str:
@@ -136,6 +153,8 @@ def cash_answer(
     """
     found = simulate_cash(scenario, paths=paths, seed=seed) if futures is None else futures
     sets, terms = found.plan.replicates, scenario.cash
+    planned = planned_futures(scenario, found)
+    capital = capital_of(scenario, planned)
     limit = in_balance(scenario, float(point_value(terms.credit_limit)))
     return CashAnswer(
         found,
@@ -144,10 +163,10 @@ def cash_answer(
         found.days.date(int(quantile(np.sort(found.lowest_day.astype(np.float64)), 0.5))),
         found.ever_below,
         found.below,
-        probability(found.lowest < -limit - HALF_A_CENT, sets),
+        probability(short(found.lowest + limit), sets),
         money_estimate(found, np.maximum(0.0, -found.lowest), less_is_better=True),
         money_estimate(found, found.month_end[-1]),
-        working_capital(scenario, found),
+        capital,
         StockOut(
             probability(found.lost_orders > 0, sets),
             estimate(found.lost_orders, sets, less_is_better=True),
@@ -157,7 +176,25 @@ def cash_answer(
                 less_is_better=True,
             ),
         ),
+        need_drive(planned, capital.opening, capital.level),
+        opening_taken(scenario),
     )
+
+
+def opening_taken(scenario: Scenario) -> OpeningStock | None:
+    """Return the stock that is taken as there on the first day; None where it is typed or goods are
+    bought as they are sold.
+
+    Args:
+        scenario: the store and its plan, as typed.
+    """
+    terms = scenario.cash
+    if terms.stocking == "as_sold" or terms.opening_stock_units is not None:
+        return None
+    run = cash_run(Values(scenario))
+    there, cost = float(run.opening_units[0]), float(run.opening_stock[0])
+    units = there - float(point_value(terms.opening_coming_units))
+    return OpeningStock(units, cost * units / there) if units > 0 else None
 
 
 def money_estimate(found: CashFutures, values: Array, *, less_is_better: bool = False) -> Estimate:
@@ -226,8 +263,23 @@ def working_capital(
     Returns:
         The capital [currency of the balance].
     """
-    found = planned_futures(scenario, found)
+    return capital_of(scenario, planned_futures(scenario, found), level=level)
+
+
+def capital_of(
+    scenario: Scenario, planned: CashFutures, *, level: float = ENOUGH
+) -> WorkingCapital:
+    """Return the working capital, read off futures in which goods are ordered as planned.
+
+    Args:
+        scenario: the store and its plan, as typed.
+        planned: its cash `as_planned`.
+        level: the share of futures [fraction].
+
+    Returns:
+        The capital [currency of the balance].
+    """
     opening = in_balance(scenario, float(point_value(scenario.cash.opening_cash)))
-    [missing] = percentiles(-found.lowest, (level,), found.plan.replicates)
+    [missing] = percentiles(-planned.lowest, (level,), planned.plan.replicates)
     needed = max(0.0, opening + missing.value)
     return WorkingCapital(level, Figure(needed, missing.error, missing.replicates), opening)

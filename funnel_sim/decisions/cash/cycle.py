@@ -45,8 +45,10 @@ class CashCycle:
     balance, freight and border, in days from the order. They add up to `dio`, `dso` and `dpo`.
     `to_home` is how many days pass from the first payment for a batch to the money of the mean unit
     in the bank, without what is held back as a reserve; its parts stand in order of time, "unpaid"
-    below zero being the days before the first payment. `ratios` are DIO, DSO and DPO out of mean
-    balances (balance ÷ flow × days of the plan), None where there is no flow.
+    below zero being the days before the first payment. Goods that shoppers send back count from the
+    morning on which they can be sold once more, not while they are on their way. `ratios` are DIO,
+    DSO and DPO out of mean balances (balance ÷ flow × days of the plan), None where there is no
+    flow.
     """
 
     inventory: tuple[CyclePart, ...]
@@ -161,12 +163,12 @@ def cash_cycle(scenario: Scenario, result: CashResult | None = None) -> CashCycl
         """Return the mean balance of some rows of the bridge over the plan."""
         return float(sum(found.bridge[row][: days.horizon].mean() for row in rows))
 
-    opening = float(found.run.opening_stock[0])
     orders = float(ledger["paid_orders"] or 0.0)
     share = 1.0 - float(found.run.lost_orders.sum()) / orders if orders else 1.0
     spent = sum(costs.values()) * share
     sales *= share
-    on_shelf = opening - mean_of("stock")
+    assert found.run.shelf is not None
+    on_shelf = float(found.run.shelf.mean())
     stock = days_outstanding(on_shelf, in_kept(scenario, spent), span) or 0.0
     inventory, payable = _goods(terms, costs, stock)
     receivable = _sales(terms, days)

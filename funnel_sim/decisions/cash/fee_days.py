@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from funnel_sim.decisions.quote.base_periods import base_of_month, base_periods
 from funnel_sim.decisions.quote.contract import (
@@ -45,7 +46,8 @@ def dated_fees(
         option: the terms of the contract.
         lines: its bill (`decisions.quote.contract.bill`), shape (months, paths).
         life: how long it lasts.
-        starts: the day on which each month begins, and one more for the day after the last.
+        starts: the day on which each month begins, and one more for the day after the last; with
+            the months after the plan that a period of the base reaches into.
 
     Returns:
         Payments, earliest first; tax that is not recovered goes with the fee that it is on.
@@ -92,15 +94,12 @@ class _FeeDays:
         for first, length in base_periods(option, self.months):
             inside = range(first, min(first + length, self.months + 1))
             if option.due_base == "arrears":
-                for month in inside:
-                    # billed with the period's last month, or with the engagement's where it ends
-                    closes = (last == month) & ended if month < inside[-1] else running[month - 1]
-                    served = self.lines["base"][first - 1 : month].sum(axis=0)
-                    yield DatedFee(
-                        "base",
-                        self._last_day(month) + option.due_base_days,
-                        np.where(closes, served, 0.0) * self.taxed,
-                    )
+                for month in inside:  # where the engagement ends, billed with its last month
+                    yield self._in_arrears(first, month, month, (last == month) & ended)
+                month, closes = inside[-1], running[inside[-1] - 1]
+                goes_on = closes & ~((last == month) & ended)
+                if goes_on.any():
+                    yield self._in_arrears(first, month, first + length - 1, goes_on)
                 continue
             ahead = sum(base_of_month(option, month) for month in range(first, first + length))
             yield DatedFee(
@@ -116,6 +115,17 @@ class _FeeDays:
                         self._last_day(month) + option.due_refund_days,
                         -np.where((last == month) & ended, later, 0.0) * self.taxed,
                     )
+
+    def _in_arrears(self, first: int, month: int, ends: int, billed: NDArray[np.bool_]) -> DatedFee:
+        """Return the base that was served from a period's first month until `month`, due after the
+        end of month `ends`, on the paths on which it is billed then.
+        """
+        served = self.lines["base"][first - 1 : month].sum(axis=0)
+        return DatedFee(
+            "base",
+            self._last_day(ends) + self.option.due_base_days,
+            np.where(billed, served, 0.0) * self.taxed,
+        )
 
     def _by_date(self) -> tuple[Array, Array]:
         """Return instalments and extra fees that are due on the first day of their month, shape

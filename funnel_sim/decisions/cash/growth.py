@@ -7,6 +7,7 @@ from funnel_sim.chance.cash import CashFutures, simulate_cash
 from funnel_sim.chance.estimates import Figure, probability
 from funnel_sim.decisions.cash.answer import ENOUGH, as_planned
 from funnel_sim.model.arrays import column
+from funnel_sim.model.cash.cents import short
 from funnel_sim.model.values import Values
 from funnel_sim.scenario.scenario import Scenario
 
@@ -59,7 +60,8 @@ def fastest_growth(
     """Return the fastest growth that the cash allows.
 
     Goods are ordered as planned in every future, whatever cash there is: growth that only stays
-    above zero because goods are not ordered is no growth.
+    above zero because goods are not ordered is no growth. The buyer orders for the grown plan, as
+    if the growth were typed into it.
 
     Args:
         scenario: the store and its plan, as typed.
@@ -78,9 +80,9 @@ def fastest_growth(
         found = (
             base
             if base is not None and rate == 0.0 and plain == scenario
-            else simulate_cash(plain, paths=many, seed=seed, moved=grown(rate))
+            else simulate_cash(plain, paths=many, seed=seed, planned=grown(rate))
         )
-        tried.append((rate, probability(found.lowest >= 0, found.plan.replicates)))
+        tried.append((rate, probability(~short(found.lowest), found.plan.replicates)))
         if tried[-1][1].value < level:
             break
     return CashGrowth(level, crossing(tried, level), tried[-1][1].value >= level, tuple(tried))

@@ -17,6 +17,7 @@ from funnel_sim.decisions.cash.answer import (
 )
 from funnel_sim.decisions.cash.growth import grown
 from funnel_sim.model.arrays import Array
+from funnel_sim.model.cash.cents import short
 from funnel_sim.scenario.cash import LONGEST_WAIT
 from funnel_sim.scenario.quantity import Quantity, Range, moved, point_value
 from funnel_sim.scenario.scenario import Scenario
@@ -125,8 +126,8 @@ def levers(
         base: the cash of this very scenario, where it is at hand; its paths are taken.
 
     Returns:
-        One entry for each lever that the scenario has; `slower` growth is always one [currency of
-        the balance].
+        One entry for each lever that the scenario has, that of ads where some are paid; `slower`
+        growth is always one [currency of the balance].
     """
     now = planned_futures(scenario, base, paths)
     plain, plan = as_planned(scenario), now.plan
@@ -139,8 +140,9 @@ def levers(
             simulate_cash(plain.replace(changes), paths=plan.paths, seed=plan.seed),
         )
         for key, (size, changes) in lever_changes(scenario).items()
+        if key != "ads" or np.any(now.mean_flows["ads"])
     ]
-    slower = simulate_cash(plain, paths=plan.paths, seed=plan.seed, moved=grown(SLOWER))
+    slower = simulate_cash(plain, paths=plan.paths, seed=plan.seed, planned=grown(SLOWER))
     out.append(_effect("slower", SLOWER, {}, now, slower))
     return sorted(out, key=lambda one: -one.frees.value)
 
@@ -158,7 +160,7 @@ def _effect(
         tuple(changes.items()),
         freed,
         money_estimate(now, then.lowest - now.lowest).centre,
-        _difference(then.lowest < 0, now.lowest < 0, sets),
+        _difference(short(then.lowest), short(now.lowest), sets),
         money_estimate(now, (then.profit - now.profit) * in_kept(now.scenario, 1.0)).centre,
     )
 

@@ -19,6 +19,7 @@ from funnel_sim.decisions.quote.futures import QuoteFutures
 from funnel_sim.decisions.quote.outcome import Worked
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.cash.amounts import CASH_WANTED
+from funnel_sim.model.cash.cents import short
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.cash.run import Extra, cash_run
 from funnel_sim.scenario.quotes import Option
@@ -111,7 +112,7 @@ def quote_cash(
     Returns:
         The comparison [currency of the balance].
     """
-    watched = _Watched(option)
+    watched = _Watched(option, scenario)
     futures = QuoteFutures(
         as_planned(scenario),
         [option],
@@ -131,8 +132,8 @@ def quote_cash(
         watched.days,
         estimate(lowest, sets),
         estimate(alone, sets),
-        probability(lowest < 0, sets),
-        probability(alone < 0, sets),
+        probability(short(lowest), sets),
+        probability(short(alone), sets),
         estimate(alone - lowest, sets, less_is_better=True),
         paired(-lowest, -alone, sets, lambda draws: percentiles(draws, (ENOUGH,), sets)[0].value),
         watched.by_month / futures.plan.paths,
@@ -143,8 +144,11 @@ def quote_cash(
 class _Watched:
     """The balances of an option while its futures are worked out, block by block."""
 
-    def __init__(self, option: Option):
+    def __init__(self, option: Option, scenario: Scenario):
         self.option = option
+        # a period of the base that begins in the last month of the plan ends after it
+        later = CashDays.of(scenario, option.due_every)
+        self.starts = [int(day) for day in later.starts]
         self.fees: Mapping[tuple[int, str], float] = {}
 
     def begin(self, days: CashDays, paths: int) -> None:
@@ -160,7 +164,7 @@ class _Watched:
     def see(self, block: Worked) -> None:
         """Read the months of a block by the day on which money moves."""
         option, days = self.option, self.days
-        fees = dated_fees(option, block.lines, block.life, [int(day) for day in days.starts])
+        fees = dated_fees(option, block.lines, block.life, self.starts)
         extra = fee_flows(fees, days, "home" if option.fee_currency == "cost" else "sales")
         extra["own"] = Extra(-block.own, 0, "sales")
         with_it = cash_run(block.values, block.book, extra=extra)

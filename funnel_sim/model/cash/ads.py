@@ -4,6 +4,7 @@ import numpy as np
 
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.cash.amounts import Amounts
+from funnel_sim.model.cash.cents import HALF_A_CENT
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.cash.payments import Payments
 from funnel_sim.model.cash.served import Served
@@ -55,7 +56,8 @@ class Ads:
             self.open = self.open + self.spent(day)
             last = day == self.days.starts[month + 1] - 1
             limit = row(self.terms.ads_threshold, month)
-            billed = self.open if last else np.where(self.open >= limit, self.open, 0.0)
+            met = self.open >= limit - HALF_A_CENT
+            billed = self.open if last else np.where(met, self.open, 0.0)
             self.open = self.open - billed
             self.payments.at(day, -billed, "ads", "sales")
 

@@ -106,6 +106,18 @@ class Books:
         rows = np.minimum(self.days.month, monthly.shape[0] - 1)
         return np.broadcast_to(monthly[rows], (self.days.all, self.payments.paths))
 
+    def landed(self) -> Array:
+        """Return what a unit costs until it can be sold, at the month's landed cost and rate, in
+        the currency of the balance, shape (days, paths).
+        """
+        cost = self.by_day(self.amounts.landed)
+        return cost * self.by_day(self.amounts.fx) if self.at_home else cost
+
+    @property
+    def at_home(self) -> bool:
+        """Say whether the balance is kept in the cost currency."""
+        return self.terms.typed.kept_in == "home"
+
     # ---- what is paid on each day
     # -------------------------------------------------------------------
 
@@ -140,10 +152,10 @@ def bridge_rows(books: Books, opening: Array) -> Mapping[str, Array]:
     """
     earned, claims, debts = _positions(books)
     rates = {c: books.by_day(books.payments.rates[c]) for c in _CURRENCIES}
-    home = books.terms.typed.kept_in == "home"
+    home = books.at_home
     ledger = books.by_day(books.amounts.fx) if home else np.ones_like(rates["sales"])
     of_home = np.ones_like(ledger) if home else 1.0 / books.by_day(books.amounts.fx)
-    landed = books.by_day(books.amounts.landed) * ledger
+    landed = books.landed()
     came, units, first = _units(books)
 
     difference = _ledger_differences(books, earned, rates, {"sales": ledger, "home": of_home})

@@ -1,5 +1,6 @@
 """What the buyer of goods expects to sell: the plan's units, day by day, also after the horizon."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -56,15 +57,17 @@ def _until(monthly: tuple[float, ...], lengths: tuple[int, ...]) -> Array:
     return np.concatenate([[0.0], np.cumsum(daily)])
 
 
-def forecast_of(scenario: Scenario) -> Forecast:
+def forecast_of(scenario: Scenario, planned: Callable[[Values], Values] | None = None) -> Forecast:
     """Return the units of a plan at its likely values; the months after the horizon are its last
     one by the season of their calendar months.
 
     Args:
         scenario: the store and its plan.
+        planned: changes the numbers of the plan, such as a growth that the buyer knows of.
     """
-    plan = scenario.plan
-    book = book_of(Values(scenario), steady=False, wanted=_WANTED)
+    plan, values = scenario.plan, Values(scenario)
+    likely = values if planned is None else planned(values)
+    book = book_of(likely, steady=False, wanted=_WANTED)
     shape = (plan.horizon_months, 1)
     shipped = np.broadcast_to(by_month(book["units_shipped"]), shape)[:, 0]
     needed = shipped - np.broadcast_to(by_month(book["units_recovered"]), shape)[:, 0]

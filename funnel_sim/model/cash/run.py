@@ -10,6 +10,7 @@ from funnel_sim.model.arrays import Array
 from funnel_sim.model.cash.ads import Ads
 from funnel_sim.model.cash.amounts import CASH_WANTED, Amounts, amounts_of
 from funnel_sim.model.cash.bridge import Books, bridge_rows
+from funnel_sim.model.cash.cents import short
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.cash.forecast import Forecast, forecast_of
 from funnel_sim.model.cash.goods import Goods
@@ -25,8 +26,6 @@ from funnel_sim.model.values import Values
 from funnel_sim.scenario.quantity import point_value
 
 DAYS_A_YEAR = 365
-HALF_A_CENT = 0.005
-"""A balance is below zero from half of the smallest coin on: rounding is no debt."""
 WEEK = 7
 
 KINDS: tuple[str, ...] = (
@@ -79,10 +78,14 @@ class CashRun:
     lost taken out, `profit_full` the same without a stock-out, `stock_units`: units that can be
     sold at the end of the month, `interest`: paid in the month; all (months, paths). `flows`:
     what was paid in each month by kind (`KINDS`), above zero coming in, (months, paths).
-    `opening_stock`: what the units of the first morning cost, (paths,). Where days were asked for,
+    `opening_stock`: what the units of the first morning cost, `opening_units` how many they are, at
+    hand and on the way, `sales`: what shoppers ask for over the plan, with what is lost, paid out
+    for it in the sales currency, all (paths,). Where days were asked for,
     else None: `balance` of every day, also after the horizon until all is settled, `day_flows` by
     kind, `native` the same by kind and currency before it is converted, and the rows of the bridge
-    from profit to cash (`bridge.ROWS`) by day, all (days, paths).
+    from profit to cash (`bridge.ROWS`) by day, all (days, paths); `shelf`: what the units that can
+    be sold on the evening of each day of the horizon are worth at the month's landed cost, without
+    those that are still to come back from shoppers, (days of the horizon, paths).
     """
 
     days: CashDays
@@ -101,10 +104,13 @@ class CashRun:
     interest: Array
     flows: Mapping[str, Array]
     opening_stock: Array
+    opening_units: Array
+    sales: Array
     balance: Array | None = None
     day_flows: Mapping[str, Array] | None = None
     native: Mapping[tuple[str, Currency], Array] | None = None
     bridge: Mapping[str, Array] | None = None
+    shelf: Array | None = None
 
     @property
     def credit_used(self) -> Array:
@@ -180,6 +186,7 @@ class _Till:
         self.goods: Goods | None = None
         self.lowest = np.full((days.months, paths), np.inf)
         self.stock_units = np.zeros((days.months, paths))
+        self.evenings = np.zeros((days.horizon, paths)) if by_day else None
         self.opening = np.zeros(paths) + row(terms.opening_cash, 0) * self.payments.rate("home", 0)
 
     def stock_up(self, forecast: Forecast) -> None:
@@ -253,6 +260,8 @@ class _Till:
                 self.goods.morning(day, balance)
                 if day < days.horizon:
                     self.served.put(day, self.goods.sell(day))
+                    if self.evenings is not None:
+                        self.evenings[day] = self.goods.stock
                     if last:
                         self.stock_units[month] = self.goods.stock
                 self.payouts.of_day(day)
@@ -335,7 +344,7 @@ class _Till:
             lowest=lowest,
             lowest_day=np.argmax(balance <= lowest, axis=0),
             month_low=by_month,
-            below_zero=by_month < -HALF_A_CENT,
+            below_zero=short(by_month),
             served=served,
             lost_orders=lost * amounts.orders,
             profit=profit,
@@ -344,6 +353,8 @@ class _Till:
             interest=-flows.get("interest", nothing),
             flows={kind: flows.get(kind, nothing) for kind in KINDS},
             opening_stock=self._opening_stock(),
+            opening_units=np.zeros(pay.paths) if self.goods is None else self.goods.opening_units,
+            sales=amounts.sale.sum(axis=0),
             balance=pay.total[: days.all] if pay.by_day else None,
             day_flows=(
                 {kind: one[: days.all] for kind, one in pay.flows.items()} if pay.by_day else None
@@ -352,6 +363,11 @@ class _Till:
                 {key: one[: days.all] for key, one in pay.native.items()} if pay.by_day else None
             ),
             bridge=None if books is None else bridge_rows(books, self.opening),
+            shelf=(
+                None
+                if books is None or self.evenings is None
+                else self.evenings * books.landed()[:horizon]
+            ),
         )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from funnel_sim.chance.cash import BANDS, CashFutures
 from funnel_sim.decisions.cash.answer import CashAnswer, WorkingCapital
 from funnel_sim.decisions.cash.cycle import CashCycle, CyclePart
+from funnel_sim.decisions.cash.drive import NeedDrive
 from funnel_sim.decisions.cash.exposure import CashExposure
 from funnel_sim.decisions.cash.found import CashFound
 from funnel_sim.decisions.cash.growth import CashGrowth
@@ -59,6 +60,12 @@ def _answer(answer: CashAnswer) -> dict[str, Any]:
         "credit_used_at_most": _money(answer.credit_peak),
         "end_balance": _money(answer.end),
         "working_capital": _capital(answer.capital),
+        "working_capital_driver": _drive(answer.drive),
+        "opening_stock_taken_as_there": (
+            None
+            if answer.taken is None
+            else {"units": answer.taken.units, "value": answer.taken.value}
+        ),
         "stock_out": {
             "probability": probability_json(stock.probability),
             "orders_lost": _money(stock.orders),
@@ -73,6 +80,20 @@ def _capital(capital: WorkingCapital) -> dict[str, Any]:
         "needed": figure_json(capital.needed),
         "opening_cash": capital.opening,
         "missing": figure_json(capital.more),
+    }
+
+
+def _drive(drive: NeedDrive | None) -> dict[str, Any] | None:
+    """Return what the futures that need most have in common."""
+    if drive is None:
+        return None
+    low, high = drive.between
+    return {
+        "driver": drive.driver,
+        "sales_over_plan": drive.sales,
+        "share_with_profit": drive.earning,
+        "needed_in_middle_half": figure_json(drive.usual),
+        "sales_over_plan_of_middle_half": [low, high],
     }
 
 

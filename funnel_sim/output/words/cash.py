@@ -2,8 +2,9 @@
 to cash.
 """
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -18,10 +19,11 @@ from funnel_sim.decisions.cash.levers import CashLever
 from funnel_sim.decisions.cash.quote_cash import QuoteCash
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.cash.bridge import ROWS
+from funnel_sim.model.cash.cents import HALF_A_CENT, short
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.cash.run import KINDS
 from funnel_sim.output.words import cash_answers, formats
-from funnel_sim.output.words.chance import believed, margin_text, probability_text
+from funnel_sim.output.words.chance import believed, margin_text, money_step, probability_text
 from funnel_sim.output.words.joining import run_on
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.cash import neutral_terms
@@ -33,6 +35,7 @@ CashState = Literal["first", "good", "watch", "act"]
 """`first`: no opening cash is typed yet; `good`: it is enough; `watch`: it is not, yet more
 probably than not; `act`: the balance falls below zero in half of the futures or more."""
 _AS_LIKELY_AS_NOT = 0.5
+_TEN = 10.0
 _STARTS = ("opening", "profit")
 
 
@@ -58,6 +61,24 @@ def money(found: Figure, currency: str, lang: Lang) -> str:
     return believed(found, "money", currency, currency, lang)
 
 
+def enough(found: Figure, currency: str, lang: Lang) -> str:
+    """Return an amount that is to be enough, rounded up to the digits that can be believed.
+
+    Half a cent is no shortage, so that it does not lift the amount to the next digit.
+
+    Args:
+        found: the amount, with its error.
+        currency: ISO code of the amount, "USD".
+        lang: language of the words.
+
+    Examples:
+        >>> enough(Figure(27_065.36, 8.0, 16), "EUR", "en")
+        '€27,100'
+    """
+    least = replace(found, value=found.value - HALF_A_CENT)
+    return believed(least, "money", currency, currency, lang, "up")
+
+
 def month_names(days: CashDays) -> list[str]:
     """Return the months of the plan.
 
@@ -74,7 +95,19 @@ def cash_state(answer: CashAnswer) -> CashState:
         return "first"
     if answer.capital.more.value <= 0:
         return "good"
+    if _only_growth_lacks(answer):
+        return "watch"
     return "act" if answer.below.value >= _AS_LIKELY_AS_NOT else "watch"
+
+
+def _only_growth_lacks(answer: CashAnswer) -> bool:
+    """Say whether the opening cash is enough while sales stay near the plan, and short of what
+    strong growth needs.
+    """
+    drive, opening = answer.drive, answer.capital.opening
+    if drive is None or drive.driver != "growth":
+        return False
+    return not bool(short(np.asarray(opening - drive.usual.value)))
 
 
 def neutral(scenario: Scenario) -> bool:
@@ -85,14 +118,40 @@ def neutral(scenario: Scenario) -> bool:
 def _places(answer: CashAnswer, lang: Lang) -> dict[str, str]:
     code, at = answer.currency, answer.lowest.quantiles
     return {
-        "needed": money(answer.capital.needed, code, lang),
+        "needed": _needed(answer, lang),
         "opening": formats.whole_money(answer.capital.opening, code, lang),
-        "more": money(answer.capital.more, code, lang),
+        "more": enough(answer.capital.more, code, lang),
         "odds": probability_text(answer.below, answer.futures.plan.paths, lang),
         "median": money(at[0.50], code, lang),
         "low": money(at[0.05], code, lang),
         "date": answer.lowest_date.isoformat(),
         "level": formats.percent(answer.capital.level, 0),
+        "months": str(answer.futures.days.months),
+    } | _drive_places(answer, lang)
+
+
+def _needed(answer: CashAnswer, lang: Lang) -> str:
+    """Return the capital, rounded up; not above an opening cash that is enough."""
+    capital, code = answer.capital, answer.currency
+    step = money_step(capital.needed)
+    up = math.ceil((capital.needed.value - HALF_A_CENT) / step) * step if step else 0.0
+    if capital.more.value <= 0 and up > capital.opening > 0:
+        return formats.whole_money(capital.opening, code, lang)
+    return enough(capital.needed, code, lang)
+
+
+def _drive_places(answer: CashAnswer, lang: Lang) -> dict[str, str]:
+    drive = answer.drive
+    if drive is None:
+        return {}
+    low, high = drive.between
+    return {
+        "worst": formats.percent(1.0 - drive.level, 0),
+        "times": _times(drive.sales),
+        "earning": formats.percent(drive.earning, 0),
+        "usual": enough(drive.usual, answer.currency, lang),
+        "from": _times(low),
+        "to": _times(high),
     }
 
 
@@ -109,15 +168,53 @@ def kept_elsewhere(scenario: Scenario, code: str, lang: Lang) -> str:
     return say(lang, "cash.kept_elsewhere", balance=code, shown=str(scenario.shown))
 
 
+def _times(ratio: float) -> str:
+    """Return a ratio to the plan, with a digit more below ten."""
+    return formats.number(ratio, 1 if ratio < _TEN else 0)
+
+
 def cash_sentence(answer: CashAnswer, lang: Lang) -> str:
     """Return the answer in one sentence: what is needed on the first day, or whether what is there
     is enough.
     """
     state, places = cash_state(answer), _places(answer, lang)
+    growth = answer.drive is not None and answer.drive.driver == "growth"
     if state == "first":
-        key = "cash.need" if answer.capital.needed.value > 0 else "cash.need_none"
-        return say(lang, key, **places)
+        if answer.capital.needed.value <= 0:
+            return say(lang, "cash.need_none", **places)
+        return say(lang, "cash.need_growth" if growth else "cash.need", **places)
+    if state != "good" and growth:
+        key = "enough_growth" if _only_growth_lacks(answer) else "short_growth"
+        return say(lang, f"cash.{key}", **places)
     return say(lang, f"cash.enough_{'yes' if state == 'good' else 'no'}", **places)
+
+
+def drive_sentence(answer: CashAnswer, lang: Lang) -> str | None:
+    """Return what drives the capital, with what is enough while sales stay near the plan; None
+    where nothing is needed or nothing is uncertain.
+    """
+    drive = answer.drive
+    if drive is None or answer.capital.needed.value <= 0:
+        return None
+    return say(lang, f"cash.drive_{drive.driver}", **_places(answer, lang))
+
+
+def opening_sentence(answer: CashAnswer, lang: Lang) -> str | None:
+    """Return what the capital takes as there on the first day where it is not typed; None where no
+    term is typed or all is.
+    """
+    scenario, taken = answer.futures.scenario, answer.taken
+    if neutral(scenario):
+        return None
+    terms, told = scenario.cash, []
+    if taken is not None:
+        units = formats.number(taken.units)
+        value = formats.whole_money(taken.value, answer.currency, lang)
+        told.append(say(lang, "cash.opening_taken", units=units, value=value))
+    open_then = (terms.opening_coming_units, terms.opening_receivable, terms.opening_payable)
+    if not any(point_value(one) for one in open_then):
+        told.append(say(lang, "cash.opening_nothing"))
+    return run_on(told, lang) if told else None
 
 
 def further_sentences(answer: CashAnswer, lang: Lang) -> list[str]:
@@ -129,6 +226,8 @@ def further_sentences(answer: CashAnswer, lang: Lang) -> list[str]:
     told = []
     if answer.capital.needed.value > 0 or not first:
         told.append(say(lang, "cash.lowest_first" if first else "cash.lowest", **places))
+    more = (drive_sentence(answer, lang), opening_sentence(answer, lang))
+    told += [one for one in more if one is not None]
     limit = float(point_value(scenario.cash.credit_limit))
     if limit and not first:
         odds = probability_text(answer.overdrawn, answer.futures.plan.paths, lang)
@@ -149,6 +248,7 @@ def _stock_out(answer: CashAnswer, lang: Lang) -> str:
         lang,
         "cash.stock_out",
         odds=probability_text(found.probability, answer.futures.plan.paths, lang),
+        months=str(answer.futures.days.months),
         orders=believed(found.orders.centre, "count", "", "", lang),
         profit=money(found.profit.centre, answer.currency, lang),
     )
@@ -179,7 +279,7 @@ def cash_tiles(answer: CashAnswer, lang: Lang) -> list[CashTile]:
     is from when on the business pays for itself.
     """
     places = _places(answer, lang)
-    state = cash_state(answer)
+    state, at = cash_state(answer), np.asarray(answer.lowest.quantiles[0.50].value)
     capital = CashTile(
         "capital",
         say(lang, "cash.tile_capital", **places),
@@ -194,7 +294,7 @@ def cash_tiles(answer: CashAnswer, lang: Lang) -> list[CashTile]:
         say(lang, "cash.tile_lowest_first" if state == "first" else "cash.tile_lowest"),
         places["median"],
         (say(lang, "cash.around", **places), say(lang, "cash.worst", **places)),
-        "" if state == "first" or answer.lowest.quantiles[0.50].value >= 0 else "bad",
+        "" if state == "first" or not short(at) else "bad",
     )
     if state == "first":
         return [capital, lowest, _back(answer, lang)]
@@ -280,7 +380,7 @@ def month_rows(answer: CashAnswer, ends: Array, lang: Lang) -> list[Row]:
     ):
         cells = tuple(formats.whole_money(float(one), answer.currency, lang) for one in at)
         odds = probability_text(below, answer.futures.plan.paths, lang)
-        rows.append(Row("", name, (*cells, odds), tone="bad" if at[1] < 0 else ""))
+        rows.append(Row("", name, (*cells, odds), tone="bad" if short(at[1]) else ""))
     return rows
 
 
@@ -356,10 +456,7 @@ def bridge_steps(rows: Mapping[str, Array], day: int) -> list[tuple[str, float]]
         day: counted from 0.
     """
     found = [(name, float(rows[name][day])) for name in ROWS if name in rows]
-    return [(name, one) for name, one in found if name in _STARTS or abs(one) >= _HALF_A_CENT]
-
-
-_HALF_A_CENT = 0.005
+    return [(name, one) for name, one in found if name in _STARTS or abs(one) >= HALF_A_CENT]
 
 
 def bridge_name(row: str, lang: Lang) -> str:
@@ -596,7 +693,7 @@ def fee_rows(found: QuoteCash, lang: Lang) -> list[Row]:
             ),
         )
         for fee in found.fees
-        if abs(fee.amount) >= _HALF_A_CENT
+        if abs(fee.amount) >= HALF_A_CENT
     ]
 
 

@@ -2,6 +2,7 @@
 quote takes.
 """
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from funnel_sim.decisions.cash.found import CashFound
 from funnel_sim.decisions.cash.growth import CashGrowth
 from funnel_sim.decisions.cash.levers import CashLever
 from funnel_sim.decisions.cash.quote_cash import QuoteCash
+from funnel_sim.model.cash.cents import HALF_A_CENT
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.joining import run_on
 from funnel_sim.units import PERCENT
@@ -33,6 +35,17 @@ def _money(value: float, currency: str, lang: Lang) -> str:
     return formats.whole_money(value, currency, lang)
 
 
+def enough_whole(value: float, currency: str, lang: Lang) -> str:
+    """Return an amount that is to be enough, rounded up; half a cent is no shortage.
+
+    Args:
+        value: the amount.
+        currency: ISO code of the amount, "USD".
+        lang: language of the words.
+    """
+    return formats.whole_money(value - HALF_A_CENT, currency, lang, "up")
+
+
 def _share(found: Figure) -> str:
     return formats.percent(found.value)
 
@@ -40,6 +53,9 @@ def _share(found: Figure) -> str:
 def balance_sentences(answer: CashAnswer, lang: Lang) -> list[str]:
     """Return how low the balance falls, how probably below zero, and which capital is enough."""
     code, capital = answer.currency, answer.capital
+    needed = enough_whole(capital.needed.value, code, lang)
+    if capital.more.value <= 0 and math.ceil(capital.needed.value - HALF_A_CENT) > capital.opening:
+        needed = _money(capital.opening, code, lang)  # enough by less than a whole coin
     told = [
         say(
             lang,
@@ -58,9 +74,9 @@ def balance_sentences(answer: CashAnswer, lang: Lang) -> list[str]:
             lang,
             "cash_answer.capital_missing" if capital.more.value > 0 else "cash_answer.capital",
             level=formats.percent(capital.level, 0),
-            needed=_money(capital.needed.value, code, lang),
+            needed=needed,
             opening=_money(capital.opening, code, lang),
-            more=_money(capital.more.value, code, lang),
+            more=enough_whole(capital.more.value, code, lang),
         ),
     ]
     if answer.stock_out.probability.value > 0:
@@ -69,6 +85,7 @@ def balance_sentences(answer: CashAnswer, lang: Lang) -> list[str]:
                 lang,
                 "cash_answer.stock_out",
                 odds=_share(answer.stock_out.probability),
+                months=str(answer.futures.days.months),
                 lost=_money(answer.stock_out.profit.centre.value, code, lang),
             )
         )

@@ -52,7 +52,29 @@ _SHOWN = (0.05, 0.50, 0.95)
 _THREE_DIGITS = 100.0
 
 
-def believed(found: Figure, unit: str, currency: str, cost_currency: str, lang: Lang) -> str:
+def money_step(found: Figure) -> float:
+    """Return the unit of the last digit of an amount that can be believed; three digits at most.
+
+    Args:
+        found: the amount, finite, with its error.
+
+    Examples:
+        >>> money_step(Figure(27_065.36, 8.0, 16))
+        100.0
+    """
+    if abs(found.value) < _THREE_DIGITS:
+        return found.unit
+    return max(found.unit, 10.0 ** (math.floor(math.log10(abs(found.value))) - 2))
+
+
+def believed(
+    found: Figure,
+    unit: str,
+    currency: str,
+    cost_currency: str,
+    lang: Lang,
+    toward: formats.Direction = "near",
+) -> str:
     """Return an estimate as text, with only the digits that can be believed, of money three at
     most: an estimate is not known to more.
 
@@ -60,6 +82,7 @@ def believed(found: Figure, unit: str, currency: str, cost_currency: str, lang: 
         unit: of the figure: "money", "cost_money", "rate", "count", "months", "days" or "ratio".
         currency: ISO code of the amounts, "USD".
         cost_currency: ISO code of amounts that the seller bears in another currency.
+        toward: the side to which it is rounded: "up" for an amount that is to be enough.
     """
     if math.isinf(found.value):
         return "∞" if found.value > 0 else f"{formats.MINUS}∞"
@@ -67,14 +90,13 @@ def believed(found: Figure, unit: str, currency: str, cost_currency: str, lang: 
         return formats.NOTHING
     if unit == "money":
         found, currency = found.times(rate_of(currency)), str(currency)
-    step = found.unit
-    if unit in ("money", "cost_money") and abs(found.value) >= _THREE_DIGITS:
-        step = max(step, 10.0 ** (math.floor(math.log10(abs(found.value))) - 2))
-    shown = float(formats.half_up(found.value / step, 0)) * step if step else found.value
+    step = money_step(found) if unit in ("money", "cost_money") else found.unit
+    shown = float(formats.half_up(found.value / step, 0, toward)) * step if step else found.value
     if unit == "rate" and step:
         return formats.percent(shown, max(0, min(2, -round(math.log10(step)) - 2)))
     if unit in ("money", "cost_money") and step >= 1:
-        return formats.whole_money(shown, currency if unit == "money" else cost_currency, lang)
+        code = currency if unit == "money" else cost_currency
+        return formats.whole_money(shown, code, lang, toward)
     if unit in ("count", "ratio") and step:
         return formats.number(shown, max(0, min(4, -round(math.log10(step)))))
     return formats.figure(shown, unit, currency, cost_currency, lang)
