@@ -30,6 +30,8 @@ from funnel_sim.scenario.shown import HOME
 Numbers = NDArray[np.float64]
 TAGS: tuple[str, ...] = ("product", "market", "platform", "category", "group")
 """What totals are told by."""
+_OWN_TAGS = ("product", "group")
+"""Tags that a base does not have."""
 MOST_ROWS = 100_000
 MOST_TOLD = 20
 """Rows with something wrong that a refusal names."""
@@ -141,17 +143,22 @@ class Portfolio:
         row = self.rows[index]
         return self.base_of(row).replace(row.changes)
 
-    def tag(self, index: int, name: str) -> str:
-        """Return what a row is tagged with: its own word, else that of its base.
+    def tags(self, name: str) -> list[str]:
+        """Return what every row is tagged with: its own word, else that of its base.
 
         Args:
-            index: which row, counted from 0.
             name: one of `TAGS`.
         """
-        own = str(getattr(self.rows[index], name))
-        if own or name in ("product", "group"):
-            return own
-        return str(getattr(self.base_of(self.rows[index]), name))
+        own: dict[str, str] = {}
+        out = []
+        for row in self.rows:
+            word = str(getattr(row, name))
+            if not word and name not in _OWN_TAGS:
+                if row.base not in own:
+                    own[row.base] = str(getattr(self.base_of(row), name))
+                word = own[row.base]
+            out.append(word)
+        return out
 
     @cached_property
     def groups(self) -> tuple[RowGroup, ...]:

@@ -41,12 +41,10 @@ def test_a_tag_that_is_empty_is_the_bases_own():
     one = made(
         PortfolioRow("a", KITCHEN, market="Austria", group="new"), PortfolioRow("b", KITCHEN)
     )
-    assert [one.tag(0, name) for name in ("market", "platform", "group")] == [
-        "Austria",
-        preset(KITCHEN).platform,
-        "new",
-    ]
-    assert one.tag(1, "market") == preset(KITCHEN).market and one.tag(1, "group") == ""
+    kitchen = preset(KITCHEN)
+    assert one.tags("market") == ["Austria", kitchen.market]
+    assert one.tags("platform") == [kitchen.platform] * 2
+    assert one.tags("group") == ["new", ""]
 
 
 @pytest.mark.parametrize(
