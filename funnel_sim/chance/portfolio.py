@@ -12,10 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from funnel_sim.chance import workers
 from funnel_sim.chance.draws import Draws, Sources
@@ -62,7 +60,16 @@ class RowSources(Sources):
     shared: float = 0.0
 
     def draw(self, plan: SamplingPlan, which: range) -> Draws:
-        """Return the draws of some replicates, as `Sources.draw`."""
+        """Return the draws of some replicates, as `Sources.draw`.
+
+        Args:
+            plan: seed, replicates and points.
+            which: which replicates, counted from 0.
+
+        Returns:
+            Ranges and events of shape (paths of these replicates,), months of shape (months,
+            paths).
+        """
         names = {path: self.stream(path) for path in (*self.inputs, *self.event_streams)}
         drawn = uniforms(plan, which, names.values())
         streams = {path: drawn[name] for path, name in names.items()}
@@ -138,7 +145,7 @@ class PortfolioJob:
         found = {tag: sorted(set(some)) for tag, some in self.tags.items()}
         return {tag: some if len(some) <= _MOST_WORDS else [] for tag, some in found.items()}
 
-    def block(self, number: int) -> dict[str, NDArray[Any]]:
+    def block(self, number: int) -> dict[str, workers.Numbers]:
         """Return what a block of rows gives: its sums in cents for all rows ("all", shape (paths,))
         and for each word of each tag (shape (words, paths)), and of each of its rows which it is,
         mean, percentiles and probability of loss.
@@ -148,7 +155,7 @@ class PortfolioJob:
         """
         start = number * self.rows_a_block
         rows = self.order[start : start + self.rows_a_block]
-        out: dict[str, NDArray[Any]] = {"all": np.zeros(self.plan.paths, dtype=np.int64)}
+        out: dict[str, workers.Numbers] = {"all": np.zeros(self.plan.paths, dtype=np.int64)}
         for tag, words in self.words.items():
             out[tag] = np.zeros((len(words), self.plan.paths), dtype=np.int64)
         told = np.empty((len(rows), 2 + len(_LEVELS)))
@@ -282,9 +289,9 @@ def simulate_portfolio(
     told = np.empty((len(portfolio.rows), 2 + len(_LEVELS)))
     folder = None if kept is None else kept / _name_of(job)
     for count, (_, found) in enumerate(workers.done(job, job.blocks, workers_used, folder), 1):
-        total += found["all"]
+        total += found["all"].astype(np.int64)
         for tag in by_tag:
-            by_tag[tag] += found[tag]
+            by_tag[tag] += found[tag].astype(np.int64)
         told[found["rows"]] = found["told"]
         if progress is not None:
             progress(count / job.blocks)

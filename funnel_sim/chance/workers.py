@@ -7,19 +7,21 @@ blocks that are kept in a folder are not done twice.
 
 import multiprocessing
 import os
+import signal
 import zipfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from funnel_sim.errors import refuse
 
-Arrays = Mapping[str, NDArray[Any]]
+Numbers = NDArray[np.float64] | NDArray[np.int64]
+Arrays = Mapping[str, Numbers]
 MOST_WORKERS = 64
 _TRIES = 5
 """Times in a row that all workers may die before another block is done."""
@@ -45,6 +47,9 @@ def done(
         workers: how many processes; with 1 everything is done in this one.
         kept: a folder for finished blocks of this very job, from which later runs take them; None
             keeps none.
+
+    Yields:
+        (number, arrays by name) of each block.
 
     Raises:
         InputError: if there are fewer than one worker or too many, or they keep dying.
@@ -111,6 +116,8 @@ _job: list[Job] = []
 
 
 def _start(job: Job) -> None:
+    """Get ready for blocks; who sits at the keyboard stops the process that asked, not this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _job[:] = [job]
 
 

@@ -57,6 +57,10 @@ def template_bases() -> tuple[str, ...]:
 def heading(key: str, lang: Lang) -> str:
     """Return the template's heading of a role ("name", "market") or of a field's path.
 
+    Args:
+        key: the role or the path, one of the bought channel with `OF_CHANNEL` before it.
+        lang: "zh" or "en".
+
     >>> heading("base", "en"), heading("product.price", "zh"), heading("channel.cpc", "en")
     ('Base', '售价', 'Cost per click (CPC)')
     """
