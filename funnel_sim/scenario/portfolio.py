@@ -387,13 +387,24 @@ def _grouped(portfolio: Portfolio) -> Iterator[RowGroup]:
                 base = portfolio.base_of(row)
                 kinds[key] = same_call(base, path, 0.0), base.get(path) is None
             together, empty = kinds[key]
-            if not (together and is_number(value)):
+            at_banks = path == _RATE and _at_the_banks(portfolio.base_of(row), row)
+            if at_banks or not (together and is_number(value)):
                 structure.append((path, _told(value)))
             elif empty:
                 structure.append((path, _FILLED))
         parts.setdefault((row.base, tuple(sorted(structure))), []).append(index)
     for (_, structure_of), indices in parts.items():
         yield _group(portfolio, indices, dict(structure_of))
+
+
+_RATE, _BANKS = "fx_rate", "payment.bank_rate"
+
+
+def _at_the_banks(base: Scenario, row: PortfolioRow) -> bool:
+    """Say whether a row's bank converts at a rate of its own: what it loses is then measured
+    against the exchange rate as the scenario has it, so that this is one of structure.
+    """
+    return row.changes.get(_BANKS, base.payment.bank_rate) is not None
 
 
 _FILLED = "a number"

@@ -77,6 +77,22 @@ def test_every_number_of_a_row_tells_as_in_the_scenario(name, over):
         np.testing.assert_allclose(found[key], alone[key], rtol=1e-9, atol=1e-9, err_msg=key)
 
 
+def test_a_banks_own_rate_is_held_against_each_rows_exchange_rate():
+    """At 8.0 CNY for a euro a bank that gives 7.5 keeps a sixteenth; at 9.0 one that gives 8.8 keeps
+    2.2 %, one that gives 8.0 a ninth.
+    """
+    rows = tuple(
+        PortfolioRow(name, BASES[0], {"fx_rate": rate, "payment.bank_rate": bank})
+        for name, rate, bank in (("a", 8.0, 7.5), ("b", 9.0, 8.8), ("c", 9.0, 8.0))
+    )
+    made = Portfolio(rows, DATA_DATE)
+    for key, values in by_hand(made, "steady").items():
+        np.testing.assert_allclose(
+            portfolio_figures(made, KEYS)[key], values, rtol=1e-9, atol=1e-9, err_msg=key
+        )
+    assert [group.rows.tolist() for group in made.groups] == [[0], [1, 2]]
+
+
 def test_the_order_of_rows_changes_no_digit(monkeypatch):
     rows = [
         PortfolioRow(f"r{n}", BASES[n % 2], {"product.price": 10.0 + n, "product.unit_cost": n / 3})
