@@ -78,8 +78,8 @@ def test_every_number_of_a_row_tells_as_in_the_scenario(name, over):
 
 
 def test_a_banks_own_rate_is_held_against_each_rows_exchange_rate():
-    """At 8.0 CNY for a euro a bank that gives 7.5 keeps a sixteenth; at 9.0 one that gives 8.8 keeps
-    2.2 %, one that gives 8.0 a ninth.
+    """At 8.0 CNY for a euro a bank that gives 7.5 keeps a sixteenth; at 9.0 one that gives 8.8
+    keeps 2.2 %, one that gives 8.0 a ninth.
     """
     rows = tuple(
         PortfolioRow(name, BASES[0], {"fx_rate": rate, "payment.bank_rate": bank})
