@@ -339,16 +339,17 @@ def _not_built(portfolio: Portfolio, by_rate: Mapping[float | None, list[int]]) 
     """Return what is wrong with rows that differ at most in the conversion rate, of the fields that
     rules join.
     """
-    told = _wrong(portfolio, by_rate[None][0]) if None in by_rate else []
+    told: list[Problem] = []
     whole = False
-    for rate in sorted((one for one in by_rate if one is not None), reverse=True):
-        if whole and _inside(rate):
+    # without a rate first, then from the largest down: below one that holds all others do
+    for rate in sorted(by_rate, key=lambda one: -np.inf if one is None else -one):
+        if whole and rate is not None and _inside(rate):
             continue
         for index in by_rate[rate]:
             found = _wrong(portfolio, index)
-            whole = whole or not found
             told += found
-            if not found or len(told) >= MOST_TOLD:
+            whole = whole or (rate is not None and not found)
+            if not found or len(told) >= MOST_TOLD:  # rows of one rate differ in nothing here
                 break
         if len(told) >= MOST_TOLD:
             break
@@ -413,16 +414,17 @@ _FILLED = "a number"
 
 def _group(portfolio: Portfolio, indices: Sequence[int], structure: Mapping[str, str]) -> RowGroup:
     first = portfolio.rows[indices[0]]
-    base = portfolio.base_of(first)
-    if structure:
-        base = base.replace({path: first.changes[path] for path in structure})
+    base = scenario = portfolio.base_of(first)
+    if structure:  # with all that the first row changes: a part of it may be no scenario
+        scenario = base.replace(first.changes)
     some = [portfolio.rows[index].changes for index in indices]
     paths = dict.fromkeys(path for changes in some for path in changes)
     given = {}
     for path in sorted(one for one in paths if structure.get(one, _FILLED) == _FILLED):
-        own = float(point_value(base.get(path)))
+        now = base.get(path)
+        own = np.nan if now is None else float(point_value(now))  # where empty, every row has one
         given[path] = np.array([changes.get(path, own) for changes in some], dtype=np.float64)
-    return RowGroup(base, np.array(indices, dtype=np.int64), given)
+    return RowGroup(scenario, np.array(indices, dtype=np.int64), given)
 
 
 def rates_of(portfolio: Portfolio, group: RowGroup) -> Numbers:

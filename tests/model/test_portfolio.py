@@ -51,6 +51,52 @@ def test_the_ledger_is_the_sum_of_the_scenarios(rows, over):
         assert float(np.sum(found[key])) == pytest.approx(total, rel=1e-9, abs=1e-9)
 
 
+JOINED = {
+    "conversion.cvr": (0.0, 0.05, 0.2, 1.0, 1.1),
+    "conversion.add_to_cart_rate": (0.05, 0.2, 1.0),
+    "conversion.payment_success_rate": (0.0, 0.5, 1.0),
+    "channels.ads.channel_cvr": (0.05, 0.5),
+    "channels.ads.elasticity": (0.0, 0.3),
+    "channels.ads.reference_budget": (500.0,),
+    "commission.commission_cap": (0.1, 5.0),
+    "commission.commission_minimum": (0.0, 1.0),
+    "customers.referral": (0.0, 0.5, 0.99),
+    "customers.repeat_probability": (0.0, 0.5),
+    "fx_rate": (0.5, 7.5, 9.0),
+    "payment.bank_rate": (7.0, 8.0),
+    "product.price": (0.0, 5e-7, 12.0, 1e12),
+}
+FEW = st.fixed_dictionaries(
+    {}, optional={path: st.sampled_from(some) for path, some in JOINED.items()}
+).filter(lambda some: len(some) <= 4)
+
+
+@settings(max_examples=40, deadline=None)
+@given(changes=st.lists(FEW, min_size=1, max_size=5))
+def test_rows_are_refused_where_scenarios_are_and_equal_them_elsewhere(changes):
+    """Fields that rules join, several rows at once: each row is judged as its own scenario is."""
+    store, rows, wrong = preset(BASES[0]), [], set()
+    for number, some in enumerate(changes):
+        row = PortfolioRow(f"{number}", BASES[0], some, place="row")
+        try:
+            store.replace(some)
+        except InputError:
+            wrong.add(row.name)
+        rows.append(row)
+    told: set[str] = set()
+    try:
+        Portfolio(tuple(rows), DATA_DATE)
+    except InputError as error:
+        told = {one.where.split("(")[1].split(")")[0] for one in error.problems}
+    assert told == wrong
+    good = tuple(row for row in rows if row.name not in wrong)
+    if good:
+        made = Portfolio(good, DATA_DATE)
+        found, alone = portfolio_figures(made, KEYS), by_hand(made, "steady")
+        for key in KEYS:
+            np.testing.assert_allclose(found[key], alone[key], rtol=1e-9, atol=1e-9, err_msg=key)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("over", ["steady", "total"])
 @pytest.mark.parametrize("name", BASES)
