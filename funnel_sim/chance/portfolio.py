@@ -85,6 +85,13 @@ class RowSources(Sources):
         events = {name: streams[name] for name in self.event_streams}
         return Draws(self.values(streams), events, normals)
 
+    def in_order(self, names: list[str]) -> list[str]:
+        """Return correlated inputs with those first that other rows share: their draws stay as they
+        are drawn, and what is the row's own follows them.
+        """
+        own = self._together("row", "")
+        return sorted(names, key=lambda name: (self.stream(name).startswith(own), name))
+
     def stream(self, name: str) -> str:
         """Return the name under which a stream is drawn: shared, or the row's own.
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from funnel_sim.chance import workers
-from funnel_sim.chance.portfolio import PortfolioJob, simulate_portfolio
+from funnel_sim.chance.portfolio import PortfolioJob, RowSources, simulate_portfolio
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.chance.streams import plan_of
 from funnel_sim.errors import InputError
@@ -124,6 +124,26 @@ def test_a_rate_of_exchange_is_drawn_once_for_all_in_its_currencies():
     )
     assert one.std() > 0 and one.tolist() == two.tolist()
     assert abs(np.corrcoef(one, third)[0, 1]) < 0.15
+
+
+def test_what_is_shared_stays_shared_where_it_moves_with_something_own():
+    """The click price moves with the exchange rate, rank 0.7: the rate is one for both rows, the
+    click prices follow it and differ.
+    """
+    wide = {"dist": "uniform", "low": 7.0, "high": 9.0}
+    dear = {"dist": "uniform", "low": 0.5, "high": 1.0}
+    pair = [{"a": "channels.ads.cpc", "b": "fx_rate", "rank": 0.7}]
+    store = certain(KITCHEN, fx_rate=wide, channels__ads__cpc=dear, chance__correlations=pair)
+    places = {"market": "", "platform": "", "category": "", "group": ""}
+    plan = plan_of(4096, 1)
+    one, two = (
+        RowSources(store, name, places).draw(plan, range(plan.replicates)).given for name in "ab"
+    )
+    assert one["fx_rate"].tolist() == two["fx_rate"].tolist()
+    assert one["channels.ads.cpc"].tolist() != two["channels.ads.cpc"].tolist()
+    for drawn in (one, two):
+        ranks = [drawn[path].argsort().argsort() for path in ("fx_rate", "channels.ads.cpc")]
+        assert np.corrcoef(*ranks)[0, 1] == pytest.approx(0.7, abs=0.03)
 
 
 def event(effect, **more):
