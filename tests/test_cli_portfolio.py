@@ -56,6 +56,14 @@ def test_futures_are_told_where_they_are_asked_for(file):
     assert pot["chance"]["odds_of_loss"] > 0.5 > pan["chance"]["odds_of_loss"]
 
 
+def test_totals_of_a_file_can_be_told_in_another_currency(file):
+    data = json.loads(run("portfolio", file, "--json", "--currency", "EUR")[1])
+    assert data["currency"] == "EUR"
+    assert data["total"]["profit"] == pytest.approx(
+        sum(r["profit_per_month"] for r in data["rows"])
+    )
+
+
 def test_finished_blocks_are_kept(file, tmp_path):
     kept = tmp_path / "kept"
     one = run("portfolio", file, "--json", "--paths", "256", "--keep", kept)[1]
@@ -121,6 +129,9 @@ def test_a_spreadsheet_starts_from_own_scenarios_and_says_what_it_left_out(tmp_p
         (["{wrong}"], "items.csv:2: Price: dear"),
         (["{wrong}", "--base", "x"], "NAME=FILE"),
         (["{wrong}", "--on", "x"], "as_of: x"),
+        (["{file}", "--on", "2026-10-01"], "--on: is told by the portfolio file"),
+        (["{file}", "--base", "a=b"], "--base: is told by the portfolio file"),
+        (["{file}", "--currency", "XAF"], "no exchange rate"),
     ],
 )
 def test_what_is_wrong_is_one_line_and_exit_code_2(file, tmp_path, arguments, told):

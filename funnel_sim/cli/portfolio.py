@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -50,14 +51,15 @@ def _portfolio_options(one: argparse.ArgumentParser) -> None:
         help="a scenario file that rows of a spreadsheet start from under this name",
     )
     one.add_argument(
-        "--currency", default=HOME, help="of the totals of a spreadsheet (default: %(default)s)"
+        "--currency", default=None, help=f"of the totals (default: the file's own, else {HOME})"
     )
     one.add_argument("--on", default=None, help="the day of presets and rates of a spreadsheet")
     one.add_argument(
         "--paths",
         type=int,
         default=None,
-        help=f"simulate so many futures, {FEWEST} to {MOST} (default: none; with --workers {LIVE})",
+        help=f"simulate so many futures, {FEWEST} to {MOST} (default: none; {LIVE} with another"
+        " option of the simulation)",
     )
     one.add_argument("--seed", type=int, default=1, help="of the futures (default: %(default)s)")
     one.add_argument(
@@ -112,7 +114,11 @@ def _read(options: Any) -> Portfolio:
     """Return the portfolio of the file named."""
     place = Path(options.file)
     if place.suffix.lower() == ".json":
-        return load_portfolio(place)
+        for flag in ("base", "on"):
+            if getattr(options, flag):
+                raise refuse(f"--{flag}", None, "portfolio_of_sheet")
+        found = load_portfolio(place)
+        return replace(found, currency=options.currency or found.currency)
     try:
         with place.open("rb") as stream:
             content = stream.read(LARGEST + 1)
@@ -120,7 +126,7 @@ def _read(options: Any) -> Portfolio:
         reason = getattr(error, "strerror", None) or "error"
         raise refuse(str(place), None, "file_missing", reason=reason) from None
     read = read_portfolio(
-        content, place.name, read_date(options.on), options.currency, _bases(options.base)
+        content, place.name, read_date(options.on), options.currency or HOME, _bases(options.base)
     )
     if read.left_out:
         names = listed(read.left_out, options.lang)
@@ -142,7 +148,8 @@ def _simulated(options: Any, portfolio: Portfolio) -> PortfolioSimulation | None
     """Return the futures where they are asked for; how far it is stands on standard error, where
     somebody looks at it.
     """
-    if options.paths is None and options.workers is None:
+    asked = (options.paths, options.workers, options.shared_demand, options.keep)
+    if all(one is None for one in asked):
         return None
     seen = sys.stderr.isatty()
 
