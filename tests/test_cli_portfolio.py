@@ -1,0 +1,141 @@
+"""`portfolio`: the report, what machines get, the template, and one line for what is wrong."""
+
+import io
+import json
+
+import pytest
+
+from funnel_sim.cli import main
+from funnel_sim.model.economics import evaluate
+from funnel_sim.output.words.portfolio import LOSERS_TOLD
+from funnel_sim.reference.provenance import DATA_DATE
+from funnel_sim.scenario.files import to_text
+from funnel_sim.scenario.portfolio import Portfolio, PortfolioRow
+from funnel_sim.scenario.portfolio_files import portfolio_text
+from funnel_sim.scenario.presets import preset
+
+KITCHEN = "amazon-de-kitchen"
+
+
+def run(*arguments):
+    out, err = io.StringIO(), io.StringIO()
+    return main([*map(str, arguments)], out, err), out.getvalue(), err.getvalue()
+
+
+@pytest.fixture
+def file(tmp_path):
+    """One row that earns, one that loses, in JSON."""
+    rows = (PortfolioRow("Pan", KITCHEN), PortfolioRow("Pot", KITCHEN, {"product.unit_cost": 99.0}))
+    place = tmp_path / "items.json"
+    place.write_text(portfolio_text(Portfolio(rows, DATA_DATE)), "utf-8")
+    return place
+
+
+def test_rows_for_machines_are_those_of_their_scenarios(file):
+    code, out, err = run("portfolio", file, "--json")
+    data = json.loads(out)
+    assert (code, err) == (0, "")
+    pot, pan = data["rows"]
+    alone = evaluate(preset(KITCHEN)).steady
+    assert [pot["name"], pan["name"]] == ["Pot", "Pan"]
+    assert pan["profit_per_month"] == pytest.approx(alone["profit"])
+    assert "breaks_even_at" in pot and "breaks_even_at" not in pan and "chance" not in data
+    assert data["total"]["profit"] == pytest.approx(
+        sum(row["profit_in_currency_of_totals"] for row in data["rows"])
+    )
+    assert data["total"]["losing"] == 1 and set(data["by"]) == {"market", "platform", "category"}
+
+
+def test_futures_are_told_where_they_are_asked_for(file):
+    one = run("portfolio", file, "--json", "--paths", "256")[1]
+    two = run("portfolio", file, "--json", "--paths", "256", "--workers", "2")[1]
+    assert one == two
+    chance = json.loads(one)["chance"]
+    assert chance["paths"] == 256 and chance["total"]["odds_of_loss"] is not None
+    pot, pan = json.loads(one)["rows"]
+    assert pot["chance"]["odds_of_loss"] > 0.5 > pan["chance"]["odds_of_loss"]
+
+
+def test_totals_of_a_file_can_be_told_in_another_currency(file):
+    data = json.loads(run("portfolio", file, "--json", "--currency", "EUR")[1])
+    assert data["currency"] == "EUR"
+    assert data["total"]["profit"] == pytest.approx(
+        sum(r["profit_per_month"] for r in data["rows"])
+    )
+
+
+def test_finished_blocks_are_kept(file, tmp_path):
+    kept = tmp_path / "kept"
+    one = run("portfolio", file, "--json", "--paths", "256", "--keep", kept)[1]
+    assert len(list(kept.glob("*/0.npz"))) == 1
+    assert run("portfolio", file, "--json", "--paths", "256", "--keep", kept)[1] == one
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("en", ("1 of them lose money", "price from", "By market", "256 futures")),
+        ("zh", ("1 行亏损", "售价至少", "按市场", "256 种情形")),
+    ],
+)
+def test_the_report(file, lang, words):
+    code, out, err = run("portfolio", file, "--lang", lang, "--paths", "256")
+    assert (code, err) == (0, "") and all(word in out for word in words)
+
+
+def test_many_loss_makers_are_told_up_to_a_number(tmp_path):
+    rows = tuple(
+        PortfolioRow(f"Pot {n}", KITCHEN, {"product.unit_cost": 99.0 + n}, product=f"p{n}")
+        for n in range(LOSERS_TOLD + 5)
+    )
+    place = tmp_path / "items.json"
+    place.write_text(portfolio_text(Portfolio(rows, DATA_DATE)), "utf-8")
+    out = run("portfolio", place)[1]
+    assert f"The {LOSERS_TOLD} rows of {LOSERS_TOLD + 5} that lose most" in out
+    assert "By product: the 12 of 25 with the least profit" in out
+
+
+@pytest.mark.parametrize("name", ["t.xlsx", "t.csv"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_template_is_written_and_read(tmp_path, name, lang):
+    place = tmp_path / name
+    assert run("portfolio", "--template", place, "--lang", lang)[:2] == (0, f"{place}\n")
+    code, out, err = run("portfolio", place, "--json", "--lang", lang)
+    assert (code, err, len(json.loads(out)["rows"])) == (0, "", 2)
+
+
+def test_a_spreadsheet_starts_from_own_scenarios_and_says_what_it_left_out(tmp_path):
+    mine = tmp_path / "mine.json"
+    mine.write_text(to_text(preset(KITCHEN).replace({"product.price": 77.0})), "utf-8")
+    place = tmp_path / "items.csv"
+    place.write_text("Name,Base,Shelf\na,own,3\n", "utf-8")
+    code, out, err = run("portfolio", place, "--json", "--base", f"own={mine}", "--currency", "EUR")
+    data = json.loads(out)
+    assert code == 0 and err == "Columns that were not used: Shelf.\n"
+    assert data["currency"] == "EUR" and data["total"]["profit"] == pytest.approx(
+        evaluate(preset(KITCHEN).replace({"product.price": 77.0})).steady["profit"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["nowhere.json"], "nowhere.json"),
+        (["nowhere.xlsx"], "nowhere.xlsx"),
+        ([], "file: is missing"),
+        (["{file}", "--paths", "3"], "paths: 3"),
+        (["{file}", "--workers", "0"], "workers: 0"),
+        (["{file}", "--paths", "256", "--shared-demand", "2"], "shared_demand: 2.0"),
+        (["{wrong}"], "items.csv:2: Price: dear"),
+        (["{wrong}", "--base", "x"], "NAME=FILE"),
+        (["{wrong}", "--on", "x"], "as_of: x"),
+        (["{file}", "--on", "2026-10-01"], "--on: is told by the portfolio file"),
+        (["{file}", "--base", "a=b"], "--base: is told by the portfolio file"),
+        (["{file}", "--currency", "XAF"], "no exchange rate"),
+    ],
+)
+def test_what_is_wrong_is_one_line_and_exit_code_2(file, tmp_path, arguments, told):
+    wrong = tmp_path / "items.csv"
+    wrong.write_text(f"Name,Base,Price\na,{KITCHEN},dear\n", "utf-8")
+    code, out, err = run("portfolio", *(one.format(file=file, wrong=wrong) for one in arguments))
+    assert (code, out) == (2, "") and told in err and err.count("\n") == 1
