@@ -79,12 +79,20 @@ def between_months(
     }
 
 
+_NO_RATE = frozenset({"ad_spend"})
+"""Figures in whose place the plan has an amount of its own; in that of others it has a rate, which
+is taken and marked (`borrowed`)."""
+
+
 def _lacks(
     scenario: Scenario, first: Sequence[str], second: Sequence[str], key: str
 ) -> tuple[str, ...]:
-    """Return the figures of the series that a figure lacks in one of two periods only."""
-    one, two = (lacking(actual_ledger(scenario, months), key) for months in (first, second))
-    return tuple(name for name in {**one, **two} if (name in one) != (name in two))
+    """Return the amounts of the series that a figure lacks in one of two periods only."""
+    one, two = (
+        lacking(actual_ledger(scenario, months), key).keys() & _NO_RATE
+        for months in (first, second)
+    )
+    return tuple(sorted(one ^ two))
 
 
 def _commission(

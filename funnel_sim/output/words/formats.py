@@ -112,6 +112,7 @@ def money(value: float | None, currency: str, lang: Lang, toward: Direction = "n
 
     >>> money(1234.5, "EUR", "en"), money(-3980.4, "JPY", "en") == f"{MINUS}¥3,980"
     ('€1,234.50', True)
+    >>> from funnel_sim.scenario.shown import Shown
     >>> money(100.0, Shown("CNY", 7.5), "en")
     'CN¥750.00'
     """
