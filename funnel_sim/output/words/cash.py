@@ -26,6 +26,7 @@ from funnel_sim.output.words.joining import run_on
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.cash import neutral_terms
 from funnel_sim.scenario.quantity import point_value
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
@@ -111,13 +112,26 @@ def kept_elsewhere(scenario: Scenario, code: str, lang: Lang) -> str:
 
 def cash_sentence(answer: CashAnswer, lang: Lang) -> str:
     """Return the answer in one sentence: what is needed on the first day, or whether what is there
-    is enough.
+    is enough; "without a quote" where a quote is priced.
     """
     state, places = cash_state(answer), _places(answer, lang)
     if state == "first":
         key = "cash.need" if answer.capital.needed.value > 0 else "cash.need_none"
-        return say(lang, key, **places)
-    return say(lang, f"cash.enough_{'yes' if state == 'good' else 'no'}", **places)
+    else:
+        key = f"cash.enough_{'yes' if state == 'good' else 'no'}"
+    told = say(lang, key, **places)
+    if not priced_quotes(answer.futures.scenario):
+        return told
+    return say(lang, "cash.without_quote", told=told)
+
+
+def priced_quotes(scenario: Scenario) -> list[Option]:
+    """Return the quotes of a scenario that name a fee: what the head of the cash leaves out.
+
+    Args:
+        scenario: the store and its plan, as typed.
+    """
+    return [one for one in scenario.options if one.kind == "quote" and one.priced]
 
 
 def further_sentences(answer: CashAnswer, lang: Lang) -> list[str]:
