@@ -387,11 +387,14 @@ def test_the_workbook_has_both_and_the_home_amount_is_live():
                    for code in ("EUR", "CNY"))  # fmt: skip
     assert there.value == pytest.approx(here.value * 8.0)
     assert "*'Inputs'!" in home["cover"].formula(cover["Operating profit (CNY)"], 1)
-    names = {
-        text: row for (row, column), (text, _) in home["simulation"].cells.items() if not column
-    }
-    row = names["Operating profit"]
-    one, other = (sheets["simulation"].cells[row, 1][0] for sheets in (home, sales))
+    one, other = (
+        next(
+            sheet.cells[row, 1][0]
+            for (row, column), (text, _) in sheet.cells.items()
+            if not column and text == f"Operating profit ({code})"  # each names its currency
+        )
+        for sheet, code in ((home["simulation"], "CNY"), (sales["simulation"], "EUR"))
+    )
     assert one == pytest.approx(other * 8.0)
 
 
