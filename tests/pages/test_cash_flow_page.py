@@ -17,7 +17,10 @@ from tests.pages.test_pages import LANGS, number, page, texts
 
 STORE = preset("amazon-de-kitchen")
 QUOTE = {"id": "quote", "kind": "quote", "name": "A", "setup": 10_000.0, "base": 8000.0}
-CHARTS = {"balance": 2, "flows": 1, "bridge": 1, "cycle": 1, "levers": 1, "quote": 1, "currency": 1}
+CHARTS = {
+    "balance": 2, "flows": 1, "bridge": 1, "cycle": 1, "levers": 1, "quote": 1, "what_if": 0,
+    "currency": 1,
+}  # fmt: skip
 
 
 def cash(lang="en", changes=None):
@@ -134,3 +137,12 @@ def test_the_quote_page_tells_what_it_does_to_the_cash():
     told = quote_cash_sentence(found, say("en", "page.cash_flow"), LIVE, "en")
     assert told in texts(test).replace("\\", "")
     assert any(one.key == "quote_cash_see" for one in test.button)
+
+
+def test_an_event_of_cash_becomes_one_of_the_scenarios():
+    test = open_part(cash(), "what_if")
+    had = len(test.session_state["scenario"].shocks)
+    test = next(one for one in test.button if one.key == "cash_add_payout_held").click().run()
+    assert not test.exception and not test.error
+    shocks = test.session_state["scenario"].shocks
+    assert len(shocks) == had + 1 and shocks[-1].effect == "payout_held"

@@ -21,6 +21,7 @@ from funnel_sim.ui.pages.cash import (
     levers,
     quote,
     terms,
+    what_if,
 )
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.cash import CashShown, cash_shown
@@ -34,6 +35,7 @@ PARTS: dict[str, Callable[[Scenario, CashShown, Lang], None]] = {
     "cycle": cycle.draw,
     "levers": levers.draw,
     "quote": quote.draw,
+    "what_if": what_if.draw,
     "currency": currency.draw,
 }
 """What the page shows below its answer, by the name of the view."""
