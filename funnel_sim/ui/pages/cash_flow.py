@@ -10,6 +10,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
 from funnel_sim.output.words.cash import kept_elsewhere
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui import frame
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.pages.cash import (
     balance,
@@ -63,6 +64,7 @@ def draw(result: Result, ready: CashShown | InputError) -> None:
         terms.draw(result.scenario, lang)  # where it can be mended
         return
     kept_note(result.scenario, ready, lang)
+    frame.currency(lang, "cash_")
     head.draw(scenario, ready, lang)
     _part(scenario, ready, lang)
     head.method(ready, lang)
