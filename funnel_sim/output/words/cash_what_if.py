@@ -46,8 +46,8 @@ def what_if_heads(lang: Lang) -> list[str]:
     """Return the heads of `what_if_rows`."""
     return [
         say(lang, "cash.what_if"),
-        f"{say(lang, 'cash.quote_lowest')} ({say(lang, 'risk.p50')})",
-        f"{say(lang, 'cash.quote_lowest')} ({say(lang, 'risk.p5')})",
+        say(lang, "cash.what_if_median"),
+        say(lang, "cash.what_if_worst"),
         say(lang, "cash.quote_below"),
         say(lang, "cash.what_if_capital"),
     ]

@@ -15,7 +15,7 @@ from funnel_sim.output.words.cash import (
     method_sentence,
     priced_quotes,
 )
-from funnel_sim.output.words.cash_answers import quote_cash_sentence
+from funnel_sim.output.words.cash_answers import quote_apart_sentence, quote_cash_sentence
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
@@ -77,6 +77,9 @@ def _with_quote(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
     worse = found.capital.value > ready.answer.capital.opening - ready.answer.capital.needed.value
     told = said(quote_cash_sentence(found, option_name(option, lang), paths, lang))
     st.markdown(f":orange[:material/warning:] {told}" if worse else told)
+    apart = quote_apart_sentence(scenario, lang)
+    if apart:
+        st.caption(said(apart))
     st.button(
         literal(say(lang, "cash.quote_see")),
         key="cash_quote_see",
