@@ -46,7 +46,12 @@ def _cash(options: Any) -> str:
         table(lever_rows(found.levers, found.answer.currency, lang), lever_heads(lang)),
         "",
         *(
-            quote_cash_sentence(one, option_name(by_id[one.option], lang), lang)
+            quote_cash_sentence(
+                one,
+                option_name(by_id[one.option], lang),
+                found.answer.futures.plan.paths,
+                lang,
+            )
             for one in found.quotes
         ),
         run_sentence(found, lang),

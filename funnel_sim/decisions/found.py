@@ -13,6 +13,7 @@ from funnel_sim.chance.estimates import Bars, Estimate, bars_of, monthly_quantil
 from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.cash.answer import CashAnswer, cash_answer
+from funnel_sim.decisions.cash.quote_cash import QuoteCash, quote_cash
 from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.customer.contribution import Contribution, contribution
 from funnel_sim.decisions.customer.worth import Worth, customer_worth
@@ -54,6 +55,7 @@ class Found:
     contribution: Contribution | None = None
     cash: CashAnswer | None = None
     cash_likely: CashResult | None = None
+    cash_quotes: tuple[QuoteCash, ...] = ()
     problems: tuple[InputError, ...] = ()
 
     @property
@@ -94,7 +96,8 @@ def find(scenario: Scenario, paths: int = LIVE) -> Found:
             problems.append(error)
 
     attempt(lambda: _profit(scenario, paths))
-    if not neutral_terms(scenario.cash):
+    terms = scenario.cash
+    if not neutral_terms(terms):
         attempt(
             lambda: {
                 "cash": cash_answer(scenario.with_balance_shown(), paths=paths),
@@ -124,6 +127,11 @@ def find(scenario: Scenario, paths: int = LIVE) -> Found:
                 "contracts": tuple(check_contract(scenario, option.id, paths) for option in mine)
             }
         )
+        if not neutral_terms(terms):
+            kept = scenario.with_balance_shown()
+            attempt(
+                lambda: {"cash_quotes": tuple(quote_cash(kept, one, paths=paths) for one in mine)}
+            )
         attempt(lambda: {"counters": tuple(counter_offer(scenario, option) for option in mine)})
     return Found(**parts, problems=tuple(problems))
 

@@ -567,9 +567,12 @@ class CashTerms(Section):
         _days(
             "申报期末几天后缴税",
             "Tax due, days",
-            "销项税减可抵扣的进口税；为负时同一天退回。",
+            "销项税减可抵扣的进口税；为负时同一天退回。进口税归到付款那天所在的申报期，"
+            "不看到货日：2 月到货、3 月 1 日付的，随 3 月的申报退回。",
             "After the period's end: output tax less import tax that is recovered; a negative sum"
-            " comes back on the same day.",
+            " comes back on the same day. Import tax belongs to the period in which it is paid, not"
+            " in which the goods arrive: what arrives in February and is paid on 1 March comes back"
+            " with the return of March.",
         ),
     ] = 0
 

@@ -542,6 +542,28 @@ def test_the_first_payment_is_what_the_way_home_counts_from():
     assert found.ratios[2] is not None and found.ratios[2] > 0
 
 
+def test_a_reserve_that_holds_everything_back_lengthens_the_way_home_by_its_days():
+    """30 % at the order is the first payment. 10 + 20 + 2 days to the shelf; free at once and paid
+    every day, all of it held for 90 days: the money of a unit is home 90 days after it is sold, and
+    with 10 % held for 90 days 9 days after, in the mean.
+    """
+    terms = {
+        "product.unit_cost": 40.0,
+        "cash.stocking": "periodic",
+        "cash.order_every_days": 30,
+        "cash.production_days": 10,
+        "cash.transit_days": 20,
+        "cash.receiving_days": 2,
+        "cash.deposit_rate": 0.3,
+        "cash.reserve_days": 90,
+    }
+    for rate, held in ((1.0, 90.0), (0.1, 9.0)):
+        found = cash_cycle(neutral({**terms, "cash.reserve_rate": rate}))
+        assert days(found.receivable) == {"reserve": held}
+        shelf = next(part.days for part in found.inventory if part.key == "shelf")
+        assert found.days_to_home == pytest.approx(10.0 + 20.0 + 2.0 + shelf + held)
+
+
 # ---- currencies
 # --------------------------------------------------------------------------------------------------
 

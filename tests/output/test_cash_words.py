@@ -7,16 +7,20 @@ from dataclasses import replace
 import pytest
 
 from funnel_sim.cli import main
+from funnel_sim.decisions.cash.answer import cash_answer
 from funnel_sim.decisions.cash.cycle import CyclePart
 from funnel_sim.decisions.cash.found import cash_found
 from funnel_sim.output.json.cash import cash_json
+from funnel_sim.output.words.cash import cash_sentence, quote_rows
 from funnel_sim.output.words.cash_answers import (
     balance_sentences,
     cycle_rows,
     growth_sentence,
     lever_rows,
+    quote_apart_sentence,
     quote_cash_sentence,
 )
+from funnel_sim.output.words.chance import believed
 from funnel_sim.scenario.files import to_text
 from funnel_sim.scenario.presets import preset
 
@@ -119,7 +123,42 @@ def test_growth_and_quotes_are_told_each_way(lang):
     }
     assert len(told) == 3
     [quote] = FOUND.quotes
-    gives = replace(
-        quote, at_risk=replace(quote.at_risk, mean=replace(quote.at_risk.mean, value=-5.0))
-    )
-    assert quote_cash_sentence(quote, "A", lang) != quote_cash_sentence(gives, "A", lang)
+    gives = replace(quote, capital=replace(quote.capital, value=-5.0))
+    one, two = (quote_cash_sentence(told, "A", 256, lang) for told in (quote, gives))
+    assert one != two and believed(quote.capital, "money", "EUR", "EUR", lang) in one
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_quotes_sentence_has_the_figures_of_its_table(lang):
+    """Medians with three digits and probabilities, each as it stands in the table beside."""
+    [quote] = FOUND.quotes
+    told = quote_cash_sentence(quote, "A", 256, lang)
+    median, _, odds = quote_rows(quote, 256, lang)
+    assert all(cell in told for cell in (*median.cells, *odds.cells))
+
+
+def test_without_a_reason_the_store_beside_a_quote_is_that_of_the_head():
+    """Ramping up over two months the store has no earlier customers: the very same futures."""
+    store = STORE.replace({"plan.ramp_months": 2.0, "plan.ramp_start": 0.5})
+    assert quote_apart_sentence(store, "en") == ""
+    [quote], answer = cash_found(store, paths=256).quotes, cash_answer(store, paths=256)
+    assert quote.below_alone == answer.below
+    assert quote.lowest_alone.quantiles == answer.lowest.quantiles
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"fixed.operator_monthly": 500.0, "plan.ramp_months": 2.0}, "the agency's fee"),
+        ({"plan.ramp_months": 0.0, "customers.repeat_probability": 0.2}, "before month 1"),
+        ({"cash.credit_rate": 0.1, "plan.ramp_months": 2.0}, "no interest"),
+    ],
+)
+def test_why_the_store_beside_a_quote_is_another_one_is_said(changes, word):
+    assert word in quote_apart_sentence(STORE.replace({"plan.ramp_start": 0.5, **changes}), "en")
+
+
+def test_the_head_says_that_it_counts_no_quote():
+    assert cash_sentence(FOUND.answer, "en").startswith("Without a quote: ")
+    alone = cash_answer(STORE.replace({"options": []}), paths=256)
+    assert "Without a quote" not in cash_sentence(alone, "en")

@@ -22,6 +22,7 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import believed, margin_text
 from funnel_sim.output.words.explain import explain
 from funnel_sim.output.words.hedging import exposure_rows, hedging_sentences
+from funnel_sim.output.words.quote_serving import price_sentence
 from funnel_sim.output.words.shown import shown_sentences
 from funnel_sim.output.words.tables import ledger_rows
 from funnel_sim.output.workbook.book import built
@@ -390,11 +391,14 @@ def test_the_workbook_has_both_and_the_home_amount_is_live():
                    for code in ("EUR", "CNY"))  # fmt: skip
     assert there.value == pytest.approx(here.value * 8.0)
     assert "*'Inputs'!" in home["cover"].formula(cover["Operating profit (CNY)"], 1)
-    names = {
-        text: row for (row, column), (text, _) in home["simulation"].cells.items() if not column
-    }
-    row = names["Operating profit"]
-    one, other = (sheets["simulation"].cells[row, 1][0] for sheets in (home, sales))
+    one, other = (
+        next(
+            sheet.cells[row, 1][0]
+            for (row, column), (text, _) in sheet.cells.items()
+            if not column and text == f"Operating profit ({code})"  # each names its currency
+        )
+        for sheet, code in ((home["simulation"], "CNY"), (sales["simulation"], "EUR"))
+    )
     assert one == pytest.approx(other * 8.0)
 
 
@@ -410,3 +414,13 @@ def test_what_the_rate_does_at_home_is_said(lang):
     rows = exposure_rows(hedging(walk, 1024), lang)
     assert len(rows) == walk.plan.horizon_months
     assert "€" in rows[0].cells[0] and "¥" in rows[0].cells[1]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_serving_takes_is_in_the_currency_of_results(lang):
+    """8 CNY a euro: with results in euros the sentence has no yuan, and the other way round."""
+    option = next(one for one in STORE.options if one.kind == "quote")
+    home = price_sentence(STORE, option, lang)
+    sales = price_sentence(STORE.replace({"shown_in": "sales"}), option, lang)
+    assert "¥" in home and "€" not in home
+    assert "€" in sales and "¥" not in sales

@@ -4,7 +4,9 @@ import pytest
 
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.cash.answer import cash_answer
+from funnel_sim.decisions.cash.quote_cash import quote_cash
 from funnel_sim.output.words.cash import cash_tiles
+from funnel_sim.output.words.cash_answers import quote_cash_sentence
 from funnel_sim.scenario import links
 from funnel_sim.scenario.presets import preset
 from funnel_sim.ui.pages.cash.terms import FOLDS
@@ -15,7 +17,10 @@ from tests.pages.test_pages import LANGS, number, page, texts
 
 STORE = preset("amazon-de-kitchen")
 QUOTE = {"id": "quote", "kind": "quote", "name": "A", "setup": 10_000.0, "base": 8000.0}
-CHARTS = {"balance": 2, "flows": 1, "bridge": 1, "cycle": 1, "levers": 1, "quote": 1, "currency": 1}
+CHARTS = {
+    "balance": 2, "flows": 1, "bridge": 1, "cycle": 1, "levers": 1, "quote": 1, "what_if": 0,
+    "currency": 1,
+}  # fmt: skip
 
 
 def cash(lang="en", changes=None):
@@ -112,3 +117,32 @@ def test_growth_is_worked_out_when_its_fold_is_open():
     test.session_state["cash_growth"] = True
     test = test.run()
     assert not test.exception and test.session_state["remembered"]["growth_of"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_head_tells_of_the_quote_and_leads_to_its_part(lang):
+    test = cash(lang, {"options": [QUOTE], "cash.opening_cash": 200_000.0})
+    assert say(lang, "cash.without_quote", told="")[:4] in texts(test)
+    button = next(one for one in test.button if one.key == "cash_quote_see")
+    test = button.click().run()
+    assert not test.exception and not test.error
+    assert say(lang, "cash.quote_by_month") in texts(test) or test.get("vega_lite_chart")
+    assert test.session_state["cash_view"] == "quote"
+
+
+def test_the_quote_page_tells_what_it_does_to_the_cash():
+    store = STORE.replace({"options": [QUOTE], "cash.opening_cash": 50_000.0})
+    test = page("quote_test", "en", links.encode(store))
+    found = quote_cash(store, store.options[0], paths=LIVE)
+    told = quote_cash_sentence(found, say("en", "page.cash_flow"), LIVE, "en")
+    assert told in texts(test).replace("\\", "")
+    assert any(one.key == "quote_cash_see" for one in test.button)
+
+
+def test_an_event_of_cash_becomes_one_of_the_scenarios():
+    test = open_part(cash(), "what_if")
+    had = len(test.session_state["scenario"].shocks)
+    test = next(one for one in test.button if one.key == "cash_add_payout_held").click().run()
+    assert not test.exception and not test.error
+    shocks = test.session_state["scenario"].shocks
+    assert len(shocks) == had + 1 and shocks[-1].effect == "payout_held"

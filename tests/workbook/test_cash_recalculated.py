@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from funnel_sim.chance.cash import cash_of
+from funnel_sim.decisions.cash.answer import in_balance
 from funnel_sim.output.workbook.book import built, workbook
 from funnel_sim.output.workbook.cash import shares
 from funnel_sim.scenario.cash import CashTerms
 from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quantity import point_value
 from tests.workbook.recalculate import read, recalculated
 
 STORE = preset("amazon-de-kitchen").replace(
@@ -55,6 +57,12 @@ def test_the_recalculated_months_are_the_products(files, name):
     for kind, flow in run.flows.items():
         if np.any(flow[:months]):
             assert cells[f"cash_{kind}"] == pytest.approx(flow[:months, 0].tolist(), abs=0.006)
+    # what is between: neither the cash on the first day, the profit, nor what the owner took
+    opening = in_balance(CASES[name], point_value(CASES[name].cash.opening_cash))
+    rest = run.month_end[:, 0] - opening - np.array(cells["cash_profit"])
+    if "draw" in run.flows:
+        rest -= np.cumsum(run.flows["draw"][:months, 0])
+    assert cells["cash_between"] == pytest.approx(rest.tolist(), abs=0.02)
     assert cells["cash_lowest"] == pytest.approx([run.month_end[:, 0].min()], abs=0.006)
 
 

@@ -44,11 +44,11 @@ class CashCycle:
     cycle, reserve and bank, `payable` when what a unit costs is paid, weighted by money: deposit,
     balance, freight and border, in days from the order. They add up to `dio`, `dso` and `dpo`.
     `to_home` is how many days pass from the first payment for a batch to the money of the mean unit
-    in the bank, without what is held back as a reserve; its parts stand in order of time, "unpaid"
-    below zero being the days before the first payment. Goods that shoppers send back count from the
-    morning on which they can be sold once more, not while they are on their way. `ratios` are DIO,
-    DSO and DPO out of mean balances (balance ÷ flow × days of the plan), None where there is no
-    flow.
+    in the bank, what is held back as a reserve spread over all money; its parts stand in order of
+    time, "unpaid" below zero being the days before the first payment. Goods that shoppers send back
+    count from the morning on which they can be sold once more, not while they are on their way.
+    `ratios` are DIO, DSO and DPO out of mean balances (balance ÷ flow × days of the plan), None
+    where there is no flow.
     """
 
     inventory: tuple[CyclePart, ...]
@@ -173,12 +173,12 @@ def cash_cycle(scenario: Scenario, result: CashResult | None = None) -> CashCycl
     inventory, payable = _goods(terms, costs, stock)
     receivable = _sales(terms, days)
     unpaid = min((part.days for part in _paid(terms, costs) if part.days >= 0), default=0.0)
-    to_home = [part for part in (*inventory, *receivable) if part.key != "reserve"]
+    to_home = (*inventory, *receivable)
     return CashCycle(
         inventory,
         receivable,
         payable,
-        (CyclePart("unpaid", -unpaid), *to_home) if unpaid else tuple(to_home),
+        (CyclePart("unpaid", -unpaid), *to_home) if unpaid else to_home,
         (
             days_outstanding(on_shelf - mean_of("on_the_way"), in_kept(scenario, spent), span),
             days_outstanding(-mean_of("receivable", "reserve"), in_kept(scenario, sales), span),

@@ -14,6 +14,7 @@ from funnel_sim.chance.estimates import monthly_quantiles
 from funnel_sim.decisions.found import Found, find
 from funnel_sim.decisions.quote.our_offer import OurOffer, our_offer
 from funnel_sim.model.ledger import SUBTOTALS
+from funnel_sim.output.documents.chapters.cash import quotes_cash
 from funnel_sim.output.documents.chapters.contracts import against
 from funnel_sim.output.documents.chapters.economics import economics_sentence
 from funnel_sim.output.documents.chapters.frame import frame
@@ -107,9 +108,11 @@ def slides_pptx(
     known = steps(scenario, ours=letter.ours)
     asked = [one for one in known if found.answers is not None or one not in _OF_QUOTES]
     for step in asked:
+        if step == "next" and ours is None:
+            deck.cash()
         if deck.message(step):
             drawn[step]()
-    if ours is None:
+    if "next" not in asked and ours is None:
         deck.cash()
     deck.assumed()
     return deck.saved()
@@ -430,7 +433,11 @@ class _Story(Deck):
             return
         page = self.slide(
             cash_sentence(answer, lang),
-            [*further_sentences(answer, lang), say(lang, "report.fan_note")],
+            [
+                *further_sentences(answer, lang),
+                *quotes_cash(self.found, lang),
+                say(lang, "report.fan_note"),
+            ],
         )
         self._fan(
             page,

@@ -28,6 +28,7 @@ from funnel_sim.output.words.joining import run_on
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.cash import neutral_terms
 from funnel_sim.scenario.quantity import point_value
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
@@ -175,18 +176,32 @@ def _times(ratio: float) -> str:
 
 def cash_sentence(answer: CashAnswer, lang: Lang) -> str:
     """Return the answer in one sentence: what is needed on the first day, or whether what is there
-    is enough.
+    is enough; "without a quote" where a quote is priced.
     """
     state, places = cash_state(answer), _places(answer, lang)
     growth = answer.drive is not None and answer.drive.driver == "growth"
     if state == "first":
         if answer.capital.needed.value <= 0:
-            return say(lang, "cash.need_none", **places)
-        return say(lang, "cash.need_growth" if growth else "cash.need", **places)
-    if state != "good" and growth:
+            key = "need_none"
+        else:
+            key = "need_growth" if growth else "need"
+    elif state != "good" and growth:
         key = "enough_growth" if _only_growth_lacks(answer) else "short_growth"
-        return say(lang, f"cash.{key}", **places)
-    return say(lang, f"cash.enough_{'yes' if state == 'good' else 'no'}", **places)
+    else:
+        key = f"enough_{'yes' if state == 'good' else 'no'}"
+    told = say(lang, f"cash.{key}", **places)
+    if not priced_quotes(answer.futures.scenario):
+        return told
+    return say(lang, "cash.without_quote", told=told)
+
+
+def priced_quotes(scenario: Scenario) -> list[Option]:
+    """Return the quotes of a scenario that name a fee: what the head of the cash leaves out.
+
+    Args:
+        scenario: the store and its plan, as typed.
+    """
+    return [one for one in scenario.options if one.kind == "quote" and one.priced]
 
 
 def drive_sentence(answer: CashAnswer, lang: Lang) -> str | None:

@@ -7,15 +7,20 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from funnel_sim.chance.estimates import Figure
-from funnel_sim.decisions.cash.answer import CashAnswer
+from funnel_sim.decisions.cash.answer import ENOUGH, CashAnswer, as_planned
 from funnel_sim.decisions.cash.cycle import CashCycle, CyclePart
 from funnel_sim.decisions.cash.found import CashFound
 from funnel_sim.decisions.cash.growth import CashGrowth
 from funnel_sim.decisions.cash.levers import CashLever
 from funnel_sim.decisions.cash.quote_cash import QuoteCash
+from funnel_sim.decisions.kpi.draws import comes_back, established
 from funnel_sim.model.cash.cents import HALF_A_CENT
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.chance import believed, probability_text
 from funnel_sim.output.words.joining import run_on
+from funnel_sim.scenario.quantity import point_value
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.traffic import OperatorEffect
 from funnel_sim.units import PERCENT
 from funnel_sim.words import Lang, say
 
@@ -173,24 +178,59 @@ def growth_sentence(growth: CashGrowth, lang: Lang) -> str:
     return say(lang, key, level=level, rate=formats.percent(growth.rate))
 
 
-def quote_cash_sentence(quote: QuoteCash, name: str, lang: Lang) -> str:
-    """Return what a quote does to the lowest balance and to the capital.
+def quote_cash_sentence(quote: QuoteCash, name: str, paths: int, lang: Lang) -> str:
+    """Return what a quote does to the lowest balance, to the probability of less than zero and to
+    the capital, with the same figures as the table beside it.
 
     Args:
         quote: its cash.
         name: what it is called.
+        paths: how many futures.
         lang: language of the words.
     """
-    code, risk = quote.currency, quote.at_risk.centre.value
+    code = quote.currency
+
+    def amount(found: Figure) -> str:
+        return believed(found, "money", code, code, lang)
+
+    capital = quote.capital
     return say(
         lang,
-        "cash_answer.quote_takes" if risk > 0 else "cash_answer.quote_gives",
+        "cash_answer.quote_more" if capital.value > HALF_A_CENT else "cash_answer.quote_no_more",
         name=name,
-        amount=_money(abs(risk), code, lang),
-        odds=_share(quote.below),
-        alone=_share(quote.below_alone),
-        capital=_money(max(0.0, quote.capital.value), code, lang),
+        low=amount(quote.lowest.quantiles[0.50]),
+        alone_low=amount(quote.lowest_alone.quantiles[0.50]),
+        odds=probability_text(quote.below, paths, lang),
+        alone=probability_text(quote.below_alone, paths, lang),
+        capital=amount(capital),
+        level=formats.percent(ENOUGH, 0),
     )
+
+
+def quote_apart_sentence(scenario: Scenario, lang: Lang) -> str:
+    """Return why the store without a quote beside one is not that of the head; "" where it is
+    the same one, with the same figures.
+
+    Args:
+        scenario: the store and its plan, as typed.
+        lang: language of the words.
+    """
+    fixed = scenario.fixed
+    has_agency = (
+        scenario.effect != OperatorEffect()
+        or point_value(fixed.operator_monthly) != 0
+        or point_value(fixed.operator_rate) != 0
+    )
+    earlier = established(scenario) and not scenario.history.had_customers
+    whys = {
+        "agency": has_agency,
+        "earlier": earlier and comes_back(scenario),
+        "planned": as_planned(scenario) != scenario,
+    }
+    told = [say(lang, f"cash_answer.apart_{key}") for key, one in whys.items() if one]
+    if not told:
+        return ""
+    return say(lang, "cash_answer.apart", why=say(lang, "risk.apart_list").join(told))
 
 
 def run_sentence(found: CashFound, lang: Lang) -> str:

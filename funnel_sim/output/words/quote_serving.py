@@ -185,9 +185,8 @@ def hours_sentences(answer: OptionAnswer, scenario: Scenario, lang: Lang) -> lis
     price = usual_price(scenario, cost.total, found.mean)
     if not price.hours:
         return []
-    rate = point_value(scenario.fx_rate)
-    home = scenario.cost_currency
-    fee = max(answer.band.now, 0.0) * rate
+    rate, shown = point_value(scenario.fx_rate), scenario.shown
+    fee = max(answer.band.now, 0.0)
     key = "hours" if fee > 0 else "hours_no_fee"
     return [
         say(
@@ -196,9 +195,9 @@ def hours_sentences(answer: OptionAnswer, scenario: Scenario, lang: Lang) -> lis
             low=formats.number(found.total("low")),
             high=formats.number(found.total("high")),
             mean=formats.number(price.hours),
-            cost=formats.rough(price.cost, home, lang),
-            hour=formats.whole_money(price.hour, home, lang),
-            per=formats.whole_money(fee / price.hours, home, lang),
+            cost=formats.rough(price.cost / rate, shown, lang),
+            hour=formats.whole_money(price.hour / rate, shown, lang),
+            per=formats.whole_money(fee / price.hours, shown, lang),
         ),
         _price_sentence(price, scenario, lang),
     ]
@@ -206,13 +205,14 @@ def hours_sentences(answer: OptionAnswer, scenario: Scenario, lang: Lang) -> lis
 
 def _price_sentence(price: UsualPrice, scenario: Scenario, lang: Lang) -> str:
     least, most = price.margin
+    rate, shown = point_value(scenario.fx_rate), scenario.shown
     return say(
         lang,
         "quote.hours_price",
         least=formats.percent(least, 0),
         most=formats.percent(most, 0),
-        price_low=formats.rough(price.low, scenario.cost_currency, lang),
-        price_high=formats.rough(price.high, scenario.cost_currency, lang),
+        price_low=formats.rough(price.low / rate, shown, lang),
+        price_high=formats.rough(price.high / rate, shown, lang),
     )
 
 

@@ -300,7 +300,8 @@ def _simulation(sheet: Sheet, simulated: Simulation, lang: Lang) -> int:
     for row, key in enumerate(keys, 8):
         found, look = simulated.estimate(key), LOOKS[unit_of(key)]
         rate = shown.rate if unit_of(key) == "money" else 1.0
-        sheet.put(row, 0, name_of(key, lang))
+        name = name_of(key, lang)
+        sheet.put(row, 0, f"{name} ({shown})" if unit_of(key) == "money" else name)
         every = (
             found.mean,
             found.sd,
@@ -330,7 +331,8 @@ def _options(sheet: Sheet, row: int, answers: Answers, lang: Lang) -> int:
     sheet.put(
         row,
         0,
-        say(lang, "workbook.s_options", months=answers.scenario.plan.horizon_months),
+        f"{say(lang, 'workbook.s_options', months=answers.scenario.plan.horizon_months)}"
+        f" ({answers.scenario.shown})",
         "group",
     )
     heads = (

@@ -100,7 +100,7 @@ class _CashSheet:
             kind: self._table(kind, table, at + place * (self.months + 3))
             for place, (kind, table) in enumerate(tables.items())
         }
-        rows = []
+        rows, draw = [], None
         for kind in kinds:
             values = [float(one) for one in flows[kind][: self.months, 0]]
             live = self._live(kind, earned.get(kind), values)
@@ -108,6 +108,8 @@ class _CashSheet:
             rows.append(
                 self._row(kind_name(kind, lang), f"cash_{kind}", live or values, how, sums=True)
             )
+            if kind == "draw":
+                draw = rows[-1]
         net = self._row(
             say(lang, "cash.net"),
             "cash_net",
@@ -115,7 +117,7 @@ class _CashSheet:
             "",
             sums=True,
         )
-        self._balance(net)
+        self._balance(net, draw)
 
     def _heads(self) -> None:
         sheet, lang = self.sheet, self.lang
@@ -214,8 +216,10 @@ class _CashSheet:
         )
         return made if same else None
 
-    def _balance(self, net: Sequence[CellPlace]) -> None:
-        """Write the balance at each month's end, its lowest, and profit beside it."""
+    def _balance(self, net: Sequence[CellPlace], draw: Sequence[CellPlace] | None) -> None:
+        """Write the balance at each month's end, its lowest, and profit beside it; what is between
+        them is without the cash on the first day and without what the owner has taken (`draw`).
+        """
         lang, sheet = self.lang, self.sheet
         before: Term = self._own("cash.opening_cash")
         ends: list[CellPlace] = []
@@ -245,8 +249,12 @@ class _CashSheet:
         self._labelled(
             say(lang, "cash.bridge_profit"), "cash_profit", say(lang, "workbook.cash_profit_how")
         )
+        opening = self._own("cash.opening_cash")
         for month, (end, profit) in enumerate(zip(ends, profits, strict=True)):
-            sheet.put(self.row, _FIRST + month, end - profit, self.look)
+            between = end - opening - profit
+            if draw is not None:
+                between = between - total(*draw[: month + 1])
+            sheet.put(self.row, _FIRST + month, between, self.look)
         self._labelled(
             say(lang, "workbook.cash_between"),
             "cash_between",

@@ -10,6 +10,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
 from funnel_sim.output.words.cash import kept_elsewhere
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui import frame
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.pages.cash import (
     balance,
@@ -21,6 +22,7 @@ from funnel_sim.ui.pages.cash import (
     levers,
     quote,
     terms,
+    what_if,
 )
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.cash import CashShown, cash_shown
@@ -34,6 +36,7 @@ PARTS: dict[str, Callable[[Scenario, CashShown, Lang], None]] = {
     "cycle": cycle.draw,
     "levers": levers.draw,
     "quote": quote.draw,
+    "what_if": what_if.draw,
     "currency": currency.draw,
 }
 """What the page shows below its answer, by the name of the view."""
@@ -61,6 +64,7 @@ def draw(result: Result, ready: CashShown | InputError) -> None:
         terms.draw(result.scenario, lang)  # where it can be mended
         return
     kept_note(result.scenario, ready, lang)
+    frame.currency(lang, "cash_")
     head.draw(scenario, ready, lang)
     _part(scenario, ready, lang)
     head.method(ready, lang)

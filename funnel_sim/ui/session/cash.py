@@ -17,6 +17,7 @@ from funnel_sim.decisions.cash.exposure import CashExposure, cash_exposure
 from funnel_sim.decisions.cash.growth import CashGrowth, fastest_growth
 from funnel_sim.decisions.cash.levers import CashLever, levers
 from funnel_sim.decisions.cash.quote_cash import QuoteCash, quote_cash
+from funnel_sim.decisions.cash.what_if import CashWhatIfs, cash_what_ifs
 from funnel_sim.decisions.quote.store_alone import option_of
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.cash.days import CashDays
@@ -114,6 +115,16 @@ def quote_cash_of(scenario: Scenario, option: str) -> QuoteCash:
         option: its id.
     """
     return quote_cash(scenario, option_of(scenario, option), paths=LIVE)
+
+
+@remembered(8)
+def what_ifs_of(scenario: Scenario, month: int) -> CashWhatIfs:
+    """Return what each event of cash does if it happens in a month.
+
+    Args:
+        month: counted from 1.
+    """
+    return cash_what_ifs(scenario, month, paths=LIVE)
 
 
 @remembered(8)

@@ -131,6 +131,7 @@ class Tab:
     cash_view = Key[str](lambda: "balance")
     cash_month = Key[int](lambda: 0)
     cash_quote = Key[str](str)
+    cash_event_month = Key[int](lambda: 0)
     customers_view = Key[str](lambda: "payback")
     orders_used = Key[Fitted | None](lambda: None)
     two_budgets = Key[dict[str, float]](dict)

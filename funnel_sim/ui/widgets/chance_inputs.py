@@ -197,7 +197,7 @@ def events() -> None:
                 say(lang, "chance.add_event"),
                 icon=":material/add:",
                 key=widget_key("shocks.add"),
-                on_click=lambda: _add(templates[chosen]),
+                on_click=lambda: add_event(templates[chosen]),
             )
     st.caption(say(lang, "chance.events_note"))
 
@@ -261,7 +261,12 @@ def _save(rows: list[dict[str, Any]]) -> None:
         tab.revision += 1
 
 
-def _add(template: EventTemplate) -> None:
+def add_event(template: EventTemplate) -> None:
+    """Add an event to the scenario, possible in every month.
+
+    Args:
+        template: what it starts from.
+    """
     taken = {row["id"] for row in _plain()}
     names = [template.id, *(f"{template.id}_{n}" for n in range(2, 100))]
     new = next(name for name in names if name not in taken)

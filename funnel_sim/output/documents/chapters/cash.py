@@ -21,10 +21,29 @@ from funnel_sim.output.words.cash import (
     month_names,
     month_rows,
 )
+from funnel_sim.output.words.cash_answers import quote_apart_sentence, quote_cash_sentence
 from funnel_sim.output.words.joining import run_on
+from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.words import Lang, say
 
 _ENDS = (0.05, 0.50, 0.95)
+
+
+def quotes_cash(found: Found, lang: Lang) -> list[str]:
+    """Return what each quote does to the cash, a sentence each, and why the store beside it differs
+    from the chapter's where it does.
+
+    Args:
+        found: what was worked out.
+        lang: language of the words.
+    """
+    if found.cash is None or not found.cash_quotes:
+        return []
+    scenario, paths = found.cash.futures.scenario, found.cash.futures.plan.paths
+    names = {one.id: option_name(one, lang) for one in scenario.options}
+    told = [quote_cash_sentence(one, names[one.option], paths, lang) for one in found.cash_quotes]
+    apart = quote_apart_sentence(scenario, lang)
+    return [*told, apart] if apart else told
 
 
 def cash_chapter(found: Found, lang: Lang) -> list[Block]:
@@ -51,6 +70,7 @@ def cash_chapter(found: Found, lang: Lang) -> list[Block]:
         Heading(say(lang, "cash.chapter")),
         *([Paragraph(told, small=True)] if told else []),
         Paragraph(run_on([cash_sentence(answer, lang), *further_sentences(answer, lang)], lang)),
+        *(Paragraph(one) for one in quotes_cash(found, lang)),
         TableBlock(
             (say(lang, "cash.chapter_figure"), say(lang, "cash.chapter_value"), ""),
             figures,

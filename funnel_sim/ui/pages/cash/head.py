@@ -4,6 +4,7 @@ import math
 
 import streamlit as st
 
+from funnel_sim.errors import InputError
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.cash import (
     CashTile,
@@ -12,12 +13,17 @@ from funnel_sim.output.words.cash import (
     cash_tiles,
     further_sentences,
     method_sentence,
+    priced_quotes,
 )
+from funnel_sim.output.words.cash_answers import quote_apart_sentence, quote_cash_sentence
+from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said
+from funnel_sim.ui.pages.cash.quote import looked_at
 from funnel_sim.ui.session import state
-from funnel_sim.ui.session.cash import CashShown
+from funnel_sim.ui.session.cash import CashShown, quote_cash_of
+from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.fields import field
 from funnel_sim.ui.widgets.not_taken import not_taken_note
 from funnel_sim.ui.widgets.shop import own_of
@@ -42,6 +48,7 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
         badge = f":{colour}-badge[{say(lang, f'cash.state_{how}')}]"
         st.markdown(said(f"##### {badge} {cash_sentence(answer, lang)}"))
         st.markdown(said("  \n".join(further_sentences(answer, lang))))
+        _with_quote(scenario, ready, lang)
         whose(own, scenario, lang, "cash")
     with st.grid(3, min_column_width=210, gap="small"):
         for tile in cash_tiles(answer, lang):
@@ -54,6 +61,44 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
     with st.grid(3, min_column_width=190, key="cash_hand"):
         for path in HAND:
             field(path, note=False)
+
+
+def _with_quote(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
+    """Draw what the quote that is looked at does to the answer, and the way to its part."""
+    priced = priced_quotes(scenario)
+    if not priced:
+        return
+    option = looked_at(priced)
+    try:
+        found = quote_cash_of(scenario, option.id)
+    except InputError:
+        return  # its part says why
+    paths = ready.answer.futures.plan.paths
+    worse = found.capital.value > ready.answer.capital.opening - ready.answer.capital.needed.value
+    told = said(quote_cash_sentence(found, option_name(option, lang), paths, lang))
+    st.markdown(f":orange[:material/warning:] {told}" if worse else told)
+    apart = quote_apart_sentence(scenario, lang)
+    if apart:
+        st.caption(said(apart))
+    st.button(
+        literal(say(lang, "cash.quote_see")),
+        key="cash_quote_see",
+        type="tertiary",
+        icon=":material/arrow_forward:",
+        on_click=show_part,
+        args=("quote", lang),
+    )
+
+
+def show_part(part: str, lang: Lang) -> None:
+    """Show a part of the page from the next drawing on.
+
+    Args:
+        part: its name, as in the address of the parts.
+        lang: language of the words.
+    """
+    Tab.cash_view.put(part)
+    st.session_state[f"cash_view_{lang}_{tab.revision}"] = part
 
 
 def _tile(tile: CashTile) -> None:

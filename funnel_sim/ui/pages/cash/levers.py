@@ -1,5 +1,7 @@
 """What frees cash: every lever on the same futures, and how fast the store can grow."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from funnel_sim.decisions.cash.answer import balance_currency
@@ -13,6 +15,7 @@ from funnel_sim.output.words.cash import (
     lever_text,
 )
 from funnel_sim.output.words.cash_answers import growth_sentence, lever_heads
+from funnel_sim.output.words.cash_levers import clear, start_sentence, unclear_name
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.session.cash import CashShown, growth_of, levers_of
@@ -26,6 +29,9 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
     code = balance_currency(scenario)
     with st.spinner(say(lang, "cash.working")):
         found = levers_of(scenario)
+    told = start_sentence(found, code, lang)
+    if told:
+        st.markdown(said(told))
     figure(
         "cash_levers",
         say(lang, "cash.levers"),
@@ -39,7 +45,10 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
     )
     figure_table(
         "cash_lever_rows",
-        lever_table(found, code, lang),
+        [
+            row if clear(one) else replace(row, name=unclear_name(row.name, lang))
+            for row, one in zip(lever_table(found, code, lang), found, strict=True)
+        ],
         [say(lang, "cash.lever"), *lever_heads(lang)],
         say(lang, "cash.levers"),
     )

@@ -8,17 +8,17 @@ from funnel_sim.output.words.cash import (
     fee_heads,
     fee_rows,
     month_names,
+    priced_quotes,
     quote_heads,
     quote_rows,
 )
-from funnel_sim.output.words.cash_answers import quote_cash_sentence
+from funnel_sim.output.words.cash_answers import quote_apart_sentence, quote_cash_sentence
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.session.cash import CashShown, quote_cash_of
-from funnel_sim.ui.session.quotes import quotes_in
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme
@@ -27,7 +27,7 @@ from funnel_sim.words import Lang, say
 
 def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
     """Draw the part."""
-    priced = [one for one in quotes_in(scenario) if one.priced]
+    priced = priced_quotes(scenario)
     if not priced:
         st.info(say(lang, "cash.quote_none"))
         if st.button(say(lang, "cash.quote_go"), key="cash_quote_go"):
@@ -37,7 +37,11 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
     with st.spinner(say(lang, "cash.working")):
         found = quote_cash_of(scenario, option.id)
     name, code = option_name(option, lang), found.currency
-    st.markdown(said(quote_cash_sentence(found, name, lang)))
+    paths = ready.answer.futures.plan.paths
+    st.markdown(said(quote_cash_sentence(found, name, paths, lang)))
+    apart = quote_apart_sentence(scenario, lang)
+    if apart:
+        st.caption(said(apart))
     with st.grid(2, min_column_width=330, gap="medium"):
         figure(
             "cash_quote_months",
@@ -52,7 +56,7 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
         )
         figure_table(
             "cash_quote_rows",
-            quote_rows(found, ready.answer.futures.plan.paths, lang),
+            quote_rows(found, paths, lang),
             quote_heads(lang),
             name,
             title=name,
@@ -64,9 +68,18 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
             figure_table("cash_fee_rows", fee_rows(found, lang), fee_heads(lang), title, note=note)
 
 
+def looked_at(priced: list[Option]) -> Option:
+    """Return the quote that is looked at, the first one before any is chosen.
+
+    Args:
+        priced: the quotes that name a fee, one at least.
+    """
+    return next((one for one in priced if one.id == tab.cash_quote), priced[0])
+
+
 def _chosen(priced: list[Option], lang: Lang) -> Option:
     """Draw which quote is looked at, where there are several, and return it."""
-    now = next((one for one in priced if one.id == tab.cash_quote), priced[0])
+    now = looked_at(priced)
     if len(priced) == 1:
         return now
     key = f"cash_quote_{lang}_{tab.revision}"

@@ -8,6 +8,7 @@ from funnel_sim.decisions.quote.answer import Answers, OptionAnswer
 from funnel_sim.decisions.quote.changes import Offer
 from funnel_sim.errors import InputError
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.cash_answers import quote_cash_sentence
 from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.counter_offer import paper_sentence
 from funnel_sim.output.words.quote import (
@@ -20,11 +21,15 @@ from funnel_sim.output.words.quote import (
 from funnel_sim.output.words.quote_amounts import belief_of, middle_money
 from funnel_sim.output.words.shares import mean_note
 from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.scenario.cash import neutral_terms
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui import shell
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.pages.quote.break_even import break_even_line
 from funnel_sim.ui.session import state
+from funnel_sim.ui.session.cash import quote_cash_of
+from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.not_taken import not_taken_mark, not_taken_note
 from funnel_sim.ui.widgets.refusals import refusal
 from funnel_sim.ui.widgets.shop import missing_words, own_of
@@ -67,6 +72,7 @@ def card(
         if graded:
             st.markdown(said(graded))
         whose(own, scenario, lang, "quote")
+        _cash(answer, answers, lang)
         every = reason_sentences(answer, answers, lang)
         heavy = answer.believed.gain.heavy or (
             answer.claimed is not None and answer.claimed.gain.heavy
@@ -85,6 +91,24 @@ def card(
         ) as fold:
             if fold.open:
                 _more(answer, answers, [one for one in every if one not in first], lang)
+
+
+def _cash(answer: OptionAnswer, answers: Answers, lang: Lang) -> None:
+    """Draw what the quote does to the cash, and the way to the page Cash; nothing for what is no
+    quote, and where no payment term is typed.
+    """
+    scenario, option = answers.scenario.with_balance_shown(), answer.option
+    if option.kind != "quote" or not option.priced or neutral_terms(scenario.cash):
+        return
+    try:
+        found = quote_cash_of(scenario, option.id)
+    except InputError:
+        return  # the page Cash says why
+    told = quote_cash_sentence(found, say(lang, "page.cash_flow"), answers.plan.paths, lang)
+    st.markdown(said(f":material/account_balance_wallet: {told}"))
+    if st.button(literal(say(lang, "cash.quote_cash_see")), key="quote_cash_see", type="tertiary"):
+        tab.cash_view, tab.cash_quote = "quote", option.id
+        shell.go("cash_flow")
 
 
 def to_come(scenario: Scenario, lang: Lang, *, offered: bool, begun: bool = False) -> None:
