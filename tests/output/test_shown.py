@@ -40,7 +40,14 @@ BOTH = "both currencies stand side by side, each named"
 WORKED = "worked out from inputs as they were typed; the result is turned in the last step"
 LIVE = "live formulas in the currency of the inputs; the summary turns the results"
 BALANCE = "the balance's own currency, which is the cost currency where results are shown at home"
+PORTFOLIO = "the portfolio's own currency, in which all its rows are told"
 STAYS = {
+    "cli/portfolio.py": (PORTFOLIO, {"_read"}),
+    "output/json/portfolio.py": (MACHINES, {"portfolio_json", "_rows"}),
+    "output/words/portfolio.py": (
+        PORTFOLIO,
+        {"total_rows", "loser_rows", "chance_sentences", "portfolio_sentences"},
+    ),
     "cli/cash.py": (BALANCE, {"_cash"}),
     "output/documents/chapters/cash.py": (BALANCE, {"cash_chapter"}),
     "output/documents/story.py": (CONTRACT, {"fee_workings"}),
