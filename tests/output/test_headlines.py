@@ -131,7 +131,7 @@ def test_what_typed_orders_come_to_in_all():
         and "160" in told
         and "40" in told
         and "3,000" in told
-        and "on top" in told
+        and "beside them" in told
     )
     assert "200" in typed_sentence(again, "zh")
     traffic = evaluate(neutral())
