@@ -186,7 +186,7 @@ def test_where_traffic_is_in_force_orders_over_visits_are_those_of_the_file():
     ),
     way=st.sampled_from([None, *ADS_AS]),
     channels=st.sampled_from([1, 2]),
-    sold=st.floats(1.0, 20_000.0),
+    sold=st.floats(50.0, 20_000.0),
     share=st.floats(0.05, 0.95),
 )
 def test_the_steady_month_is_the_historys_whatever_stood_before(months, way, channels, sold, share):

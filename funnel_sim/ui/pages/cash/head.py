@@ -98,7 +98,7 @@ def show_part(part: str, lang: Lang) -> None:
         lang: language of the words.
     """
     Tab.cash_view.put(part)
-    st.session_state[f"cash_view_{lang}_{tab.revision}"] = part
+    tab.put(f"cash_view_{lang}_{tab.revision}", part)
 
 
 def _tile(tile: CashTile) -> None:
