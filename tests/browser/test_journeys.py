@@ -38,7 +38,7 @@ READY = {
     "my_shop": {"en": "My shop", "zh": "我的店"},
     "unit_economics": {"en": "Of €29.99 that a shopper pays", "zh": "买家付 €29.99"},
     "risk_and_odds": {"en": "The probability of a loss over 12 months", "zh": "12 个月亏损的概率"},
-    "cash_flow": {"en": "You need at least", "zh": "第一天至少要备"},
+    "cash_flow": {"en": "for sales near the plan", "zh": "按计划附近的销量"},
     "cac_and_ltv": {"en": "A new customer from ads costs", "zh": "广告带来的一个新客花费"},
     "kpi_check": {"en": "Type what was promised", "zh": "填写对方承诺的 KPI"},
     "quote_test": {"en": "Enter the quotes you were given", "zh": "照收到的报价填写"},
