@@ -94,18 +94,21 @@ def card(
 
 
 def _cash(answer: OptionAnswer, answers: Answers, lang: Lang) -> None:
-    """Draw what the quote does to the cash, and the way to the page Cash; nothing for what is no
-    quote, and where no payment term is typed.
+    """Draw what the quote does to the cash where its owner has said what is there, and the way to
+    the page Cash; nothing for what is no quote, and where no payment term is typed. Without money
+    at hand the sentence would say little and cost every change of a fee a simulation by day.
     """
     scenario, option = answers.scenario.with_balance_shown(), answer.option
     if option.kind != "quote" or not option.priced or neutral_terms(scenario.cash):
         return
-    try:
-        found = quote_cash_of(scenario, option.id)
-    except InputError:
-        return  # the page Cash says why
-    told = quote_cash_sentence(found, say(lang, "page.cash_flow"), answers.plan.paths, lang)
-    st.markdown(said(f":material/account_balance_wallet: {told}"))
+    at_hand = (scenario.cash.opening_cash, scenario.cash.credit_limit)
+    if any(point_value(one) for one in at_hand):
+        try:
+            found = quote_cash_of(scenario, option.id)
+        except InputError:
+            return  # the page Cash says why
+        told = quote_cash_sentence(found, say(lang, "page.cash_flow"), answers.plan.paths, lang)
+        st.markdown(said(f":material/account_balance_wallet: {told}"))
     if st.button(literal(say(lang, "cash.quote_cash_see")), key="quote_cash_see", type="tertiary"):
         tab.cash_view, tab.cash_quote = "quote", option.id
         shell.go("cash_flow")
