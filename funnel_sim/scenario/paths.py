@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, get_args
 
-from pydantic.fields import FieldInfo
-
 from funnel_sim.errors import refuse
 from funnel_sim.scenario.cash import CashTerms
 from funnel_sim.scenario.chance import Chance, Shock
@@ -92,21 +90,27 @@ def specs_of(section: type[Section]) -> dict[str, Spec]:
     return dict(_specs(section))
 
 
+def _place_of(path: str) -> tuple[type[Section], str] | None:
+    """Return the section that declares the field at a path, and its name there."""
+    match path.split("."):
+        case [name]:
+            return Head, name
+        case [group, _, name] if group in LISTS:
+            return LISTS[group], name
+        case [section, name] if section in SECTIONS:
+            return SECTIONS[section], name
+        case _:
+            return None
+
+
 def _holds_range(parts: Iterable[Any]) -> bool:
     return any(part is Pert or _holds_range(get_args(part)) for part in parts)
 
 
-def _info(path: str) -> FieldInfo | None:
-    """Return what is declared of the field at a path; None where there is no such field."""
-    match path.split("."):
-        case [name]:
-            return Head.model_fields.get(name)
-        case [group, _, name] if group in LISTS:
-            return LISTS[group].model_fields.get(name)
-        case [section, name] if section in SECTIONS:
-            return SECTIONS[section].model_fields.get(name)
-        case _:
-            return None
+@cache
+def _may_vary(section: type[Section], name: str) -> bool:
+    info = section.model_fields.get(name)
+    return info is not None and _holds_range((info.annotation, *info.metadata))
 
 
 def may_vary(path: str) -> bool:
@@ -115,8 +119,17 @@ def may_vary(path: str) -> bool:
     >>> may_vary("product.price"), may_vary("plan.horizon_months")
     (True, False)
     """
-    info = _info(path)
-    return info is not None and _holds_range((info.annotation, *info.metadata))
+    found = _place_of(path)
+    return found is not None and _may_vary(*found)
+
+
+@cache
+def _is_whole(section: type[Section], name: str) -> bool:
+    info = section.model_fields.get(name)
+    if info is None:
+        return False
+    annotation: Any = info.annotation
+    return annotation is int or set(get_args(annotation)) == {int, type(None)}
 
 
 def is_whole(path: str) -> bool:
@@ -125,11 +138,8 @@ def is_whole(path: str) -> bool:
     >>> is_whole("plan.horizon_months"), is_whole("options.a.due_every"), is_whole("product.price")
     (True, True, False)
     """
-    info = _info(path)
-    if info is None:
-        return False
-    annotation: Any = info.annotation
-    return annotation is int or set(get_args(annotation)) == {int, type(None)}
+    found = _place_of(path)
+    return found is not None and _is_whole(*found)
 
 
 def varying_paths(scenario: Head) -> list[str]:
@@ -149,16 +159,11 @@ def spec_of(path: str) -> Spec | None:
     >>> spec_of("channels.ads.cpc").en
     'Cost per click (CPC)'
     """
-    parts = path.split(".")
-    match parts:
-        case [name]:
-            return _specs(Head).get(name) or LISTED.get(name)
-        case [group, _, name] if group in LISTS:
-            return _specs(LISTS[group]).get(name)
-        case [section, name] if section in SECTIONS:
-            return _specs(SECTIONS[section]).get(name)
-        case _:
-            return None
+    found = _place_of(path)
+    if found is None:
+        return None
+    section, name = found
+    return _specs(section).get(name) or (LISTED.get(name) if section is Head else None)
 
 
 def field_paths(scenario: Head) -> Iterator[tuple[str, Spec]]:
