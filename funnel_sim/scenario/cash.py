@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
+from funnel_sim.reference.cash_settings import cash_settings
 from funnel_sim.scenario.fields import Section, Spec, Unit
 from funnel_sim.scenario.quantity import Quantity
 from funnel_sim.units import MONTHS_A_YEAR
@@ -59,9 +60,9 @@ PayoutBasis = Literal["order", "shipment", "delivery"]
 Stocking = Literal["as_sold", "periodic", "reorder_point"]
 AdsBilling = Literal["as_spent", "prepaid", "threshold", "monthly", "withheld"]
 
-LONGEST_USUAL_WAIT = 62
-"""Days from an order to its payout that no platform's usual rule exceeds (payout.csv): a shorter
-plan may see no payout and still be one, a longer wait is a slip of the pen."""
+LONGEST_USUAL_WAIT = int(cash_settings("terms")["longest_usual_wait"])
+"""Days from an order to its payout that no platform's usual rule exceeds: a shorter plan may see no
+payout and still be one, a longer wait is a slip of the pen."""
 
 
 class CashTerms(Section):

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from funnel_sim.errors import InputError
+from funnel_sim.reference.payouts import payouts
 from funnel_sim.scenario import files
-from funnel_sim.scenario.cash import CashTerms, idle_term, month_lengths
+from funnel_sim.scenario.cash import LONGEST_USUAL_WAIT, CashTerms, idle_term, month_lengths
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.links import decode, encode, fingerprint
 from funnel_sim.scenario.own_numbers import own_numbers
@@ -132,3 +133,7 @@ def test_days_are_days_and_every_term_has_its_help():
 def test_a_plan_begins_with_the_next_of_its_start_months(start, first, lengths):
     day, found = month_lengths(preset("amazon-de-kitchen").as_of.replace(2026, 11, 27), start, 3)
     assert day.isoformat() == first and found[: len(lengths)] == lengths
+
+
+def test_no_usual_rule_of_a_platform_waits_longer_than_a_short_plan_may():
+    assert max(rule.days for rule in payouts()) < LONGEST_USUAL_WAIT

@@ -18,14 +18,14 @@ from funnel_sim.decisions.cash.answer import (
 from funnel_sim.decisions.cash.growth import grown
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.cash.cents import short
+from funnel_sim.reference.cash_settings import cash_settings
 from funnel_sim.scenario.cash import LONGEST_WAIT
 from funnel_sim.scenario.quantity import Quantity, Range, moved, point_value
 from funnel_sim.scenario.scenario import Scenario
 
-WEEK = 7.0
-LONGER = 30.0
-HALF = 0.5
-SLOWER = -0.02
+_SIZES = cash_settings("levers")
+SOONER, LONGER = float(_SIZES["sooner_days"]), float(_SIZES["later_days"])
+HALF, SLOWER = _SIZES["share"], _SIZES["slower"]
 
 
 @dataclass(frozen=True)
@@ -71,30 +71,30 @@ def lever_changes(scenario: Scenario) -> dict[str, tuple[float, dict[str, object
             new = round(value)
         size = value - float(point_value(held))
         if size:
-            out[key] = (-HALF if halved else size, {f"cash.{name}": new})
+            out[key] = (HALF - 1.0 if halved else size, {f"cash.{name}": new})
 
     def halve(key: str, name: str) -> None:
         """Note a field of the terms at half its point value."""
         set_to(key, name, float(point_value(getattr(terms, name))) * HALF, halved=True)
 
     delay = float(point_value(terms.payout_delay_days))
-    set_to("payout", "payout_delay_days", max(0.0, delay - WEEK))
+    set_to("payout", "payout_delay_days", max(0.0, delay - SOONER))
     if point_value(terms.reserve_days):
         halve("reserve", "reserve_rate")
     set_to("supplier", "balance_days", min(float(LONGEST_WAIT), terms.balance_days + LONGER))
     if ahead:
         halve("deposit", "deposit_rate")
-        set_to("safety", "safety_days", float(terms.safety_days // 2))
+        set_to("safety", "safety_days", float(int(terms.safety_days * HALF)))
         batch = "order_every_days" if terms.stocking == "periodic" else "cover_days"
         days = int(getattr(terms, batch))
         least = float(point_value(terms.minimum_order_units))
         if days > 1:
-            changes: dict[str, object] = {f"cash.{batch}": max(1, days // 2)}
+            changes: dict[str, object] = {f"cash.{batch}": max(1, int(days * HALF))}
             if least:
                 changes["cash.minimum_order_units"] = moved_to(
                     terms.minimum_order_units, least * HALF
                 )
-            out["batches"] = (-HALF, changes)
+            out["batches"] = (HALF - 1.0, changes)
     if terms.ads_billing in ("as_spent", "prepaid", "threshold"):
         out["ads"] = (LONGER, {"cash.ads_billing": "monthly", "cash.ads_due_days": int(LONGER)})
     if point_value(terms.owner_draw):
