@@ -12,12 +12,12 @@ DEV_STAMP := $(VENV)/.dev
 BENCH_STAMP := $(VENV)/.bench
 DOCS_STAMP := $(VENV)/.docs
 
-.PHONY: app test unit slow every workbook browser check coverage mutants bench fuzz docs pictures dist lock release chromium calc
+.PHONY: app test unit slow every workbook browser check coverage mutants bench fuzz docs pictures dist lock release audit sbom chromium proxy calc
 
 app: $(STAMP)
 	$(BIN)/python -m funnel_sim serve --port $(PORT)
 
-test: $(DEV_STAMP) chromium calc every workbook browser
+test: $(DEV_STAMP) chromium calc proxy every workbook browser
 
 UNIT := $(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/browser --ignore=tests/workbook
 
@@ -33,7 +33,7 @@ every: $(DEV_STAMP)
 workbook: $(DEV_STAMP) calc
 	$(BIN)/python -m pytest -q -n 2 tests/workbook
 
-browser: $(DEV_STAMP) chromium
+browser: $(DEV_STAMP) chromium proxy
 	$(BIN)/python -m pytest -q -n 2 tests/browser
 
 check: $(DEV_STAMP)
@@ -79,6 +79,15 @@ dist: $(DEV_STAMP)
 lock: $(DEV_STAMP)
 	$(BIN)/python scripts/lock.py $(UPGRADE)
 
+# Known weaknesses of the locked packages (asks the vulnerability services, so it needs the network), and the list of all parts in CycloneDX.
+audit: $(DEV_STAMP)
+	$(BIN)/uvx --quiet pip-audit==2.9.0 --requirement requirements.lock --require-hashes --disable-pip
+
+sbom: $(DEV_STAMP)
+	@mkdir -p build
+	$(BIN)/uvx --quiet --from cyclonedx-bom==7.0.0 cyclonedx-py requirements --output-reproducible --of JSON -o build/sbom.json requirements.lock
+	@echo build/sbom.json
+
 release: $(DEV_STAMP)
 	@test -n "$(VERSION)" || { echo "Which version? make release VERSION=x.y.z"; exit 1; }
 	$(BIN)/python scripts/release.py $(VERSION)
@@ -108,6 +117,10 @@ chromium:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || test -n "$$CHROMIUM" \
 	  || bash scripts/system_packages.sh chromium
 	@fc-list 2>/dev/null | grep -qi cjk || bash scripts/system_packages.sh fonts-noto-cjk fontconfig
+
+# The proxy in front of several processes (deploy/nginx.conf.template) is tried with the real one.
+proxy:
+	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || bash scripts/system_packages.sh nginx-light
 
 # The workbook's formulas are recalculated by LibreOffice: the program alone is not enough, its spreadsheet must be there.
 calc:

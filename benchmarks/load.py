@@ -23,7 +23,7 @@ from websockets.asyncio.client import connect
 from benchmarks._goals import finish, report
 from benchmarks.redraw import offered, promised
 from funnel_sim.scenario.links import encode
-from funnel_sim.ui.session.serve import start
+from funnel_sim.ui.server.serve import start
 from tests.browser.chromium import free_port
 
 PAUSE = 5.0

@@ -38,7 +38,7 @@ from funnel_sim.output.words.formats import money
 from funnel_sim.output.words.kpi import believed_probability, kpi_text
 from funnel_sim.output.words.quote import verdict_sentence
 from tests.browser.chromium import browser, free_port
-from funnel_sim.ui.session.serve import start
+from funnel_sim.ui.server.serve import start
 
 ROUNDS = 15
 TABLE_SHOWS = (

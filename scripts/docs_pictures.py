@@ -18,7 +18,7 @@ from playwright.sync_api import Locator, Page, expect
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from funnel_sim.ui.session.serve import start
+from funnel_sim.ui.server.serve import start
 from funnel_sim.words import LANGS, Lang, say
 from tests.browser.chromium import browser, free_port
 

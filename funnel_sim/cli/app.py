@@ -1,5 +1,5 @@
 """`serve`: start the app. The screen is loaded by the process that serves, not by this one."""
 
-from funnel_sim.ui.session import serve
+from funnel_sim.ui.server import serve
 
 COMMANDS = {"serve": serve.options}

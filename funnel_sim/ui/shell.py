@@ -2,7 +2,6 @@
 errors.
 """
 
-import logging
 from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
@@ -17,20 +16,20 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.upkeep import aged
 from funnel_sim.ui import frame
 from funnel_sim.ui.roles import STRIP, role
+from funnel_sim.ui.server.counters import failed, redraw
+from funnel_sim.ui.server.home import HOME, PACKAGE
+from funnel_sim.ui.server.latency import answer_at_once
+from funnel_sim.ui.server.whole_callbacks import callbacks_run_whole
 from funnel_sim.ui.session import address, state, undo
 from funnel_sim.ui.session.calls import result_of
-from funnel_sim.ui.session.home import HOME, PACKAGE
-from funnel_sim.ui.session.latency import answer_at_once
 from funnel_sim.ui.session.static import static_path
 from funnel_sim.ui.session.tab import tab
-from funnel_sim.ui.session.whole_callbacks import callbacks_run_whole
 from funnel_sim.ui.widgets import private_window
 from funnel_sim.ui.widgets.contrast import readable
 from funnel_sim.ui.widgets.every_page import in_every_page
 from funnel_sim.ui.widgets.figures import show_explanation, strip
 from funnel_sim.words import Lang, say
 
-log = logging.getLogger(__name__)
 LANGUAGE_NAMES = frame.LANGUAGE_NAMES
 SHARED_NAME = "shared_verdict"
 PRIVATE_NAME = "private_margin"
@@ -40,6 +39,15 @@ _OWN_SHEETS = {SHARED_NAME: ("shared.css",), PRIVATE_NAME: ("private.css",)}
 
 def run() -> None:
     """Draw the app: the frame, then the page that the address asks for."""
+    with redraw(_page_name):
+        _run()
+
+
+def _page_name() -> str:
+    return tab.page or "start"
+
+
+def _run() -> None:
     _prompt()
     state.ensure()
     undo.record()
@@ -216,6 +224,6 @@ def page(
             strip(result, STRIP[role()])
         draw(result, ready) if prepare else draw(result)
         show_explanation(result)
-    except Exception:
-        log.exception("page failed")
+    except Exception as error:
+        failed(_page_name(), error)
         st.error(say(lang, "shell.failed"))

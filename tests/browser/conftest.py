@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
-from funnel_sim.ui.session import serve
+from funnel_sim.ui.server import serve
 from tests.browser.chromium import browser as chromium
 from tests.browser.chromium import free_port
 from tests.browser.settled import watched

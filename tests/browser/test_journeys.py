@@ -406,7 +406,7 @@ def test_drivers_events_and_two_scenarios_on_a_phone_in_chinese(browser, url):
 
 @pytest.mark.parametrize("name", ["unit_economics", "risk_and_odds", "method_and_sources"])
 def test_a_cold_process_answers_a_deep_link_with_that_page(browser, name):
-    from funnel_sim.ui.session.serve import start
+    from funnel_sim.ui.server.serve import start
 
     port = free_port()
     server = start(port)

@@ -20,7 +20,7 @@ from funnel_sim.scenario.files import from_bytes
 from funnel_sim.scenario.links import decode, encode
 from funnel_sim.scenario.presets import preset
 from funnel_sim.ui.frame import GROUPS
-from funnel_sim.ui.session.serve import start
+from funnel_sim.ui.server.serve import start
 from funnel_sim.words import Lang, say
 from tests.browser.chromium import free_port
 from tests.browser.settled import settled

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.components.v2 import manifest_scanner
 
-from funnel_sim.ui.session.latency import set_aside_what_stays
+from funnel_sim.ui.server.latency import set_aside_what_stays
 from tests.pages import failures, lent
 
 _OWN_ANSWERS = frozenset({"tests.pages.test_remembered"})

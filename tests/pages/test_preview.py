@@ -9,7 +9,7 @@ from streamlit.web.server.starlette.starlette_static_routes import create_stream
 
 from funnel_sim.scenario.links import encode
 from funnel_sim.scenario.presets import preset
-from funnel_sim.ui.session.preview import previewed, title_of
+from funnel_sim.ui.server.preview import previewed, title_of
 
 NAMED = encode(preset("amazon-de-kitchen").replace({"name": "A & <b>"}))
 

@@ -9,7 +9,7 @@ import socket
 import pytest
 
 from funnel_sim.cli import main
-from funnel_sim.ui.session.home import HOME, PACKAGE
+from funnel_sim.ui.server.home import HOME, PACKAGE
 
 
 def run(*arguments):

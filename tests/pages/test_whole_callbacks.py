@@ -10,7 +10,7 @@ from streamlit.runtime.scriptrunner_utils.script_requests import RerunData, Scri
 from streamlit.runtime.scriptrunner_utils.script_run_context import RunLocation, ThreadState
 from streamlit.runtime.state.session_state import SessionState
 
-from funnel_sim.ui.session.whole_callbacks import callbacks_run_whole
+from funnel_sim.ui.server.whole_callbacks import callbacks_run_whole
 
 
 class Asked(ScriptRunner):

@@ -1,5 +1,5 @@
 """Start the app and warm it up: `funnel-sim serve [--port 8501]`, or `python -m
-funnel_sim.ui.session.serve` where the command is not on the path.
+funnel_sim.ui.server.serve` where the command is not on the path.
 
 A cold Streamlit 1.67 process with a folder named pages/ answers its very first request by the old
 rules of that folder (docs/decisions/0004-pages-folder.md). One run of the script, asked for here
@@ -11,6 +11,7 @@ for rubbish. Done in a visitor's run instead, that would keep what belongs to th
 """
 
 import argparse
+import os
 import signal
 import socket
 import subprocess
@@ -22,7 +23,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.ui.session.home import HOME
+from funnel_sim.ui.server.home import HOME
+from funnel_sim.ui.server.settings import BASE, COUNTERS, EMBED, LOG, Settings, settings_of
 
 _PATIENCE = 60.0
 _LAST_PORT = 65_535
@@ -32,17 +34,18 @@ _DIRECTLY = urllib.request.build_opener(
 _HERE = "--here"  # first argument of the process that serves; the others are Streamlit's
 
 
-def command(port: int, address: str) -> list[str]:
+def command(port: int, address: str, base_path: str = "") -> list[str]:
     """Return the command that serves the app.
 
     Args:
         port: where it listens.
         address: on which network; 127.0.0.1 for this machine only.
+        base_path: where it lies below the root of its host.
     """
     return [
         sys.executable,
         "-m",
-        "funnel_sim.ui.session.serve",
+        "funnel_sim.ui.server.serve",
         _HERE,
         "--server.port",
         str(port),
@@ -52,15 +55,20 @@ def command(port: int, address: str) -> list[str]:
         "true",
         "--server.scriptHealthCheckEnabled",
         "true",
+        "--server.baseUrlPath",
+        base_path,
     ]
 
 
-def start(port: int, address: str = "127.0.0.1") -> "subprocess.Popen[bytes]":
+def start(
+    port: int, address: str = "127.0.0.1", settings: Settings | None = None
+) -> "subprocess.Popen[bytes]":
     """Start the server, wait until it answers, run the script once; return its process.
 
     Args:
         port: where it listens.
         address: on which network; 127.0.0.1 for this machine only.
+        settings: how it answers; as the environment says by default.
 
     Raises:
         InputError: where the address is not this machine's or the port is taken.
@@ -71,8 +79,12 @@ def start(port: int, address: str = "127.0.0.1") -> "subprocess.Popen[bytes]":
     host = _own(address)
     if _taken(port, host):
         raise refuse("port", port, "port_taken")
-    server = subprocess.Popen(command(port, address), cwd=HOME)
-    base = f"http://{f'[{host}]' if ':' in host else host}:{port}/_stcore"
+    asked = settings or settings_of()
+    server = subprocess.Popen(
+        command(port, address, asked.base_path), cwd=HOME, env=os.environ | asked.environment()
+    )
+    place = f"{asked.base_path}/_stcore" if asked.base_path else "_stcore"
+    base = f"http://{f'[{host}]' if ':' in host else host}:{port}/{place}"
     deadline = time.monotonic() + _PATIENCE
     try:
         for page in ("health", "script-health-check"):
@@ -130,11 +142,11 @@ def serve_here(arguments: Sequence[str]) -> None:
     """
     from streamlit.web.cli import main as streamlit
 
-    from funnel_sim.ui.session.latency import set_aside_what_stays
-    from funnel_sim.ui.session.preview import installed
+    from funnel_sim.ui.server.latency import set_aside_what_stays
+    from funnel_sim.ui.server.outgoing import installed
 
     set_aside_what_stays()
-    installed()
+    installed(settings_of())
     streamlit(["run", str(HOME / "app.py"), *arguments], prog_name="streamlit")
 
 
@@ -145,6 +157,27 @@ def options(parser: argparse.ArgumentParser) -> None:
         "--address",
         default="127.0.0.1",
         help="who may reach it (default: 127.0.0.1, this machine only; 0.0.0.0: the network)",
+    )
+    parser.add_argument(
+        "--base-path",
+        default=os.environ.get(BASE, ""),
+        help=f"where it lies below the root of its host, as in example.com/PATH (or {BASE})",
+    )
+    parser.add_argument(
+        "--embed-in",
+        default=os.environ.get(EMBED, ""),
+        help=f"sites that may show it in a frame, such as https://wiki.example.com (or {EMBED})",
+    )
+    parser.add_argument(
+        "--counters",
+        action="store_true",
+        default=None,
+        help=f"count redraws, seconds and errors for Prometheus at /metrics (or {COUNTERS}=1)",
+    )
+    parser.add_argument(
+        "--log",
+        default=os.environ.get(LOG, ""),
+        help=f"lines for readers (text) or for programs (json) (or {LOG})",
     )
     parser.set_defaults(run=serve)
 
@@ -179,17 +212,23 @@ def serve(asked: Any) -> str:
             ends by itself.
     """
     port = _port(asked.port)
+    counted = "1" if asked.counters else os.environ.get(COUNTERS, "")
+    settings = settings_of(
+        {EMBED: asked.embed_in, BASE: asked.base_path, COUNTERS: counted, LOG: asked.log}
+    )
     signal.signal(
         signal.SIGTERM, signal.default_int_handler
     )  # a container or a service manager stops it as Ctrl+C does
     try:
-        server = start(port, asked.address)
+        server = start(port, asked.address, settings)
     except RuntimeError as error:
         raise SystemExit(str(error)) from None
     except KeyboardInterrupt:
         return ""
     try:
-        sys.stdout.write(f"Funnel Sim: http://{asked.address}:{port}\n")
+        sys.stdout.write(
+            f"Funnel Sim: http://{asked.address}:{port}/{settings.base_path}".rstrip("/") + "\n"
+        )
         sys.stdout.flush()
         code = server.wait()
     except KeyboardInterrupt:
