@@ -72,7 +72,8 @@ def proxied(place: Path, settings: Settings, count: int) -> Iterator[Site]:
     (place / "site.conf").write_text(filled)
     user = "user root;" if os.name == "posix" and os.getuid() == 0 else ""  # reads what is ours
     (place / "nginx.conf").write_text(
-        f"{user} pid {place}/nginx.pid; error_log {place}/error.log; daemon off; worker_processes 1;\n"
+        f"{user} pid {place}/nginx.pid; error_log {place}/error.log;\n"
+        "daemon off; worker_processes 1;\n"
         "events { worker_connections 512; }\n"
         f"http {{ include /etc/nginx/mime.types; client_body_temp_path {place}/body;\n"
         f"proxy_temp_path {place}/proxy; fastcgi_temp_path {place}/f; uwsgi_temp_path {place}/u;\n"

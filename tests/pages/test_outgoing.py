@@ -26,7 +26,10 @@ SCRIPT = next(iter(sorted((STATIC / "static" / "js").glob("protobuf.*.js"))))
 ADDRESS = f"/static/js/{SCRIPT.name}"
 
 
-def asked(path, settings=Settings(), method="GET", app=None, **headers):
+PLAIN = Settings()
+
+
+def asked(path, settings=PLAIN, method="GET", app=None, **headers):
     """Return status, headers and body of an answer."""
     app = app or outgoing(create_streamlit_static_handler(str(STATIC), None), settings)
     scope = {
