@@ -110,6 +110,7 @@ def write(page: str, key: str = "address", told: str | None = None) -> None:
         "lang": lang(),
         "s": short.split("&s=", 1)[1] if short else "",
         "page": page,
+        "born": tab.born,
     }
     if told is not None:
         data |= {
@@ -129,6 +130,8 @@ def _found(key: str) -> None:
         return
     if isinstance(found, dict) and isinstance(found.get("s"), str):
         tab.saved = found
+        if found.get("again") is True:  # the server lost the session of a tab that stayed open
+            go_on()
 
 
 def _as_file() -> str:

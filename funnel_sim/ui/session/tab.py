@@ -6,6 +6,7 @@ the type checker, and when it runs. Widgets keep what was typed under keys of th
 page makes up; these go through `typed`, `seed`, `put`, `drop` and `fired`.
 """
 
+import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any, Generic, Literal, TypeVar, get_args, overload
@@ -103,6 +104,8 @@ class Tab:
     shop_why = Key[str](str)
     shop_wanted = Key[Scenario | None](lambda: None)
     saved = Key[dict[str, Any]](dict)
+    # a name of this session, for the browser to notice another one
+    born = Key[str](lambda: secrets.token_hex(8))
 
     # the frame
     pages = Key[dict[str, Any]](dict)
