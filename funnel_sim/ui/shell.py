@@ -33,7 +33,7 @@ from funnel_sim.words import Lang, say
 LANGUAGE_NAMES = frame.LANGUAGE_NAMES
 SHARED_NAME = "shared_verdict"
 PRIVATE_NAME = "private_margin"
-SHEETS = ("frame.css",)
+SHEETS = ("frame.css", "print.css")
 _OWN_SHEETS = {SHARED_NAME: ("shared.css",), PRIVATE_NAME: ("private.css",)}
 
 
