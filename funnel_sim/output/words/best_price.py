@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from funnel_sim.decisions.economics.best_price import BestPrice, Held
 from funnel_sim.model.economics import Result
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.joining import run_on
 from funnel_sim.output.words.tables import Row
 from funnel_sim.reference.price_settings import elasticity_prior, price_settings
 from funnel_sim.reference.provenance import first_source
@@ -77,6 +78,8 @@ def _band(found: BestPrice, lang: Lang) -> str:
     low, middle, high = found.band
     scenario = found.scenario
     without = formats.percent(found.without, 0)
+    if math.isinf(low) and found.price is None:
+        return ""  # the verdict has said it
     if math.isinf(low):
         return say(lang, "price.band_none", without=without)
     if math.isinf(high):
@@ -124,7 +127,7 @@ def held_sentence(found: BestPrice, one: Held, lang: Lang) -> str:
         expected=formats.count(one.expected),
         profit=_profit(one.profit, scenario, lang),
     )
-    return f"{told} {expected}" if lang == "en" else f"{told}{expected}"
+    return run_on([told, expected], lang)
 
 
 def held_heads(found: BestPrice, lang: Lang) -> list[str]:
@@ -144,20 +147,41 @@ def held_rows(found: BestPrice, lang: Lang, also: Sequence[Held] = ()) -> list[R
     rows = []
     for one in sorted([*found.held, *also], key=lambda held: held.price):
         needed = formats.NOTHING if one.needed is None else formats.count(one.needed)
-        lost = (
-            formats.NOTHING
-            if one.needed is None or not found.orders_now
-            else formats.signed_percent(one.needed / found.orders_now - 1)
-        )
+        lost = formats.NOTHING
+        if one.needed is not None and found.orders_now:
+            change = one.needed / found.orders_now - 1
+            key = "price.fewer" if change < 0 else "price.more"
+            lost = say(lang, key, share=formats.percent(abs(change)))
         cells = [needed, lost]
-        tone = ""
         if found.answers:
             cells += [formats.count(one.expected), _profit(one.profit, found.scenario, lang)]
-            tone = "bad" if one.profit < found.profit_now else ""
-        change = formats.signed_percent(one.price / found.now - 1, 0)
-        name = f"{_price(one.price, found.scenario, lang)} ({change})"
-        rows.append(Row("price", name, tuple(cells), "line", tone))
+        step = formats.signed_percent(one.price / found.now - 1, 0)
+        name = f"{_price(one.price, found.scenario, lang)} ({step})"
+        rows.append(Row("", name, tuple(cells)))
     return rows
+
+
+def curve_note(found: BestPrice, lang: Lang) -> str:
+    """Return what the curve shows.
+
+    Args:
+        found: what the price brings.
+        lang: "zh" or "en".
+    """
+    if not found.answers:
+        return say(lang, "price.note_line_off")
+    keys = [
+        "line",
+        *(["band"] if found.curve.low is not None else []),
+        *(["best"] if found.price is not None else []),
+        "pale",
+    ]
+    return run_on([say(lang, f"price.note_{key}") for key in keys], lang)
+
+
+def table_note(lang: Lang) -> str:
+    """Return what the table of new prices takes for granted."""
+    return run_on([say(lang, "price.table_note"), say(lang, "price.assumes")], lang)
 
 
 def source_sentence(scenario: Scenario, lang: Lang) -> str:
