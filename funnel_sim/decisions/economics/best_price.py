@@ -162,6 +162,9 @@ def held_at(scenario: Scenario, prices: "list[float]") -> list[Held]:
         scenario: the store and its plan, as typed.
         prices: the new prices, in the sales currency, as the price is typed.
 
+    Returns:
+        One a price, in the order asked.
+
     Raises:
         InputError: if a price is outside the domain of the price.
 

@@ -188,7 +188,7 @@ def price_bounds(scenario: Scenario) -> Array:
         scenario: the store and its plan, as typed.
 
     Returns:
-        Prices as the price is typed, in the sales currency; none without tiers.
+        Prices as the price is typed, in the sales currency, shape (2 · tiers,); none without tiers.
     """
     rules = scenario.commission
     ends = [tier.upto for tier in rules.tiers] + [band.upto for band in rules.fixed_bands]
