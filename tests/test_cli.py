@@ -37,6 +37,24 @@ def test_presets_and_preset():
     assert json.loads(run("presets", "--json")[1])[0]["id"] == preset_cards()[0].id
 
 
+def test_price_as_json_and_as_text(file):
+    code, out, err = run("price", str(file), "--json", "--elasticity", "2.6", "--to", "35")
+    assert (code, err) == (0, "")
+    found = json.loads(out)
+    assert found["orders_answer_to_the_price"] and found["elasticity"] == 2.6
+    assert found["best_price"]["gain"] > 0 and found["today"]["price"] == 29.99
+    low, high = (found["best_price_over_draws"][key] for key in ("p10", "p90"))
+    assert low < found["best_price"]["price"] < high
+    assert found["prices"][0]["price"] == 35.0
+    assert found["prices"][0]["change_of_orders_allowed"] < 0
+    assert found["suggested_elasticity"]["weak"] and found["said"]
+    code, out, _ = run("price", str(file), "--lang", "zh", "--to", "35")
+    assert code == 0 and "订单不随价格变" in out and "€35.00" in out
+    assert run("price", str(file), "--elasticity", "-1")[0] == 2
+    assert run("price", str(file), "--to", "0")[0] == 2
+    assert run("price", str(file), "--to", "nan")[0] == 2
+
+
 def test_evaluate_as_json(file):
     code, out, err = run("evaluate", str(file), "--json", "--metric", "margin", "--target", "0.2")
     data = json.loads(out)

@@ -1,6 +1,6 @@
-"""The command line: `funnel-sim evaluate FILE --json`, `simulate`, `sensitivity`, `ltv`, `kpi`,
-`quote`, `cash`, `portfolio`, `review`, `bill`, `renew`, `providers`, `compare-rates`, `files`,
-`brief`, `presets`, `preset NAME`, `parameters --due`, `schema`, `serve`.
+"""The command line: `funnel-sim evaluate FILE --json`, `price`, `simulate`, `sensitivity`, `ltv`,
+`kpi`, `quote`, `cash`, `portfolio`, `review`, `bill`, `renew`, `providers`, `compare-rates`,
+`files`, `brief`, `presets`, `preset NAME`, `parameters --due`, `schema`, `serve`.
 
 `python -m funnel_sim` is the same. Wrong input ends with exit code 2 and one line per problem on
 standard error. Only what the command asked for needs is loaded:
@@ -23,6 +23,10 @@ WRONG_INPUT = 2
 # Each command with the module of this package that knows its options, and what it is for.
 _COMMANDS: Mapping[str, tuple[str, str]] = {
     "evaluate": ("evaluate", "every figure of a scenario file"),
+    "price": (
+        "best_price",
+        "what another price brings where orders answer to it, and the best price with its band",
+    ),
     "simulate": ("chance", "the odds: thousands of draws of a scenario file"),
     "sensitivity": (
         "chance",

@@ -17,6 +17,7 @@ from funnel_sim.decisions.cash.quote_cash import QuoteCash, quote_cash
 from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.customer.contribution import Contribution, contribution
 from funnel_sim.decisions.customer.worth import Worth, customer_worth
+from funnel_sim.decisions.economics.best_price import BestPrice, best_price
 from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.kpi import review as kpi_review
 from funnel_sim.decisions.kpi.check import KpiCheck
@@ -53,6 +54,7 @@ class Found:
     counters: tuple[CounterOffer, ...] = ()
     worth: Worth | None = None
     contribution: Contribution | None = None
+    price: BestPrice | None = None
     cash: CashAnswer | None = None
     cash_likely: CashResult | None = None
     cash_quotes: tuple[QuoteCash, ...] = ()
@@ -96,6 +98,8 @@ def find(scenario: Scenario, paths: int = LIVE) -> Found:
             problems.append(error)
 
     attempt(lambda: _profit(scenario, paths))
+    if scenario.conversion.answers_to_price:
+        attempt(lambda: {"price": best_price(scenario)})
     terms = scenario.cash
     if not neutral_terms(terms):
         attempt(

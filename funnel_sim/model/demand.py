@@ -241,6 +241,43 @@ def bought(budget: Number, price: Number, elasticity: Number, reference: Number)
     )
 
 
+LEAST_OF_REFERENCE = 0.01
+"""Below this share of the reference price, orders answer to the price no more: a price of zero
+would bring an endless number of them.
+"""
+
+
+def price_ratio(paid: Number, reference: Number) -> Array:
+    """Return the price that shoppers pay as a multiple of the one at which conversion was measured.
+
+    Args:
+        paid: what a shopper pays for a unit now [sales currency].
+        reference: what one paid when conversion was measured [sales currency], above 0.
+
+    Returns:
+        paid / reference [1], at least `LEAST_OF_REFERENCE`, of the broadcast shape.
+    """
+    return as_array(np.maximum(paid / reference, LEAST_OF_REFERENCE))
+
+
+def price_response(ratio: Number, elasticity: Number) -> Array:
+    """Return by what orders are multiplied at another price: ratio^(−elasticity), the demand of
+    constant elasticity.
+
+    Args:
+        ratio: the price paid as a multiple of the reference price (`price_ratio`) [1].
+        elasticity: by how many percent orders fall when the price rises by 1 % [1], 0 or more.
+
+    Returns:
+        The multiplier [1], of the broadcast shape; 1 at the reference price.
+
+    Examples:
+        >>> float(price_response(2.0, 1.0)), float(price_response(1.0, 3.0))
+        (0.5, 1.0)
+    """
+    return as_array(np.power(1.0 / ratio, elasticity))
+
+
 @dataclass(frozen=True)
 class Traffic:
     """A channel's month: what it costs and brings. None where it cannot be known."""

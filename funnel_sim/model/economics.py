@@ -95,6 +95,8 @@ FUNNEL: frozenset[str] = frozenset(
         "list_cost",
         "channels",
         "sales_ad_rate",
+        "price_ratio",
+        "price_response",
         "new_customers",
         "repeat_orders",
     }

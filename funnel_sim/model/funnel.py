@@ -7,7 +7,7 @@ import numpy as np
 
 from funnel_sim.model import demand
 from funnel_sim.model.arrays import Array, Number, as_array
-from funnel_sim.model.keys import Book, Flows
+from funnel_sim.model.keys import Book, Flows, known
 from funnel_sim.model.values import Values, number_of
 from funnel_sim.model.wanted import Wanted
 from funnel_sim.model.written import as_number, is_nothing
@@ -39,6 +39,29 @@ def effects_of(book: Mapping[str, Number], share: Number) -> dict[str, Number]:
         Multipliers [1] by the key of the effect.
     """
     return {name: demand.with_effect(book[name], share) for name in EFFECTS}
+
+
+def put_price_response(scenario: Scenario, book: Book) -> Number:
+    """Put into a book by what the price multiplies orders (`price_response`), and what shoppers pay
+    as a multiple of the reference price (`price_ratio`); both 1 where orders do not answer to it.
+
+    Args:
+        scenario: whose price today is the reference where none is given.
+        book: with the amounts of an order; changed in place.
+
+    Returns:
+        The multiplier of orders [1]; the number 1 where they do not answer to the price.
+    """
+    elasticity = book["demand_elasticity"]
+    if is_nothing(elasticity):
+        book["price_ratio"] = book["price_response"] = 1.0
+        return 1.0
+    reference = known(book, "reference_price")
+    if reference is None:
+        reference = scenario.product.price_paid
+    book["price_ratio"] = demand.price_ratio(book["order_entered"] / book["units"], reference)
+    book["price_response"] = demand.price_response(book["price_ratio"], elasticity)
+    return book["price_response"]
 
 
 def put_funnel(
@@ -82,6 +105,8 @@ def put_funnel(
     conversion = demand.times(
         months.conversion if chance.store_multiple is None else 1.0, chance.conversion
     )
+    answer = put_price_response(scenario, book)
+    conversion = demand.times(conversion, answer)
     cart_boost = demand.times(conversion, effects["effect_add_to_cart"])
     checkout_boost = effects["effect_checkout"]
     by_channel: dict[str, Flows] = {}
@@ -149,7 +174,7 @@ def _typed_orders(
     """Return a channel whose orders are typed, with its ad spend of a month, per order, as a share
     of its own sales, or of all sales.
 
-    Season, ramp, effects and chance act on the orders as they would on a conversion rate.
+    Season, ramp, price, effects and chance act on the orders as they would on a conversion rate.
     Impressions, clicks and visits are not known; where ads are known only as a share of all sales,
     neither are the orders that they bring.
     """
@@ -158,6 +183,8 @@ def _typed_orders(
         "units": book["units"],
         "sales": book["order_entered"] * book["consumer_factor"],
     }[channel.known_as]
+    if channel.known_as == "sales" and not is_nothing(book["demand_elasticity"]):
+        per = per / book["price_ratio"]  # sales are typed at the reference price, as orders are
     orders = as_array(
         demand.times(
             demand.times(number_of(values, channel, "known_sales") / per, chance.traffic), boost

@@ -555,6 +555,24 @@ FUNNEL_WORDS: dict[str, tuple[FigureUnit, Words, Words]] = {
         Words("是否全额换汇", "Whether all proceeds are converted"),
         Words("", ""),
     ),
+    "price_ratio": (
+        "ratio",
+        Words("实付价 ÷ 基准价", "Price paid over the reference price"),
+        Words(
+            "每单金额（含运费）÷ 每单件数 ÷ 基准价；不设需求弹性时为 1。",
+            "Order amount with shipping over units per order over the reference price; 1 without an"
+            " elasticity of demand.",
+        ),
+    ),
+    "price_response": (
+        "ratio",
+        Words("价格对订单的影响系数", "Effect of the price on orders"),
+        Words(
+            "(实付价 ÷ 基准价)^(−需求价格弹性)，乘在转化率或直接填的订单上；不设时为 1。",
+            "(price paid / reference price)^(−elasticity of demand), a multiplier of the conversion"
+            " rate or of typed orders; 1 without one.",
+        ),
+    ),
     "sales_ad_rate": (
         "rate",
         Words("按全店销售计的广告占比", "Ad spend as a share of all sales"),

@@ -34,6 +34,7 @@ from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import LATER
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import ADDED
+from funnel_sim.scenario.traffic import UNPRICED
 from funnel_sim.stored import read_data
 
 LONGEST_LINK = 20_000
@@ -64,6 +65,9 @@ def fingerprint(scenario: Scenario, *, cash: bool = True) -> str:
     }  # a preset without them is the same preset as before these fields were there
     if plain["shown_in"] == "sales":  # so is one whose results are shown as they always were
         del plain["shown_in"]
+    for name, value in UNPRICED.items():  # and one whose orders do not answer to the price
+        if plain["conversion"][name] == value:
+            del plain["conversion"][name]
     plain["cash"] = changed_terms(plain["cash"]) if cash else {}
     if not plain["cash"]:
         del plain["cash"]

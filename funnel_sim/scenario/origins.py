@@ -17,16 +17,19 @@ from pydantic import BaseModel
 from funnel_sim.errors import InputError
 from funnel_sim.reference import benchmarks
 from funnel_sim.reference.benchmarks import Store, Typical
+from funnel_sim.reference.price_settings import elasticity_prior
 from funnel_sim.reference.provenance import Provenance
 from funnel_sim.scenario.converted import in_currencies, times
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.preset_parts.build import CHOSEN
 from funnel_sim.scenario.presets import origins, preset
+from funnel_sim.scenario.price_prior import suggested_elasticity
 from funnel_sim.scenario.quantity import Range, is_range, moved, point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.unused import unused
 
+_ELASTICITY, _REFERENCE = "conversion.demand_elasticity", "conversion.reference_price"
 _BACK, _ROUNDING = 1e-12, 1e-4
 """Of an amount that was converted there and back, or by the rates of two pairs of currencies."""
 _FEWEST = 2
@@ -52,6 +55,10 @@ def origin_of(scenario: Scenario, path: str) -> Origin:
         path: the address of the field, such as "product.price".
     """
     value = scenario.get(path)
+    if path == _ELASTICITY and value == suggested_elasticity(scenario.as_of):
+        return Origin("source", elasticity_prior(scenario.as_of).provenance)
+    if path == _REFERENCE and value == scenario.product.price_paid:
+        return origin_of(scenario, "product.price")  # nobody typed it: it is what is paid now
     try:
         base = _example(scenario.preset, scenario.as_of, scenario.currency, scenario.cost_currency)
         known = origins(scenario.preset, scenario.as_of) if base is not None else {}

@@ -21,8 +21,10 @@ from pydantic_core import PydanticCustomError
 from funnel_sim.errors import InputError, Problem, refuse
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.reference.preset_cards import preset_rows
+from funnel_sim.scenario.fields import SMALLEST, Unit
 from funnel_sim.scenario.paths import LISTS, may_vary, spec_of
 from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.product import paid_per_unit
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.shown import HOME
@@ -50,6 +52,9 @@ _JOINED_FIELDS = frozenset(
     }
 )
 """Fields that a rule of a section, or of the whole scenario, joins with others."""
+_ELASTICITY, _REFERENCE = "conversion.demand_elasticity", "conversion.reference_price"
+_ALONE = frozenset({_ELASTICITY, _REFERENCE})
+"""Fields of such a section that no rule joins with another."""
 _BOUNDED_ABOVE = "conversion.cvr"
 """The one joined field that tables fill row by row: with all else the same, every rule that it is
 in holds for a smaller rate if it holds for a larger one.
@@ -209,6 +214,8 @@ def same_call(base: Scenario, path: str, value: object) -> bool:
 def _is_joined(path: str) -> bool:
     """Say whether a rule joins a field with others."""
     section, _, rest = path.partition(".")
+    if path in _ALONE:
+        return False
     return (
         section in _JOINED_SECTIONS
         or (section in LISTS and section != "channels")
@@ -424,7 +431,37 @@ def _group(portfolio: Portfolio, indices: Sequence[int], structure: Mapping[str,
         now = base.get(path)
         own = np.nan if now is None else float(point_value(now))  # where empty, every row has one
         given[path] = np.array([changes.get(path, own) for changes in some], dtype=np.float64)
+    if _begins_to_answer(base, scenario, given):
+        typed = [_REFERENCE in changes for changes in some]
+        given |= _references([portfolio.rows[n] for n in indices], scenario, given, typed)
     return RowGroup(scenario, np.array(indices, dtype=np.int64), given)
+
+
+def _begins_to_answer(base: Scenario, scenario: Scenario, given: Mapping[str, Numbers]) -> bool:
+    """Say whether orders of some rows begin to answer to the price: the reference price of each is
+    then what it is sold at itself, as in the scenario that the row stands for.
+    """
+    answers = scenario.conversion.answers_to_price or bool(np.any(given.get(_ELASTICITY, 0.0)))
+    return answers and base.conversion.reference_price is None
+
+
+def _references(
+    rows: Sequence[PortfolioRow],
+    scenario: Scenario,
+    given: Mapping[str, Numbers],
+    typed: Sequence[bool],
+) -> dict[str, Numbers]:
+    """Return what a unit is sold at in each row, where a row types no reference price itself."""
+    names = ("price", "discount_rate", "voucher", "shipping_charged", "units_per_order")
+    now = [
+        given.get(f"product.{name}", np.array(point_value(getattr(scenario.product, name))))
+        for name in names
+    ]
+    paid = np.where(typed, given.get(_REFERENCE, np.nan), paid_per_unit(*now))
+    answers = given.get(_ELASTICITY, 1.0) != 0
+    for place in np.flatnonzero(answers & (paid < SMALLEST[Unit.MONEY])):
+        raise _refused(rows[int(place)], Problem(_REFERENCE, None, "reference_price_missing"))
+    return {_REFERENCE: np.where(paid > 0, paid, 1.0)}  # of rows that do not answer, not read
 
 
 def rates_of(portfolio: Portfolio, group: RowGroup) -> Numbers:

@@ -1,9 +1,37 @@
 """What is sold, at what price, and what it costs to land."""
 
-from typing import Annotated
+from typing import Annotated, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from funnel_sim.scenario.fields import Section, Spec, Text, Unit
-from funnel_sim.scenario.quantity import Quantity
+from funnel_sim.scenario.quantity import Quantity, point_value
+
+N = TypeVar("N", float, NDArray[np.float64])
+
+
+def paid_per_unit(price: N, discount_rate: N, voucher: N, shipping: N, units: N) -> N:
+    """Return what a shopper pays for one unit, with or without tax as the price is typed: the price
+    after discount and voucher, with the shipping charged; a voucher takes off no more than the
+    goods.
+
+    Args:
+        price: of one unit on the page [sales currency].
+        discount_rate: of the price, paid for by the seller [fraction].
+        voucher: money off an order [sales currency].
+        shipping: charged on an order [sales currency].
+        units: in an order [1].
+
+    Returns:
+        Sales currency a unit, of the shape of the arguments.
+
+    Examples:
+        >>> float(paid_per_unit(30.0, 0.1, 4.0, 5.0, 2.0))  # (2 · 30 · 0.9 − 4 + 5) / 2
+        27.5
+    """
+    goods = np.maximum(price * units * (1 - discount_rate) - voucher, 0.0)
+    return (goods + shipping) / units  # type: ignore[no-any-return]
 
 
 class Product(Section):
@@ -174,3 +202,18 @@ class Product(Section):
             help_en="Two-letter country code, such as CN.",
         ),
     ] = ""
+
+    @property
+    def price_paid(self) -> float:
+        """What a shopper pays for one unit at the likely values (`paid_per_unit`) [sales
+        currency].
+        """
+        return float(
+            paid_per_unit(
+                point_value(self.price),
+                point_value(self.discount_rate),
+                point_value(self.voucher),
+                point_value(self.shipping_charged),
+                point_value(self.units_per_order),
+            )
+        )

@@ -257,10 +257,14 @@ class Comparison(Section):
             at_most=20,
             zh="价格弹性",
             en="Price elasticity",
-            help_zh="降价 1% 订单增加百分之几；留空则不估计折扣深度，只给出分界点。",
+            help_zh=(
+                "降价 1% 订单增加百分之几；留空则用店铺的需求价格弹性；那里也没填，就不估计折扣"
+                "深度，只给出分界点。"
+            ),
             help_en=(
-                "How many per cent more orders a price lower by 1% brings; empty: only the"
-                " break-even points are given."
+                "How many per cent more orders a price lower by 1% brings; empty: the store's own"
+                " elasticity of demand, and where there is none, only the break-even points are"
+                " given."
             ),
         ),
     ] = None

@@ -26,7 +26,7 @@ from funnel_sim.scenario.coming_back import repeats
 from funnel_sim.scenario.costs import FixedCosts
 from funnel_sim.scenario.customers import OF_RETENTION, Customers
 from funnel_sim.scenario.fees import Commission, Fulfilment, Payment
-from funnel_sim.scenario.fields import Section, Spec, Unit
+from funnel_sim.scenario.fields import SMALLEST, Section, Spec, Unit
 from funnel_sim.scenario.head import LISTED, Head
 from funnel_sim.scenario.kpi_templates import fresh_id
 from funnel_sim.scenario.kpis import (
@@ -332,6 +332,22 @@ class Scenario(Head):
                 cvr = self.conversion.cvr if channel.channel_cvr is None else channel.channel_cvr
                 where = f"channels.{channel.id}.channel_add_to_cart_rate"
                 cart_holds_orders(cvr, own_cart, self.conversion.payment_success_rate, where)
+        return self
+
+    @model_validator(mode="after")
+    def _measured_at_a_price(self) -> Self:
+        """Keep the price at which the conversion was measured: where orders begin to answer to the
+        price and none is given, it is the one paid now, and stays when the price moves.
+        """
+        conversion, paid = self.conversion, self.product.price_paid
+        if conversion.answers_to_price and conversion.reference_price is None:
+            if paid < SMALLEST[Unit.MONEY]:
+                raise PydanticCustomError(
+                    "reference_price_missing",
+                    "nothing is paid",
+                    {"field": "conversion.reference_price"},
+                )
+            object.__setattr__(self, "conversion", conversion.but(reference_price=paid))
         return self
 
     @model_validator(mode="after")

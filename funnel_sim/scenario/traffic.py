@@ -1,15 +1,20 @@
 """Where visits come from, what share of them buys, and what an operator changes in that."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from funnel_sim.scenario.fields import LONGEST_HORIZON, Section, Spec, Text, Unit
-from funnel_sim.scenario.quantity import Quantity, point_value
+from funnel_sim.scenario.quantity import Quantity, is_range, point_value
 from funnel_sim.words import Words
 
 ChannelKind = Literal["cpc", "cpm", "share", "organic", "list", "orders"]
+MOST_ELASTIC = 20.0
+"""The largest elasticity of demand: at 20, a price 5 % higher loses 62 % of the orders."""
+UNPRICED: Mapping[str, float | None] = {"demand_elasticity": 0.0, "reference_price": None}
+"""The fields of a conversion that does not answer to the price."""
 
 
 class Conversion(Section):
@@ -139,6 +144,43 @@ class Conversion(Section):
             help_en="Paid orders over orders placed.",
         ),
     ] = 1.0
+    demand_elasticity: Annotated[
+        Quantity,
+        Spec(
+            unit=Unit.FACTOR,
+            at_least=0,
+            at_most=MOST_ELASTIC,
+            zh="需求价格弹性",
+            en="Price elasticity of demand",
+            help_zh=(
+                "买家实付价涨 1%，订单约少百分之几：填 2 表示涨 1% 少约 2%。0 表示订单不随价格变。"
+                "转化率（或直接填的订单）按 (实付价 ÷ 基准价)^(−弹性) 变化。"
+            ),
+            help_en=(
+                "By how many percent orders fall when the price that shoppers pay rises by 1%: 2"
+                " means about 2%. 0: orders do not answer to the price. Conversion (or typed"
+                " orders) is multiplied by (price paid / reference price)^(−elasticity)."
+            ),
+        ),
+    ] = 0.0
+    reference_price: Annotated[
+        Quantity | None,
+        Spec(
+            unit=Unit.MONEY,
+            above=0,
+            zh="基准价（每件实付）",
+            en="Reference price paid per unit",
+            help_zh=(
+                "上面的转化率或订单是在买家每件实付多少时测得的：折扣、优惠券后，含向买家收的运费，"
+                "与售价同口径（含税或不含税）。留空则取填写弹性时的实付价。"
+            ),
+            help_en=(
+                "What shoppers paid per unit when the conversion or the orders were measured: after"
+                " discount and voucher, with the shipping charged, with or without tax as the price"
+                " is. Empty: what they pay at the moment the elasticity is typed."
+            ),
+        ),
+    ] = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -177,6 +219,11 @@ class Conversion(Section):
         place = "add_to_cart_rate" if self.product_view_rate is None else "cart_of_views_rate"
         cart_holds_orders(self.cvr, self.cart_rate, self.payment_success_rate, place)
         return self
+
+    @property
+    def answers_to_price(self) -> bool:
+        """Whether orders answer to the price: an elasticity other than zero, or a range of it."""
+        return is_range(self.demand_elasticity) or self.demand_elasticity != 0
 
     @property
     def cart_rate(self) -> Any:

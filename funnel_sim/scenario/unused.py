@@ -60,6 +60,8 @@ def unused(scenario: Scenario, path: str) -> bool:
                 or c.channel_checkout_rate is not None
                 for c in scenario.channels
             )
+        case ["conversion", "reference_price"]:
+            return not scenario.conversion.answers_to_price
         case ["conversion", "landing_rate"]:
             return all(
                 c.kind == "orders" or c.channel_landing_rate is not None for c in scenario.channels

@@ -26,6 +26,8 @@ CHANGES = {
     "customers.referral": st.integers(0, 20).map(lambda percent: percent / 100),
     "plan.horizon_months": st.integers(3, 5),
     "product.price_includes_tax": st.booleans(),
+    "conversion.demand_elasticity": st.sampled_from([0.0, 0.8, 2.5]),
+    "conversion.reference_price": st.sampled_from([15.0, 40.0]),
     "fixed.one_off": st.just([{"amount": 500.0, "month": 1, "group": "staff"}]),
 }
 SOME = st.fixed_dictionaries({}, optional=CHANGES)
@@ -55,6 +57,9 @@ JOINED = {
     "conversion.cvr": (0.0, 0.05, 0.2, 1.0, 1.1),
     "conversion.add_to_cart_rate": (0.05, 0.2, 1.0),
     "conversion.payment_success_rate": (0.0, 0.5, 1.0),
+    "conversion.demand_elasticity": (0.0, 1.5),
+    "conversion.reference_price": (0.0, 20.0),
+    "product.voucher": (1e6,),
     "channels.ads.channel_cvr": (0.05, 0.5),
     "channels.ads.elasticity": (0.0, 0.3),
     "channels.ads.reference_budget": (500.0,),

@@ -12,6 +12,7 @@ from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats
 from funnel_sim.scenario import links
 from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.price_prior import suggested_elasticity
 from funnel_sim.words import say
 from tests.pages.numbers import numbers
 
@@ -218,7 +219,7 @@ def test_conversion_can_be_given_in_steps_and_back():
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("view", ["waterfall", "targets", "heat", "months"])
+@pytest.mark.parametrize("view", ["waterfall", "targets", "price", "heat", "months"])
 def test_the_views_below_draw(view, lang):
     test = page("unit_economics", lang)
     open_view(test, view, lang)
@@ -387,3 +388,37 @@ def test_a_way_of_coming_back_is_chosen_and_starts_from_what_is_there(kind, labe
         "constant"
     ).run()
     assert test.session_state["scenario"].customers.retention == "constant"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_orders_are_let_answer_to_the_price_and_stop_again(lang):
+    """Off: what a new price takes, and the suggestion with its weak source. On: from today's price
+    on, the best price; the price that is moved then moves orders. Off again: as before.
+    """
+    test = page("unit_economics", lang)
+    open_view(test, "price", lang)
+    assert not test.exception and not test.error
+    assert say(lang, "price.off") in texts(test) and "studylib" in texts(test)
+    assert len(test.get("vega_lite_chart")) == 1
+    before = test.session_state["scenario"]
+    test.button(key="price_switch").click().run()
+    on = test.session_state["scenario"]
+    assert on.conversion.demand_elasticity == suggested_elasticity(on.as_of)
+    assert on.conversion.reference_price == before.product.price_paid
+    assert not test.exception and say(lang, "price.off") not in texts(test)
+    assert evaluate(on).steady["profit"] == evaluate(before).steady["profit"]
+    label = say(lang, "price.new", currency="EUR")
+    number(test, label).set_value(35.0).run()
+    assert "35.00" in texts(test) and not test.error
+    number(test, label).set_value(0.0).run()  # no price: not taken, and no page that fails
+    assert not test.exception and test.session_state["price_tried"] == 35.0
+    test.button(key="price_switch").click().run()
+    assert test.session_state["scenario"] == before
+
+
+def test_what_the_price_does_to_orders_is_said_above_all_views():
+    store = preset("amazon-de-kitchen").replace({"conversion.demand_elasticity": 2.0})
+    dearer = store.replace({"product.price": 35.0})
+    test = page("unit_economics", s=links.encode(dearer))
+    assert "they are multiplied by 0.73" in texts(test)  # (29.99 / 35)²
+    assert "multiplied by" not in texts(page("unit_economics", s=links.encode(store)))

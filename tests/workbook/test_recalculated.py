@@ -123,6 +123,52 @@ def test_a_change_in_the_file_gives_what_the_app_gives_after_the_same_change(tmp
     assert not _wrong(files, expected, tmp_path)[:20]
 
 
+PRICED = {
+    "conversion.demand_elasticity": 1.8,
+    "conversion.reference_price": 27.0,
+    "product.discount_rate": 0.1,
+    "product.voucher": 1.5,
+    "product.shipping_charged": 4.0,
+}
+REPRICED: dict[str, dict[str, Any]] = {
+    "as_it_is": {},
+    "price": {"product.price": 41.0},
+    "elasticity": {"conversion.demand_elasticity": 3.1},
+    "at_one": {"conversion.demand_elasticity": 1.0},
+    "reference": {"conversion.reference_price": 20.0},
+    "voucher": {"product.voucher": 6.0, "product.discount_rate": 0.25},
+    "nearly_free": {"product.price": 1.0},
+}
+
+
+def test_orders_answer_to_the_price_in_the_file_as_in_the_app(tmp_path):
+    """Conversion rates, steps and typed orders, units and sales, by the model's own functions: the
+    price is changed in the file.
+    """
+    typed = {
+        "channels.organic.kind": "orders",
+        "channels.organic.known_as": "sales",
+        "channels.organic.known_sales": 900.0,
+    }
+    steps = {
+        "conversion.cvr": None,
+        "conversion.add_to_cart_rate": 0.2,
+        "conversion.checkout_rate": 0.4,
+    }
+    files, expected = {}, {}
+    for kind, store in {
+        "rates": RICH.replace(PRICED),
+        "typed": preset("amazon-de-kitchen").replace(PRICED | typed),
+        "steps": preset("amazon-us-kitchen").replace(PRICED | steps),
+    }.items():
+        made = workbook(store, "en")
+        for name, change in REPRICED.items():
+            changed = {_name(path): value for path, value in change.items()}
+            files[f"{kind}_{name}"] = _changed(made, changed)
+            expected[f"{kind}_{name}"] = store.replace(change)
+    assert not _wrong(files, expected, tmp_path)[:20]
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_first_sheet_follows_the_inputs_and_says_when_its_verdicts_are_stale(lang, tmp_path):
     """Six figures of the steady month as the app has them, before and after another price; the

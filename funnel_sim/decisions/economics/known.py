@@ -204,7 +204,19 @@ def counted_in(scenario: Scenario, unit: CountedIn) -> Scenario:
                 f"{path}.known_as": unit,
                 f"{path}.known_sales": _scaled(channel.known_sales, factor),
             }
-    return scenario.replace(changes) if changes else scenario
+    if not changes:
+        return scenario
+    after = scenario.replace(changes)
+    if not scenario.conversion.answers_to_price:
+        return after
+    # what is typed holds at the reference price, where an order brings another amount than today
+    before, found = evaluate(scenario).channels, evaluate(after).channels
+    exact = {
+        path: _scaled(after.get(path), (before[name]["orders"] or 0.0) / got)
+        for path in changes
+        if path.endswith(".known_sales") and (got := found[name := path.split(".")[1]]["orders"])
+    }
+    return after.replace(exact) if exact else after
 
 
 def with_ads_as(scenario: Scenario, way: AdsAs) -> Scenario:

@@ -181,6 +181,29 @@ def _float(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
+def price_bounds(scenario: Scenario) -> Array:
+    """Return the prices at which a fee tier ends, a hair below and a hair above each.
+
+    Args:
+        scenario: the store and its plan, as typed.
+
+    Returns:
+        Prices as the price is typed, in the sales currency, shape (2 · tiers,); none without tiers.
+    """
+    rules = scenario.commission
+    ends = [tier.upto for tier in rules.tiers] + [band.upto for band in rules.fixed_bands]
+    bounds = np.array([end for end in ends if end is not None])
+    if not bounds.size:
+        return bounds
+    book = books_at(scenario, {})
+    pieces = (
+        point_value(scenario.product.units_per_order) if rules.commission_per == "item" else 1.0
+    )
+    base = figure_at(book, "commission_base", 1)[0] / pieces
+    prices = bounds * point_value(scenario.product.price) / base if base else bounds
+    return np.concatenate([prices * (1 - 1e-9), prices * (1 + 1e-9)])
+
+
 class _Search:
     """All levers side by side: each point of the search is one path of the model."""
 
@@ -236,29 +259,9 @@ class _Search:
             if now:
                 points = np.concatenate([points, now * np.linspace(0.5, 1.5, _POINTS // 2)])
             points = np.concatenate([[least], points])
-        points = np.concatenate([points, [now], self._bounds(one)])
+        bounds = price_bounds(self.scenario) if one.key == "price" else np.empty(0)
+        points = np.concatenate([points, [now], bounds])
         return np.unique(points[(points >= least) & (points <= most)])
-
-    def _bounds(self, one: Lever) -> Array:
-        """Return the prices at which a fee tier begins, and prices just above them, where the lever
-        is the price.
-        """
-        if one.key != "price":
-            return np.empty(0)
-        rules = self.scenario.commission
-        ends = [tier.upto for tier in rules.tiers] + [band.upto for band in rules.fixed_bands]
-        bounds = np.array([end for end in ends if end is not None])
-        if not bounds.size:
-            return bounds
-        book = books_at(self.scenario, {})
-        pieces = (
-            point_value(self.scenario.product.units_per_order)
-            if rules.commission_per == "item"
-            else 1.0
-        )
-        base = figure_at(book, "commission_base", 1)[0] / pieces
-        prices = bounds * float(self.now[self.levers.index(one)]) / base if base else bounds
-        return np.concatenate([prices * (1 - 1e-9), prices * (1 + 1e-9)])
 
     def run(self) -> list[LeverAnswer]:
         """Return the answer for each lever."""

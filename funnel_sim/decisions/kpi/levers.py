@@ -398,10 +398,13 @@ def _reach_of(scenario: Scenario, one: Lever) -> frozenset[str]:
 
 def _sells_the_same(scenario: Scenario, one: Lever) -> bool:
     """Say whether a lever leaves the funnel as it is: one of what an order brings and costs, where
-    no channel's orders or ad spend are typed in units or sales.
+    orders do not answer to the price and no channel's orders or ad spend are typed in units or
+    sales.
     """
     if one.key in ("cogs", "return_rate", "commission", "agency_fee"):
         return True
+    if scenario.conversion.answers_to_price:
+        return False
     return one.key in ("price", "aov") and all(
         channel.kind != "orders"
         or (channel.known_as == "orders" and not point_value(channel.acos_rate))

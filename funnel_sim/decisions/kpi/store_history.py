@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from funnel_sim.chance import history as chance_history
+from funnel_sim.decisions.economics.price_response import without_price_response
 from funnel_sim.decisions.kpi.fit_steps import STEPS, of_the_store
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.store.months import FIGURES, History
@@ -237,7 +238,8 @@ def _fitted(scenario: Scenario, *, told: bool) -> tuple[Scenario, dict[str, str]
     """
     base = {name: chance_history.baseline_month(scenario, name) for name in _KEPT}
     history = scenario.history
-    now = scenario.replace(
+    conversion = scenario.conversion
+    now = without_price_response(scenario).replace(
         {
             "plan.start_month": (
                 int(history.engagement_from[5:])
@@ -264,7 +266,11 @@ def _fitted(scenario: Scenario, *, told: bool) -> tuple[Scenario, dict[str, str]
         if told:
             read |= dict.fromkeys((one.path for one in _changes(now, after)), figure)
         now = after
-    return of_the_store(now), read
+    now = of_the_store(now)
+    if conversion.answers_to_price:  # from the price of these months on, at which they converted
+        kept = {"conversion.demand_elasticity": conversion.demand_elasticity}
+        now = now.replace(kept | {"conversion.reference_price": now.product.price_paid})
+    return now, read
 
 
 def _dated(before: Scenario, after: Scenario, read: dict[str, str]) -> tuple[FittedChange, ...]:

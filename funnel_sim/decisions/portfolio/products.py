@@ -2,8 +2,8 @@
 cost or share of ads each would stop; totals by market, platform, category and group.
 
 Everything is of the steady month. Amounts of a row are in its sales currency, so that they stand
-beside its price; what is added up is in the portfolio's currency. Orders do not answer to the
-price: a turning price is one at today's orders.
+beside its price; what is added up is in the portfolio's currency. Orders answer to the
+price where a row has an elasticity of demand; else a turning price is one at today's orders.
 """
 
 from collections.abc import Mapping, Sequence

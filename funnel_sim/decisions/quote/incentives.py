@@ -2,8 +2,9 @@
 what the difference costs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from funnel_sim.model.arrays import Array
 from funnel_sim.model.values import Values
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.paths import specs_of
+from funnel_sim.scenario.product import paid_per_unit
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
@@ -107,7 +109,7 @@ def incentives(
         PATHS if not of_store(without_operator(whole)).profit else LIVE
     )  # a result without a mean is judged by its median, which needs more draws
     budget = _choice(levels, outcomes(whole, tried, paths=few))
-    given = scenario.comparison.price_elasticity
+    given = _elasticity(scenario)
     discount = (
         None
         if given is None
@@ -167,6 +169,16 @@ def _profit(found: Outcome) -> float:
     return mean_or_median(found.income - found.serving, found.no_mean.agency)
 
 
+def _elasticity(scenario: Scenario) -> float | None:
+    """Return the price elasticity that the depth of a discount is judged by: that of the
+    comparison, else that of the store; None where nobody says.
+    """
+    conversion = scenario.conversion
+    if scenario.comparison.price_elasticity is not None or not conversion.answers_to_price:
+        return scenario.comparison.price_elasticity
+    return point_value(conversion.demand_elasticity)
+
+
 def _at(
     scenario: Scenario,
     option: Option,
@@ -182,17 +194,31 @@ def _at(
     def moved(values: Values) -> Values:
         now = values.given.get("product.discount_rate", point_value(today))
         more = values.given.get("effect.effect_add_to_cart", 1.0) * (1.0 - depth) ** -elasticity
-        return replace(
-            values,
-            given=dict(values.given)
-            | {
-                "product.discount_rate": now + (1.0 - now) * depth,
-                "effect.effect_add_to_cart": more,
-            },
-            base=values.base,
-        )
+        deeper = {
+            "product.discount_rate": now + (1.0 - now) * depth,
+            "effect.effect_add_to_cart": more,
+        }
+        if depth and scenario.conversion.answers_to_price:
+            # the orders are moved here: those that the store's own elasticity brings come not twice
+            before, after = _paid(values), _paid(values, deeper)
+            path = "conversion.reference_price"
+            reference = _now(values, path)
+            deeper |= {path: reference * (after / before)}
+        return replace(values, given=dict(values.given) | deeper, base=values.base)
 
     return outcomes(scenario, [Case(option, belief)], paths=PATHS, moved=moved)[0]
+
+
+def _now(values: Values, path: str, moved: Mapping[str, Any] | None = None) -> Any:
+    """Return the number of a field as it is moved, else as a path has it, else as it was typed."""
+    typed = point_value(values.scenario.get(path))
+    return (moved or {}).get(path, values.given.get(path, typed))
+
+
+def _paid(values: Values, moved: Mapping[str, Any] | None = None) -> Any:
+    """Return what a shopper pays for a unit in every path."""
+    names = ("price", "discount_rate", "voucher", "shipping_charged", "units_per_order")
+    return paid_per_unit(*(_now(values, f"product.{name}", moved) for name in names))
 
 
 def _first_above(values: list[float]) -> float | None:

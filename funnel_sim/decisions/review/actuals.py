@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from funnel_sim.chance.streams import FEWEST, plan_of
+from funnel_sim.decisions.economics.price_response import without_price_response
 from funnel_sim.decisions.kpi.draws import KpiDraws, drawn
 from funnel_sim.decisions.kpi.measured import is_added_up
 from funnel_sim.decisions.quote.store_alone import without_operator
@@ -169,7 +170,7 @@ def actual_ledger(
         rule = "review_none" if count < 1 else "review_long"
         raise refuse("history.engagement_from", count, rule, most=LONGEST_HORIZON)
     seen = {name: np.array(scenario.history.of(name, months)) for name in _SERIES}
-    store = _dated(without_operator(scenario), months)
+    store = _dated(without_price_response(without_operator(scenario)), months)
     plain = Values(store)
     steady = book_of(plain, steady=True)
     orders, gmv = seen["orders"], seen["gmv"]

@@ -18,7 +18,7 @@ from funnel_sim.model.charges import put_charges, put_commission
 from funnel_sim.model.customer_value import lifetime_value
 from funnel_sim.model.demand import NO_CHANCE, MonthFactors
 from funnel_sim.model.economics import Result
-from funnel_sim.model.funnel import STEPS, effects_of, put_funnel
+from funnel_sim.model.funnel import STEPS, effects_of, put_funnel, put_price_response
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.model.months import put_months_of_fees
 from funnel_sim.model.repeat_orders import orders_at_age, worth_at_age
@@ -393,7 +393,9 @@ def _render(expression: str, show: Callable[[str], str]) -> str:
 
 FigureWorking = tuple[str, tuple[str, ...]]
 _LISTED = re.compile(r"^(commission\.tiers|commission\.fixed_bands|tax\.duty_layers)\..*$")
-_UNSAID = dict.fromkeys(("elasticity", "referral", "acos_rate", "tacos_rate"), 0.0)
+_UNSAID = dict.fromkeys(
+    ("elasticity", "demand_elasticity", "referral", "acos_rate", "tacos_rate"), 0.0
+)
 """Inputs that say nothing where they stand at this number; so does any rate or factor at 1, and an
 amount of 0.
 """
@@ -533,6 +535,9 @@ def _of_channels(key: str) -> Callable[[Result, Lang], FigureWorking]:
         book = values.book()
         months = MonthFactors(*[1.0] * 4)  # type: ignore[arg-type]
         put_funnel(scenario, values, months, effects_of(book, 1.0), NO_CHANCE, book)
+        if isinstance(book["price_response"], Term):
+            factor = float(book["price_response"].value)
+            call_it(book["price_response"], "price_response", formats.exact(round(factor, 6)))
         for channel, steps in book["channels"].items():
             for step in ("of_orders", *STEPS, "views", "checkouts"):
                 amount = steps.get(step)
@@ -675,7 +680,25 @@ _SUMMED = (
     "checkouts",
     "sales_ad_rate",
 )
+
+
+def _of_price(key: str) -> Callable[[Result, Lang], FigureWorking]:
+    """Return what explains how orders answer to the price."""
+
+    def work(result: Result, lang: Lang) -> FigureWorking:
+        values = _spoken(result, lang)
+        book = values.book()
+        put_price_response(result.scenario, book)
+        if key == "price_response":
+            ratio = round(float(result.steady["price_ratio"] or 1.0), 4)
+            call_it(book["price_ratio"], "price_ratio", formats.exact(ratio))
+        return _working(result, key, book[key], lang)
+
+    return work
+
+
 _WORKINGS: dict[str, Callable[[Result, Lang], FigureWorking]] = {
+    **{key: _of_price(key) for key in ("price_ratio", "price_response")},
     **{key: _of_channels(key) for key in _SUMMED},
     **{
         key: _charge(key, *_TAXED)

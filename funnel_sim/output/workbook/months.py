@@ -255,6 +255,10 @@ class Model(CustomerSheets):
     def _funnel(self) -> None:
         grid = self.grids["funnel"]
         made = self._made(self._put_funnel)
+        if self.scenario.conversion.answers_to_price:
+            grid.heading(say(self.lang, "workbook.g_price"))
+            for key in ("price_ratio", "price_response"):
+                self.line("funnel", key, lambda c, k=key: made[c][k])  # type: ignore[misc]
         for channel in self.scenario.channels:
             name = channel_name(self.scenario, channel.id, self.lang)
             grid.heading(

@@ -2,6 +2,7 @@
 and one lever moved, before and after.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -93,8 +94,9 @@ def draw(result: Result, ready: Ready) -> None:
     _keeper(result.scenario, lang)
     if kept():
         st.caption(say(lang, "compare.in_tab"))
-    if len({one.scenario.product.price for one in ready.results}) > 1:
-        _about_price(lang)
+    stores = [one.scenario for one in ready.results]
+    if len({store.product.price for store in stores}) > 1:
+        _about_price(stores, lang)
     if len(ready.names) > 1:
         _side_by_side(ready, lang)
     _what_if(result.scenario, lang)
@@ -327,7 +329,7 @@ def _what_if(scenario: Scenario, lang: Lang) -> None:
         note=say(lang, "compare.what_if_note"),
     )
     if moved.field == "product.price":
-        _about_price(lang)
+        _about_price([scenario], lang)
     if setting != now:
         st.button(
             say(lang, "compare.take"),
@@ -338,8 +340,10 @@ def _what_if(scenario: Scenario, lang: Lang) -> None:
         )
 
 
-def _about_price(lang: Lang) -> None:
-    """Say that orders do not answer to the price."""
+def _about_price(stores: Sequence[Scenario], lang: Lang) -> None:
+    """Say that orders do not answer to the price, where they do not in some store."""
+    if all(store.conversion.answers_to_price for store in stores):
+        return
     st.caption(f":material/info: {say(lang, 'compare.price_alone')}")
 
 

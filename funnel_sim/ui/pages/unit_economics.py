@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from funnel_sim.decisions.economics.best_price import BestPrice
 from funnel_sim.decisions.economics.grid import LeverGrid
 from funnel_sim.decisions.economics.levers import levers_of, usable
 from funnel_sim.decisions.economics.targets import LOWER_IS_BETTER, LeverAnswer
@@ -22,7 +23,9 @@ from funnel_sim.output.charts.ledger import (
     spec_waterfall,
     waterfall_room,
 )
+from funnel_sim.output.charts.price import data_price
 from funnel_sim.output.words import formats, headlines, tables
+from funnel_sim.output.words.best_price import response_sentence
 from funnel_sim.output.words.customer import bought_sentence
 from funnel_sim.output.words.explain import channel_name, why_none
 from funnel_sim.output.words.shown import beside
@@ -32,6 +35,7 @@ from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said
+from funnel_sim.ui.pages.economics.price import draw_price
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.figure import figure
@@ -64,7 +68,7 @@ _TARGETS: dict[str, tuple[str, float]] = {
 }
 
 
-VIEWS = ("waterfall", "targets", "heat", "months")
+VIEWS = ("waterfall", "targets", "price", "heat", "months")
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ class Ready:
     answers: list[LeverAnswer] | None = None
     grid: LeverGrid | None = None
     below: pd.DataFrame | None = None
+    price: BestPrice | None = None
 
 
 def prepare(result: Result) -> Ready:
@@ -93,6 +98,9 @@ def prepare(result: Result) -> Ready:
         metric, _, _ = _metric()
         target = tab.target_values.get(metric, _TARGETS[metric][1])
         return Ready(view, answers=calls.answers_of(scenario, metric, target, _period()))
+    if view == "price":
+        found = calls.price_of(scenario)
+        return Ready(view, price=found, below=data_price(found, lang))
     if view == "heat":
         pair = _pair(scenario)
         grid = calls.grid_of(scenario, *pair) if pair[0] != pair[1] else None
@@ -121,9 +129,13 @@ def draw(result: Result, ready: Ready) -> None:
         ),
         on_change=lambda: Tab.view.put(tab.typed(key)),
     )
-    {"waterfall": _waterfall, "targets": _targets, "heat": _two_levers, "months": _months}[
-        ready.view
-    ](result, ready, lang)
+    {
+        "waterfall": _waterfall,
+        "targets": _targets,
+        "price": lambda _, now, speech: draw_price(now.price, now.below, speech),
+        "heat": _two_levers,
+        "months": _months,
+    }[ready.view](result, ready, lang)
 
 
 def _essentials(result: Result, lang: Lang) -> None:
@@ -168,6 +180,9 @@ def _verdict(result: Result, lang: Lang) -> None:
     ):
         tab.put("theme_fixed", True)
         shell.go("my_shop")
+    answer = response_sentence(result, lang)
+    if answer is not None:
+        st.caption(said(answer))
     warning = " ".join(
         one for one in (headlines.ads_sentence(result, lang), bought_sentence(result, lang)) if one
     )

@@ -35,6 +35,7 @@ from funnel_sim.decisions.customer.contribution import Contribution, contributio
 from funnel_sim.decisions.customer.worth import Worth, customer_worth
 from funnel_sim.decisions.economics import whose
 from funnel_sim.decisions.economics.assumed_orders import AssumedOrders, assumed_orders
+from funnel_sim.decisions.economics.best_price import BestPrice, Held, best_price, held_at
 from funnel_sim.decisions.economics.grid import LeverGrid, two_way
 from funnel_sim.decisions.economics.known import from_funnel
 from funnel_sim.decisions.economics.targets import LeverAnswer, answers
@@ -167,6 +168,22 @@ def answers_of(scenario: Scenario, metric: str, target: float, over: Whole) -> l
         target: in the unit of the metric, rates as fractions.
     """
     return answers(scenario, metric=metric, target=target, over=over)
+
+
+@remembered(8)
+def price_of(scenario: Scenario) -> BestPrice:
+    """Return what the price brings, and the one that brings most."""
+    return best_price(scenario)
+
+
+@remembered(8)
+def held_of(scenario: Scenario, price: float) -> Held:
+    """Return what a new price takes.
+
+    Args:
+        price: in the sales currency.
+    """
+    return held_at(scenario, [price])[0]
 
 
 @remembered(8)

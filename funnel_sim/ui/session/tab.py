@@ -124,6 +124,7 @@ class Tab:
     target_metric = Key[str](lambda: "profit")
     target_period = Key[Whole](lambda: "steady")
     target_values = Key[dict[str, float]](dict)
+    price_tried = Key[float | None](lambda: None)
     heat_pair = Key[list[str]](lambda: ["price", "cvr"])
     risk_view = Key[str](lambda: "odds")
     risk_metric = Key[str](lambda: "profit")

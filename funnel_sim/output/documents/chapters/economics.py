@@ -1,8 +1,10 @@
 """What one order leaves."""
 
+from funnel_sim.decisions.economics.best_price import BestPrice
 from funnel_sim.decisions.found import Found
 from funnel_sim.model.economics import Result
 from funnel_sim.output.charts.ledger import data_waterfall, spec_waterfall, waterfall_room
+from funnel_sim.output.charts.price import data_price, spec_price
 from funnel_sim.output.documents.blocks import (
     Block,
     Chart,
@@ -12,6 +14,13 @@ from funnel_sim.output.documents.blocks import (
     TableBlock,
 )
 from funnel_sim.output.words import formats, headlines
+from funnel_sim.output.words.best_price import (
+    curve_note,
+    held_heads,
+    held_rows,
+    price_sentences,
+    table_note,
+)
 from funnel_sim.output.words.explain import name_of, text_of, why_none
 from funnel_sim.output.words.tables import ledger_rows
 from funnel_sim.scenario.shown import Shown
@@ -92,6 +101,31 @@ def economics_chapter(found: Found, lang: Lang) -> list[Block]:
         waterfall_chart(result, lang),
         table,
         Paragraph(say(lang, "report.ledger_note"), small=True),
+        *_price(found.price, lang),
+    ]
+
+
+def _price(found: BestPrice | None, lang: Lang) -> list[Block]:
+    """Return what the price brings, where orders answer to it."""
+    if found is None:
+        return []
+    heads, rows = held_heads(found, lang), held_rows(found, lang)
+    axis = formats.axis("money", found.scenario.shown, lang)
+    spec = spec_price(lang, "light", axis, found.scenario.currency)
+    widths = (0.24, *[0.76 / (len(heads) - 1)] * (len(heads) - 1))
+    return [
+        Heading(say(lang, "price.chapter"), level=2),
+        *(Paragraph(one) for one in price_sentences(found, lang)),
+        Chart(spec, data_price(found, lang), say(lang, "price.curve")),
+        Paragraph(curve_note(found, lang), small=True),
+        TableBlock(
+            tuple(heads),
+            tuple((row.name, *row.cells) for row in rows),
+            widths,
+            numbers=tuple(range(1, len(heads))),
+            title=say(lang, "price.table"),
+        ),
+        Paragraph(table_note(lang), small=True),
     ]
 
 

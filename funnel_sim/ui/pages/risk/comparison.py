@@ -75,7 +75,7 @@ def draw_comparison(result: Result, ready: Ready, lang: Lang) -> None:
         return
     st.markdown(said(f"**{_which_better(ready, found, lang)}**"))
     st.caption(said(_what_differs(base, scenario, lang)))
-    if any(
+    if not scenario.conversion.answers_to_price and any(
         point_value(base.get(path)) != point_value(scenario.get(path))
         for path in ("product.price", "product.discount_rate")
     ):
