@@ -143,6 +143,17 @@ class Portfolio:
         row = self.rows[index]
         return self.base_of(row).replace(row.changes)
 
+    def in_currency(self, code: str) -> "Portfolio":
+        """Return the same rows with totals in another currency.
+
+        Args:
+            code: ISO code.
+
+        Raises:
+            InputError: if a row's currency has no rate to it.
+        """
+        return replace(self, currency=code)
+
     def tags(self, name: str) -> list[str]:
         """Return what every row is tagged with: its own word, else that of its base.
 
