@@ -4,7 +4,7 @@ back.
 Each returns another portfolio, checked as a whole; the one that was given stays as it is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -29,7 +29,7 @@ def with_row(portfolio: Portfolio, index: int, row: PortfolioRow) -> Portfolio:
         InputError: if the row is none, or its name is another row's.
     """
     rows = (*portfolio.rows[:index], row, *portfolio.rows[index + 1 :])
-    return replace(portfolio, rows=rows)
+    return portfolio.with_rows(rows, (row,))
 
 
 def with_change(portfolio: Portfolio, index: int, path: str, value: Any) -> Portfolio:
@@ -75,7 +75,7 @@ def with_added(portfolio: Portfolio, row: PortfolioRow, index: int | None = None
     """
     at = len(portfolio.rows) if index is None else index
     new = replace(row, name=free_name(portfolio, row.name), place="")
-    return replace(portfolio, rows=(*portfolio.rows[:at], new, *portfolio.rows[at:]))
+    return portfolio.with_rows((*portfolio.rows[:at], new, *portfolio.rows[at:]), (new,))
 
 
 def with_copy(portfolio: Portfolio, index: int) -> Portfolio:
@@ -101,7 +101,7 @@ def without_row(portfolio: Portfolio, index: int) -> Portfolio:
     Raises:
         InputError: if it was the last one.
     """
-    return replace(portfolio, rows=(*portfolio.rows[:index], *portfolio.rows[index + 1 :]))
+    return portfolio.with_rows((*portfolio.rows[:index], *portfolio.rows[index + 1 :]))
 
 
 def free_name(portfolio: Portfolio, name: str) -> str:
@@ -189,13 +189,3 @@ def _free_base(portfolio: Portfolio, name: str) -> str:
     while found in portfolio.bases or found in preset_rows():
         found, number = f"{name} {number}", number + 1
     return found
-
-
-def without_unused(portfolio: Portfolio) -> Mapping[str, Scenario]:
-    """Return the scenarios of a portfolio from which a row still starts.
-
-    Args:
-        portfolio: the rows.
-    """
-    used = {row.base for row in portfolio.rows}
-    return {name: one for name, one in portfolio.bases.items() if name in used}

@@ -11,8 +11,9 @@ import numpy as np
 from funnel_sim.chance.portfolio import PortfolioSimulation
 from funnel_sim.decisions.portfolio.products import Products, Total
 from funnel_sim.output.words.formats import NOTHING, count, money, percent, whole_money
+from funnel_sim.output.words.portfolio import tag_words
 from funnel_sim.output.words.tables import Row
-from funnel_sim.scenario.portfolio import TAGS, Portfolio
+from funnel_sim.scenario.portfolio import Portfolio
 from funnel_sim.units import MONTHS_A_YEAR
 from funnel_sim.words import Lang, say
 
@@ -21,6 +22,10 @@ RISKY_TOLD = 20
 _HIDDEN = 0.05
 """Points of margin between two parts of a portfolio from which the whole hides something."""
 _MOST_HIDDEN = 2
+_PARTS = ("product", "market", "platform", "group")
+"""Tags by which margins are held against each other; categories are those of a platform's fees,
+which say little from one platform to the next.
+"""
 
 
 @dataclass(frozen=True)
@@ -117,7 +122,7 @@ def hidden_sentences(found: Products, lang: Lang) -> list[str]:
         lang: "zh" or "en".
     """
     apart: list[tuple[float, str, Total, Total]] = []
-    for tag in TAGS:
+    for tag in _PARTS:
         some = [one for one in found.by_tag[tag] if one.name and math.isfinite(one.margin)]
         if len(some) > 1:
             worst = min(some, key=lambda one: one.margin)
@@ -125,14 +130,15 @@ def hidden_sentences(found: Products, lang: Lang) -> list[str]:
             if best.margin - worst.margin >= _HIDDEN:
                 apart.append((best.margin - worst.margin, tag, worst, best))
     apart.sort(key=lambda one: -one[0])
+    names = {tag: tag_words(found, tag, lang) for tag in _PARTS}
     return [
         say(
             lang,
             f"portfolio_page.hidden_{tag}",
             margin=percent(found.total.margin),
-            worst=worst.name,
+            worst=names[tag][worst.name],
             low=percent(worst.margin),
-            best=best.name,
+            best=names[tag][best.name],
             high=percent(best.margin),
             share=percent(_share(worst, found.total), 0),
         )

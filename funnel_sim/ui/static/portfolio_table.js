@@ -1,3 +1,11 @@
+const sign = (path) => `<svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round"><path d="${path}"/></svg>`;
+const SIGNS = {
+  open: sign('M6 3H3v10h10v-3M9 3h4v4M13 3L7.5 8.5'),
+  copy: sign('M6 6h7v7H6zM10 6V3H3v7h3'),
+  drop: sign('M3 4.5h10M6.5 4.5V3h3v1.5M4.5 4.5l.6 8.5h5.8l.6-8.5'),
+};
+// a Chinese letter is as wide as two digits
+const wide = (text) => [...text].reduce((sum, one) => sum + (one.codePointAt(0) >= 0x2e80 ? 2 : 1), 0);
 export default function({data, parentElement, setTriggerValue}) {
   // what was done here and is not answered yet goes along with the next message, so that nothing typed fast is lost
   const kept = parentElement.__fsItems ??= {waiting: [], last: 0};
@@ -50,7 +58,7 @@ export default function({data, parentElement, setTriggerValue}) {
         if (h.kind === 'num') field.inputMode = 'decimal';
         if (h.list) field.setAttribute('list', 'items-bases');
         field.value = sent ? sent.text : cell.t; field.defaultValue = cell.t;
-        field.size = Math.max(h.kind === 'num' ? 6 : h.kind === 'name' ? 16 : 9, Math.min(28, field.value.length));
+        field.style.width = Math.max(h.kind === 'num' ? 7 : h.kind === 'name' ? 15 : 9, Math.min(30, wide(field.value) + 1)) + 'ch';
         if (cell.grey) field.placeholder = cell.grey;
       }
       field.dataset.at = at; field.setAttribute('aria-label', r.name + ' · ' + h.label + (cell.unit ? ' (' + cell.unit + ')' : ''));
@@ -72,9 +80,9 @@ export default function({data, parentElement, setTriggerValue}) {
       if (cell.unit) { const u = document.createElement('span'); u.className = 'unit'; u.textContent = cell.unit; c.appendChild(u); }
     });
     const acts = row.insertCell(); acts.className = 'acts';
-    [['open', '↗'], ['copy', '⧉'], ['drop', '✕']].forEach(([act, sign]) => {
+    Object.entries(SIGNS).forEach(([act, sign]) => {
       const b = document.createElement('button'); b.type = 'button'; b.className = 'act'; b.dataset.at = act + '|' + r.name;
-      b.textContent = sign; b.title = data.words[act]; b.setAttribute('aria-label', data.words[act] + ': ' + r.name);
+      b.innerHTML = sign; b.title = data.words[act]; b.setAttribute('aria-label', data.words[act] + ': ' + r.name);
       b.onclick = () => tell({row: r.name, act});
       acts.appendChild(b);
     });

@@ -72,7 +72,7 @@ def portfolio_table(
         lang: the language.
     """
     portfolio, cells = found.portfolio, cells_of(found.portfolio)
-    every = ("name", *results_shown(portfolio), "base", *columns)
+    every = ("name", *results_shown(portfolio), *columns, "base")
     tags = {tag: portfolio.tags(tag) for tag in TAGS if tag in columns}
     data = {
         "heads": [_head(one, lang) for one in every],

@@ -12,11 +12,12 @@ from funnel_sim.output.charts.portfolio import (
     spec_profit,
 )
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.joining import run_on
 from funnel_sim.output.words.portfolio import (
+    LOSERS_TOLD,
     by_sentence,
     loser_heads,
     loser_rows,
-    losers_sentence,
     total_heads,
     total_rows,
 )
@@ -30,21 +31,19 @@ from funnel_sim.words import Lang, say
 def draw(found: Products, lang: Lang) -> None:
     """Draw the part."""
     _losers(found, lang)
-    _profit(found, lang)
     _totals(found, lang)
+    _profit(found, lang)
 
 
 def _profit(found: Products, lang: Lang) -> None:
     axis = formats.axis("money", found.portfolio.currency, lang)
     best, worst = best_and_worst(found)
-    with st.grid(2, min_column_width=330, gap="medium"):
+    with st.grid(2 if worst else 1, min_column_width=330, gap="medium"):
         for name, which in (("best", best), ("worst", worst)):
             if which:
-                whole = name == "best" and not worst
-                title = say(lang, f"portfolio_page.chart_{'all' if whole else name}")
                 figure(
                     f"portfolio_{name}",
-                    title,
+                    say(lang, f"portfolio_page.chart_{name if worst else 'all'}"),
                     data_profit(found, which, lang),
                     spec_profit(lang, theme(), axis),
                 )
@@ -61,6 +60,9 @@ def _profit(found: Products, lang: Lang) -> None:
 def _losers(found: Products, lang: Lang) -> None:
     if not found.losing.size:
         return
+    shown, losing = LOSERS_TOLD, found.losing.size
+    told = say(lang, "portfolio_page.losers_cut", shown=shown, losing=f"{losing:,}")
+    cut = [told] if losing > shown else []
     heads = [say(lang, "portfolio_page.risk_row"), *loser_heads(lang)]
     figure_table(
         "portfolio_losers",
@@ -68,7 +70,7 @@ def _losers(found: Products, lang: Lang) -> None:
         heads,
         say(lang, "portfolio_page.losers"),
         title=say(lang, "portfolio_page.losers"),
-        note=f"{losers_sentence(found, lang)} {say(lang, 'portfolio.orders_stay')}",
+        note=run_on([*cut, say(lang, "portfolio.orders_stay")], lang),
     )
 
 

@@ -15,6 +15,7 @@ from funnel_sim.ui.session import address, portfolios
 from funnel_sim.words import Lang, say
 
 _CSV = "text/csv"
+_LINK_HEIGHT = 120
 
 
 def draw(found: Products, lang: Lang) -> None:
@@ -84,5 +85,5 @@ def _link(lang: Lang) -> None:
     if link is None:
         st.warning(say(lang, "portfolio_page.link_long"))
         return
-    st.code(link, language=None, wrap_lines=True)
+    st.code(link, language=None, wrap_lines=True, height=_LINK_HEIGHT)
     st.caption(say(lang, "portfolio_page.link_note"))

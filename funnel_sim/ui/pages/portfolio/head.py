@@ -31,7 +31,7 @@ def draw(found: Products, lang: Lang) -> None:
         st.markdown(said(f"##### {badge} {literal(told[0])}"))
         more = [told[1], *hidden_sentences(found, lang)]
         st.markdown("  \n".join(literal(one) for one in more))
-    with st.grid(4, min_column_width=190, gap="small"):
+    with st.grid(4, min_column_width=150, gap="small"):
         for tile in portfolio_tiles(found, lang):
             with st.container(
                 border=True, key=f"portfolio_tile_{tile.key}", gap="xsmall", height="stretch"

@@ -21,7 +21,7 @@ from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme
 from funnel_sim.words import Lang, say
 
-AT_ONCE = 40
+AT_ONCE = 20
 """Rows up to which the futures are simulated when the part is opened."""
 _MARKS = (("P5", 0.05), ("P50", 0.50), ("P95", 0.95))
 
@@ -91,22 +91,21 @@ def _told(odds: PortfolioSimulation, lang: Lang) -> None:
     ]
     bars = bars_of(np.sort(odds.total), 0.0)
     crosses = bool(bars.edges[0] <= 0 <= bars.edges[-1])
-    with st.grid(2, min_column_width=330, gap="medium"):
-        figure(
-            "portfolio_sum",
-            say(lang, "portfolio_page.sum"),
-            data_distribution(
-                bars, marks, 0.0, lambda x: formats.whole_money(x, code, lang), lang=lang
-            ),
-            spec_distribution(lang, theme(), formats.axis("money", code, lang), signed=crosses),
-            say(lang, "portfolio_page.sum_note"),
-        )
-        figure_table(
-            "portfolio_risks",
-            risk_rows(odds, lang),
-            risk_heads(lang),
-            say(lang, "portfolio_page.risks"),
-            title=say(lang, "portfolio_page.risks"),
-            note=say(lang, "portfolio_page.risks_note"),
-        )
+    figure(
+        "portfolio_sum",
+        say(lang, "portfolio_page.sum"),
+        data_distribution(
+            bars, marks, 0.0, lambda x: formats.whole_money(x, code, lang), lang=lang
+        ),
+        spec_distribution(lang, theme(), formats.axis("money", code, lang), signed=crosses),
+        say(lang, "portfolio_page.sum_note"),
+    )
     st.caption(literal(f"{told[2]} {say(lang, 'portfolio_page.exact_note')}"))
+    figure_table(
+        "portfolio_risks",
+        risk_rows(odds, lang),
+        risk_heads(lang),
+        say(lang, "portfolio_page.risks"),
+        title=say(lang, "portfolio_page.risks"),
+        note=say(lang, "portfolio_page.risks_note"),
+    )
