@@ -27,7 +27,7 @@ from funnel_sim.scenario.typed_numbers import read_number
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
 _FIRST_LINE = 2  # a spreadsheet counts from 1, and its first line holds the headings
-_PLAIN = re.compile(r"-?\d{1,12}(\.\d{1,12})?")
+_PLAIN = re.compile(r"-?\d{1,12}(\.\d{1,25})?(e-?\d{1,3})?")
 _EMPTY = re.compile(NOTHING)
 _SWITCHES = {
     "true": True,

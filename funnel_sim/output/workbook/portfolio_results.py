@@ -107,7 +107,7 @@ def _how(
 def _sources(book: Any, look: dict[str, Any], found: Products, lang: Lang) -> None:
     """Write every input of each base that rows start from, with its source."""
     sheet = book.add_worksheet(say(lang, "portfolio_results.sources"))
-    keys = ("base", "input", "value", "since", "source")
+    keys = ("base", "input", "value", "since", "evidence", "source")
     for column, key in enumerate(keys):
         sheet.write_string(0, column, say(lang, f"portfolio_results.source_{key}"), look["head"])
     portfolio = found.portfolio
@@ -115,10 +115,10 @@ def _sources(book: Any, look: dict[str, Any], found: Products, lang: Lang) -> No
     line = 1
     for name in sorted(firsts)[:_MOST_BASES]:
         for one in assumptions(portfolio.base_of(firsts[name]), lang):
-            cells = (name, one.full_name, one.shown, one.since, one.told(lang))
+            cells = (name, one.full_name, one.shown, one.since, one.told(lang), one.source)
             for column, text in enumerate(cells):
                 sheet.write_string(line, column, text)
             line += 1
-    sheet.set_column(0, 3, 1.5 * _WIDTH)
-    sheet.set_column(4, 4, 5 * _WIDTH)
+    sheet.set_column(0, 4, 1.5 * _WIDTH)
+    sheet.set_column(5, 5, 5 * _WIDTH)
     sheet.freeze_panes(1, 1)
