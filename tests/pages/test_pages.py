@@ -31,6 +31,7 @@ PAGES = (
     "monthly_review",
     "fee_settlement",
     "contract_renewal",
+    "product_portfolio",
 )
 
 

@@ -70,6 +70,9 @@ def sheet_rows(portfolio: Portfolio, lang: Lang) -> list[list[str | float | bool
     Args:
         portfolio: the rows.
         lang: the language of the headings.
+
+    Returns:
+        Lines of cells, the headings first.
     """
     columns = sheet_columns(portfolio)
     out: list[list[str | float | bool]] = [[heading_of(one, lang) for one in (*_HEADS, *columns)]]

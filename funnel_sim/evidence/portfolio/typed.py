@@ -33,6 +33,10 @@ def typed_cell(
         text: what was typed.
         before: the number that the cell held, a rate as a fraction; None where it held none.
 
+    Returns:
+        The value as a scenario file holds it, rates as fractions; a `TypedNumber` is to be asked
+        about.
+
     Raises:
         InputError: if it is no number.
 
@@ -61,5 +65,8 @@ def whole_where_asked(path: str, value: float) -> float | int:
     Args:
         path: of the field.
         value: the number.
+
+    Returns:
+        The same number, whole or not.
     """
     return int(value) if is_whole(path) and value.is_integer() else value

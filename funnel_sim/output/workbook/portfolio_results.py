@@ -8,9 +8,9 @@ from typing import Any
 import xlsxwriter  # type: ignore[import-untyped]
 
 from funnel_sim.chance.portfolio import PortfolioSimulation
-from funnel_sim.decisions.portfolio.products import Products
+from funnel_sim.decisions.portfolio.products import Products, Total
 from funnel_sim.output.words.assumptions import assumptions
-from funnel_sim.output.words.portfolio import total_heads
+from funnel_sim.output.words.portfolio import tag_words, total_heads
 from funnel_sim.output.words.portfolio_results import (
     RATES,
     columns,
@@ -23,6 +23,8 @@ from funnel_sim.scenario.portfolio import TAGS
 from funnel_sim.words import Lang, say
 
 _WIDTH = 16
+_MARGIN = 6
+"""The column of the margin among the totals."""
 _MOST_BASES = 30
 """Bases whose numbers are listed with their sources; more would be no list to read."""
 
@@ -77,20 +79,26 @@ def _totals(book: Any, look: dict[str, Any], found: Products, lang: Lang) -> Non
     for column, text in enumerate(heads):
         sheet.write_string(0, column, text, look["head"])
     line = 1
-    every = [("", found.total), *((tag, one) for tag in TAGS for one in found.by_tag[tag])]
-    for tag, one in every:
-        if tag and not one.name:
-            continue
-        sheet.write_string(line, 0, say(lang, f"portfolio.by_{tag}") if tag else "")
-        sheet.write_string(line, 1, one.name or say(lang, "portfolio_results.all"))
-        figures = (one.rows, one.losing, one.orders, one.profit, one.margin, one.lost)
-        for column, value in enumerate(figures, 2):
-            number = known(float(value))
-            if number is not None:
-                sheet.write_number(line, column, number, look["rate" if column == 6 else "money"])
-        line += 1
+    _total(sheet, look, line, say(lang, "portfolio_results.all"), found.total)
+    for tag in TAGS:
+        names = tag_words(found, tag, lang)
+        for one in found.by_tag[tag]:
+            if one.name:
+                line += 1
+                sheet.write_string(line, 0, say(lang, f"portfolio.by_{tag}"))
+                _total(sheet, look, line, names[one.name], one)
     sheet.set_column(0, len(heads) - 1, _WIDTH)
     sheet.freeze_panes(1, 2)
+
+
+def _total(sheet: Any, look: dict[str, Any], line: int, name: str, one: Total) -> None:
+    sheet.write_string(line, 1, name)
+    figures = (one.rows, one.losing, one.orders, one.profit, one.margin, one.lost)
+    for column, value in enumerate(figures, 2):
+        number = known(float(value))
+        if number is not None:
+            kind = "rate" if column == _MARGIN else "money"
+            sheet.write_number(line, column, number, look[kind])
 
 
 def _how(

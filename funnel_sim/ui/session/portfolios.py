@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from funnel_sim.chance.portfolio import PortfolioSimulation
 from funnel_sim.decisions.portfolio.products import Products, products
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.portfolio.columns import column_fields, column_of, path_in
+from funnel_sim.evidence.portfolio.columns import column_fields, path_in
 from funnel_sim.evidence.portfolio.sheet import sheet_columns
 from funnel_sim.scenario.portfolio import TAGS, Portfolio, PortfolioRow
 from funnel_sim.scenario.portfolio_edits import opened_row, taken_back
@@ -161,7 +161,12 @@ def take_back(index: int) -> None:
 
 
 def differs(portfolio: Portfolio, index: int) -> bool:
-    """Say whether the tab's scenario is something else than its row."""
+    """Say whether the tab's scenario is something else than its row.
+
+    Args:
+        portfolio: the rows.
+        index: which row.
+    """
     text = state.scenario().model_dump_json()
     return once(
         "differs", portfolio, (index, text), lambda: _differs(portfolio, index, state.scenario())
@@ -240,17 +245,6 @@ def fields_offered(portfolio: Portfolio) -> tuple[str, ...]:
     return tuple(dict.fromkeys(every))
 
 
-def column_of_row(portfolio: Portfolio, index: int, path: str) -> str:
-    """Return the column in which a field of a row stands.
-
-    Args:
-        portfolio: the rows.
-        index: which row.
-        path: of the field.
-    """
-    return column_of(portfolio.base_of(portfolio.rows[index]), path)
-
-
 def order_of(
     found: Products, search: str, sort: tuple[str, bool], losing: bool
 ) -> NDArray[np.int64]:
@@ -261,6 +255,9 @@ def order_of(
         search: words that name, base or a tag hold; "" for all rows.
         sort: by which column, and whether downward; "" for the order of the portfolio.
         losing: whether only rows that lose money are shown.
+
+    Returns:
+        Places of rows, shape (rows shown,).
     """
     asked = (search, sort, losing, odds_of(found.portfolio) is not None)
     return once("order", found.portfolio, asked, lambda: _order(found, search, sort, losing))
@@ -334,15 +331,3 @@ def _result(found: Products, column: str) -> NDArray[np.float64]:
         "result.margin": found.margin,
         "result.orders": found.orders,
     }[column]
-
-
-def page_of(index: int, order: NDArray[np.int64], size: int) -> int:
-    """Return the page of the table on which a row stands; the first where it is not shown.
-
-    Args:
-        index: which row.
-        order: as `order_of` returns it.
-        size: rows of a page.
-    """
-    places = np.flatnonzero(order == index)
-    return int(places[0]) // size if places.size else 0

@@ -1,3 +1,4 @@
+// the table of a portfolio: one page of rows, each cell a field; what is done here is told in one list
 const sign = (path) => `<svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round"><path d="${path}"/></svg>`;
 const SIGNS = {
   open: sign('M6 3H3v10h10v-3M9 3h4v4M13 3L7.5 8.5'),
