@@ -336,6 +336,7 @@ def test_a_row_is_opened_as_a_scenario_changed_and_taken_back(hand, lang):
     test = begun(lang, "rows", SMALL)
     test = hand(test, {"row": "Rack", "act": "open"})
     assert test.session_state["scenario"].name == "Rack"
+    assert test.session_state["removed"] == say(lang, "frame.row_opened", name="Rack")
     test = test.switch_page("pages/my_shop.py").run()
     told = say(lang, "portfolio_page.row_same", number=2, of=2, name="Rack")
     assert told in texts(test)
@@ -380,6 +381,18 @@ def visited(text, lang="en"):
 def test_a_damaged_link_is_said_and_the_page_begins():
     fresh = visited("1broken")
     assert held(fresh) is None and fresh.error
+
+
+def test_what_the_browser_kept_brings_the_portfolio_back():
+    test = page("start", "en")
+    test.session_state["saved"] = {
+        "s": encode(preset(US)),
+        "p": encode_portfolio(SMALL),
+        "told": "Amazon",
+        "when": "today",
+    }
+    test = test.run().button(key="go_on_go").click().run()
+    assert held(test) == SMALL and test.session_state["scenario"] == preset(US)
 
 
 def test_a_long_portfolio_says_so_instead_of_a_link():

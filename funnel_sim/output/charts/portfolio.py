@@ -95,10 +95,12 @@ def data_spread(found: Products, lang: Lang) -> pd.DataFrame:
     middle = float(np.median(ordered))
     shown = formats.whole_money(middle, code, lang)
     marks = [("P50", middle, shown)]
-    return data_distribution(
+    drawn = data_distribution(
         bars_of(ordered, 0.0, _BARS),
         marks,
         0.0,
         lambda one: formats.whole_money(one, code, lang),
         lang=lang,
     )
+    # what lies outside are rows, not simulations: the note of the figure tells it
+    return drawn[drawn["outside"].isna()].drop(columns="outside") if "outside" in drawn else drawn

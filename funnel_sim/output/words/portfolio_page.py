@@ -21,6 +21,8 @@ RISKY_TOLD = 20
 """Rows that the table of risks names."""
 _HIDDEN = 0.05
 """Points of margin between two parts of a portfolio from which the whole hides something."""
+_SMALLEST = 0.02
+"""Share of net revenue from which a part is told of: one of thousands hides nothing."""
 _MOST_HIDDEN = 2
 _PARTS = ("product", "market", "platform", "group")
 """Tags by which margins are held against each other; categories are those of a platform's fees,
@@ -123,7 +125,7 @@ def hidden_sentences(found: Products, lang: Lang) -> list[str]:
     """
     apart: list[tuple[float, str, Total, Total]] = []
     for tag in _PARTS:
-        some = [one for one in found.by_tag[tag] if one.name and math.isfinite(one.margin)]
+        some = [one for one in found.by_tag[tag] if one.name and _counts(one, found.total)]
         if len(some) > 1:
             worst = min(some, key=lambda one: one.margin)
             best = max(some, key=lambda one: one.margin)
@@ -144,6 +146,11 @@ def hidden_sentences(found: Products, lang: Lang) -> list[str]:
         )
         for _, tag, worst, best in apart[:_MOST_HIDDEN]
     ]
+
+
+def _counts(part: Total, total: Total) -> bool:
+    """Say whether a part is large enough for its margin to be told."""
+    return math.isfinite(part.margin) and _share(part, total) >= _SMALLEST
 
 
 def _share(part: Total, total: Total) -> float:

@@ -65,6 +65,8 @@ def _gone(before: UndoStep, after: UndoStep, lang: Lang) -> str:
     if _rows_gone(before, after):
         return say(lang, "frame.removed", what=what_changed(before, after, lang))
     one, other = before.scenario, after.scenario
+    if tab.portfolio_row and one.name != other.name == tab.portfolio_row:
+        return say(lang, "frame.row_opened", name=other.name)
     typed = len(other.options) < len(one.options) or len(other.kpis) < len(one.kpis)
     if typed or not _another_shop(before, after) or len(after.aside) < len(before.aside):
         return say(lang, "frame.removed", what=what_changed(before, after, lang))

@@ -46,7 +46,7 @@ _LONGEST = 200
 @dataclass(frozen=True)
 class Asked:
     """A number that was typed and has several readings: of which row and field, the text, what it
-    may mean.
+    may mean, the number that stands there; None for nothing.
     """
 
     row: str
@@ -54,6 +54,7 @@ class Asked:
     path: str
     text: str
     found: TypedNumber
+    before: float | None
 
 
 # ---- what is drawn
@@ -356,7 +357,7 @@ def type_into(index: int, column: str, text: str) -> None:
     if isinstance(value, TypedNumber):
         tab.portfolio_asked = (
             *(one for one in tab.portfolio_asked if (one.row, one.column) != (row.name, column)),
-            Asked(row.name, column, path, text, value),
+            Asked(row.name, column, path, text, value, before),
         )
         return
     _done(lambda: with_change(portfolio, index, path, value), row.name, column, text)

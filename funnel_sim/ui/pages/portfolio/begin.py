@@ -1,6 +1,6 @@
 """How a portfolio begins: an example, the scenario at hand, a spreadsheet or a file."""
 
-import datetime as dt
+from typing import Any
 
 import streamlit as st
 
@@ -8,7 +8,8 @@ from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.portfolio.example import example_portfolio
 from funnel_sim.evidence.portfolio.reading import read_portfolio
 from funnel_sim.evidence.portfolio.template import csv_template, xlsx_template
-from funnel_sim.evidence.tables.bounds import LARGEST
+from funnel_sim.evidence.tables.bounds import LARGEST, MB
+from funnel_sim.evidence.tables.progress import Progress
 from funnel_sim.output.words.joining import listed
 from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.scenario.portfolio import Portfolio
@@ -23,7 +24,8 @@ from funnel_sim.words import Lang, say
 TYPES = ["xlsx", "xls", "csv", "txt", "json"]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_SENTENCES = 12
-_MB = 1024 * 1024
+_LARGE = 3 * MB
+"""Bytes of a file that takes longer to read than a button to find."""
 
 
 def draw(lang: Lang) -> None:
@@ -104,14 +106,11 @@ def _mine(lang: Lang) -> None:
 
 def _upload(lang: Lang) -> None:
     key = f"portfolio_file_{tab.uploads}"
-    st.file_uploader(
-        say(lang, "portfolio_page.file"),
-        type=TYPES,
-        key=key,
-        label_visibility="collapsed",
-        on_change=_given,
-        args=(key,),
+    upload = st.file_uploader(
+        say(lang, "portfolio_page.file"), type=TYPES, key=key, label_visibility="collapsed"
     )
+    if upload is not None:
+        _given(upload, lang)
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             say(lang, "portfolio_page.template_xlsx"),
@@ -134,47 +133,68 @@ def _upload(lang: Lang) -> None:
         )
 
 
-def _given(key: str) -> None:
-    """Read the file that was given; where it is refused, what was there stays."""
-    upload = tab.typed(key)
-    if upload is None:
-        return
-    tab.uploads += 1
+def _given(upload: Any, lang: Lang) -> None:
+    """Read the file that was given, the share read shown; where it is refused or stopped, what was
+    there stays.
+    """
+    bar, stop = st.progress(0.0, text=say(lang, "customers.reading")), st.empty()
+    if upload.size > _LARGE:
+        stop.button(
+            say(lang, "customers.reading_stop"),
+            key="portfolio_reading_stop",
+            icon=":material/close:",
+            on_click=_dropped,
+        )
+    shown = 0
+
+    def show(share: float) -> None:
+        nonlocal shown
+        if int(share * 100) != shown:  # a press of the button ends this run at this very call
+            shown = int(share * 100)
+            bar.progress(min(share, 1.0), text=say(lang, "customers.reading"))
+
     try:
-        found = read_file(upload.getvalue(), upload.name)
+        found = read_file(upload, show)
     except InputError as error:
         state.refused("portfolio_file", error)
-        return
-    state.problems_forget("portfolio_file")
-    portfolios.put(found)
-    rows = f"{len(found.rows):,}"
-    state.notice("success", say(state.lang(), "portfolio_page.read", rows=rows, name=upload.name))
+    else:
+        state.problems_forget("portfolio_file")
+        portfolios.put(found)
+        told = {"rows": f"{len(found.rows):,}", "name": upload.name}
+        state.notice("success", say(lang, "portfolio_page.read", **told))
+    _dropped()
+    st.rerun()
 
 
-def read_file(content: bytes, name: str, on: dt.date = DATA_DATE) -> Portfolio:
-    """Return the portfolio in a file: JSON, or a spreadsheet whose rows may start from the bases of
-    the portfolio at hand.
+def _dropped() -> None:
+    """Forget the file that stands in the field."""
+    tab.uploads += 1
+
+
+def read_file(upload: Any, show: Progress) -> Portfolio:
+    """Return the portfolio in an uploaded file: JSON, or a spreadsheet whose rows may start from
+    the bases of the portfolio at hand.
 
     Args:
-        content: the whole file.
-        name: of the file.
-        on: the day of a spreadsheet's presets and rates.
+        upload: the file.
+        show: told the share that has been read.
 
     Raises:
         InputError: naming file, line, column, cell and rule.
     """
-    now = tab.portfolio
+    name, now = upload.name, tab.portfolio
     json = name.lower().endswith(".json")
     most = LARGEST_PORTFOLIO if json else LARGEST
-    if len(content) > most:
-        size = f"{len(content) / _MB:.1f} MB"
-        raise refuse(name, size, "file_large", limit=most // _MB)
+    if upload.size > most:  # before the bytes are copied
+        size = f"{upload.size / MB:.1f} MB"
+        raise refuse(name, size, "file_large", limit=most // MB)
+    content = upload.getvalue()
     if json:
         return portfolio_from_bytes(content, name)
     read = (
-        read_portfolio(content, name, on)
+        read_portfolio(content, name, DATA_DATE, progress=show)
         if now is None
-        else read_portfolio(content, name, now.as_of, now.currency, now.bases)
+        else read_portfolio(content, name, now.as_of, now.currency, now.bases, show)
     )
     if read.left_out:
         lang = state.lang()

@@ -11,6 +11,7 @@ from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.portfolio.products import Products
 from funnel_sim.output.charts.chance import data_distribution, spec_distribution
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.joining import run_on
 from funnel_sim.output.words.portfolio import chance_sentences
 from funnel_sim.output.words.portfolio_page import risk_heads, risk_rows
 from funnel_sim.scenario.portfolio import Portfolio
@@ -23,6 +24,8 @@ from funnel_sim.words import Lang, say
 
 AT_ONCE = 20
 """Rows up to which the futures are simulated when the part is opened."""
+MANY_PATHS = 4_096
+"""Futures of a portfolio with more rows than that: a quarter of the usual, each takes its time."""
 _MARKS = (("P5", 0.05), ("P50", 0.50), ("P95", 0.95))
 
 
@@ -41,7 +44,7 @@ def _made(portfolio: Portfolio, lang: Lang) -> PortfolioSimulation | None:
     """Return the futures, simulated now; None until somebody asks for those of many rows."""
     rows = len(portfolio.rows)
     if rows > AT_ONCE and not tab.portfolio_making:
-        st.markdown(say(lang, "portfolio_page.odds_ask", rows=f"{rows:,}", paths=f"{LIVE:,}"))
+        st.markdown(say(lang, "portfolio_page.odds_ask", rows=f"{rows:,}", paths=f"{MANY_PATHS:,}"))
         st.button(
             say(lang, "portfolio_page.odds_go"),
             key="portfolio_odds_go",
@@ -70,7 +73,9 @@ def _made(portfolio: Portfolio, lang: Lang) -> PortfolioSimulation | None:
             bar.progress(min(share, 1.0), text=words)
 
     try:
-        found = simulate_portfolio(portfolio, LIVE, progress=show)
+        found = simulate_portfolio(
+            portfolio, LIVE if rows <= AT_ONCE else MANY_PATHS, progress=show
+        )
     finally:
         bar.empty()
         stop.empty()
@@ -100,7 +105,7 @@ def _told(odds: PortfolioSimulation, lang: Lang) -> None:
         spec_distribution(lang, theme(), formats.axis("money", code, lang), signed=crosses),
         say(lang, "portfolio_page.sum_note"),
     )
-    st.caption(literal(f"{told[2]} {say(lang, 'portfolio_page.exact_note')}"))
+    st.caption(literal(run_on([told[2], say(lang, "portfolio_page.exact_note")], lang)))
     figure_table(
         "portfolio_risks",
         risk_rows(odds, lang),

@@ -215,7 +215,7 @@ def _ask(portfolio: Portfolio, asked: Asked, place: int, lang: Lang) -> None:
         lang,
         f"number.ask_{asked.found.why}",
         text=asked.text,
-        before=say(lang, "portfolio_page.value_before"),
+        before=shown(asked.before) if asked.before is not None else formats.NOTHING,
         currency=code,
     )
     with st.container(key=f"portfolio_ask_{place}", border=True, gap="small"):
