@@ -4,6 +4,7 @@ back, link, undo; in both languages.
 
 import csv
 import io
+import re
 from dataclasses import replace
 
 import pytest
@@ -29,6 +30,7 @@ from funnel_sim.ui.widgets import portfolio_table
 from funnel_sim.words import say
 from tests.pages import test_pages
 from tests.pages.test_pages import LANGS, ROOT, number, page
+from tests.pages.test_text_is_text import MARKUP, alive
 
 DE, US = "amazon-de-kitchen", "amazon-us-kitchen"
 SMALL = Portfolio(
@@ -105,6 +107,8 @@ def test_an_example_of_which_a_row_was_changed_says_how_many_are_still_its_own()
     test = begun(portfolio=Portfolio((mine, *example.rows[1:]), DATA_DATE))
     assert say("en", "portfolio_page.example_some", rows=11, of=12) in texts(test)
     assert say("en", "shop.example") not in texts(begun(portfolio=SMALL))
+    plain = Portfolio((*SMALL.rows, PortfolioRow("Plain", DE)), DATA_DATE)
+    assert say("en", "portfolio_page.as_presets", rows=1, of=3) in texts(begun(portfolio=plain))
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -395,12 +399,29 @@ def test_what_the_browser_kept_brings_the_portfolio_back():
     assert held(test) == SMALL and test.session_state["scenario"] == preset(US)
 
 
-def test_a_long_portfolio_says_so_instead_of_a_link():
-    long = Portfolio(
-        tuple(PortfolioRow(f"{n * 7919 % 100003}", DE) for n in range(1200)), DATA_DATE
+@pytest.mark.parametrize(("count", "key"), [(900, "link_long"), (1200, "link_none")])
+def test_a_long_portfolio_says_so_instead_of_a_link(count, key):
+    some = (
+        PortfolioRow(f"{n * 7919 % 100003}", DE, {"product.price": 20 + n * 7919 % 10007 / 1000})
+        for n in range(count)
     )
-    test = begun("zh", "files", long)
-    assert say("zh", "portfolio_page.link_long") in texts(test)
+    test = begun("zh", "files", Portfolio(tuple(some), DATA_DATE))
+    assert say("zh", f"portfolio_page.{key}") in texts(test)
+
+
+@pytest.mark.parametrize("view", [one.name for one in SECTIONS])
+def test_no_name_of_a_row_is_markup_and_no_amount_a_formula(view):
+    rows_ = tuple(
+        PortfolioRow(f"{MARKUP} {n}", US, {"product.price": p}, MARKUP + str(n), group=MARKUP)
+        for n, p in enumerate((20.0, 60.0))
+    )
+    test = begun(view=view, portfolio=Portfolio(rows_, DATA_DATE, "USD"))
+    test.session_state["portfolio_wrong"] = {(f"{MARKUP} 0", "product.price"): (MARKUP, MARKUP)}
+    test = test.run()
+    assert alive(test) == []
+    kinds = (test.markdown, test.caption)
+    told = "\n".join(str(one.value) for kind in kinds for one in kind)
+    assert "\\$" in told and not re.search(r"\\\\\$|(?<!\\)\$", told)
 
 
 def test_few_rows_are_simulated_at_once_and_many_when_asked(monkeypatch):

@@ -83,7 +83,8 @@ def _link(lang: Lang) -> None:
     st.markdown(f"**{say(lang, 'portfolio_page.link')}**")
     link = address.portfolio_link()
     if link is None:
-        st.warning(say(lang, "portfolio_page.link_long"))
+        key = "link_long" if portfolios.link_text() else "link_none"
+        st.warning(say(lang, f"portfolio_page.{key}"))
         return
     st.code(link, language=None, wrap_lines=True, height=_LINK_HEIGHT)
     st.caption(say(lang, "portfolio_page.link_note"))

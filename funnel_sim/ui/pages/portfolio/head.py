@@ -14,6 +14,7 @@ from funnel_sim.output.words.portfolio_page import (
 from funnel_sim.scenario.portfolio import Portfolio
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.session import portfolios, state
+from funnel_sim.ui.session.calls import own_of
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.words import Lang, say
 
@@ -28,7 +29,7 @@ def draw(found: Products, lang: Lang) -> None:
         colour = "green" if good and not found.total.losing else "orange" if good else "red"
         state_ = "good" if colour == "green" else "watch" if good else "loss"
         badge = f":{colour}-badge[{say(lang, f'portfolio_page.state_{state_}')}]"
-        st.markdown(said(f"##### {badge} {literal(told[0])}"))
+        st.markdown(f"##### {badge} {literal(told[0])}")
         more = [told[1], *hidden_sentences(found, lang)]
         st.markdown("  \n".join(literal(one) for one in more))
     with st.grid(4, min_column_width=150, gap="small"):
@@ -45,12 +46,24 @@ def draw(found: Products, lang: Lang) -> None:
 
 
 def _example_note(portfolio: Portfolio, lang: Lang) -> None:
-    """Say where rows are still those of the example."""
+    """Say where rows are still those of the example, or hold no number of the reader's."""
+    total = len(portfolio.rows)
     rows = portfolios.once("example", portfolio, "", lambda: example_rows(portfolio))
     if rows:
-        key = "example_all" if rows == len(portfolio.rows) else "example_some"
-        told = say(lang, f"portfolio_page.{key}", rows=rows, of=len(portfolio.rows))
+        key = "example_all" if rows == total else "example_some"
+        told = say(lang, f"portfolio_page.{key}", rows=rows, of=total)
         st.markdown(said(f":gray-badge[{say(lang, 'shop.example')}] {told}"))
+        return
+    rows = portfolios.once("plain", portfolio, "", lambda: _plain_rows(portfolio))
+    if rows:
+        told = say(lang, "portfolio_page.as_presets", rows=f"{rows:,}", of=f"{total:,}")
+        st.markdown(said(f":gray-badge[{say(lang, 'shop.example')}] {told}"))
+
+
+def _plain_rows(portfolio: Portfolio) -> int:
+    """Return how many rows are presets as they come, or scenarios that are examples still."""
+    known = {name: own_of(one).example for name, one in portfolio.bases.items()}
+    return sum(1 for row in portfolio.rows if not row.changes and known.get(row.base, True))
 
 
 def _currency(portfolio: Portfolio, lang: Lang) -> None:
