@@ -72,6 +72,10 @@ def test_a_blended_margin_is_taken_apart_where_parts_differ_much():
     high, low = (formats.percent(float(one)) for one in found.margin)
     assert f"{low} in United States" in told and f"{high} in Germany" in told
     assert hidden_sentences(products(shelf(30.0, 30.0)), "en") == []
+    # 1 % of what is sold hides nothing
+    small = {"channels.ads.budget": 1.0, "channels.organic.impressions": 10.0}
+    tiny = (PortfolioRow("b", US), PortfolioRow("a", DE, small | {"product.price": 12.0}))
+    assert hidden_sentences(products(Portfolio(tiny, DATA_DATE)), "en") == []
     alike = (PortfolioRow("a", DE), PortfolioRow("b", US))  # 18.4 % and 18.1 %
     assert hidden_sentences(products(Portfolio(alike, DATA_DATE)), "en") == []
 

@@ -64,7 +64,7 @@ export default function({data, parentElement, setTriggerValue}) {
       }
       field.dataset.at = at; field.setAttribute('aria-label', r.name + ' · ' + h.label + (cell.unit ? ' (' + cell.unit + ')' : ''));
       if (cell.wrong) { field.setAttribute('aria-invalid', 'true'); }
-      field.title = cell.says || '';
+      field.title = cell.says || (h.kind === 'name' ? cell.t : '');
       if (!cell.own) field.classList.add('base');
       const asked = () => { if (field.value !== cell.t || sent) tell({row: r.name, col: h.key, text: field.value}); };
       field.onchange = asked;

@@ -187,9 +187,9 @@ def _added(name: str, base: str, words: dict[str, str], lang: Lang) -> None:
 def _waiting(portfolio: Portfolio, lang: Lang) -> None:
     for place, asked in enumerate(tab.portfolio_asked):
         _ask(portfolio, asked, place, lang)
-    for (name, column), (text, told) in tab.portfolio_wrong.items():
+    for (name, column), (_, told) in tab.portfolio_wrong.items():
         where = f"{name} · {column_words(column, lang)}"
-        line = say(lang, "portfolio_page.refused", where=where, text=text, told=told)
+        line = say(lang, "portfolio_page.refused", where=where, told=told)
         st.markdown(f":red[:material/error: {literal(line)} {say(lang, 'field.kept')}]")
 
 
