@@ -9,6 +9,9 @@ from funnel_sim.ui.session import address, portfolios
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.words import Lang, say
 
+_WITHOUT = ("slide-show", address.SHARED)
+"""Pages that others look at."""
+
 
 def portfolio_row(go: Callable[[str], None], lang: Lang) -> None:
     """Draw which row the scenario is, where it is one.
@@ -18,7 +21,7 @@ def portfolio_row(go: Callable[[str], None], lang: Lang) -> None:
         lang: the language.
     """
     index, portfolio = portfolios.row_at_hand(), tab.portfolio
-    if index is None or portfolio is None:
+    if index is None or portfolio is None or tab.page in _WITHOUT:
         return
     differs = portfolios.differs(portfolio, index)
     with st.container(horizontal=True, vertical_alignment="center", key="portfolio_row"):
