@@ -148,6 +148,50 @@ class Portfolio:
         row = self.rows[index]
         return self.base_of(row).replace(row.changes)
 
+    def with_rows(
+        self, rows: Sequence[PortfolioRow], fresh: Sequence[PortfolioRow] = ()
+    ) -> "Portfolio":
+        """Return the portfolio with other rows, of which only those that are fresh are checked: a
+        row is allowed or not by itself, but for its name.
+
+        Args:
+            rows: all of them, in order; those that are not fresh are its own.
+            fresh: those among them that were not checked yet.
+
+        Raises:
+            InputError: as for a whole portfolio: what is wrong with a fresh row, a name that two
+                rows have, too many rows or none.
+
+        Examples:
+            >>> from funnel_sim.reference.provenance import DATA_DATE
+            >>> mug, cup = (PortfolioRow(name, "amazon-de-kitchen") for name in ("Mug", "Cup"))
+            >>> Portfolio((mug,), DATA_DATE).with_rows((mug, cup), (cup,)).rows[1].name
+            'Cup'
+        """
+        if not 1 <= len(rows) <= MOST_ROWS:
+            raise refuse("rows", len(rows), "portfolio_rows", most=f"{MOST_ROWS:,}")
+        for row in fresh:
+            replace(self, rows=(row,))  # refuses what is wrong with it
+        names = {row.name for row in rows}
+        if len(names) < len(rows):
+            return replace(self, rows=tuple(rows))  # refuses, and says which
+        made = object.__new__(Portfolio)
+        made.__dict__.update(
+            rows=tuple(rows), as_of=self.as_of, currency=self.currency, bases=self.bases
+        )
+        return made
+
+    def in_currency(self, code: str) -> "Portfolio":
+        """Return the same rows with totals in another currency.
+
+        Args:
+            code: ISO code.
+
+        Raises:
+            InputError: if a row's currency has no rate to it.
+        """
+        return replace(self, currency=code)
+
     def tags(self, name: str) -> list[str]:
         """Return what every row is tagged with: its own word, else that of its base.
 

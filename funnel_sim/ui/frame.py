@@ -70,6 +70,7 @@ GROUPS = (
         (
             MenuPage("quote_test", "request_quote"),
             MenuPage("kpi_check", "fact_check"),
+            MenuPage("product_portfolio", "table_rows"),
         ),
     ),
     MenuGroup(

@@ -21,13 +21,17 @@ from funnel_sim.ui.server.home import HOME, PACKAGE
 from funnel_sim.ui.server.latency import answer_at_once
 from funnel_sim.ui.server.whole_callbacks import callbacks_run_whole
 from funnel_sim.ui.session import address, state, undo
+from funnel_sim.ui.session import address, portfolios, state, undo
 from funnel_sim.ui.session.calls import result_of
 from funnel_sim.ui.session.static import static_path
 from funnel_sim.ui.session.tab import tab
+from funnel_sim.ui.session.tab import Tab, tab
+from funnel_sim.ui.session.whole_callbacks import callbacks_run_whole
 from funnel_sim.ui.widgets import private_window
 from funnel_sim.ui.widgets.contrast import readable
 from funnel_sim.ui.widgets.every_page import in_every_page
 from funnel_sim.ui.widgets.figures import show_explanation, strip
+from funnel_sim.ui.widgets.portfolio_row import portfolio_row
 from funnel_sim.words import Lang, say
 
 LANGUAGE_NAMES = frame.LANGUAGE_NAMES
@@ -50,6 +54,7 @@ def _page_name() -> str:
 def _run() -> None:
     _prompt()
     state.ensure()
+    _opened_rows()
     undo.record()
     lang = state.lang()
     pages = {place.name: _page(place, lang) for place in frame.PLACES}
@@ -118,6 +123,15 @@ def _page(place: frame.MenuPage, lang: Lang) -> Any:
     return st.Page(
         _file(place.name), title=title, url_path=place.path, default=place.name == "start"
     )
+
+
+def _opened_rows() -> None:
+    """Open the portfolio that the address of a new tab holds, once."""
+    if tab.holds(Tab.steps):
+        return
+    rows = st.query_params.get("p", "")
+    if rows:
+        portfolios.open_link(rows)
 
 
 @cache
@@ -220,6 +234,7 @@ def page(
         ready = prepare(result) if prepare else None
         state.show_notices()
         _age(result.scenario, lang)
+        portfolio_row(go, lang)
         if figures:
             strip(result, STRIP[role()])
         draw(result, ready) if prepare else draw(result)

@@ -32,6 +32,7 @@ PATHS = {
     "monthly_review": "/monthly-review",
     "fee_settlement": "/fee-settlement",
     "contract_renewal": "/contract-renewal",
+    "product_portfolio": "/product-portfolio",
 }
 READY = {
     "start": {"en": "What do you have at hand?", "zh": "您手上有什么？"},
@@ -54,6 +55,7 @@ READY = {
     "monthly_review": {"en": "Monthly review", "zh": "复盘"},
     "fee_settlement": {"en": "What is owed", "zh": "结算"},
     "contract_renewal": {"en": "Renewal", "zh": "续约"},
+    "product_portfolio": {"en": "Look at an example", "zh": "先看示例"},
 }
 # A page below the root asks first for its own health and host configuration; Streamlit then finds
 # the right ones.

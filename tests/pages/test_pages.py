@@ -32,6 +32,7 @@ PAGES = (
     "monthly_review",
     "fee_settlement",
     "contract_renewal",
+    "product_portfolio",
 )
 
 

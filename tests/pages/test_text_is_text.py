@@ -88,6 +88,7 @@ def alive(test):
         "side_by_side",
         "export_files",
         "method_and_sources",
+        "product_portfolio",
     ],
 )
 def test_no_text_of_a_link_is_markup_on_a_page(name, lang):

@@ -100,6 +100,58 @@ def _roles() -> dict[str, str]:
     } | {role: role for role in ("name", "base", *TAGS)}
 
 
+def column_fields() -> tuple[str, ...]:
+    """Return every field that can be a column of its own: paths, those of the bought channel with
+    `OF_CHANNEL`, each by the one name that leads to it, in the order of the scenario.
+
+    >>> fields = column_fields()
+    >>> "product.price" in fields, "channel.cpc" in fields, "history.seen_gmv" in fields
+    (True, True, False)
+    """
+    return tuple(dict.fromkeys(_fields().values()))
+
+
+def column_of(base: Scenario, path: str) -> str:
+    """Return the column in which a field of a base stands: that of the bought channel where the
+    path is the one that it means.
+
+    Args:
+        base: the scenario of a row.
+        path: of a field, "channels.ads.cpc".
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> column_of(preset("amazon-de-kitchen"), "channels.ads.cpc")
+    'channel.cpc'
+    >>> column_of(preset("amazon-de-kitchen"), "channels.organic.ctr")
+    'channels.organic.ctr'
+    """
+    if path.startswith("channels."):
+        column = OF_CHANNEL + path.rpartition(".")[2]
+        if path_in(base, column, column) == path:
+            return column
+    return path
+
+
+def heading_of(column: str, lang: Lang) -> str:
+    """Return the heading under which the reader of spreadsheets finds a column again: its name on
+    screen, or its path where that name is another column's too.
+
+    Args:
+        column: a role, a path, or a field of the bought channel with `OF_CHANNEL`.
+        lang: "zh" or "en".
+
+    >>> heading_of("product.price", "en"), heading_of("channels.organic.ctr", "en")
+    ('Price', 'channels.organic.ctr')
+    """
+    if column in _data()["columns"]:
+        return heading(column, lang)
+    if column.startswith("channels."):
+        return column
+    name = heading(column, lang)
+    found = _roles().get(plain(name), "") or _fields().get(plain(name), "")
+    return name if found == column else column
+
+
 def columns_of(table: Table) -> Columns:
     """Return what the columns of a table are.
 
@@ -117,9 +169,8 @@ def columns_of(table: Table) -> Columns:
     for column in table.columns:
         text = column.strip()
         role = _roles().get(plain(column), "")
-        path = (
-            text if "." in text and spec_of(text) is not None else _fields().get(plain(column), "")
-        )
+        own = "." in text and (spec_of(text) is not None or text in column_fields())
+        path = text if own else _fields().get(plain(column), "")
         found = role or path
         if not found:
             if difflib.get_close_matches(plain(column), [*_roles(), *_fields()], 1, _NEAR):

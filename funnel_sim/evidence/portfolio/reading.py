@@ -24,8 +24,10 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.shown import HOME
 from funnel_sim.scenario.typed_numbers import read_number
 
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula."""
 _FIRST_LINE = 2  # a spreadsheet counts from 1, and its first line holds the headings
-_PLAIN = re.compile(r"-?\d{1,12}(\.\d{1,12})?")
+_PLAIN = re.compile(r"-?\d{1,12}(\.\d{1,25})?(e-?\d{1,3})?")
 _EMPTY = re.compile(NOTHING)
 _SWITCHES = {
     "true": True,
@@ -101,7 +103,7 @@ class _Rows:
         fields = {column: cells[column].tolist() for column in self.columns.paths}
         for place, label in enumerate(cells.index):
             where = f"{self.table.name}:{int(label) + _FIRST_LINE}"
-            named = {role: some[place].strip() for role, some in parts.items()}
+            named = {role: _unmarked(some[place].strip()) for role, some in parts.items()}
             if not any(named.values()) and not any(some[place] for some in fields.values()):
                 continue
             changes = {}
@@ -153,18 +155,38 @@ class _Rows:
         return path, value
 
 
+def _unmarked(text: str) -> str:
+    """Return a name without the mark that keeps a spreadsheet from taking it for a formula."""
+    return text[1:] if text[:1] == "'" and text[1:].startswith(RISKY) else text
+
+
 def _value(base: Scenario, path: str, cell: str) -> object:
     """Return what a cell gives a field; raises InputError."""
     spec = spec_of(path)
     assert spec is not None, path
     if spec.unit is Unit.TEXT:
-        return (
-            _SWITCHES[cell.lower()]
-            if isinstance(base.get(path), bool) and (cell.lower() in _SWITCHES)
-            else _code(spec, cell)
-        )
+        return switch_or_code(base, path, cell)
     value = float(cell) if _PLAIN.fullmatch(cell) else _number(base, spec, path, cell)
     return int(value) if not may_vary(path) and value.is_integer() else value
+
+
+def switch_or_code(base: Scenario, path: str, cell: str) -> bool | str:
+    """Return what a cell gives a field that holds no number: a switch, the code of a choice, else
+    the words as they stand.
+
+    Args:
+        base: the scenario of the row.
+        path: of the field.
+        cell: its text.
+
+    >>> switch_or_code(preset("amazon-de-kitchen"), "tax.import_tax_recoverable", "否")
+    False
+    """
+    spec = spec_of(path)
+    assert spec is not None, path
+    if isinstance(base.get(path), bool) and cell.lower() in _SWITCHES:
+        return _SWITCHES[cell.lower()]
+    return _code(spec, cell)
 
 
 def _code(spec: Spec, cell: str) -> str:

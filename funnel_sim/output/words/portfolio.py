@@ -7,6 +7,7 @@ from funnel_sim.chance.portfolio import PortfolioSimulation
 from funnel_sim.decisions.portfolio.products import Products
 from funnel_sim.output.words.formats import Direction, count, money, number, percent, whole_money
 from funnel_sim.output.words.tables import Row
+from funnel_sim.reference.places import category_words, country_words
 from funnel_sim.scenario.portfolio import TAGS
 from funnel_sim.words import Lang, say
 
@@ -94,7 +95,7 @@ def loser_rows(found: Products, lang: Lang) -> Sequence[Row]:
             _or_none(turning.unit_cost[place], costs, lang, "down"),
             say(lang, "portfolio.no_value") if math.isnan(share) else percent(share, toward="down"),
         )
-        out.append(Row("profit", found.portfolio.rows[index].name, cells))
+        out.append(Row("", found.portfolio.rows[index].name, cells))
     return out
 
 
@@ -111,6 +112,29 @@ def total_heads(lang: Lang) -> list[str]:
     return [say(lang, f"portfolio.head_{key}") for key in keys]
 
 
+def tag_words(found: Products, tag: str, lang: Lang) -> dict[str, str]:
+    """Return what the words of a tag are called: a market by its country, a category by its name in
+    the table of fees, anything else as it was typed.
+
+    Args:
+        found: the rows of a portfolio.
+        tag: one of `TAGS`.
+        lang: "zh" or "en".
+    """
+    words = [one.name for one in found.by_tag[tag] if one.name]
+    if tag == "market":
+        return {one: country_words(one).of(lang) for one in words}
+    if tag == "category":
+        platforms = [one.name for one in found.by_tag["platform"]]
+        return {one: _category(one, platforms, lang) for one in words}
+    return {one: one for one in words}
+
+
+def _category(name: str, platforms: Sequence[str], lang: Lang) -> str:
+    told = (category_words(platform, name).of(lang) for platform in platforms)
+    return next((one for one in told if one != name), name)
+
+
 def total_rows(found: Products, tag: str, lang: Lang) -> Sequence[Row]:
     """Return the totals of each word of a tag, the least profit first; none where nothing is
     tagged so.
@@ -124,11 +148,11 @@ def total_rows(found: Products, tag: str, lang: Lang) -> Sequence[Row]:
     some = found.by_tag[tag]
     if not any(one.name for one in some):
         return []
-    currency = found.portfolio.currency
+    currency, names = found.portfolio.currency, tag_words(found, tag, lang)
     return [
         Row(
-            tag,
-            one.name or say(lang, "portfolio.untagged"),
+            "",
+            names.get(one.name) or say(lang, "portfolio.untagged"),
             (
                 f"{one.rows:,}",
                 f"{one.losing:,}",

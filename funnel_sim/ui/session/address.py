@@ -16,6 +16,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.scenario.files import Aside, opened, to_text
 from funnel_sim.scenario.links import LONGEST_LINK, encode
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui.session import portfolios
 from funnel_sim.ui.session.remembered import keep, shelf
 from funnel_sim.ui.session.state import adopt, lang, notice, open_link, scenario
 from funnel_sim.ui.session.static import static
@@ -27,6 +28,8 @@ is not written, the file takes its place.
 """
 SHARED = "shared-verdict"
 """The page on which a link that was sent opens."""
+PORTFOLIO = "product-portfolio"
+"""The page of a portfolio's own link."""
 OFFER = "offer"
 """How an address says that its quotes are the sender's own offer."""
 _WHOLE = "file:"  # what begins so in the browser's storage is a scenario file, too long for a link
@@ -71,13 +74,27 @@ def base() -> str:
 
 
 def link() -> str | None:
-    """Return the whole address that reopens the scenario; None where it would be too long."""
+    """Return the whole address that reopens the scenario, and the portfolio where both are short
+    enough; None where it would be too long.
+    """
     here = (st.context.url or "").split("?")[0]
-    for alone in (False, True):
-        address = f"{here}?lang={lang()}&s={link_text(alone)}"
-        if len(address) <= LONGEST:
-            return address
+    rows = portfolios.link_text()
+    with_rows = (f"&p={rows}", "") if rows else ("",)
+    for also in with_rows:
+        for alone in (False, True):
+            address = f"{here}?lang={lang()}&s={link_text(alone)}{also}"
+            if len(address) <= LONGEST:
+                return address
     return None
+
+
+def portfolio_link() -> str | None:
+    """Return the address under which somebody else opens the portfolio; None where it would be too
+    long.
+    """
+    rows = portfolios.link_text()
+    address = f"{base()}/{PORTFOLIO}?lang={lang()}&p={rows}"
+    return address if rows and len(address) <= LONGEST else None
 
 
 def shared_link(one: Scenario, by: str, day: str, *, ours: bool = False) -> str | None:
@@ -106,9 +123,11 @@ def write(page: str, key: str = "address", told: str | None = None) -> None:
     """
     short = link()
     whole = link_text() if tab.touched else ""
+    texts = dict(one.split("=", 1) for one in short.split("?", 1)[1].split("&")) if short else {}
     data: dict[str, Any] = {
         "lang": lang(),
-        "s": short.split("&s=", 1)[1] if short else "",
+        "s": texts.get("s", ""),
+        "p": texts.get("p", ""),
         "page": page,
         "born": tab.born,
     }
@@ -116,6 +135,7 @@ def write(page: str, key: str = "address", told: str | None = None) -> None:
         data |= {
             "told": told,
             "keep": whole if len(whole) <= LONGEST_LINK else _as_file(),
+            "rows": (portfolios.link_text() or "") if tab.touched else "",
             "forget": tab.forget_saved,
             "ask": not page and not tab.touched and not tab.saved,
         }
@@ -141,8 +161,10 @@ def _as_file() -> str:
 
 def go_on() -> bool:
     """Open what was kept of an earlier visit; return whether it could be."""
-    text = str(tab.saved.get("s", ""))
+    text, rows = str(tab.saved.get("s", "")), str(tab.saved.get("p") or "")
     tab.saved = {}
+    if rows:
+        portfolios.open_link(rows)
     if not text.startswith(_WHOLE):
         return open_link(text)
     try:

@@ -19,6 +19,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.model.periods import Whole
 from funnel_sim.scenario.files import Aside
+from funnel_sim.scenario.portfolio import Portfolio
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.traffic import ChannelKind
 from funnel_sim.words import Lang
@@ -183,6 +184,24 @@ class Tab:
     theirs = Key[dict[str, float | None]](dict)
     theirs_line = Key[str](str)
     renewal_part = Key[RenewalPart](lambda: "term")
+
+    # many store-items
+    portfolio = Key[Portfolio | None](lambda: None)
+    portfolio_number = Key[int](lambda: 0)
+    portfolio_view = Key[str](lambda: "answers")
+    portfolio_search = Key[str](str)
+    portfolio_losing = Key[bool](lambda: False)
+    portfolio_sort = Key[tuple[str, bool]](lambda: ("", False))
+    portfolio_page = Key[int](lambda: 0)
+    portfolio_shown = Key[list[str]](list)
+    portfolio_seen = Key[int](lambda: 0)
+    portfolio_renamed = Key[dict[str, str]](dict)
+    portfolio_wrong = Key[dict[tuple[str, str], tuple[str, str]]](dict)
+    portfolio_asked = Key[tuple[Any, ...]](tuple)
+    portfolio_row = Key[str](str)
+    portfolio_totals = Key[str](lambda: "market")
+    portfolio_go = Key[str](str)
+    portfolio_making = Key[bool](lambda: False)
 
     # files that were opened and made
     uploads = Key[int](lambda: 0)

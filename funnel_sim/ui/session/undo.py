@@ -1,5 +1,5 @@
-"""Undo and redo over everything that a tab would lose: its scenario and what was put aside to be
-compared.
+"""Undo and redo over everything that a tab would lose: its scenario, what was put aside to be
+compared, and its portfolio.
 
 A step is taken down whenever a run of the script finds something else than before, so no page has
 to tell of its changes. The steps are bounded, belong to the tab and go with it.
@@ -11,6 +11,7 @@ from typing import Any
 
 from funnel_sim.scenario.files import Aside
 from funnel_sim.scenario.paths import spec_of
+from funnel_sim.scenario.portfolio import Portfolio
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.calls import own_of
@@ -27,21 +28,23 @@ class UndoStep:
 
     scenario: Scenario
     aside: tuple[Aside, ...]
+    portfolio: Portfolio | None = None
 
 
 def record() -> None:
     """Take down what the tab holds now, where it is something else than at the last step; what was
     undone before is then gone.
     """
-    now = UndoStep(tab.scenario, tuple(tab.compared))
+    now = UndoStep(tab.scenario, tuple(tab.compared), tab.portfolio)
     steps: list[UndoStep] = tab.steps
     if not steps:
         tab.steps, tab.step_at = [now], 0
         return
     last = steps[tab.step_at]
-    if last.scenario is now.scenario and last.aside == now.aside:
+    same_rows = last.portfolio is now.portfolio
+    if last.scenario is now.scenario and last.aside == now.aside and same_rows:
         return
-    if last == now:
+    if same_rows and last == now:
         steps[tab.step_at] = now
         return
     del steps[tab.step_at + 1 :]
@@ -59,7 +62,11 @@ def _gone(before: UndoStep, after: UndoStep, lang: Lang) -> str:
     """Return in a sentence what is no longer there; another shop is said as one, with what became
     of the reader's own numbers.
     """
+    if _rows_gone(before, after):
+        return say(lang, "frame.removed", what=what_changed(before, after, lang))
     one, other = before.scenario, after.scenario
+    if tab.portfolio_row and one.name != other.name == tab.portfolio_row:
+        return say(lang, "frame.row_opened", name=other.name)
     typed = len(other.options) < len(one.options) or len(other.kpis) < len(one.kpis)
     if typed or not _another_shop(before, after) or len(after.aside) < len(before.aside):
         return say(lang, "frame.removed", what=what_changed(before, after, lang))
@@ -104,6 +111,9 @@ def _move(by: int, words: str) -> None:
     tab.step_at += by
     state.replace_whole(there.scenario)
     tab.compared = list(there.aside)
+    if tab.portfolio is not there.portfolio:
+        tab.portfolio = there.portfolio
+        tab.portfolio_wrong, tab.portfolio_asked = {}, ()
     tab.removed = ""
     tab.toast = say(tab.lang, words, what=what_changed(before, there, tab.lang))
 
@@ -124,7 +134,7 @@ def is_gone(before: UndoStep, after: UndoStep) -> bool:
     """Say whether something that was entered is no longer there: a row of any list, a scenario put
     aside, or a whole shop.
     """
-    if len(after.aside) < len(before.aside):
+    if len(after.aside) < len(before.aside) or _rows_gone(before, after):
         return True
     if before.scenario is after.scenario:
         return False
@@ -134,10 +144,31 @@ def is_gone(before: UndoStep, after: UndoStep) -> bool:
     return any(left.get(place, 0) < count for place, count in _rows(before.scenario.plain()))
 
 
+def _rows_gone(before: UndoStep, after: UndoStep) -> bool:
+    """Say whether a portfolio has fewer rows than before, or is another one."""
+    if before.portfolio is None or before.portfolio is after.portfolio:
+        return False
+    return after.portfolio is None or len(after.portfolio.rows) < len(before.portfolio.rows)
+
+
+def _rows_changed(before: UndoStep, after: UndoStep, lang: Lang) -> str:
+    """Return in a few words what differs between two portfolios: the one row that does, else the
+    portfolio.
+    """
+    old, new = (step.portfolio.rows if step.portfolio else () for step in (before, after))
+    known = {id(row) for row in old} & {id(row) for row in new}
+    apart = {row.name for row in (*old, *new) if id(row) not in known}
+    if old and new and len(apart) == 1:
+        return say(lang, "frame.portfolio_row", name=next(iter(apart)))
+    return say(lang, "frame.portfolio")
+
+
 def what_changed(before: UndoStep, after: UndoStep, lang: Lang) -> str:
     """Return in a few words what differs between two steps: the names of the fields, else the shop
     or the list.
     """
+    if before.portfolio is not after.portfolio:
+        return _rows_changed(before, after, lang)
     if before.scenario == after.scenario:
         return say(lang, "frame.aside")
     if (

@@ -15,6 +15,7 @@ export default function({data, setTriggerValue}) {
   const url = new URL(window.location.href);
   url.searchParams.set('lang', data.lang);
   if (data.s) url.searchParams.set('s', data.s); else url.searchParams.delete('s');
+  if (data.p) url.searchParams.set('p', data.p); else url.searchParams.delete('p');
   if (url.href !== window.location.href) window.history.replaceState(window.history.state, '', url.href);
   document.documentElement.lang = data.lang === 'zh' ? 'zh-CN' : 'en';
   if (data.keep === undefined) return;
@@ -25,7 +26,7 @@ export default function({data, setTriggerValue}) {
     window.__fsForgot = data.forget;
     storage(s => s.removeItem(STORE));
   } else if (data.keep) {
-    storage(s => s.setItem(STORE, JSON.stringify({s: data.keep, told: data.told, at: Date.now()})));
+    storage(s => s.setItem(STORE, JSON.stringify({s: data.keep, p: data.rows || '', told: data.told, at: Date.now()})));
   }
   const again = kept_for_now(s => s.getItem(AGAIN)) !== null;
   if (again) kept_for_now(s => s.removeItem(AGAIN));
@@ -36,7 +37,7 @@ export default function({data, setTriggerValue}) {
       try {
         const one = JSON.parse(kept);
         const when = new Date(one.at).toLocaleString(document.documentElement.lang, {dateStyle: 'medium', timeStyle: 'short'});
-        setTriggerValue('saved', JSON.stringify({s: one.s, told: one.told, when, again}) + '|' + Date.now());
+        setTriggerValue('saved', JSON.stringify({s: one.s, p: one.p || '', told: one.told, when, again}) + '|' + Date.now());
       } catch { storage(s => s.removeItem(STORE)); }
     }
   }

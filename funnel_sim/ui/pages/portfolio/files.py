@@ -1,0 +1,90 @@
+"""What is taken away of a portfolio: itself as file, spreadsheet and link, its results."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from funnel_sim.decisions.portfolio.products import Products
+from funnel_sim.evidence.portfolio.sheet import csv_sheet, without_cell, xlsx_sheet
+from funnel_sim.output.words.portfolio_results import results_csv
+from funnel_sim.output.workbook.portfolio_results import results_xlsx
+from funnel_sim.scenario.files import MEDIA_TYPE
+from funnel_sim.scenario.portfolio_files import portfolio_text
+from funnel_sim.ui.pages.portfolio import begin
+from funnel_sim.ui.session import address, portfolios
+from funnel_sim.words import Lang, say
+
+_CSV = "text/csv"
+_LINK_HEIGHT = 120
+
+
+def draw(found: Products, lang: Lang) -> None:
+    """Draw the part."""
+    portfolio, odds = found.portfolio, portfolios.odds_of(found.portfolio)
+    name = say(lang, "portfolio_page.file_name")
+    results = say(lang, "portfolio_page.file_results")
+    with st.grid(2, min_column_width=300, gap="medium"):
+        with st.container(border=True, key="portfolio_own_files", height="stretch"):
+            st.markdown(f"**{say(lang, 'portfolio_page.own_files')}**")
+            st.caption(say(lang, "portfolio_page.own_files_note"))
+            _button("json", f"{name}.json", MEDIA_TYPE, lambda: portfolio_text(portfolio), lang)
+            _button("sheet", f"{name}.xlsx", begin.XLSX, lambda: xlsx_sheet(portfolio, lang), lang)
+            _button(
+                "sheet_csv", f"{name}.csv", _CSV, lambda: _bom(csv_sheet(portfolio, lang)), lang
+            )
+            lost = portfolios.once("lost", portfolio, "", lambda: without_cell(portfolio))
+            if lost:
+                st.warning(say(lang, "portfolio_page.without_cell", rows=f"{lost:,}"))
+            if portfolio.bases:
+                st.caption(say(lang, "portfolio_page.bases_stay"))
+        with st.container(border=True, key="portfolio_results", height="stretch"):
+            st.markdown(f"**{say(lang, 'portfolio_page.results')}**")
+            key = "results_odds" if odds is not None else "results_note"
+            st.caption(say(lang, f"portfolio_page.{key}"))
+            _button(
+                "results",
+                f"{results}.xlsx",
+                begin.XLSX,
+                lambda: results_xlsx(found, odds, lang),
+                lang,
+            )
+            _button(
+                "results_csv",
+                f"{results}.csv",
+                _CSV,
+                lambda: _bom(results_csv(found, odds, lang)),
+                lang,
+            )
+    _link(lang)
+    with st.expander(
+        say(lang, "portfolio_page.another"), key="portfolio_another", icon=":material/folder_open:"
+    ):
+        begin.ways(lang)
+
+
+def _bom(text: str) -> bytes:
+    return text.encode("utf-8-sig")  # a mark at the beginning lets Excel read Chinese in CSV
+
+
+def _button(what: str, file: str, media: str, made: Callable[[], str | bytes], lang: Lang) -> None:
+    st.download_button(
+        say(lang, f"portfolio_page.take_{what}"),
+        made,
+        file_name=file,
+        mime=media,
+        icon=":material/download:",
+        on_click="ignore",
+        width="stretch",
+        key=f"portfolio_take_{what}",
+    )
+
+
+def _link(lang: Lang) -> None:
+    st.markdown(f"**{say(lang, 'portfolio_page.link')}**")
+    link = address.portfolio_link()
+    if link is None:
+        key = "link_long" if portfolios.link_text() else "link_none"
+        st.warning(say(lang, f"portfolio_page.{key}"))
+        return
+    st.code(link, language=None, wrap_lines=True, height=_LINK_HEIGHT)
+    st.caption(say(lang, "portfolio_page.link_note"))
