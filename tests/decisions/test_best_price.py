@@ -174,6 +174,17 @@ def test_a_price_that_nobody_has_seen_is_marked():
     assert any("believed" in one for one in price_sentences(outside, "en"))
 
 
+def test_the_prices_of_ones_own_months_have_been_seen():
+    """Sold at 150 (40 · 150 = 6,000) and at 65 in months of its own: both ends are wider."""
+    months = {
+        "history.first_month": "2026-01",
+        "history.seen_gmv": [6000.0, 6500.0, None, 0.0],
+        "history.seen_orders": [40.0, 100.0, 5.0, 0.0],
+    }
+    found = best_price(store(71.0, 0.0, 2.0, **months), paths=0)
+    assert found.trusted == (pytest.approx(65.0), pytest.approx(150.0)) and not found.outside
+
+
 def test_everybody_buys_below_some_price():
     """50 % convert at 100, e = 2: everybody from 100 / √2 = 70.71 down."""
     found = best_price(neutral({"conversion.cvr": 0.5, "product.unit_cost": 30.0, E: 2.0}), paths=0)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from funnel_sim.chance.drivers import tornado
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.decisions.economics.grid import two_way
 from funnel_sim.decisions.found import find
@@ -172,3 +173,15 @@ def test_the_report_tells_it_where_orders_answer(lang):
     ]
     head = say(lang, "price.chapter")
     assert head in texts[0] and head not in texts[1]
+
+
+def test_the_range_of_the_elasticity_is_a_factor_of_the_result():
+    """Away from the reference price the elasticity swings the profit, at it it does not."""
+    band = {"dist": "pert", "low": 1.0, "likely": 2.0, "high": 3.0}
+    still = STORE.replace({E: band, "product.price": 29.99, R: 29.99})
+    swings = {
+        name: {one.path: one.width for one in tornado(store)}
+        for name, store in {"at": still, "off": still.replace({"product.price": 36.0})}.items()
+    }
+    assert swings["at"].get(E, 0.0) == pytest.approx(0.0, abs=1e-6)
+    assert swings["off"][E] > 100

@@ -78,10 +78,9 @@ class BestPrice:
     the end of the search is best (an elasticity of 1 or below: each rise brings more). `now`,
     `profit_now`, `orders_now` are today's. `band` holds P10, P50 and P90 of the best price over the
     draws of all ranges, infinite where a draw has none; None without ranges; `without` the share of
-    draws that have none. `trusted` are the prices between which the elasticity is believed, `full`
-    the price below which some channel converts everybody (None where no price in the search does).
-    `steady` says whether the profit rises with the price up to the end of the search. Money in
-    the sales currency.
+    draws that have none. `trusted` are the prices between which the elasticity is believed
+    (`_trusted`), `full` the price below which some channel converts everybody (None where no price
+    in the search does). Money in the sales currency.
     """
 
     scenario: Scenario
@@ -317,11 +316,34 @@ def _page_price(scenario: Scenario, paid: float) -> float:
 
 
 def _trusted(scenario: Scenario) -> tuple[float, float]:
-    """Return the prices between which the elasticity is believed."""
+    """Return the prices between which the elasticity is believed: around the reference price, and
+    wider where the store's own months were sold at other prices.
+    """
     reference = scenario.conversion.reference_price
     paid = scenario.product.price_paid if reference is None else point_value(reference)
-    low, high = (_page_price(scenario, paid * one) for one in price_settings().trusted)
-    return low, high
+    ends = [paid * one for one in price_settings().trusted]
+    seen = _seen(scenario)
+    low, high = min([*ends, *seen]), max([*ends, *seen])
+    return _page_price(scenario, low), _page_price(scenario, high)
+
+
+def _seen(scenario: Scenario) -> list[float]:
+    """Return what a unit was sold at in the store's own months, where these know sales and orders;
+    units as in the scenario.
+    """
+    history = scenario.history
+    months = history.names() if history.first_month else []
+    if not months:
+        return []
+    book = book_of(Values(scenario), steady=True, wanted=leading_to(frozenset({"units"})))
+    shown = float(np.asarray(book["console_factor"]).reshape(-1)[0])
+    units = point_value(scenario.product.units_per_order)
+    pairs = zip(history.of("gmv", months), history.of("orders", months), strict=True)
+    return [
+        gmv / orders / shown / units
+        for gmv, orders in pairs
+        if np.isfinite(gmv) and np.isfinite(orders) and gmv > 0 and orders > 0
+    ]
 
 
 def _full(scenario: Scenario) -> float | None:

@@ -18,16 +18,23 @@ from funnel_sim.words import Lang, say
 _HEIGHT = 300
 
 
-@cache
-def spec_price(lang: Lang, theme: Theme, axis: Axis, currency: str) -> dict[str, Any]:
-    """Return profit along the price as a line in a band, today's and the best price marked, and
-    pale ground where the elasticity is not believed.
+def spec_price(found: BestPrice, lang: Lang, theme: Theme) -> dict[str, Any]:
+    """Return the chart of `data_price`: the price in the sales currency, in which it is typed, the
+    profit in that of results.
 
     Args:
+        found: what the price brings.
         lang: "zh" or "en".
         theme: "light" or "dark".
-        axis: of the profit.
-        currency: of the price; "" for a plain axis.
+    """
+    axis = formats.axis("money", found.scenario.shown, lang)
+    return _spec(lang, theme, axis, found.scenario.currency)
+
+
+@cache
+def _spec(lang: Lang, theme: Theme, axis: Axis, currency: str) -> dict[str, Any]:
+    """Return profit along the price as a line in a band, today's and the best price marked, and
+    pale ground where the elasticity is not believed.
     """
     palette = PALETTES[theme]
     data = alt.Chart(DATA)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.best_price import response_sentence
 from funnel_sim.reference.border import item_name
 from funnel_sim.scenario.in_force import five_paths
 from funnel_sim.scenario.origins import origin_of
@@ -15,6 +16,7 @@ from funnel_sim.scenario.preset_parts.trade import compliance_of
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.unused import unused
 from funnel_sim.ui import shell
+from funnel_sim.ui.markup import said
 from funnel_sim.ui.pages.quote.editor import begin_blank
 from funnel_sim.ui.roles import role
 from funnel_sim.ui.session import state
@@ -146,12 +148,17 @@ def _conversion() -> None:
     hidden = {"checkout_rate", *_SPLIT["checkout"]} if known else {"cvr"}
     for name, parts in _SPLIT.items():
         hidden |= {_WHOLE[name]} if split[name] else set(parts)
+    if not conversion.answers_to_price:
+        hidden |= {"reference_price"}
     above = five_paths(state.scenario())
     paths = [f"conversion.{n}" for n in specs_of(SECTIONS["conversion"]) if n not in hidden]
     _in_columns([path for path in paths if path not in above])
     names = ", ".join(label_words(path, lang) for path in paths if path in above)
     if names:
         st.caption(say(lang, "rows.among_five", names=names))
+    answer = response_sentence(evaluate(state.scenario()), lang)
+    if answer is not None:
+        st.caption(said(answer))
 
 
 _SPLIT = {

@@ -110,8 +110,7 @@ def _price(found: BestPrice | None, lang: Lang) -> list[Block]:
     if found is None:
         return []
     heads, rows = held_heads(found, lang), held_rows(found, lang)
-    axis = formats.axis("money", found.scenario.shown, lang)
-    spec = spec_price(lang, "light", axis, found.scenario.currency)
+    spec = spec_price(found, lang, "light")
     widths = (0.24, *[0.76 / (len(heads) - 1)] * (len(heads) - 1))
     return [
         Heading(say(lang, "price.chapter"), level=2),

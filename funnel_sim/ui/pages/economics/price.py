@@ -5,7 +5,6 @@ import streamlit as st
 
 from funnel_sim.decisions.economics.best_price import BestPrice, Held
 from funnel_sim.output.charts.price import spec_price
-from funnel_sim.output.words import formats
 from funnel_sim.output.words.best_price import (
     curve_note,
     held_heads,
@@ -59,12 +58,11 @@ def draw_price(found: BestPrice | None, data: pd.DataFrame | None, lang: Lang) -
                 args=(not found.answers,),
             )
             _tried(found, lang)
-        money = formats.axis("money", scenario.shown, lang)
         figure(
             "price_curve",
             say(lang, "price.curve"),
             data,
-            spec_price(lang, theme(), money, scenario.currency),
+            spec_price(found, lang, theme()),
             curve_note(found, lang),
         )
     heads, also = held_heads(found, lang), _also(found)
