@@ -20,13 +20,10 @@ from funnel_sim.ui.server.counters import failed, redraw
 from funnel_sim.ui.server.home import HOME, PACKAGE
 from funnel_sim.ui.server.latency import answer_at_once
 from funnel_sim.ui.server.whole_callbacks import callbacks_run_whole
-from funnel_sim.ui.session import address, state, undo
 from funnel_sim.ui.session import address, portfolios, state, undo
 from funnel_sim.ui.session.calls import result_of
 from funnel_sim.ui.session.static import static_path
-from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.session.tab import Tab, tab
-from funnel_sim.ui.session.whole_callbacks import callbacks_run_whole
 from funnel_sim.ui.widgets import private_window
 from funnel_sim.ui.widgets.contrast import readable
 from funnel_sim.ui.widgets.every_page import in_every_page
