@@ -7,7 +7,10 @@ export default function({data, setTriggerValue}) {
   if (window.__fsBorn && window.__fsBorn !== data.born) {
     if (window.__fsLost) return;
     window.__fsLost = true;
-    if (!new URL(window.location.href).searchParams.get('s')) kept_for_now(s => s.setItem(AGAIN, '1'));
+    const here = new URL(window.location.href).searchParams;
+    let rows = '';
+    try { rows = JSON.parse(window.localStorage.getItem(STORE)).p || ''; } catch { /* nothing was kept */ }
+    if (!here.get('s') || (rows && !here.get('p'))) kept_for_now(s => s.setItem(AGAIN, '1'));
     window.location.reload();
     return;
   }
