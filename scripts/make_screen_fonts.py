@@ -22,6 +22,7 @@ from fontTools.varLib import instancer
 STATIC = Path(streamlit.__file__).parent / "static" / "static"
 INTO = Path("funnel_sim/data/fonts")
 NAMED = re.compile(r":material/([a-z0-9_]+)")
+QUOTED = re.compile(r"""["']([a-z0-9_]+)["']""")
 LETTERS = (
     (0x20, 0x7F),
     (0xA0, 0x180),
@@ -35,14 +36,44 @@ LETTERS = (
 )
 
 
+def ligatures(font: TTFont) -> set[str]:
+    """Return the names of all icons that a font has.
+
+    Args:
+        font: with a ligature for each name.
+    """
+    letters = {glyph: chr(code) for code, glyph in font.getBestCmap().items() if code < 0x80}
+    found = set()
+    for lookup in font["GSUB"].table.LookupList.Lookup:
+        for table in lookup.SubTable:
+            inner = getattr(table, "ExtSubTable", table)
+            for first, every in getattr(inner, "ligatures", {}).items():
+                found |= {
+                    "".join(letters.get(part, "?") for part in (first, *one.Component))
+                    for one in every
+                }
+    return found
+
+
+def whole_font() -> TTFont:
+    """Return the icon font as Streamlit has it."""
+    (path,) = (STATIC / "media").glob("MaterialSymbols-Rounded.*.woff2")
+    return TTFont(path)
+
+
 def icons() -> set[str]:
-    """Return the names of the icons that the product or Streamlit's screen asks for."""
+    """Return the names of the icons that the product or Streamlit's screen may ask for: those named
+    in full, and of ours every text between quotation marks that is the name of one.
+    """
     found: set[str] = set()
     for root, endings in ((Path("funnel_sim"), (".py", ".toml", ".js")), (STATIC / "js", (".js",))):
         for path in root.rglob("*"):
             if path.suffix in endings:
-                found |= set(NAMED.findall(path.read_text("utf-8")))
-    return found
+                text = path.read_text("utf-8")
+                found |= set(NAMED.findall(text))
+                if root == Path("funnel_sim") and "ui" in path.parts:
+                    found |= set(QUOTED.findall(text))
+    return found & ligatures(whole_font())
 
 
 def cut_icons(named: set[str]) -> TTFont:
@@ -51,8 +82,7 @@ def cut_icons(named: set[str]) -> TTFont:
     Args:
         named: names of icons.
     """
-    (path,) = (STATIC / "media").glob("MaterialSymbols-Rounded.*.woff2")
-    font = TTFont(path)
+    font = whole_font()
     if "fvar" in font:
         usual = {axis.axisTag: axis.defaultValue for axis in font["fvar"].axes}
         font = instancer.instantiateVariableFont(font, usual)

@@ -15,11 +15,12 @@ from streamlit import file_util
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_handler
 
 from funnel_sim.errors import InputError
+from funnel_sim.ui.frame import PLACES
 from funnel_sim.ui.server import counters as counted
 from funnel_sim.ui.server.compressed import coding_for, font_of
 from funnel_sim.ui.server.outgoing import outgoing
 from funnel_sim.ui.server.settings import BASE, COUNTERS, EMBED, LOG, Settings, settings_of
-from scripts.make_screen_fonts import icons
+from scripts.make_screen_fonts import icons, ligatures
 
 STATIC = Path(file_util.get_static_dir())
 SCRIPT = next(iter(sorted((STATIC / "static" / "js").glob("protobuf.*.js"))))
@@ -97,35 +98,12 @@ def test_no_coding_that_was_not_named(accepts):
 
 def test_every_icon_that_is_shown_is_in_the_font_that_is_sent():
     sent = font_of("/static/media/MaterialSymbols-Rounded.abc.woff2")
-    font = TTFont(io.BytesIO(sent))
-    letters = {glyph: chr(code) for code, glyph in font.getBestCmap().items()}
-    held = set()
-    for lookup in font["GSUB"].table.LookupList.Lookup:
-        for table in lookup.SubTable:
-            inner = getattr(table, "ExtSubTable", table)
-            for first, ligatures in getattr(inner, "ligatures", {}).items():
-                held |= {
-                    letters[first] + "".join(letters[c] for c in x.Component) for x in ligatures
-                }
     (whole,) = (STATIC / "static" / "media").glob("MaterialSymbols-Rounded.*.woff2")
-    assert len(sent) < whole.stat().st_size / 10
-    ours = {one for one in icons() if len(one) > 1}
-    missing = {one for one in ours - held if one in _names_of(TTFont(whole))}
-    assert not missing, "run scripts/make_screen_fonts.py again"
-
-
-def _names_of(font):
-    letters = {glyph: chr(code) for code, glyph in font.getBestCmap().items() if code < 0x80}
-    names = set()
-    for lookup in font["GSUB"].table.LookupList.Lookup:
-        for table in lookup.SubTable:
-            inner = getattr(table, "ExtSubTable", table)
-            for first, ligatures in getattr(inner, "ligatures", {}).items():
-                names |= {
-                    letters.get(first, "?") + "".join(letters.get(c, "?") for c in one.Component)
-                    for one in ligatures
-                }
-    return names
+    assert len(sent) < whole.stat().st_size / 8
+    held, asked_for = ligatures(TTFont(io.BytesIO(sent))), icons()
+    assert asked_for <= held, "run scripts/make_screen_fonts.py again"
+    menu = {place.icon for place in PLACES}  # put together from a name: found by its quotes
+    assert menu <= asked_for and {"undo", "redo", "ios_share", "chevron_right"} <= asked_for
 
 
 def test_the_font_of_letters_has_those_of_european_names_and_prices():
