@@ -113,6 +113,7 @@ def test_off_it_says_so_and_still_tells_what_a_new_price_takes():
         found, none, "en"
     )
     assert all(len(row.cells) == 2 for row in held_rows(found, "zh"))
+    assert len(held_rows(found, "en", [more, less])) == 6  # 110 and 90 are in the table already
 
 
 @given(elasticity=st.floats(0.2, 6.0), price=st.floats(65.0, 180.0))

@@ -145,7 +145,8 @@ def held_rows(found: BestPrice, lang: Lang, also: Sequence[Held] = ()) -> list[R
         also: further prices.
     """
     rows = []
-    for one in sorted([*found.held, *also], key=lambda held: held.price):
+    every = {round(one.price, 6): one for one in (*also, *found.held)}  # each price once
+    for one in sorted(every.values(), key=lambda held: held.price):
         needed = formats.NOTHING if one.needed is None else formats.count(one.needed)
         lost = formats.NOTHING
         if one.needed is not None and found.orders_now:
