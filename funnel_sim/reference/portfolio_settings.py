@@ -32,3 +32,12 @@ def hit_together(effect: str) -> Together:
     ('market', 'row')
     """
     return cast("Together", _data()["events"][effect])
+
+
+def most_markets() -> int:
+    """Return to how many places a product can be carried in one comparison.
+
+    >>> most_markets()
+    60
+    """
+    return int(cast("int", _data()["markets"]["most"]))
