@@ -41,3 +41,21 @@ def most_markets() -> int:
     60
     """
     return int(cast("int", _data()["markets"]["most"]))
+
+
+def most_cash_rows() -> int:
+    """Return of how many rows balances are added up day by day.
+
+    >>> most_cash_rows()
+    200
+    """
+    return int(cast("int", _data()["cash"]["most_rows"]))
+
+
+def most_lost_rows() -> int:
+    """Return of how many rows the futures are drawn again without each channel.
+
+    >>> most_lost_rows()
+    50
+    """
+    return int(cast("int", _data()["dependence"]["most_rows"]))
