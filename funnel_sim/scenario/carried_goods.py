@@ -114,21 +114,32 @@ class WayThere:
         """
         out: dict[str, Any] = {}
         for part in ("fba", "parcel"):
-            if part not in row:
+            if part not in row or "reseller" in row[part]["programme"]:
                 continue
-            kg = self.row_here.get(part, self.row_here["size"]).get("kg", 0.0)
+            kg = self.row_here.get(part, self.row_here["size"])["kg"]
             try:
                 platform_fees.fulfilment_outside_season(
                     row[part]["programme"], row[part]["tier"], kg, self.scenario.as_of
                 )
             except InputError:
                 continue
-            if "reseller" not in row[part]["programme"]:
-                out[part] = {**row[part], "kg": kg}
-        if in_bulk(row) and row.get("freight") and self.row_here.get("size"):
+            out[part] = {**row[part], "kg": kg}
+        if in_bulk(row) and row.get("freight"):
             per_kg = row["freight"] / row_of(self.target)["size"]["kg"]
             out["freight"] = per_kg * self.row_here["size"]["kg"]
         return out
+
+    def sized(self, part: str) -> bool:
+        """Say whether a part of the target's row that tells what sending costs is for goods of this
+        weight.
+
+        Args:
+            part: "fba", "parcel", "parcel_value" or "fulfil".
+        """
+        if "size" not in self.row_here:
+            return False
+        alike = self.row_here["size"]["kg"] == row_of(self.target)["size"]["kg"]
+        return alike or part in self._weighed(row_of(self.target))
 
     @cached_property
     def built(self) -> tuple[Scenario, dict[str, Provenance]]:

@@ -278,10 +278,7 @@ class Carrier(WayThere):
             ("parcel_per_order", "parcel_value"),
             ("fulfilment_per_order", "fulfil"),
         ):
-            row = self.row
-            told_of = isinstance(row.get(part), dict) and row[part] != row_of(self.target)[part]
-            same = self.row_here.get("size", {}).get("kg") == row_of(self.target)["size"]["kg"]
-            if part in row and not told_of and not same:
+            if part in self.row and not self.sized(part):
                 self._note(f"fulfilment.{name}", "example_size")
 
     def _note(self, path: str, why: Why) -> None:

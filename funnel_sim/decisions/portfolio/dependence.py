@@ -13,7 +13,7 @@ from typing import Any, Literal, cast
 
 import numpy as np
 
-from funnel_sim.chance.estimates import Estimate, estimate
+from funnel_sim.chance.estimates import Estimate, estimate, expected_shortfall
 from funnel_sim.chance.heavy import without_means
 from funnel_sim.chance.portfolio import SUMMED_BY, PortfolioSimulation, simulate_portfolio
 from funnel_sim.decisions.portfolio.markets import PARTS
@@ -32,8 +32,6 @@ OF_CHANNELS: tuple[By, ...] = ("channel", "source")
 """What is a part of each row, not rows of its own."""
 REPEAT, REFERRAL = "repeat", "referral"
 """Sources beside the channels: customers who buy again, and those whom others sent."""
-WORST = 0.05
-"""The share of futures that counts as the worst."""
 _NO_AGAIN: Mapping[str, Any] = {
     "customers.retention": "constant",
     "customers.repeat_probability": 0.0,
@@ -65,7 +63,7 @@ class DependenceShare:
 
 @dataclass(frozen=True)
 class WorstFutures:
-    """Profit over the plan in the worst `WORST` of futures, mean [portfolio's currency]: of all
+    """Profit over the plan in the worst 5 % of futures, mean [portfolio's currency]: of all
     together, and of each alone in its own worst futures, added up. What several take off is
     `together` less `alone`, never below zero.
     """
@@ -87,7 +85,7 @@ class Dependence:
     what the others lose (0 or below). `effective` and `effective_gmv` are how many equal ones the
     shares come to (1 / sum of squares), None where nothing earns or sells. `rest` is what channels
     bring together and none alone, 0 where amounts add up. `worst` is None where nothing was
-    simulated, or the kind is not summed in every future.
+    simulated, or the kind is not summed in every future; `paths` is how many futures were.
     """
 
     by: By
@@ -101,6 +99,7 @@ class Dependence:
     effective_gmv: float | None
     rest: float = 0.0
     worst: WorstFutures | None = None
+    paths: int = 0
 
 
 def of_scenario(scenario: Scenario, currency: str = "") -> Portfolio:
@@ -140,7 +139,22 @@ def dependence(
         raise refuse("by", by, "choice", allowed=", ".join(EVERY))
     if by in OF_CHANNELS:
         return _of_channels(portfolio, by, simulated)
-    return _of_tag(portfolio, by, simulated)
+    return _of_tag(portfolio, by, simulated, _by_row(portfolio))
+
+
+def dependences(
+    portfolio: Portfolio, simulated: PortfolioSimulation | None = None
+) -> list[Dependence]:
+    """Return the shares of every kind that the rows of a portfolio are told by.
+
+    Args:
+        portfolio: the rows.
+        simulated: as in `dependence`.
+    """
+    by_row = _by_row(portfolio)
+    tags = [_of_tag(portfolio, by, simulated, by_row) for by in EVERY if by not in OF_CHANNELS]
+    parts = [_of_channels(portfolio, by, simulated) for by in OF_CHANNELS]
+    return [one for one in (*tags, *parts) if one is not None]
 
 
 @dataclass(frozen=True)
@@ -160,7 +174,7 @@ def _shares(
     parts: Sequence[_Part],
     total: _Part,
     after: Mapping[str, Estimate],
-    worst: WorstFutures | None = None,
+    simulated: PortfolioSimulation | None,
 ) -> Dependence:
     """Return the shares of some parts of a whole."""
     earned = sum(max(0.0, one.profit) for one in parts)
@@ -190,7 +204,8 @@ def _shares(
         _effective([one.profit for one in parts]),
         _effective([one.gmv for one in parts]),
         0.0 if abs(rest) < _SMALL * max(1.0, earned) else rest,
-        worst,
+        _worst(simulated, by),
+        0 if simulated is None else simulated.plan.paths,
     )
 
 
@@ -212,12 +227,15 @@ def _effective(amounts: Sequence[float]) -> float | None:
 
 
 def _of_tag(
-    portfolio: Portfolio, tag: By, simulated: PortfolioSimulation | None
+    portfolio: Portfolio,
+    tag: By,
+    simulated: PortfolioSimulation | None,
+    by_row: tuple[Array, Array, Array],
 ) -> Dependence | None:
     words = portfolio.tags(tag)
     if not any(words):
         return None
-    profit, gmv, fixed = _by_row(portfolio)
+    profit, gmv, fixed = by_row
     places: dict[str, list[int]] = {}
     for index, word in enumerate(words):
         places.setdefault(word, []).append(index)
@@ -227,7 +245,7 @@ def _of_tag(
     ]
     total = _Part("", len(words), *(float(one.sum()) for one in (profit, gmv, fixed)))
     after = {} if simulated is None else _after(simulated, tag)
-    return _shares(tag, portfolio, parts, total, after, _worst(simulated, tag))
+    return _shares(tag, portfolio, parts, total, after, simulated)
 
 
 def _by_row(portfolio: Portfolio) -> tuple[Array, Array, Array]:
@@ -256,7 +274,7 @@ def _estimate(simulated: PortfolioSimulation, draws: Array) -> Estimate:
 
 
 def worst_mean(draws: Array) -> float:
-    """Return the mean of the worst `WORST` of some futures: the expected shortfall, as a result.
+    """Return the mean of the worst 5 % of some futures: the expected shortfall, as a result.
 
     Args:
         draws: results, shape (paths,).
@@ -265,8 +283,7 @@ def worst_mean(draws: Array) -> float:
         >>> worst_mean(np.arange(40.0))  # of 40 futures the worst two
         0.5
     """
-    worst = max(1, round(WORST * draws.size))
-    return float(np.partition(draws, worst - 1)[:worst].mean())
+    return expected_shortfall(np.sort(draws))
 
 
 def _worst(simulated: PortfolioSimulation | None, tag: By) -> WorstFutures | None:
@@ -302,7 +319,7 @@ def _of_channels(
     parts = [replace(one, fixed=0.0) for one in parts]
     after = _drawn_without(portfolio, by, simulated, alone=alone)
     total = _Part("", len(portfolio.rows), *(float(one) for one in whole))
-    return _shares(by, portfolio, parts, total, after)
+    return _shares(by, portfolio, parts, total, after, simulated)
 
 
 def _of_group(portfolio: Portfolio, group: RowGroup, by: By, *, alone: bool) -> dict[str, Array]:
