@@ -249,7 +249,7 @@ class Carrier(WayThere):
     @cached_property
     def _stocked_alike(self) -> bool:
         """Whether goods are ordered in the same manner here and there."""
-        return self.before["cash"]["stocking"] == self.there.cash.stocking
+        return self.scenario.cash.stocking == self.there.cash.stocking
 
     def _of_supplier(self, section: str, name: str) -> bool:
         return section == "cash" and name in _OF_SUPPLIER and self._stocked_alike

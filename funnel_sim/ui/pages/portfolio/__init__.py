@@ -1,0 +1,1 @@
+"""The parts of the page of a portfolio, each worked out when it is open."""
