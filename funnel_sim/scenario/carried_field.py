@@ -10,7 +10,6 @@ from funnel_sim.scenario.paths import spec_of
 
 Kind = Literal["own", "target", "moved"]
 Why = Literal[
-    "",
     "converted",
     "margin",
     "local_price",
@@ -51,7 +50,7 @@ class CarriedField:
     before: Any = None
     typed: bool = False
     sources: tuple[Provenance, ...] = ()
-    why: Why = ""
+    why: Why | None = None
     ratio: float | None = None
 
     @property
@@ -110,13 +109,27 @@ def _largest(value: Any) -> float:
 
 
 def within_domain(path: str, value: Any, factor: float) -> float:
-    """Return a factor, lowered where it would lead a rate out of its domain."""
+    """Return a factor, lowered where it would lead a rate out of its domain.
+
+    Args:
+        path: of the field.
+        value: plain data of its quantity.
+        factor: by what it is multiplied [1].
+
+    Returns:
+        The factor, or the largest one with which no number of it leaves the domain.
+    """
     largest = _largest(value)
     return factor if inside_domain(path, largest * factor) else _limit(path) / largest
 
 
 def inside_domain(path: str, number: float) -> bool:
-    """Say whether a number is not above what a field may hold."""
+    """Say whether a number is not above what a field may hold.
+
+    Args:
+        path: of the field.
+        number: in the unit of the field.
+    """
     return number <= _limit(path)
 
 

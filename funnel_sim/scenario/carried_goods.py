@@ -163,7 +163,11 @@ class WayThere:
 
     @cached_property
     def rate(self) -> float:
-        """Units of the target's sales currency for one of the scenario's."""
+        """Units of the target's sales currency for one of the scenario's.
+
+        Raises:
+            InputError: if no rate between them is known.
+        """
         one = self.scenario.currency
         other = customs.tax(row_of(self.target)["market"], self.scenario.as_of).currency
         found = rate_between(self.scenario, one, other)

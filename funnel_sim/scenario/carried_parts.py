@@ -120,7 +120,7 @@ class Carrier(WayThere):
         found = self.built[1].get(path)
         return CarriedField(path, "target", value, sources=() if found is None else (found,))
 
-    def _own(self, path: str, why: Why = "", ratio: float | None = None) -> CarriedField:
+    def _own(self, path: str, why: Why | None = None, ratio: float | None = None) -> CarriedField:
         typed = origin_of(self.scenario, path).kind == "yours"
         found = None if typed else self.origins_here.get(path)
         sources = () if found is None else (found,)
@@ -162,7 +162,7 @@ class Carrier(WayThere):
         factor = within_domain(path, value, found.value if factor is None else factor)
         typed = origin_of(self.scenario, path).kind == "yours"
         rows = (found.here.provenance, found.there.provenance)
-        told = CarriedField(path, "moved", None, None, typed, rows, "", factor)
+        told = CarriedField(path, "moved", None, None, typed, rows, None, factor)
         now = times(value, factor)
         low, high = found.there.low, found.there.high
         if isinstance(now, float) and now > 0 and factor != 1 and low and high and high > low:
@@ -223,7 +223,7 @@ class Carrier(WayThere):
             None,
             own.typed,
             own.sources if factor == 1 else (assumed(),),
-            "" if factor == 1 else "freight",
+            None if factor == 1 else "freight",
             None if factor == 1 else factor,
         )
 

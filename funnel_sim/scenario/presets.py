@@ -94,6 +94,9 @@ def built_from(
         row: what data/presets.toml says of it, or the same with another price, origin or weight.
         on: the day for which its parameters are asked.
 
+    Returns:
+        (the scenario, sources by field path).
+
     Raises:
         InputError: as in `preset`.
     """

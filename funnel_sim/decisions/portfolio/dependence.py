@@ -150,6 +150,9 @@ def dependences(
     Args:
         portfolio: the rows.
         simulated: as in `dependence`.
+
+    Returns:
+        One a kind, in the order of `EVERY`.
     """
     by_row = _by_row(portfolio)
     tags = [_of_tag(portfolio, by, simulated, by_row) for by in EVERY if by not in OF_CHANNELS]

@@ -30,7 +30,21 @@ PRICES: tuple[Price, ...] = get_args(Price)
 Volume = Literal["budget", "orders"]
 """What of the traffic is the same there: the ad budget and the free impressions, or the orders."""
 VOLUMES: tuple[Volume, ...] = get_args(Volume)
-PARTS: Mapping[str, tuple[str, ...]] = {
+Part = Literal[
+    "tax",
+    "goods",
+    "freight",
+    "duty",
+    "fulfilment",
+    "returns",
+    "commission",
+    "payment",
+    "ads",
+    "fixed",
+    "profit",
+]
+"""What becomes of what shoppers pay."""
+PARTS: Mapping[Part, tuple[str, ...]] = {
     "goods": ("goods_purchase", "goods_packaging", "goods_recovered"),
     "freight": ("goods_freight",),
     "duty": ("goods_duty", "goods_entry", "goods_import_tax"),
@@ -73,8 +87,8 @@ class MarketAnswer:
     margin: float | None
     break_even_acos: float | None
     acos: float | None
-    shares: Mapping[str, float]
-    limit: str
+    shares: Mapping[Part, float]
+    limit: Part | None
     cash_low: float
     cash_low_day: dt.date
     price_level: float | None = None
@@ -250,24 +264,25 @@ def _rate(scenario: Scenario, one: str, other: str) -> float:
     return found
 
 
-def _shares(steady: Mapping[str, float | None], gmv: float) -> dict[str, float]:
+def _shares(steady: Mapping[str, float | None], gmv: float) -> dict[Part, float]:
     """Return what becomes of what shoppers pay [fractions of it]; nothing without sales."""
     if not gmv:
         return {}
     sold = (steady["gross_sales"] or 0.0) + (steady["output_tax"] or 0.0)
-    out = {"tax": 1.0 - sold / gmv}
+    out: dict[Part, float] = {"tax": 1.0 - sold / gmv}
     for part, lines in PARTS.items():
         out[part] = -sum(steady[line] or 0.0 for line in lines) / gmv
-    return out | {"profit": (steady["profit"] or 0.0) / gmv}
+    out["profit"] = (steady["profit"] or 0.0) / gmv
+    return out
 
 
-def _limit(shares: Mapping[str, float], home: Mapping[str, float]) -> str:
+def _limit(shares: Mapping[Part, float], home: Mapping[Part, float]) -> Part | None:
     """Return what limits a market: the part that grew most against home, else the largest one
-    beside the goods; "" without sales.
+    beside the goods; None without sales.
     """
     parts = [one for one in shares if one != "profit"]
     if not parts:
-        return ""
+        return None
     grew = {one: shares[one] - home.get(one, 0.0) for one in parts}
     most = max(parts, key=lambda one: grew[one])
     if grew[most] > _GREW:

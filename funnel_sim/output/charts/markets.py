@@ -45,7 +45,7 @@ def spec_shares(lang: Lang, theme: Theme, rows: int) -> dict[str, Any]:
         title=None,
         sort=None,
         axis=alt.Axis(
-            orient="top", labelAngle=-35, ticks=False, domain=False, labelLimit=110, labelPadding=4
+            orient="top", labelAngle=-90, ticks=False, domain=False, labelLimit=110, labelPadding=4
         ),
         scale=alt.Scale(paddingInner=0.06),
     )
@@ -98,7 +98,7 @@ def data_shares(found: Markets, lang: Lang) -> pd.DataFrame:
                     "kind": "total" if not profit else "gain" if share >= 0 else "loss",
                     "strength": float(np.sqrt(min(1.0, abs(share)))),
                     "share": share,
-                    "short": formats.percent(share, 0),
+                    "short": formats.number(100 * share),
                     "text": f"{say(lang, f'markets.part_{name}')} {formats.percent(share)}",
                 }
             )

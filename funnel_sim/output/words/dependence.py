@@ -1,6 +1,5 @@
 """On what a portfolio or a store rests, in sentences and rows; the cash of all as one account."""
 
-import datetime as dt
 from collections.abc import Sequence
 
 from funnel_sim.chance.portfolio_cash import PooledCash
@@ -229,8 +228,3 @@ def _opening(portfolio: Portfolio) -> Sequence[bool]:
         bool(one.scenario.cash.opening_cash) or "cash.opening_cash" in one.given
         for one in portfolio.groups
     ]
-
-
-def day_of(found: PooledCash, place: int) -> dt.date:
-    """Return the date of a day of the sum, counted from 0."""
-    return found.first + dt.timedelta(days=place)

@@ -3,8 +3,9 @@ from.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from funnel_sim.chance.estimates import Figure
 from funnel_sim.decisions.portfolio.markets import HERE, MarketAnswer, Markets
@@ -21,13 +22,15 @@ from funnel_sim.reference.preset_cards import preset_cards, preset_rows
 from funnel_sim.reference.provenance import first_source
 from funnel_sim.scenario.carried import Carried, CarriedField
 from funnel_sim.scenario.paths import spec_of
-from funnel_sim.scenario.quantity import is_range
+from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.unused import unused
 from funnel_sim.words import Lang, say
 
 _LONGEST = 90
 """Characters of a value in a table; a list of twelve months is cut."""
+_SHORT = 24
+"""The same on a screen."""
 _ALIKE = 0.005
 """Of net revenue: margins no farther apart hide nothing in the blended one."""
 _DIGITS = 5
@@ -120,9 +123,7 @@ def market_sentences(found: Markets, lang: Lang) -> list[str]:
                 low=whole_money(low, currency, lang),
             )
         )
-    missed = [market_name(one, found, lang) for one in found.rows if not one.kept_margin]
-    if missed:
-        out.append(say(lang, "markets.no_price", places=listed(missed, lang)))
+    out += _doubts(found, lang)
     if found.volume == "orders" and found.rows:
         out.append(say(lang, "markets.same_orders"))
     out += [_refused(place, error, lang) for place, error in found.refused.items()]
@@ -158,6 +159,32 @@ def _ranking(found: Markets, lang: Lang) -> list[str]:
     return out
 
 
+def _doubts(found: Markets, lang: Lang) -> list[str]:
+    """Return what is to be checked before a place is relied on."""
+    told: dict[str, Callable[[MarketAnswer], bool]] = {
+        "no_price": lambda one: not one.kept_margin,
+        "dear": is_dear,
+        "duty_of_others": lambda one: _says(one, "tax.duty_rate", "other_goods"),
+        "size_of_others": lambda one: any(
+            _says(one, f"fulfilment.{name}", "example_size") for name in _SENT
+        ),
+    }
+    out = []
+    for key, holds in told.items():
+        places = [market_name(one, found, lang) for one in found.rows if holds(one)]
+        if places:
+            out.append(say(lang, f"markets.{key}", places=listed(places, lang)))
+    return out
+
+
+_SENT = ("fulfilment_per_unit", "fulfilment_per_order", "parcel_per_order")
+
+
+def _says(one: MarketAnswer, path: str, why: str) -> bool:
+    told = one.carried.fields.get(path)
+    return told is not None and told.why == why
+
+
 def _refused(place: str, error: InputError, lang: Lang) -> str:
     return say(
         lang,
@@ -169,7 +196,7 @@ def _refused(place: str, error: InputError, lang: Lang) -> str:
 
 def market_heads(found: Markets, lang: Lang) -> list[str]:
     """Return the heads of `market_rows`, that of the names first."""
-    keys = ["place", "price", "level", "orders", "profit", "order", "margin", "break_even"]
+    keys = ["place", "price", "orders", "profit", "order", "margin", "break_even"]
     keys += ["loss"] if found.simulation is not None else []
     return [say(lang, f"markets.head_{key}") for key in (*keys, "cash", "limit")]
 
@@ -185,8 +212,7 @@ def market_rows(found: Markets, lang: Lang) -> Sequence[Row]:
     out = []
     for one in found.every:
         cells = [
-            money(one.price, one.scenario.currency, lang),
-            formats.NOTHING if one.price_level is None else f"{number(one.price_level, 2)}×",
+            _price(one, lang),
             formats.count(one.orders),
             whole_money(one.profit, currency, lang),
             money(one.per_order, currency, lang),
@@ -205,24 +231,31 @@ def market_rows(found: Markets, lang: Lang) -> Sequence[Row]:
     return out
 
 
+def _price(one: MarketAnswer, lang: Lang) -> str:
+    """Return a price with what it is of the level of its place."""
+    shown = money(one.price, one.scenario.currency, lang)
+    if one.price_level is None:
+        return shown
+    return say(lang, "markets.priced", price=shown, level=number(one.price_level, 2))
+
+
 def limit_text(one: MarketAnswer, here: MarketAnswer, lang: Lang) -> str:
-    """Return what limits a place: the part with its share of what shoppers pay, and how much more
-    that is than now.
+    """Return what limits a place: the part with how much more of what shoppers pay it takes than
+    now, or its share where it takes no more.
 
     Args:
         one: the product there.
         here: where it is.
         lang: "zh" or "en".
     """
-    if not one.limit:
+    if one.limit is None:
         return formats.NOTHING
     share = one.shares[one.limit]
     part = say(lang, f"markets.part_{one.limit}")
-    shown = percent(share)
-    if one.name == HERE or not here.shares:
-        return f"{part} {shown}"
-    change = formats.change(here.shares[one.limit], share, "rate", "", "", lang)
-    return say(lang, "markets.limit", part=part, share=shown, change=change)
+    now = here.shares.get(one.limit)
+    if one.name == HERE or now is None or share <= now:
+        return f"{part} {percent(share)}"
+    return f"{part} {formats.change(now, share, 'rate', '', '', lang)}"
 
 
 def is_dear(one: MarketAnswer) -> bool:
@@ -260,12 +293,12 @@ def carried_sentences(carried: Carried, here: Scenario, lang: Lang) -> list[str]
 
 def field_heads(lang: Lang) -> list[str]:
     """Return the heads of `field_rows`, that of the names first."""
-    keys = ("field", "now", "there", "from", "why", "source")
+    keys = ("field", "now", "there", "from", "source")
     return [say(lang, f"markets.head_{key}") for key in keys]
 
 
 def field_rows(
-    carried: Carried, here: Scenario, lang: Lang, *, every: bool = False
+    carried: Carried, here: Scenario, lang: Lang, *, every: bool = False, short: bool = False
 ) -> Sequence[Row]:
     """Return the fields of a carried product with what each was and is, and where it comes from.
 
@@ -274,6 +307,7 @@ def field_rows(
         here: the scenario that was carried.
         lang: "zh" or "en".
         every: all fields that do something; else those of which something is to be said.
+        short: likely values and hosts only, for a screen.
     """
     fields = carried.told()
     if every:
@@ -285,17 +319,23 @@ def field_rows(
         spec = spec_of(one.path)
         if spec is None:
             continue
-        now = formats.NOTHING if one.before is None else _value(here, one, lang)
+        now = formats.NOTHING if one.before is None else _value(here, one, lang, short=short)
         out.append(
             Row(
                 "",
                 input_name(carried.scenario, one.path, lang),
                 (
                     now,
-                    _value(carried.scenario, one, lang),
-                    kind_text(one, lang),
-                    why_text(one, carried, lang),
-                    source_text(one, lang),
+                    _value(carried.scenario, one, lang, short=short),
+                    apart(
+                        [
+                            part
+                            for part in (kind_text(one, lang), why_text(one, carried, lang))
+                            if part
+                        ],
+                        lang,
+                    ),
+                    source_text(one, lang, short=short),
                 ),
                 tone="middle" if one.weak and one.kind == "moved" else "",
             )
@@ -303,11 +343,14 @@ def field_rows(
     return out
 
 
-def _value(scenario: Scenario, one: CarriedField, lang: Lang) -> str:
+def _value(scenario: Scenario, one: CarriedField, lang: Lang, *, short: bool) -> str:
     spec = spec_of(one.path)
     assert spec is not None
-    text = value_text(scenario, one.path, spec, _rounded(scenario.get(one.path)), lang)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    value = scenario.get(one.path)
+    value = _rounded(point_value(value) if short and is_range(value) else value)
+    text = value_text(scenario, one.path, spec, value, lang)
+    most = _SHORT if short else _LONGEST
+    return text if len(text) <= most else f"{text[:most]}…"
 
 
 def _rounded(value: Any) -> Any:
@@ -349,7 +392,7 @@ def why_text(one: CarriedField, carried: Carried, lang: Lang) -> str:
             str(row.get("platform", "")), str(row.get("fee_category", ""))
         ).of(lang),
     }
-    if one.why:
+    if one.why is not None:
         return say(lang, f"markets.why_{one.why}", **parts)
     if one.kind == "moved":
         return f"× {parts['ratio']}"
@@ -364,12 +407,13 @@ def _size(row: dict[str, object]) -> str:
     return f"{size['kg']:g} kg, {sides} cm"
 
 
-def source_text(one: CarriedField, lang: Lang) -> str:
+def source_text(one: CarriedField, lang: Lang, *, short: bool = False) -> str:
     """Return the dated sources of a carried figure, weak ones marked.
 
     Args:
         one: the field.
         lang: "zh" or "en".
+        short: the host of an address only.
     """
     told = []
     for source in one.sources:
@@ -378,7 +422,9 @@ def source_text(one: CarriedField, lang: Lang) -> str:
         if source.evidence == "assumed":
             told.append(known)
             continue
-        parts = [first_source(source.source), source.as_of, known]
+        place = first_source(source.source)
+        place = (urlsplit(place).hostname or place) if short else place
+        parts = [place, source.as_of, known]
         told.append(", ".join([*parts, *([say(lang, "markets.weak")] if weak else [])]))
     if len(told) > 1 and told[0] != told[1]:
         return say(lang, "markets.sources", here=told[0], there=told[1])

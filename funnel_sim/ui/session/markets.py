@@ -19,7 +19,14 @@ _KEPT = 3
 def markets_of(
     scenario: Scenario, targets: tuple[str, ...], price: str, volume: str, currency: str
 ) -> Markets:
-    """Return a product in each of several places."""
+    """Return a product in each of several places.
+
+    Args:
+        targets: ids of presets.
+        price: one of `PRICES`.
+        volume: one of `VOLUMES`.
+        currency: in which places are compared.
+    """
     return markets(
         scenario,
         targets,
@@ -31,7 +38,11 @@ def markets_of(
 
 
 def dependences_of(portfolio: Portfolio, simulated: PortfolioSimulation | None) -> list[Dependence]:
-    """Return the shares of every kind; a portfolio is known by what it is, not by its text."""
+    """Return the shares of every kind; a portfolio is known by what it is, not by its text.
+
+    Args:
+        simulated: its futures, where they were simulated.
+    """
     known, key = shelf("dependence"), (id(portfolio), id(simulated))
     held = known.get(key)
     if held is None or held[0] is not portfolio or held[1] is not simulated:
@@ -41,7 +52,11 @@ def dependences_of(portfolio: Portfolio, simulated: PortfolioSimulation | None) 
 
 
 def pooled_of(portfolio: Portfolio, *, drawn: bool) -> PooledCash:
-    """Return the cash of all rows, with its futures where these are asked for."""
+    """Return the cash of all rows.
+
+    Args:
+        drawn: whether its futures are drawn too.
+    """
     known, key = shelf("pooled"), (id(portfolio), drawn)
     held = known.get(key)
     if held is None or held[0] is not portfolio:

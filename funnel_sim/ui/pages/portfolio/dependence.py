@@ -16,6 +16,7 @@ from funnel_sim.output.words.dependence import (
     dependence_sentences,
     pooled_sentences,
 )
+from funnel_sim.output.words.joining import run_on
 from funnel_sim.reference.portfolio_settings import most_cash_rows
 from funnel_sim.scenario.portfolio import Portfolio
 from funnel_sim.ui.markup import literal, said
@@ -61,26 +62,27 @@ def dependence_section(
 
 
 def _kind(found: Dependence, portfolio: Portfolio, lang: Lang) -> None:
-    for told in dependence_sentences(found, portfolio, lang):
-        st.markdown(literal(told))
+    first, *others = dependence_sentences(found, portfolio, lang)
+    st.markdown(f"**{literal(first)}**")
+    if others:
+        st.markdown(literal(run_on(others, lang)))
     many = len(found.shares) > 1
-    with st.grid(2 if many else 1, min_column_width=330, gap="medium"):
-        figure_table(
-            "dependence_rows",
-            dependence_rows(found, portfolio, lang, _ROWS),
-            dependence_heads(found, lang),
-            say(lang, "dependence.title"),
-            title=say(lang, f"dependence.by_{found.by}"),
-            note=say(lang, "dependence.effective_note") if many else "",
+    figure_table(
+        "dependence_rows",
+        dependence_rows(found, portfolio, lang, _ROWS),
+        dependence_heads(found, lang),
+        say(lang, "dependence.title"),
+        title=say(lang, f"dependence.by_{found.by}"),
+        note=say(lang, "dependence.effective_note") if many else "",
+    )
+    if many:
+        figure(
+            "dependence_chart",
+            say(lang, "dependence.chart"),
+            data_parts(found, portfolio, lang),
+            spec_bars(lang, theme(), formats.axis("money", found.currency, lang)),
+            "" if len(found.shares) <= SHOWN else say(lang, "dependence.first", shown=SHOWN),
         )
-        if many:
-            figure(
-                "dependence_chart",
-                say(lang, "dependence.chart"),
-                data_parts(found, portfolio, lang),
-                spec_bars(lang, theme(), formats.axis("money", found.currency, lang)),
-                "" if len(found.shares) <= SHOWN else say(lang, "dependence.first", shown=SHOWN),
-            )
 
 
 def pooled_section(portfolio: Portfolio, lang: Lang) -> None:
@@ -101,9 +103,10 @@ def pooled_section(portfolio: Portfolio, lang: Lang) -> None:
         for told in error.sentences(lang):
             st.error(literal(told))
         return
-    st.markdown(literal(say(lang, "pooled.lead")))
-    for told in pooled_sentences(found, lang):
-        st.markdown(literal(told))
+    first, *others = pooled_sentences(found, lang)
+    st.markdown(f"**{literal(first)}**")
+    if others:
+        st.markdown(literal(run_on(others, lang)))
     code = portfolio.currency
     figure(
         "pooled_balance",

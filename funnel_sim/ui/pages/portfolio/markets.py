@@ -2,7 +2,8 @@
 side, and where each figure comes from.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -29,15 +30,16 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.markets import markets_of
-from funnel_sim.ui.session.tab import Tab, tab
+from funnel_sim.ui.session.tab import Key, Tab, tab
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme
 from funnel_sim.words import Lang, say
 
 _FIRST = 4
 """Places that are chosen until somebody chooses."""
-_WORDS = (1, 2, 3, 4, 5)
+_WORDS = (3, 4)
 _LIMIT = 9
+"""The column that holds what limits a place."""
 
 
 def markets_section(
@@ -85,11 +87,20 @@ def _chosen(scenario: Scenario, lang: Lang) -> tuple[str, ...]:
         on_change=lambda: Tab.markets_chosen.put(list(tab.typed(key) or [])),
     )
     with st.container(horizontal=True, gap="medium"):
-        for name, options, kept in (
-            ("price", PRICES, Tab.markets_price),
-            ("volume", VOLUMES, Tab.markets_volume),
-        ):
-            _choice(name, options, kept, lang)
+        _choice(
+            "price",
+            say(lang, "markets.price"),
+            {one: say(lang, f"markets.price_{one}") for one in PRICES},
+            say(lang, "markets.price_help"),
+            Tab.markets_price,
+        )
+        _choice(
+            "volume",
+            say(lang, "markets.volume"),
+            {one: say(lang, f"markets.volume_{one}") for one in VOLUMES},
+            say(lang, "markets.volume_help"),
+            Tab.markets_volume,
+        )
     return tuple(chosen)
 
 
@@ -97,24 +108,27 @@ def _same_platform(preset: str, scenario: Scenario, lang: Lang) -> bool:
     return place_name(preset, lang).startswith(f"{scenario.platform} ")
 
 
-def _choice(name: str, options: tuple[str, ...], kept: object, lang: Lang) -> None:
-    key = f"markets_{name}_{lang}"
-    now = getattr(tab, f"markets_{name}")
+def _choice(name: str, label: str, options: Mapping[Any, str], told: str, kept: Key[str]) -> None:
+    """Draw one choice; `options` are what each is called."""
+    key = f"markets_{name}_{state.lang()}"
+    now = tab.markets_price if name == "price" else tab.markets_volume
     st.segmented_control(
-        say(lang, f"markets.{name}"),
-        options,
+        label,
+        list(options),
         default=now,
         key=key,
         required=True,
-        format_func=lambda one: say(lang, f"markets.{name}_{one}"),
-        help=say(lang, f"markets.{name}_help"),
-        on_change=lambda: kept.put(str(tab.typed(key))),  # type: ignore[attr-defined]
+        format_func=lambda one: options[one],
+        help=told,
+        on_change=lambda: kept.put(str(tab.typed(key))),
     )
 
 
 def _told(found: Markets, lang: Lang) -> None:
-    for told in market_sentences(found, lang):
-        st.markdown(literal(told))
+    first, *others = market_sentences(found, lang)
+    st.markdown(f"**{literal(first)}**")
+    if others:
+        st.markdown(literal(run_on(others, lang)))
     figure_table(
         "markets_rows",
         market_rows(found, lang),
@@ -169,7 +183,7 @@ def _fields(found: Markets, scenario: Scenario, lang: Lang) -> None:
     one = next(row for row in found.rows if row.name == now)
     figure_table(
         "markets_fields",
-        field_rows(one.carried, scenario, lang, every=tab.markets_every),
+        field_rows(one.carried, scenario, lang, every=tab.markets_every, short=True),
         field_heads(lang),
         say(lang, "markets.fields"),
         words=_WORDS,
