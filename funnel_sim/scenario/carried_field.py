@@ -102,10 +102,15 @@ def is_amount(value: Any) -> bool:
 def _largest(value: Any) -> float:
     """Return the largest number that plain data of a quantity names."""
     if isinstance(value, dict):
-        return max((_largest(one) for one in value.values()), default=0.0)
+        named = (one for name, one in value.items() if name in _VALUES)
+        return max((_largest(one) for one in named), default=0.0)
     if isinstance(value, list):
         return max((_largest(one) for one in value), default=0.0)
     return float(value) if isinstance(value, int | float) else 0.0
+
+
+_VALUES = ("low", "likely", "high", "mean", "median", "values")
+"""Parts of a range that are values of its field, not how wide it is or how many were counted."""
 
 
 def within_domain(path: str, value: Any, factor: float) -> float:

@@ -26,7 +26,7 @@ from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.preset_parts.build import assumed, in_bulk
 from funnel_sim.scenario.preset_parts.chance import around
 from funnel_sim.scenario.presets import row_of
-from funnel_sim.scenario.quantity import point_value
+from funnel_sim.scenario.quantity import BetaCounts, point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.traffic import Channel
 
@@ -159,6 +159,9 @@ class Carrier(WayThere):
     def _by(
         self, path: str, value: Any, found: MarketRatio, factor: float | None = None
     ) -> tuple[Any, CarriedField]:
+        typed_as = self.scenario.get(path)
+        if isinstance(typed_as, BetaCounts):  # what was counted here was not counted there
+            value = point_value(typed_as)
         factor = within_domain(path, value, found.value if factor is None else factor)
         typed = origin_of(self.scenario, path).kind == "yours"
         rows = (found.here.provenance, found.there.provenance)

@@ -139,3 +139,10 @@ def test_too_many_places_and_unknown_ones_are_refused(mine):
     with pytest.raises(InputError) as currency:
         markets(mine, PLACES, currency="XXX")
     assert currency.value.problems[0].rule == "fx_unknown"
+
+
+def test_goods_that_cost_nothing_have_no_level_of_a_place(mine):
+    free = mine.replace({"product.unit_cost": 0.0})
+    found = markets(free, ["amazon-de-kitchen", "temu-half-managed-us"])
+    assert [one.price_level for one in found.rows] == [None]
+    assert set(found.refused) == {"temu-half-managed-us"}  # its price would be nothing

@@ -207,6 +207,23 @@ def test_announced_changes_of_what_comes_along_come_along():
     ]
 
 
+def test_a_rate_that_was_counted_moves_as_the_number_it_comes_to():
+    """30 of 400 visits are 7.5 %; on TikTok Shop 4.5 % of clicks buy against 10 %."""
+    counted = {"dist": "beta", "successes": 30, "trials": 400}
+    there = carry(mine(conversion__cvr=counted), "tiktok-us-beauty")
+    found = there.scenario.conversion.cvr
+    assert point_value(found) == pytest.approx(0.075 * 0.45) and found.dist == "logpert"
+    assert there.fields["conversion.cvr"].ratio == pytest.approx(0.45)
+    kept = carry(mine(conversion__cvr=counted), "temu-half-managed-us")
+    assert kept.scenario.plain()["conversion"]["cvr"]["trials"] == 400
+
+
+def test_a_wide_range_moves_by_the_whole_ratio():
+    wide = {"dist": "lognormal", "median": 0.1, "sigma": 1.5}
+    found = carry(mine(conversion__cvr=wide), "tiktok-us-beauty").scenario.conversion.cvr
+    assert (found.median, found.sigma) == (pytest.approx(0.045), 1.5)
+
+
 # ---- laws ----------------------------------------------------------------------------------------
 
 

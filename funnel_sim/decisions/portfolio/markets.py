@@ -177,7 +177,8 @@ def markets(
         try:
             carried, kept = _carried(scenario, target, price, volume)
             found = _answer(target, carried, shown, here)
-            level = found.price / local_price(scenario, target)
+            local = local_price(scenario, target)
+            level = found.price / local if local else None
             rows.append(replace(found, kept_margin=kept, price_level=level))
         except InputError as error:
             if any(one.rule in ("preset", "fx_unknown") for one in error.problems):
