@@ -68,10 +68,11 @@ HERE = "here"
 class MarketAnswer:
     """A product in one place; amounts in the currency of the comparison, of a steady month.
 
-    `name` is the preset's id, `HERE` where the product is. `price` is in the sales currency.
-    `shares` of what shoppers pay [fractions]: tax, the parts of `PARTS`, and profit; they add up to
-    1. `limit` is the part that takes most more of it than at home, else the largest beside the
-    goods; `cash_low` the lowest balance at the likely values with its day. `loss` is the
+    `name` is the preset's id, `HERE` where the product is. `price` is in the sales currency,
+    `price_level` it over the level of the place (`local_price`), None where the product is, or
+    costs nothing. `shares` of what shoppers pay [fractions]: tax, the parts of `PARTS`, and profit;
+    they add up to 1. `limit` is the part that takes most more of it than at home, else the largest
+    beside the goods; `cash_low` the lowest balance at the likely values with its day. `loss` is the
     probability of a loss over the plan, None where it was not simulated. `kept_margin`: False where
     no price keeps the margin of home, so that it is the same price.
     """
