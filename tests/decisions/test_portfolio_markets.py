@@ -146,3 +146,11 @@ def test_goods_that_cost_nothing_have_no_level_of_a_place(mine):
     found = markets(free, ["amazon-de-kitchen", "temu-half-managed-us"])
     assert [one.price_level for one in found.rows] == [None]
     assert set(found.refused) == {"temu-half-managed-us"}  # its price would be nothing
+
+
+def test_the_lowest_balance_begins_with_nothing_everywhere(mine):
+    """Money at hand is in one place only, so that it would say nothing of another."""
+    rich = mine.replace({"cash.opening_cash": 90_000.0})
+    one, two = (markets(store, ["shopee-th"]) for store in (mine, rich))
+    assert one.here.cash_low == two.here.cash_low < 0
+    assert one.rows[0].cash_low == two.rows[0].cash_low

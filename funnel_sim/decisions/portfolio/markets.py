@@ -72,9 +72,9 @@ class MarketAnswer:
     `price_level` it over the level of the place (`local_price`), None where the product is, or
     costs nothing. `shares` of what shoppers pay [fractions]: tax, the parts of `PARTS`, and profit;
     they add up to 1. `limit` is the part that takes most more of it than at home, else the largest
-    beside the goods; `cash_low` the lowest balance at the likely values with its day. `loss` is the
-    probability of a loss over the plan, None where it was not simulated. `kept_margin`: False where
-    no price keeps the margin of home, so that it is the same price.
+    beside the goods; `cash_low` the lowest balance at the likely values, begun with nothing, with
+    its day. `loss` is the probability of a loss over the plan, None where it was not simulated.
+    `kept_margin`: False where no price keeps the margin of home, so that it is the same price.
     """
 
     name: str
@@ -238,7 +238,8 @@ def _answer(name: str, carried: Carried, currency: str, home: MarketAnswer | Non
     rate = _rate(scenario, scenario.currency, currency)
     gmv = steady["gmv"] or 0.0
     shares = _shares(steady, gmv)
-    run = cash_of(scenario).run
+    nothing = {"cash.opening_cash": 0.0}  # what is at hand now is in no other place
+    run = cash_of(scenario.replace(nothing) if scenario.cash.opening_cash else scenario).run
     kept = _rate(scenario, balance_currency(scenario), currency)
     return MarketAnswer(
         name,
