@@ -154,3 +154,10 @@ def test_the_lowest_balance_begins_with_nothing_everywhere(mine):
     one, two = (markets(store, ["shopee-th"]) for store in (mine, rich))
     assert one.here.cash_low == two.here.cash_low < 0
     assert one.rows[0].cash_low == two.rows[0].cash_low
+
+
+def test_the_price_keeps_the_margin_at_as_many_orders(mine):
+    kept = markets(mine, PLACES, price="margin", volume="orders")
+    home = evaluate(mine).steady
+    assert [one.margin for one in kept.rows] == pytest.approx([home["margin"]] * len(PLACES))
+    assert [one.orders for one in kept.rows] == pytest.approx([home["paid_orders"]] * len(PLACES))

@@ -202,34 +202,57 @@ def _as_it_is(scenario: Scenario) -> Carried:
 
 def _carried(scenario: Scenario, target: str, price: Price, volume: Volume) -> tuple[Carried, bool]:
     """Return a product at a place with the price and traffic asked for, and whether that price was
-    found.
+    found. Price and traffic are found in turn, for each may move what the other rests on.
     """
     home = evaluate(scenario).steady
-    first, wanted = home["first_orders"], home["paid_orders"]
-    there = carry(scenario, target, orders=first)
-    traffic = 1.0
-    if volume == "orders" and wanted:
-        for _ in range(_ROUNDS):
+    first, wanted, margin = home["first_orders"], home["paid_orders"], home["margin"]
+    level = local_price(scenario, target) if price == "local" else None
+    traffic, found = 1.0, True
+    there = _at(scenario, target, price, level, traffic, first)
+    for _ in range(_ROUNDS):
+        before = level, traffic
+        if price == "margin":
+            level, found = _keeping(there, margin)
+        if volume == "orders" and wanted:
             got = evaluate(there.scenario).steady["paid_orders"]
-            if not got or abs(got / wanted - 1) < _CLOSE:
-                break
-            traffic *= wanted / got
-            there = carry(scenario, target, traffic=traffic, orders=first)
-    if price == "same":
-        return there, True
-    if price == "local":
-        level = local_price(scenario, target)
-        there = carry(
-            scenario, target, price=level, price_by="local_price", traffic=traffic, orders=first
-        )
-        return there, True
-    margin = home["margin"]
+            traffic *= wanted / got if got else 1.0
+        if _close(before, (level, traffic)):
+            break
+        there = _at(scenario, target, price, level, traffic, first)
+    return there, found
+
+
+def _at(
+    scenario: Scenario,
+    target: str,
+    price: Price,
+    level: float | None,
+    traffic: float,
+    first: float | None,
+) -> Carried:
+    return carry(
+        scenario,
+        target,
+        price=level,
+        price_by="local_price" if price == "local" else "margin",
+        traffic=traffic,
+        orders=first,
+    )
+
+
+def _keeping(there: Carried, margin: float | None) -> tuple[float | None, bool]:
+    """Return the price at which a margin is kept, and whether there is one; None for as it is."""
     if margin is None:
-        return there, False
+        return None, False
     [found] = answers(there.scenario, ["price"], metric="margin", target=margin)
-    if found.value is None:
-        return there, False
-    return carry(scenario, target, price=found.value, traffic=traffic, orders=first), True
+    return found.value, found.value is not None
+
+
+def _close(one: tuple[float | None, float], other: tuple[float | None, float]) -> bool:
+    return all(
+        a == b or (a is not None and b is not None and abs(a / b - 1) < _CLOSE)
+        for a, b in zip(one, other, strict=True)
+    )
 
 
 def _answer(name: str, carried: Carried, currency: str, home: MarketAnswer | None) -> MarketAnswer:
