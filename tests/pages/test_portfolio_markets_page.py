@@ -1,5 +1,7 @@
 """Markets side by side, dependence and the cash of all on the screen, by AppTest."""
 
+import sys
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -13,6 +15,16 @@ from tests.pages.test_pages import LANGS, page, texts
 
 STORE = preset("amazon-us-kitchen").replace({"product.unit_cost": 60.0})
 FIRST = ("amazon-uk-home", "amazon-de-kitchen", "amazon-jp-home", "amazon-fr-kitchen")
+
+
+@pytest.fixture(autouse=True)
+def _main_stays_the_main_module():
+    """AppTest puts its script in place of the main module; processes that a later test starts would
+    import it.
+    """
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 def opened(lang="en", store=STORE):
