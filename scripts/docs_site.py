@@ -43,6 +43,7 @@ TOP = {
 # can be given. "FILE" is a scenario with KPIs and a quote.
 # Few paths: the fields are wanted, not the figures.
 RUNS: dict[str, tuple[str, ...]] = {
+    "carry": ("FILE", "--to", "amazon-us-kitchen"),
     "review": ("FILE", "--actuals", "MONTHS", "--from", "2026-01"),
     "bill": ("FILE", "--actuals", "MONTHS", "--from", "2026-01"),
     "renew": ("FILE", "--actuals", "MONTHS", "--from", "2026-01"),

@@ -13,6 +13,7 @@ from funnel_sim.scenario.files import to_text
 from funnel_sim.scenario.portfolio import Portfolio, PortfolioRow
 from funnel_sim.scenario.portfolio_files import portfolio_text
 from funnel_sim.scenario.presets import preset
+from funnel_sim.words import say
 
 KITCHEN = "amazon-de-kitchen"
 
@@ -139,3 +140,33 @@ def test_what_is_wrong_is_one_line_and_exit_code_2(file, tmp_path, arguments, to
     wrong.write_text(f"Name,Base,Price\na,{KITCHEN},dear\n", "utf-8")
     code, out, err = run("portfolio", *(one.format(file=file, wrong=wrong) for one in arguments))
     assert (code, out) == (2, "") and told in err and err.count("\n") == 1
+
+
+def test_on_what_it_rests_and_the_cash_of_all_are_told(file):
+    data = json.loads(run("portfolio", file, "--json", "--cash")[1])
+    assert set(data["dependence"]) == {"market", "platform", "category", "channel", "source"}
+    channels = data["dependence"]["channel"]
+    assert {one["name"] for one in channels["shares"]} == {"ads", "free"}
+    assert sum(one["share_of_gmv"] for one in channels["shares"]) == pytest.approx(1)
+    assert channels["shares"][0]["plan_without"] is None
+    cash = data["cash"]
+    assert cash["lowest_balance"] == min(cash["balance"]) and "chance" not in cash
+    assert set(cash["lowest_balance_of_rows"]) == {"Pan", "Pot"}
+    assert "cash" not in json.loads(run("portfolio", file, "--json")[1])
+
+
+def test_with_futures_what_is_left_and_needed_is_told_in_them(file):
+    data = json.loads(run("portfolio", file, "--json", "--cash", "--paths", 256)[1])
+    share = data["dependence"]["channel"]["shares"][0]
+    assert share["plan_without"]["odds_of_loss"] is not None
+    assert data["dependence"]["market"]["worst_5_percent"]["taken_off"] == pytest.approx(0)
+    assert data["cash"]["chance"]["paths"] == 256
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_report_tells_dependence_and_cash(file, lang):
+    out = run("portfolio", file, "--cash", "--paths", 256, "--lang", lang)[1]
+    for key in ("dependence.by_channel", "dependence.by_source", "pooled.title", "pooled.zero"):
+        assert say(lang, key) in out
+    # one market is no dependence to tell
+    assert say(lang, "dependence.by_market") not in out.splitlines()

@@ -35,7 +35,7 @@ from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 
 ROWS_A_BLOCK = 16
-SUMMED_BY = ("market", "platform", "category", "group")
+SUMMED_BY = ("product", "market", "platform", "category", "group")
 """Tags of which each word has a sum of its own in every future."""
 _MOST_WORDS = 64
 """Words of a tag that are summed; a tag with more has no sums."""
@@ -332,5 +332,5 @@ def _name_of(job: PortfolioJob) -> str:
     """Return the name of a job's finished blocks: another portfolio, seed, cut or version of the
     model has another.
     """
-    text = f"{MODEL_VERSION}\n{job.plan}\n{job.shared!r}\n{job.rows_a_block}\n"
+    text = f"{MODEL_VERSION}\n{SUMMED_BY}\n{job.plan}\n{job.shared!r}\n{job.rows_a_block}\n"
     return hashlib.sha256((text + portfolio_text(job.portfolio)).encode()).hexdigest()[:24]

@@ -1,5 +1,6 @@
 """The command line: `funnel-sim evaluate FILE --json`, `price`, `simulate`, `sensitivity`, `ltv`,
-`kpi`, `quote`, `cash`, `portfolio`, `review`, `bill`, `renew`, `providers`, `compare-rates`,
+`kpi`, `quote`, `cash`, `portfolio`, `carry`, `review`, `bill`, `renew`, `providers`,
+`compare-rates`,
 `files`, `brief`, `presets`, `preset NAME`, `parameters --due`, `schema`, `serve`.
 
 `python -m funnel_sim` is the same. Wrong input ends with exit code 2 and one line per problem on
@@ -57,6 +58,13 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "portfolio": (
         "portfolio",
         "many store-items together: loss makers, what turns each, totals, the odds of the sum",
+    ),
+    "carry": (
+        "carry",
+        (
+            "a product in other markets and on other platforms side by side: own figures come"
+            " along, every field says where it comes from"
+        ),
     ),
     "review": (
         "review",

@@ -1,4 +1,6 @@
-"""`portfolio`: what many store-items bring together, which lose money, and the odds of the sum."""
+"""`portfolio`: what many store-items bring together, which lose money, the odds of the sum, on what
+it rests, and the cash of all.
+"""
 
 import argparse
 import sys
@@ -7,15 +9,23 @@ from pathlib import Path
 from typing import Any
 
 from funnel_sim.chance.portfolio import PortfolioSimulation, simulate_portfolio
+from funnel_sim.chance.portfolio_cash import PooledCash, pooled_cash
 from funnel_sim.chance.streams import FEWEST, LIVE, MOST
 from funnel_sim.cli.printed import dump, table
 from funnel_sim.cli.written import written
+from funnel_sim.decisions.portfolio.dependence import dependences
 from funnel_sim.decisions.portfolio.products import products
 from funnel_sim.errors import refuse
 from funnel_sim.evidence.portfolio.reading import read_portfolio
 from funnel_sim.evidence.portfolio.template import csv_template, xlsx_template
 from funnel_sim.evidence.tables.bounds import LARGEST
 from funnel_sim.output.json.portfolio import portfolio_json
+from funnel_sim.output.words.dependence import (
+    dependence_heads,
+    dependence_rows,
+    dependence_sentences,
+    pooled_sentences,
+)
 from funnel_sim.output.words.joining import listed
 from funnel_sim.output.words.portfolio import (
     by_sentence,
@@ -75,6 +85,12 @@ def _portfolio_options(one: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--keep", metavar="FOLDER", help="keep finished blocks there, and go on from them"
     )
+    one.add_argument(
+        "--cash",
+        action="store_true",
+        help="the balances of all rows added up day by day, in the futures too where they are"
+        " simulated",
+    )
     one.set_defaults(run=_portfolio)
 
 
@@ -91,8 +107,9 @@ def _portfolio(options: Any) -> str:
     portfolio = _read(options)
     found = products(portfolio)
     simulated = _simulated(options, portfolio)
+    rests, pooled = dependences(portfolio, simulated), _pooled(options, portfolio)
     if options.json:
-        return dump(portfolio_json(found, simulated))
+        return dump(portfolio_json(found, simulated, rests, pooled))
     parts = [*portfolio_sentences(found, lang), ""]
     if found.losing.size:
         parts += [
@@ -106,7 +123,20 @@ def _portfolio(options: Any) -> str:
         if rows:
             parts += [by_sentence(found, tag, lang), table(rows, total_heads(lang)), ""]
     if simulated is not None:
-        parts += chance_sentences(simulated, lang)
+        parts += [*chance_sentences(simulated, lang), ""]
+    for one in rests:
+        if len(one.shares) > 1:
+            parts += [
+                say(lang, f"dependence.by_{one.by}"),
+                *dependence_sentences(one, portfolio, lang),
+                table(
+                    dependence_rows(one, portfolio, lang, _PARTS_TOLD),
+                    dependence_heads(one, lang)[1:],
+                ),
+                "",
+            ]
+    if pooled is not None:
+        parts += [say(lang, "pooled.title"), *pooled_sentences(pooled, lang)]
     return "\n".join(parts).rstrip("\n") + "\n"
 
 
@@ -170,6 +200,24 @@ def _simulated(options: Any, portfolio: Portfolio) -> PortfolioSimulation | None
         )
     except KeyboardInterrupt:
         raise refuse(options.file, None, "portfolio_stopped") from None
+
+
+_PARTS_TOLD = 12
+"""Parts of a kind that a report names."""
+
+
+def _pooled(options: Any, portfolio: Portfolio) -> PooledCash | None:
+    """Return the cash of all rows where it is asked for, with futures where these are."""
+    if not options.cash:
+        return None
+    drawn = any(one is not None for one in (options.paths, options.workers, options.keep))
+    paths = LIVE if options.paths is None else options.paths
+    return pooled_cash(
+        portfolio,
+        paths if drawn or options.shared_demand is not None else None,
+        options.seed,
+        shared=options.shared_demand,
+    )
 
 
 COMMANDS = {"portfolio": _portfolio_options}

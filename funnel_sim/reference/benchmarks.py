@@ -67,6 +67,22 @@ _SCOPES = {
     "Ozon": ("Ozon ads",),
     "AliExpress": ("AliExpress ads",),
 }
+_ADS_SCOPES = {
+    "Amazon": "Amazon Ads",
+    "Shopee": "Shopee ads",
+    "Lazada": "Lazada ads",
+    "TikTok Shop": "TikTok Shop ads",
+    "Shopify": "Meta ads to own shop",
+    "Etsy": "Etsy Ads",
+    "eBay": "eBay Promoted (per click)",
+    "Walmart": "Walmart Connect",
+    "Mercado Libre": "Mercado Ads",
+    "Ozon": "Ozon ads",
+    "AliExpress": "AliExpress ads",
+}
+"""The ads of each platform, of which click price and conversion are known market by market."""
+_EVERYWHERE = "E-commerce"
+"""What is measured of all online shops together."""
 # wider markets of the benchmark table, and the markets that belong to them; ALL is the world
 _REGIONS = {
     "SEA": ("MY", "SG", "TH", "VN", "PH", "ID"),
@@ -197,6 +213,132 @@ def benchmark_spread(metric: str) -> tuple[float, float, float]:
         b.typical for b in studies.benchmarks() if b.metric == metric and b.typical is not None
     )
     return values[0], statistics.median(values), values[-1]
+
+
+@dataclass(frozen=True)
+class MarketRatio:
+    """What is typical of one market over what is typical of another: `value` a factor [1], for
+    money in the currencies of the two stores; the rows that it rests on, the same row where no
+    difference between the two is known.
+    """
+
+    value: float
+    here: Benchmark
+    there: Benchmark
+
+    @property
+    def known(self) -> bool:
+        """Whether two rows are compared, not one with itself."""
+        return self.here != self.there
+
+    @property
+    def weak(self) -> bool:
+        """Whether either row is weak evidence."""
+        return self.here.provenance.weak or self.there.provenance.weak
+
+
+def market_ratio(here: Store, there: Store, path: str) -> MarketRatio | None:
+    """Return by what a rate or price of one market is to be multiplied in another: the ratio of
+    what is typical of both; None where one of them is not known, or not by a like source.
+
+    Click prices and conversion rates are those of the platforms' own ads, all categories together;
+    return rates are of one source for both, the goods' own category where both have a row of it.
+    Only rows in force on the day count, not weak before weak, then the newest.
+
+    Args:
+        here: where the own figure was measured.
+        there: where it is carried to; the category is that of the same goods.
+        path: the address of the field, such as "channels.ads.cpc".
+
+    Examples:
+        >>> on = dt.date(2026, 11, 27)
+        >>> stores = [
+        ...     Store("Amazon", *place, on) for place in (("US", "", "USD"), ("DE", "", "EUR"))
+        ... ]
+        >>> found = market_ratio(*stores, "channels.ads.cpc")
+        >>> round(found.value, 6), found.weak  # 0.68 EUR a click over 1.18 USD
+        (0.576271, True)
+    """
+    metric = _METRIC.get(path) or _METRIC.get(path.rpartition(".")[2])
+    if metric is None:
+        return None
+    pairs: list[tuple[Benchmark | None, Benchmark | None]] = []
+    if metric == "return_rate":
+        pairs += [_like(here, there, metric, named=named) for named in (True, False)]
+    elif here.platform in _ADS_SCOPES and there.platform in _ADS_SCOPES:
+        scopes = (_ADS_SCOPES[here.platform], _ADS_SCOPES[there.platform])
+        pairs.append(
+            (
+                _of_scopes((scopes[0],), here, metric, named=False),
+                _of_scopes((scopes[1],), there, metric, named=False),
+            )
+        )
+    for one, other in pairs:
+        if one is None or other is None:
+            continue
+        before, after = _middle(one, here), _middle(other, there)
+        if before is not None and after is not None and before > 0:
+            return MarketRatio(1.0 if one == other else after / before, one, other)
+    return None
+
+
+def _like(
+    here: Store, there: Store, metric: str, *, named: bool
+) -> tuple[Benchmark | None, Benchmark | None]:
+    """Return a row of each store by a like source: both platforms' own, else all online shops."""
+    own = [
+        _of_scopes(_SCOPES.get(one.platform, ()), one, metric, named=named) for one in (here, there)
+    ]
+    if None not in own:
+        return own[0], own[1]
+    every = [_of_scopes((_EVERYWHERE,), one, metric, named=named) for one in (here, there)]
+    return every[0], every[1]
+
+
+def _of_scopes(
+    scopes: tuple[str, ...], store: Store, metric: str, *, named: bool
+) -> Benchmark | None:
+    """Return the best row of the first scope that has one: of the goods' own category, or of all
+    categories.
+    """
+    for scope in scopes:
+        rows = [
+            b
+            for b in studies.benchmarks()
+            if (b.scope, b.metric) == (scope, metric)
+            and _nearness(b.market, store.market)
+            and _is_general(b.category) is not named
+            and _category_fits(b.category, store.category)
+            and b.provenance.holds(store.as_of)
+            and any(value is not None for value in (b.low, b.typical, b.high))
+        ]
+        if named and len({b.category for b in rows}) > 1:
+            continue
+        if rows:
+            return max(
+                rows,
+                key=lambda b: (
+                    _nearness(b.market, store.market),
+                    not b.provenance.weak,
+                    b.provenance.start or dt.date.min,
+                ),
+            )
+    return None
+
+
+def _middle(row: Benchmark, store: Store) -> float | None:
+    """Return what is typical by a row, money in the store's currency; None without a rate."""
+    value = typical_or_middle(row.low, row.typical, row.high)
+    if row.unit.isupper() and len(row.unit) == _OF_A_CODE and row.unit != store.currency:
+        try:
+            return value * exchange_rates.exchange(row.unit, store.currency, store.as_of)
+        except InputError:
+            return None
+    return value
+
+
+_OF_A_CODE = 3
+"""Letters of a currency's code."""
 
 
 def _between_rivals(store: Store, metric: str, scopes: tuple[str, ...]) -> Typical | None:

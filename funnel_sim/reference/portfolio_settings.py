@@ -32,3 +32,30 @@ def hit_together(effect: str) -> Together:
     ('market', 'row')
     """
     return cast("Together", _data()["events"][effect])
+
+
+def most_markets() -> int:
+    """Return to how many places a product can be carried in one comparison.
+
+    >>> most_markets()
+    60
+    """
+    return int(cast("int", _data()["markets"]["most"]))
+
+
+def most_cash_rows() -> int:
+    """Return of how many rows balances are added up day by day.
+
+    >>> most_cash_rows()
+    200
+    """
+    return int(cast("int", _data()["cash"]["most_rows"]))
+
+
+def most_lost_rows() -> int:
+    """Return of how many rows the futures are drawn again without each channel.
+
+    >>> most_lost_rows()
+    50
+    """
+    return int(cast("int", _data()["dependence"]["most_rows"]))

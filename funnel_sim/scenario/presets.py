@@ -66,9 +66,41 @@ def origins(name: str, on: dt.date = DATA_DATE) -> dict[str, Provenance]:
 
 @lru_cache(maxsize=256)
 def _built(name: str, on: dt.date) -> tuple[Scenario, dict[str, Provenance]]:
+    return built_from(name, row_of(name), on)
+
+
+def row_of(name: str) -> dict[str, Any]:
+    """Return what data/presets.toml says of a preset.
+
+    Args:
+        name: its id.
+
+    Raises:
+        InputError: if there is none of that name.
+    """
     if name not in preset_rows():
         raise refuse("preset", name, "preset", known=", ".join(sorted(preset_rows())))
-    row, build = preset_rows()[name], Build()
+    return preset_rows()[name]
+
+
+def built_from(
+    name: str, row: dict[str, Any], on: dt.date
+) -> tuple[Scenario, dict[str, Provenance]]:
+    """Return the scenario of a preset and where each value comes from, with facts of other goods in
+    its row.
+
+    Args:
+        name: the id that the scenario bears.
+        row: what data/presets.toml says of it, or the same with another price, origin or weight.
+        on: the day for which its parameters are asked.
+
+    Returns:
+        (the scenario, sources by field path).
+
+    Raises:
+        InputError: as in `preset`.
+    """
+    build = Build()
     tax_rule = customs.tax(row["market"], day_asked(on))
     rule = platform_fees.commission(row["platform"], row["fee_market"], row["fee_category"], on)
     _where(build, name, row, tax_rule, on)

@@ -69,8 +69,9 @@ class Extra:
 class CashRun:
     """What cash does on each path; money in the currency in which the balance is kept.
 
-    `month_end`: balance on the last day of each month, shape (months, paths); it does not hold the
-    unused credit line. `weekly`: balance every seventh day (`week_days`), shape (weeks, paths).
+    `daily`: balance of every day of the horizon, shape (days, paths); it does not hold the unused
+    credit line. `month_end`: that of the last day of each month, shape (months, paths). `weekly`:
+    that of every seventh day (`week_days`), shape (weeks, paths).
     `lowest`: the lowest balance of any day, `lowest_day`: the first day of it, counted from 0, both
     (paths,). `month_low`: the lowest of each month, `below_zero`: whether it is below zero, both
     (months, paths). `served`: share of the month's orders that could be served [1],
@@ -89,6 +90,7 @@ class CashRun:
     """
 
     days: CashDays
+    daily: Array
     month_end: Array
     week_days: NDArray[np.intp]
     weekly: Array
@@ -338,6 +340,7 @@ class _Till:
             )
         return CashRun(
             days=days,
+            daily=balance,
             month_end=balance[ends],
             week_days=np.arange(WEEK - 1, horizon, WEEK),
             weekly=balance[WEEK - 1 :: WEEK],

@@ -4,19 +4,29 @@ from collections.abc import Sequence
 from typing import Any
 
 from funnel_sim.chance.portfolio import PortfolioSimulation
+from funnel_sim.chance.portfolio_cash import PooledCash
+from funnel_sim.decisions.portfolio.dependence import Dependence
 from funnel_sim.decisions.portfolio.products import Products, Total
+from funnel_sim.output.json.dependence import dependence_json, pooled_json
 from funnel_sim.output.json.numbers import estimate_json, plain_number
 from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.scenario.portfolio import TAGS
 
 
-def portfolio_json(found: Products, simulated: PortfolioSimulation | None = None) -> dict[str, Any]:
-    """Return what the rows of a portfolio bring, loss makers first, totals in its currency, and its
-    futures where they were simulated.
+def portfolio_json(
+    found: Products,
+    simulated: PortfolioSimulation | None = None,
+    rests: Sequence[Dependence] = (),
+    pooled: PooledCash | None = None,
+) -> dict[str, Any]:
+    """Return what the rows of a portfolio bring, loss makers first, totals in its currency, on what
+    it rests, and its futures and the cash of all where they were worked out.
 
     Args:
         found: of the steady month.
         simulated: the futures; None where there are none.
+        rests: the shares of each kind.
+        pooled: the cash of all rows; None where it was not asked for.
     """
     portfolio = found.portfolio
     return {
@@ -32,6 +42,8 @@ def portfolio_json(found: Products, simulated: PortfolioSimulation | None = None
         },
         "rows": _rows(found, simulated),
         **({} if simulated is None else {"chance": _chance(simulated)}),
+        **({"dependence": dependence_json(rests)} if rests else {}),
+        **({} if pooled is None else {"cash": pooled_json(pooled)}),
     }
 
 

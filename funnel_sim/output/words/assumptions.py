@@ -24,7 +24,7 @@ from funnel_sim.scenario import alternatives, effects
 from funnel_sim.scenario.chance import EFFECT_WORDS
 from funnel_sim.scenario.fields import Section, Spec, Unit
 from funnel_sim.scenario.origins import is_chosen, origin_of, range_assumed
-from funnel_sim.scenario.paths import LISTS, SECTIONS, field_paths
+from funnel_sim.scenario.paths import LISTS, SECTIONS, field_paths, spec_of
 from funnel_sim.scenario.quantity import ends, is_range, point_value
 from funnel_sim.scenario.quote_effect import SERVICE_WORDS, Service
 from funnel_sim.scenario.quotes import Option
@@ -174,6 +174,23 @@ def _assumption(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> Assump
     return _with_source(
         made, source, lang, changed=changed, before="" if before == value else before
     )
+
+
+def input_name(scenario: Scenario, path: str, lang: Lang) -> str:
+    """Return the name of an input, with that of its channel or row before it.
+
+    Args:
+        path: of a field, "product.price" or "channels.ads.cpc".
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> input_name(preset("amazon-de-kitchen"), "product.unit_cost", "en")
+    'Unit cost'
+    """
+    spec = spec_of(path)
+    assert spec is not None, path
+    name = spec.label.of(lang)
+    in_a_list = path.partition(".")[0] in LISTS
+    return f"{_group(scenario, path, lang)} · {name}" if in_a_list else name
 
 
 def _before(scenario: Scenario, path: str, value: Any) -> Scenario:

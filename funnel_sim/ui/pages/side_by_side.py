@@ -35,6 +35,7 @@ from funnel_sim.scenario.files import MOST_ASIDE, Aside
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
+from funnel_sim.ui.pages.portfolio.markets import markets_section
 from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.calls import ScenarioDifference
 from funnel_sim.ui.session.tab import tab
@@ -100,6 +101,15 @@ def draw(result: Result, ready: Ready) -> None:
     if len(ready.names) > 1:
         _side_by_side(ready, lang)
     _what_if(result.scenario, lang)
+    _markets(result.scenario, lang)
+
+
+def _markets(scenario: Scenario, lang: Lang) -> None:
+    """Draw the product in other markets, worked out once the fold is open."""
+    words = say(lang, "markets.title")
+    with st.expander(words, key="compare_markets", on_change="rerun") as fold:
+        if fold.open:
+            markets_section(scenario, lang)
 
 
 def _keeper(scenario: Scenario, lang: Lang) -> None:
