@@ -5,7 +5,7 @@ from typing import Any
 from funnel_sim.decisions.portfolio.markets import MarketAnswer, Markets
 from funnel_sim.output.json.numbers import estimate_json, plain_number
 from funnel_sim.reference.provenance import Provenance
-from funnel_sim.scenario.carried import CarriedField
+from funnel_sim.scenario.carried_field import CarriedField
 from funnel_sim.scenario.files import MODEL_VERSION
 
 

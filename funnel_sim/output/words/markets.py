@@ -20,7 +20,8 @@ from funnel_sim.output.words.tables import Row
 from funnel_sim.reference.places import category_words, country_words
 from funnel_sim.reference.preset_cards import preset_cards, preset_rows
 from funnel_sim.reference.provenance import first_source
-from funnel_sim.scenario.carried import Carried, CarriedField
+from funnel_sim.scenario.carried import Carried
+from funnel_sim.scenario.carried_field import CarriedField
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.scenario import Scenario

@@ -13,6 +13,8 @@ from funnel_sim.model.economics import Result
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.pages.portfolio import answers, begin, files, head, odds, rows
+from funnel_sim.ui.pages.portfolio.dependence import dependence_section, pooled_section
+from funnel_sim.ui.pages.portfolio.markets import markets_section
 from funnel_sim.ui.session import portfolios, state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.words import Lang, say
@@ -28,10 +30,25 @@ class PortfolioSection:
     draw: Callable[[Products, Lang], None]
 
 
+def _dependence(found: Products, lang: Lang) -> None:
+    dependence_section(found.portfolio, lang, portfolios.odds_of(found.portfolio))
+
+
+def _cash(found: Products, lang: Lang) -> None:
+    pooled_section(found.portfolio, lang)
+
+
+def _markets(_: Products, lang: Lang) -> None:
+    markets_section(state.scenario(), lang, portfolios.put)
+
+
 SECTIONS: tuple[PortfolioSection, ...] = (
     PortfolioSection("answers", answers.draw),
     PortfolioSection("rows", rows.draw),
     PortfolioSection("odds", odds.draw),
+    PortfolioSection("dependence", _dependence),
+    PortfolioSection("cash", _cash),
+    PortfolioSection("markets", _markets),
     PortfolioSection("files", files.draw),
 )
 """What the page shows below its answer, in the order of its buttons."""
