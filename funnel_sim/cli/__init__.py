@@ -1,6 +1,6 @@
 """The command line: `funnel-sim evaluate FILE --json`, `simulate`, `sensitivity`, `ltv`, `kpi`,
-`quote`, `cash`, `portfolio`, `review`, `bill`, `renew`, `providers`, `compare-rates`, `files`,
-`brief`, `presets`, `preset NAME`, `parameters --due`, `schema`, `serve`.
+`quote`, `cash`, `budget`, `portfolio`, `review`, `bill`, `renew`, `providers`, `compare-rates`,
+`files`, `brief`, `presets`, `preset NAME`, `parameters --due`, `schema`, `serve`.
 
 `python -m funnel_sim` is the same. Wrong input ends with exit code 2 and one line per problem on
 standard error. Only what the command asked for needs is loaded:
@@ -49,6 +49,10 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
             "does the money last: lowest balance, probability below zero, working capital, what"
             " frees it, what a quote takes"
         ),
+    ),
+    "budget": (
+        "budget",
+        "the best split of an ad budget over channels or over the rows of a portfolio",
     ),
     "portfolio": (
         "portfolio",

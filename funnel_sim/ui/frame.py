@@ -70,6 +70,7 @@ GROUPS = (
         (
             MenuPage("quote_test", "request_quote"),
             MenuPage("kpi_check", "fact_check"),
+            MenuPage("ad_budget", "pie_chart"),
         ),
     ),
     MenuGroup(
