@@ -345,21 +345,34 @@ def _curve(
     responses: Responses, bounds: Bounds, total: float, known: BudgetSettings
 ) -> BudgetCurve:
     """Return the best profit along the total, within the bounds."""
-    most = float(bounds.high.sum())
-    start = max(float(bounds.low.sum()), total * known.curve_least)
-    stop = min(most, max(total, start, 1.0) * known.curve_most)
-    totals = np.unique(np.append(np.linspace(start, max(stop, start), _CURVE), total))
-    totals = totals[(totals >= start) & (totals <= max(stop, start))]
+    least, most = float(bounds.low.sum()), float(bounds.high.sum())
+    end = min(most, max(total, least, 1.0) * known.curve_most)
+    peak = _peak(responses, least, max(end, least), bounds)
+    start = max(least, min(total, end if peak is None else peak) * known.curve_least)
+    totals = np.unique(np.append(np.linspace(start, max(end, start), _CURVE), total))
+    totals = totals[(totals >= start) & (totals <= max(end, start))]
     amounts = filled(weighed(responses, 1.0), bounds.low, bounds.high, totals)
     found = responses.together(amounts.T)
-    highest = int(found[PROFIT].argmax())
-    peak = None if highest == totals.size - 1 else float(totals[highest])
-    if peak is not None and highest:
-        # closer, between the two neighbours of the highest point
-        near = np.linspace(totals[highest - 1], totals[highest + 1], 4 * _CURVE)
-        finer = filled(weighed(responses, 1.0), bounds.low, bounds.high, near)
-        peak = float(near[int(responses.together(finer.T)[PROFIT].argmax())])
     return BudgetCurve(totals, found[PROFIT], found[GMV], peak)
+
+
+def _peak(responses: Responses, low: float, high: float, bounds: Bounds) -> float | None:
+    """Return the total whose best split earns most; None where profit still rises at the end."""
+    gains, first, last = weighed(responses, 1.0), low, high
+    for closer in range(_CLOSER):
+        share = np.linspace(0.0, 1.0, _CURVE)
+        # at first denser where totals are small: there profit bends most
+        totals = first + (last - first) * (share if closer else share**2)
+        amounts = filled(gains, bounds.low, bounds.high, totals)
+        highest = int(responses.together(amounts.T)[PROFIT].argmax())
+        if highest == totals.size - 1 and last == high:
+            return None
+        first = float(totals[max(0, highest - 1)])
+        last = float(totals[min(totals.size - 1, highest + 1)])
+    return float(totals[highest])
+
+
+_CLOSER = 3
 
 
 def outside(best: float, now: float, seen: BudgetBound, known: BudgetSettings) -> bool:

@@ -125,6 +125,9 @@ def fit_all(scenario: Scenario, channels: Sequence[ChannelMonths]) -> tuple[Resp
     Args:
         scenario: whose season and day count.
         channels: of the file.
+
+    Returns:
+        A curve a channel, in the order of the file.
     """
     known = response_prior(scenario.as_of)
     return tuple(fitted(one, scenario.plan.season, known) for one in channels)
@@ -137,6 +140,9 @@ def matched(scenario: Scenario, curves: Sequence[ResponseCurve]) -> dict[str, st
     Args:
         scenario: the store.
         curves: of the file.
+
+    Returns:
+        The scenario's channel by the name in the file; those that are none are left out.
 
     Examples:
         >>> from funnel_sim.scenario.presets import preset

@@ -45,6 +45,9 @@ def weighed(responses: Responses, weight: float | Array) -> Gains:
     Args:
         responses: of the items.
         weight: of profit [fraction], one number or one a case.
+
+    Returns:
+        A function of budgets of shape (items, cases, points), which returns the same shape.
     """
     share = np.asarray(weight)
 

@@ -81,12 +81,14 @@ class Responses(Protocol):
 
 
 def with_responses(scenario: Scenario, terms: BudgetTerms) -> tuple[Scenario, tuple[str, ...]]:
-    """Return a scenario in which every ad channel has diminishing returns, and the ids of those of
-    which nobody had typed any.
+    """Return a scenario in which every ad channel has diminishing returns.
 
     Args:
         scenario: the store.
         terms: whether an assumption may stand in.
+
+    Returns:
+        (the scenario, the ids of the channels of which nobody had typed any).
 
     Examples:
         >>> from funnel_sim.scenario.presets import preset
@@ -127,12 +129,12 @@ class ScenarioResponses:
 
     @cached_property
     def now(self) -> Array:
-        """What each spends today."""
+        """What each spends today [money], shape (items,)."""
         return np.array([point_value(one.budget) for one in ads_bought(self.scenario)])
 
     @cached_property
     def assumed(self) -> NDArray[np.bool_]:
-        """Whose response nobody typed."""
+        """Whose response nobody typed, shape (items,)."""
         return np.array([name in self.assumed_of for name in self.names], dtype=np.bool_)
 
     @property
@@ -154,7 +156,15 @@ class ScenarioResponses:
         return Values(self.scenario)
 
     def along(self, budgets: Array, plan: SamplingPlan | None = None) -> Array:
-        """Return profit and GMV along the budget of each channel (`Responses.along`)."""
+        """Return profit and GMV along the budget of each channel (`Responses.along`).
+
+        Args:
+            budgets: amounts [money], shape (items, cases, points).
+            plan: where given, the cases are its draws, in its order.
+
+        Returns:
+            Shape (2, items, cases, points).
+        """
         given: dict[str, Any] = {}
         if plan is not None:
             for path, values in _drawn(self._sources, plan).items():
@@ -166,7 +176,14 @@ class ScenarioResponses:
         return self._figures(given, budgets.size).reshape(2, *budgets.shape)
 
     def together(self, splits: Array) -> Array:
-        """Return profit and GMV of whole splits (`Responses.together`)."""
+        """Return profit and GMV of whole splits (`Responses.together`).
+
+        Args:
+            splits: amounts [money], shape (splits, items).
+
+        Returns:
+            Shape (2, splits).
+        """
         given = {path: splits[:, index] for index, path in enumerate(self._paths)}
         return self._figures(given, splits.shape[0])
 
@@ -261,12 +278,12 @@ class PortfolioResponses:
 
     @cached_property
     def now(self) -> Array:
-        """What each item spends today."""
+        """What each item spends today [money], shape (items,)."""
         return self._of_groups(lambda group: group.now)
 
     @cached_property
     def assumed(self) -> NDArray[np.bool_]:
-        """Whose response nobody typed."""
+        """Whose response nobody typed, shape (items,)."""
         return self._of_groups(lambda group: group.assumed).astype(np.bool_)
 
     def _of_groups(self, ask: Any) -> Array:
@@ -306,7 +323,15 @@ class PortfolioResponses:
         ]
 
     def along(self, budgets: Array, plan: SamplingPlan | None = None) -> Array:
-        """Return profit and GMV of each item's row along its budget (`Responses.along`)."""
+        """Return profit and GMV of each item's row along its budget (`Responses.along`).
+
+        Args:
+            budgets: amounts [money], shape (items, cases, points).
+            plan: where given, the cases are its draws, in its order.
+
+        Returns:
+            Shape (2, items, cases, points).
+        """
         out = np.empty((2, *budgets.shape))
         if plan is None:
             for group in self._groups:
@@ -322,8 +347,13 @@ class PortfolioResponses:
         return out
 
     def together(self, splits: Array) -> Array:
-        """Return profit and GMV of whole splits (`Responses.together`): each row's items beside
-        each other, all rows added up.
+        """Return profit and GMV of whole splits (`Responses.together`), all rows added up.
+
+        Args:
+            splits: amounts [money], shape (splits, items).
+
+        Returns:
+            Shape (2, splits).
         """
         out = np.zeros((2, splits.shape[0]))
         for group in self._groups:
@@ -353,6 +383,9 @@ def exchange_of(portfolio: Portfolio, store: Scenario) -> float:
     Args:
         portfolio: whose currency and day count.
         store: the row.
+
+    Returns:
+        The rate [1].
     """
     if store.currency == portfolio.currency:
         return 1.0

@@ -130,6 +130,9 @@ def are_concave(gains: Gains, low: Array, high: Array) -> NDArray[np.bool_]:
         low: the least of each [money], shape (items,).
         high: the most of each [money].
 
+    Returns:
+        Whether, shape (items,).
+
     >>> steps = lambda amounts: np.floor(amounts / 50.0)
     >>> are_concave(steps, np.zeros(1), np.full(1, 1000.0)).tolist()
     [False]
@@ -137,7 +140,7 @@ def are_concave(gains: Gains, low: Array, high: Array) -> NDArray[np.bool_]:
     grid = _grid(low[:, None], high[:, None], 2 * _POINTS)
     width = np.diff(grid, axis=2)
     slopes = np.diff(gains(grid), axis=2) / np.where(width > 0, width, 1.0)
-    rise = np.diff(np.where(width > 0, slopes, -np.inf), axis=2)
+    rise = np.diff(slopes, axis=2)
     steepest = np.abs(np.where(width > 0, slopes, 0.0)).max(axis=2, keepdims=True)
     fine = ~(rise > _LEVEL * np.maximum(steepest, 1.0)) | ~(width[:, :, 1:] > 0)
     return np.asarray(fine.all(axis=(1, 2)))
@@ -287,8 +290,7 @@ def _in_steps(
 def exchanged(
     gains: Gains, amounts: Whole, least: Whole, most: Whole, size: int, fixed: NDArray[np.bool_]
 ) -> tuple[Whole, float]:
-    """Return a split from which no exchange between two items brings more, and what the best one
-    of the last step would.
+    """Return a split from which no exchange between two items brings more.
 
     Steps begin large and end with the size asked for; a gain below what rounding can make of it
     counts as none.
@@ -300,6 +302,10 @@ def exchanged(
         most: the most of each [cents].
         size: the smallest step [cents].
         fixed: items that keep what they have.
+
+    Returns:
+        (the split [cents], shape (items,); what the best exchange of the last step would still
+        bring [money]).
     """
     now = amounts.copy()
     room = max(1, int((most - least).max(initial=0)) // size)

@@ -67,6 +67,9 @@ def channel_spend(
         decimal: the decimal mark of its amounts; None leaves it to the column.
         into: the currency to which its money is converted.
 
+    Returns:
+        The channels with their months.
+
     Raises:
         InputError: where no column names channels, or no channel has months with spend and sales;
             what is wrong with the rows of a channel is told with its name.

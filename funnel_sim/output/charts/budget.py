@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from funnel_sim.decisions.budget.answer import BudgetAnswer
-from funnel_sim.output.charts.style import DATA, finish, named_rows, names_above, scaled
+from funnel_sim.output.charts.style import DATA, finish, named_rows, scaled
 from funnel_sim.output.design import PALETTES, SIZES, Theme
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.budget import LINES_TOLD, BudgetNames, changed
@@ -18,8 +18,9 @@ from funnel_sim.scenario.shown import rate_of
 from funnel_sim.words import Lang, say
 
 _HEIGHT = 260
-_ROW = alt.Step(84)
-_BAR = 13
+_ROW = alt.Step(20)
+"""Each channel has three lines: its name, today's budget, the best one."""
+_BAR, _LINES = 13, 3
 
 
 @cache
@@ -33,12 +34,6 @@ def spec_split(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
         alt.Tooltip("which", type="nominal", title=say(lang, "budget.which")),
         alt.Tooltip("text", type="nominal", title=say(lang, "budget.amount")),
     ]
-    place = alt.YOffset(
-        "which",
-        type="nominal",
-        sort=[say(lang, "budget.bar_now"), say(lang, "budget.bar_best")],
-        scale=alt.Scale(paddingInner=0.15),
-    )
     x = alt.X(
         "value",
         type="quantitative",
@@ -51,7 +46,6 @@ def spec_split(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
         .mark_bar(size=_BAR, cornerRadius=3)
         .encode(
             y=row,
-            yOffset=place,
             x=x,
             color=alt.Color(
                 "kind",
@@ -65,7 +59,7 @@ def spec_split(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
     amounts = (
         data.transform_filter("isValid(datum.which)")
         .mark_text(align="left", dx=5, fontSize=SIZES.small)
-        .encode(y=row, yOffset=place, x=x, text=alt.Text("bar_text", type="nominal"))
+        .encode(y=row, x=x, text=alt.Text("bar_text", type="nominal"))
     )
     room = (
         data.transform_filter("isValid(datum.room)")
@@ -73,17 +67,15 @@ def spec_split(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
         .encode(y=row, x=alt.X("room", type="quantitative"))
     )
     heads = data.transform_filter("isValid(datum.label)")
-    return finish(
-        alt.layer(bars, amounts, room, *_names(heads, row)).properties(height=_ROW), theme
+    look: dict[str, Any] = {"baseline": "middle", "fontSize": SIZES.small}
+    name = heads.mark_text(align="left", dx=1, limit=alt.expr("0.6 * width"), **look).encode(
+        x=alt.value(0), y=row, text=alt.Text("name", type="nominal")
     )
-
-
-def _names(data: alt.Chart, row: alt.Y) -> list[alt.Chart]:
-    """Return the channel's name above its two bars."""
-    out = names_above(data, row)
-    for one in out:
-        one.mark.dy = -24
-    return out
+    change = heads.mark_text(align="right", dx=-1, fontWeight=600, **look).encode(
+        x=alt.value("width"), y=row, text=alt.Text("label", type="nominal")
+    )
+    layers = [bars, amounts, room, name, change]
+    return finish(alt.layer(*layers).properties(height=_ROW), theme)
 
 
 def data_split(found: BudgetAnswer, names: BudgetNames, lang: Lang) -> pd.DataFrame:
@@ -99,12 +91,12 @@ def data_split(found: BudgetAnswer, names: BudgetNames, lang: Lang) -> pd.DataFr
     rows: list[dict[str, Any]] = []
     for place, one in enumerate(lines):
         name = names.name(one.name)
-        for kind, value in (("now", one.now), ("best", one.best)):
+        for line, (kind, value) in enumerate((("now", one.now), ("best", one.best)), 1):
             which = say(lang, f"budget.bar_{kind}")
             text = formats.money(value, found.currency, lang)
             rows.append(
                 {
-                    "row": place,
+                    "row": _LINES * place + line,
                     "name": name,
                     "which": which,
                     "kind": kind,
@@ -115,7 +107,7 @@ def data_split(found: BudgetAnswer, names: BudgetNames, lang: Lang) -> pd.DataFr
             )
         rows.append(
             {
-                "row": place,
+                "row": _LINES * place,
                 "name": name,
                 "label": changed(found, one.moved, lang),
                 "room": most * _ROOM,
@@ -170,14 +162,15 @@ def spec_curve(lang: Lang, theme: Theme, axis: Axis, shown: Axis) -> dict[str, A
     )
     look: dict[str, Any] = {"fontSize": SIZES.small, "fontWeight": 600}
     labels = [
-        marks.transform_filter(f"datum.side == '{side}'")
+        marks.transform_filter(f"datum.kind == '{kind}' && datum.side == '{side}'")
         .mark_text(
             align="left" if side == "right" else "right",
             dx=9 if side == "right" else -9,
-            dy=16 if side == "right" else -12,
+            dy=-12 if kind == "best" else 14,
             **look,
         )
         .encode(x=x, y=y, text=alt.Text("point", type="nominal"))
+        for kind in ("now", "best")
         for side in ("left", "right")
     ]
     layers = [line, seen, points, *labels]

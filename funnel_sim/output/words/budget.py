@@ -354,7 +354,7 @@ def line_rows(found: BudgetAnswer, names: BudgetNames, lang: Lang) -> list[Row]:
     lines = sorted(found.lines, key=lambda one: -max(one.now, one.best))
     return [
         Row(
-            "profit",
+            "",
             names.name(one.name),
             (
                 _money(found, one.now, lang),
@@ -392,7 +392,7 @@ def curve_sentences(curves: Sequence[ResponseCurve], lang: Lang) -> list[str]:
     """Return what stands above fitted curves, and what to be careful of.
 
     Args:
-        curves: the curves.
+        curves: of a file's channels.
         lang: "zh" or "en".
     """
     known = response_prior()
@@ -426,12 +426,12 @@ def curve_rows(curves: Sequence[ResponseCurve], lang: Lang) -> list[Row]:
     twice the budget brings, and how much the months say beside the prior.
 
     Args:
-        curves: the curves.
+        curves: of a file's channels.
         lang: "zh" or "en".
     """
     return [
         Row(
-            "profit",
+            "",
             one.channel.name,
             (
                 f"{one.months}",

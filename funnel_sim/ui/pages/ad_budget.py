@@ -23,7 +23,7 @@ from funnel_sim.output.words.budget import (
     total_sentences,
 )
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.ui import frame, shell
+from funnel_sim.ui import shell
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.pages.budget import from_file, question
 from funnel_sim.ui.session import state
@@ -71,7 +71,6 @@ def draw(result: Result, ready: BudgetAnswer | InputError) -> None:
             )
         question.draw(scenario, lang)
         return
-    frame.currency(lang, "budget_")
     names = names_of(scenario, lang)
     _answer(scenario, ready, names, lang)
     st.markdown(f"##### {say(lang, 'budget.question')}")
@@ -138,7 +137,7 @@ def _figures(found: BudgetAnswer, names: BudgetNames, lang: Lang) -> None:
     figure_table(
         "budget_table",
         line_rows(found, names, lang),
-        line_heads(found, lang),
+        [say(lang, "budget.channel"), *line_heads(found, lang)],
         title,
         title=title,
     )

@@ -52,9 +52,8 @@ def draw(scenario: Scenario, lang: Lang) -> None:
     figure_table(
         "budget_curves",
         curve_rows(curves, lang),
-        curve_heads(lang),
+        [say(lang, "budget.channel"), *curve_heads(lang)],
         say(lang, "budget.upload_title"),
-        words=(1, 3),
     )
     for told in curve_sentences(curves, lang):
         st.caption(said(told))
@@ -62,10 +61,11 @@ def draw(scenario: Scenario, lang: Lang) -> None:
 
 
 def _preview(months: Sequence[ChannelMonths], scenario: Scenario, lang: Lang) -> None:
-    heads = [say(lang, f"budget.head_of_{key}") for key in ("months", "spent", "result", "left")]
+    keys = ("months", "spent_mean", "result", "left")
+    heads = [say(lang, "budget.channel"), *(say(lang, f"budget.head_of_{key}") for key in keys)]
     rows = [
         Row(
-            "profit",
+            "",
             one.name,
             (
                 f"{one.months[0]} – {one.months[-1]} ({len(one.months)})",
@@ -77,7 +77,7 @@ def _preview(months: Sequence[ChannelMonths], scenario: Scenario, lang: Lang) ->
         for one in months
     ]
     title = say(lang, "budget.preview")
-    figure_table("budget_preview", rows, heads, title, words=(0, 2), title=title)
+    figure_table("budget_preview", rows, heads, title, title=title)
     other = _other_currency(months, scenario)
     if other:
         st.caption(
