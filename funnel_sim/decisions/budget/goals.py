@@ -117,13 +117,14 @@ def _most_gmv(responses: Responses, bounds: Bounds, terms: BudgetTerms, total: f
         first = int(np.flatnonzero(kept)[0]) if kept.any() else _CASES - 1
         low, high = float(weights[max(0, first - 1)]), float(weights[first])
     found = at(responses, bounds, terms, total, high)
+    nudge = _NUDGE
     while profit_of(found) < floor and high < 1.0:  # whole steps may have cost some profit
-        high = 1.0 if high > _NEARLY_ONE else high + (1.0 - high) / _CASES
+        high, nudge = min(1.0, high + nudge), 4 * nudge
         found = at(responses, bounds, terms, total, high)
     return Chosen(found if profit_of(found) >= floor else most, total, high)
 
 
-_NEARLY_ONE = 0.999
+_NUDGE = 1e-6
 
 
 def _cheapest(responses: Responses, bounds: Bounds, terms: BudgetTerms) -> Chosen:

@@ -153,6 +153,14 @@ def move_sentences(found: BudgetAnswer, names: BudgetNames, lang: Lang) -> list[
     return [say(lang, f"budget.{key}", moves=apart(told, lang), rest=rest)]
 
 
+_WITHOUT = {
+    "certain": "budget.no_chance_certain",
+    "rows": "budget.no_chance_rows",
+    "heavy": "budget.no_chance_heavy",
+    "joined": "budget.no_chance_joined",
+}
+
+
 def chance_sentences(found: BudgetAnswer, names: BudgetNames, lang: Lang) -> list[str]:
     """Return how sure the gain is, and how much of it is only the choice of the best.
 
@@ -163,7 +171,7 @@ def chance_sentences(found: BudgetAnswer, names: BudgetNames, lang: Lang) -> lis
     """
     gain = found.chance
     if gain is None:
-        return [say(lang, f"budget.no_chance_{found.without_chance}")]
+        return [say(lang, _WITHOUT[found.without_chance])]
     if not any(abs(one.moved) > _SMALL for one in found.lines):
         return []
     told = [
