@@ -3,8 +3,9 @@ next money goes, what goes first when the budget shrinks, and how sure that is.
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,7 +31,11 @@ from funnel_sim.scenario.scenario import Scenario
 
 PATHS = 256
 """Draws of the interval: each has a best split of its own."""
+MOST_ITEMS = 2_000
+"""Channels, of all rows together, over which a total is split."""
 _CURVE = 26
+_ROUGHLY = (17, 2)
+"""Points and rounds of the grid of a split of which only the profit is told: it is flat there."""
 _APART = 1e-6
 """By this part may a whole split differ from the sum of its channels: rounding."""
 
@@ -147,7 +152,8 @@ def budget_answer(
     responses = ScenarioResponses(store, assumed)
     plan = plan_of(paths, scenario.chance.seed if seed is None else seed)
     why = "heavy" if heavy(store, "profit", "steady") else ""
-    return _answer(responses, terms, plan, why)
+    with _in_words():
+        return _answer(responses, terms, plan, why)
 
 
 def portfolio_budget(
@@ -169,7 +175,9 @@ def portfolio_budget(
     why = "rows" if not responses.drawable else ""
     if not why and any(heavy(one, "profit", "steady") for one in responses.stores):
         why = "heavy"
-    return _answer(responses, terms, plan_of(paths, seed), why)
+    plan = plan_of(paths, seed)
+    with _in_words():
+        return _answer(responses, terms, plan, why)
 
 
 def taken(scenario: Scenario, found: BudgetAnswer) -> Scenario:
@@ -196,6 +204,19 @@ def taken(scenario: Scenario, found: BudgetAnswer) -> Scenario:
         one.but(budget=best[one.id]) if one.id in best else one for one in filled_in.channels
     ]
     return scenario.but(channels=channels, budget=found.terms.but(budget_total=None))
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Have refusals name the field of the question in words."""
+    try:
+        yield
+    except InputError as error:
+        named = []
+        for one in error.problems:
+            spec = BudgetTerms.declared(one.where.removeprefix("budget."))
+            named.append(replace(one, label=one.label or (None if spec is None else spec.label)))
+        raise InputError(named) from None
 
 
 def bounds_of(responses: Responses, terms: BudgetTerms) -> Bounds:
@@ -225,6 +246,8 @@ _NAMED = 12
 def _answer(responses: Responses, terms: BudgetTerms, plan: SamplingPlan, why: str) -> BudgetAnswer:
     if not responses.names:
         raise refuse("budget", None, "budgets_no_ads")
+    if len(responses.names) > MOST_ITEMS:
+        raise refuse("budget", f"{len(responses.names):,}", "budget_many", most=f"{MOST_ITEMS:,}")
     known = budget_settings()
     bounds = bounds_of(responses, terms)
     today = float(responses.now.sum())
@@ -296,10 +319,9 @@ def next_amount(total: float) -> float:
 
 def _next(responses: Responses, split: Array, amount: float) -> Array:
     """Return what some money more brings each item in profit beside a split, shape (items,)."""
-    count = split.size
-    tried = np.vstack([split, np.tile(split, (count, 1)) + amount * np.eye(count)])
-    profit = responses.together(tried)[PROFIT]
-    return np.asarray(profit[1:] - profit[0])
+    points = np.stack([split, split + amount], axis=1)[:, None, :]
+    profit = responses.along(points)[PROFIT, :, 0, :]
+    return np.asarray(profit[:, 1] - profit[:, 0])
 
 
 def _tried(
@@ -351,7 +373,7 @@ def _curve(
     start = max(least, min(total, end if peak is None else peak) * known.curve_least)
     totals = np.unique(np.append(np.linspace(start, max(end, start), _CURVE), total))
     totals = totals[(totals >= start) & (totals <= max(end, start))]
-    amounts = filled(weighed(responses, 1.0), bounds.low, bounds.high, totals)
+    amounts = filled(weighed(responses, 1.0), bounds.low, bounds.high, totals, *_ROUGHLY)
     found = responses.together(amounts.T)
     return BudgetCurve(totals, found[PROFIT], found[GMV], peak)
 
@@ -363,7 +385,7 @@ def _peak(responses: Responses, low: float, high: float, bounds: Bounds) -> floa
         share = np.linspace(0.0, 1.0, _CURVE)
         # at first denser where totals are small: there profit bends most
         totals = first + (last - first) * (share if closer else share**2)
-        amounts = filled(gains, bounds.low, bounds.high, totals)
+        amounts = filled(gains, bounds.low, bounds.high, totals, *_ROUGHLY)
         highest = int(responses.together(amounts.T)[PROFIT].argmax())
         if highest == totals.size - 1 and last == high:
             return None

@@ -6,6 +6,7 @@ budgets as paths. Where no diminishing returns are typed, a sourced assumption s
 is switched off), with today's budget as the one at which the price of a click holds.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -258,10 +259,10 @@ class PortfolioResponses:
     @cached_property
     def names(self) -> tuple[str, ...]:
         """The rows' names, with the channel behind them where a row has several."""
-        rows = [item.row for item in self.items]
+        times = Counter(item.row for item in self.items)
         return tuple(
             self.portfolio.rows[item.row].name
-            if rows.count(item.row) == 1
+            if times[item.row] == 1
             else f"{self.portfolio.rows[item.row].name} / {item.channel}"
             for item in self.items
         )
@@ -483,11 +484,21 @@ class _ItemGroup:
         return np.asarray(found.reshape(2, count, size).sum(axis=2))
 
     def _figures(self, rows: NDArray[np.int64], moved: Mapping[str, Array]) -> Array:
-        many = RowGroup(
-            self.group.scenario,
-            self.group.rows[rows],
-            {path: values[rows] for path, values in self.group.given.items()},
-        )
-        fixed = {path: values[rows] for path, values in self.moved.items()}
-        found = group_figures(many, FIGURES, "steady", {**fixed, **moved})
-        return np.stack([found[key] for key in FIGURES])
+        out = np.empty((2, rows.size))
+        for start in range(0, rows.size, _ROWS_AT_ONCE):
+            block = slice(start, start + _ROWS_AT_ONCE)
+            here = rows[block]
+            many = RowGroup(
+                self.group.scenario,
+                self.group.rows[here],
+                {path: values[here] for path, values in self.group.given.items()},
+            )
+            fixed = {path: values[here] for path, values in self.moved.items()}
+            tried = {path: values[block] for path, values in moved.items()}
+            found = group_figures(many, FIGURES, "steady", {**fixed, **tried})
+            out[:, block] = np.stack([found[key] for key in FIGURES])
+        return out
+
+
+_ROWS_AT_ONCE = 65_536
+"""Paths whose numbers are put together at once."""

@@ -308,6 +308,8 @@ def exchanged(
         bring [money]).
     """
     now = amounts.copy()
+    if now.size == 1:
+        return now, 0.0
     room = max(1, int((most - least).max(initial=0)) // size)
     sizes = [size * 2**power for power in range(int(np.log2(room)), -1, -1)]
     left = 0.0
@@ -318,17 +320,41 @@ def exchanged(
             values = gains(inside[:, None, :] / CENTS)[:, 0, :]
             up = np.where(fixed | (points[:, 2] > most), -np.inf, values[:, 2] - values[:, 1])
             down = np.where(fixed | (points[:, 0] < least), -np.inf, values[:, 0] - values[:, 1])
-            both = up[:, None] + down[None, :]
-            np.fill_diagonal(both, -np.inf)
             noise = _NOISE * float(np.abs(values).max(initial=1.0))
-            gain = float(both.max(initial=-np.inf))
-            left = max(gain, 0.0) if gain > noise else 0.0
-            if gain <= noise:
+            pairs, left = _pairs(up, down, noise)
+            for to, of in pairs:
+                now[to] += one
+                now[of] -= one
+            if not pairs:
                 break
-            to, of = np.unravel_index(int(both.argmax()), both.shape)
-            now[to] += one
-            now[of] -= one
     return now, left
+
+
+def _pairs(up: Array, down: Array, noise: float) -> tuple[list[tuple[int, int]], float]:
+    """Return pairs of items, each item once, of which the first gains more by a step more than the
+    second loses by a step less, and what the best pair of all brings (0 where none brings more than
+    rounding can make).
+
+    Items do not act on each other, so that all pairs may be exchanged at once.
+    """
+    gaining = np.argsort(-up, kind="stable").tolist()
+    giving = np.argsort(-down, kind="stable").tolist()
+    out: list[tuple[int, int]] = []
+    used: set[int] = set()
+    best = 0.0
+    for to in gaining:
+        if to in used:
+            continue
+        of = next((one for one in giving if one != to and one not in used), None)
+        if of is None or not up[to] + down[of] > noise:
+            # the best taker may be the best giver too: the next taker decides
+            if of is None or used or to != giving[0] or len(gaining) == 1:
+                break
+            continue
+        best = max(best, float(up[to] + down[of]))
+        out.append((to, of))
+        used |= {to, of}
+    return out, best
 
 
 _MOST_EXCHANGES = 2_000
