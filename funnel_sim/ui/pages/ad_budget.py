@@ -2,6 +2,8 @@
 next money goes, what to cut first.
 """
 
+from dataclasses import replace
+
 import streamlit as st
 
 from funnel_sim.decisions.budget.answer import BudgetAnswer, taken
@@ -110,6 +112,7 @@ def _answer(scenario: Scenario, found: BudgetAnswer, names: BudgetNames, lang: L
 
 
 _SMALL = 0.005
+_DRAWN = 3
 
 
 def _take(scenario: Scenario, found: BudgetAnswer, lang: Lang) -> None:
@@ -136,8 +139,9 @@ def _figures(found: BudgetAnswer, names: BudgetNames, lang: Lang) -> None:
     title = say(lang, "budget.table_title")
     figure_table(
         "budget_table",
-        line_rows(found, names, lang),
-        [say(lang, "budget.channel"), *line_heads(found, lang)],
+        # today's and the best budget stand in the chart
+        [replace(one, cells=one.cells[_DRAWN:]) for one in line_rows(found, names, lang)],
+        [say(lang, "budget.channel"), *line_heads(found, lang)[_DRAWN:]],
         title,
         title=title,
     )

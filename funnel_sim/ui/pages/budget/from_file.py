@@ -53,7 +53,8 @@ def draw(scenario: Scenario, lang: Lang) -> None:
         "budget_curves",
         curve_rows(curves, lang),
         [say(lang, "budget.channel"), *curve_heads(lang)],
-        say(lang, "budget.upload_title"),
+        say(lang, "budget.curves_title"),
+        title=say(lang, "budget.curves_title"),
     )
     for told in curve_sentences(curves, lang):
         st.caption(said(told))
