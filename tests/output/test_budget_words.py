@@ -18,6 +18,7 @@ from funnel_sim.output.words.budget import (
     rest_sentences,
 )
 from funnel_sim.scenario.presets import preset
+from funnel_sim.words import say
 
 KITCHEN = preset("amazon-de-kitchen")
 ADS = KITCHEN.channels[0]
@@ -52,6 +53,10 @@ def test_amounts_of_profit_are_in_the_currency_of_results_and_budgets_are_not(la
     told = headline(found, names, lang)
     assert formats.whole_money(found.profit[1], one.shown, lang) in told
     assert formats.money(found.total, "EUR", lang) in told
+    both = {"currency": "EUR", "shown": "CNY"}
+    said = say(lang, "budget.currencies", **both)
+    assert said in rest_sentences(found, names, lang)
+    assert said not in rest_sentences(found, names_of(TWO, lang), lang)
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -308,6 +308,9 @@ def rest_sentences(found: BudgetAnswer, names: BudgetNames, lang: Lang) -> list[
         out.append(say(lang, "budget.outside", names=outside))
     if names.left_out:
         out.append(say(lang, "budget.left_out", names=listed(names.left_out, lang)))
+    if names.shown is not None and str(names.shown) != found.currency:
+        parts = {"currency": found.currency, "shown": str(names.shown)}
+        out.append(say(lang, "budget.currencies", **parts))
     return [*out, method_sentence(found, names, lang)]
 
 
