@@ -218,6 +218,13 @@ def test_the_total_that_earns_most_has_no_better_one_beside_it():
     assert budget_answer(store(budget_total=round(peak, 2))).price == pytest.approx(0.0, abs=0.02)
 
 
+@pytest.mark.parametrize("total", [0.0, 0.01, 1e9])
+def test_totals_far_from_todays_have_an_answer_and_the_same_best_total(total):
+    found = budget_answer(store(budget_total=total))
+    assert sum(round(line.best * 100) for line in found.lines) == round(total * 100)
+    assert found.curve.peak == pytest.approx(budget_answer(store()).curve.peak, rel=0.02)
+
+
 def test_gains_have_a_chance_only_where_something_is_a_range():
     assert budget_answer(store()).chance is not None
     typed = {}

@@ -368,7 +368,8 @@ def _curve(
 ) -> BudgetCurve:
     """Return the best profit along the total, within the bounds."""
     least, most = float(bounds.low.sum()), float(bounds.high.sum())
-    end = min(most, max(total, least, 1.0) * known.curve_most)
+    today = float(responses.now.sum())
+    end = min(most, max(total, today, least, 1.0) * known.curve_most)
     peak = _peak(responses, least, max(end, least), bounds)
     start = max(least, min(total, end if peak is None else peak) * known.curve_least)
     totals = np.unique(np.append(np.linspace(start, max(end, start), _CURVE), total))
@@ -383,8 +384,8 @@ def _peak(responses: Responses, low: float, high: float, bounds: Bounds) -> floa
     gains, first, last = weighed(responses, 1.0), low, high
     for closer in range(_CLOSER):
         share = np.linspace(0.0, 1.0, _CURVE)
-        # at first denser where totals are small: there profit bends most
-        totals = first + (last - first) * (share if closer else share**2)
+        # at first far denser where totals are small: there profit bends most
+        totals = first + (last - first) * (share if closer else share**_DENSER)
         amounts = filled(gains, bounds.low, bounds.high, totals, *_ROUGHLY)
         highest = int(responses.together(amounts.T)[PROFIT].argmax())
         if highest == totals.size - 1 and last == high:
@@ -394,7 +395,7 @@ def _peak(responses: Responses, low: float, high: float, bounds: Bounds) -> floa
     return float(totals[highest])
 
 
-_CLOSER = 3
+_CLOSER, _DENSER = 4, 6
 
 
 def outside(best: float, now: float, seen: BudgetBound, known: BudgetSettings) -> bool:
