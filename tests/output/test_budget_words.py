@@ -5,7 +5,11 @@ import dataclasses
 import pytest
 
 from funnel_sim.decisions.budget.answer import budget_answer
+from funnel_sim.decisions.found import find
 from funnel_sim.output.charts.budget import data_curve, data_split, spec_curve, spec_split
+from funnel_sim.output.documents.chapters.budget import budget_chapter
+from funnel_sim.output.documents.leave_behind import Letter
+from funnel_sim.output.exports import _html, _pdf
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.budget import (
     BudgetNames,
@@ -110,3 +114,16 @@ def test_charts_hold_what_the_answer_says(lang, theme):
     assert marked.profit.tolist() == [found.profit[0], found.profit[1]]
     for spec in (spec_split(lang, theme, axis), spec_curve(lang, theme, axis, axis)):
         assert spec["layer"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_report_has_a_chapter_where_something_was_asked(lang):
+    asked = TWO.replace({"budget.budget_total": 900.0})
+    found, nothing = find(asked, 1024), find(TWO, 1024)
+    assert budget_chapter(nothing, lang) == [] and nothing.budget is None
+    chapter = budget_chapter(found, lang)
+    assert chapter[1].text == headline(budget_answer(asked), names_of(asked, lang), lang)
+    only = Letter(chosen=("budget",))
+    page = _html(asked, found, lang, only).decode()
+    assert say(lang, "report.group_budget") in page and say(lang, "budget.curve_title") in page
+    assert _pdf(asked, found, lang, only).startswith(b"%PDF")
