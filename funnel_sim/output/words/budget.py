@@ -327,7 +327,10 @@ def method_sentence(found: BudgetAnswer, names: BudgetNames, lang: Lang) -> str:
     bent = _listed(found, names, lang, [one for one in found.lines if not one.concave])
     if bent:
         return say(lang, "budget.method_grid", names=bent)
-    return say(lang, "budget.method" if found.proven else "budget.method_near")
+    if not found.proven:
+        return say(lang, "budget.method_near")
+    profit = found.terms.budget_goal == "profit"
+    return say(lang, "budget.method" if profit else "budget.method_gmv")
 
 
 def _listed(
