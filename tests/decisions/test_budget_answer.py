@@ -7,6 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from funnel_sim.chance.simulation import simulate
+from funnel_sim.chance.streams import plan_of
 from funnel_sim.decisions.budget.answer import (
     BudgetLine,
     budget_answer,
@@ -243,6 +245,16 @@ def test_the_same_seed_gives_the_same_answer():
     other = budget_answer(store(), seed=7)
     assert other.chance != one.chance
     assert [line.best for line in other.lines] == [line.best for line in one.lines]
+
+
+def test_the_draws_are_those_of_the_simulation():
+    one, _ = with_responses(store(), BudgetTerms())
+    plan = plan_of(256, 3)
+    drawn = simulate(one, (), steady=("profit",), paths=256, seed=3, keep_inputs=True)
+    now = ScenarioResponses(one).now
+    budgets = np.broadcast_to(now[:, None, None], (3, 256, 1))
+    along = ScenarioResponses(one).along(budgets, plan)
+    assert along[0, 0, :, 0] == pytest.approx(drawn.of("profit", "steady"))
 
 
 def test_what_lies_outside_the_spending_seen():

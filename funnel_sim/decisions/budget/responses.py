@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.portfolio import RowSources
-from funnel_sim.chance.streams import SamplingPlan, batches
+from funnel_sim.chance.streams import SamplingPlan, batches, uniforms
 from funnel_sim.decisions.customer.budgets import ads_bought
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array
@@ -219,8 +219,17 @@ def _known(value: Any) -> Any:
 
 
 def _drawn(sources: Sources, plan: SamplingPlan) -> dict[str, Array]:
-    """Return what ranges came to in every draw of a plan, in its order, shape (draws,)."""
-    parts = [sources.draw(plan, which).given for which in batches(plan)]
+    """Return what ranges came to in every draw of a plan, in its order, shape (draws,): as
+    `Sources.draw`, without the months, which the steady month has none of.
+    """
+    streams = {
+        path: sources.stream(path) if isinstance(sources, RowSources) else path
+        for path in sources.inputs
+    }
+    parts = []
+    for which in batches(plan):
+        drawn = uniforms(plan, which, streams.values())
+        parts.append(sources.values({path: drawn[name] for path, name in streams.items()}))
     return {path: np.concatenate([one[path] for one in parts]) for path in sources.inputs}
 
 
