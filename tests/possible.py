@@ -350,7 +350,7 @@ def _items_of_type(kind: Any) -> list[Thing]:
         return [one for each in arguments for one in _items_of_type(each)]
     if kind is types.NoneType:
         return []
-    if origin is None or not arguments or not issubclass(origin, Iterable):
+    if not (isinstance(origin, type) and arguments and issubclass(origin, Iterable)):
         return [OPEN]
     if issubclass(origin, Mapping):
         return [Typed(arguments[0])]

@@ -1,5 +1,5 @@
 """The command line: `funnel-sim evaluate FILE --json`, `price`, `simulate`, `sensitivity`, `ltv`,
-`kpi`, `quote`, `cash`, `portfolio`, `carry`, `review`, `bill`, `renew`, `providers`,
+`kpi`, `quote`, `cash`, `budget`, `portfolio`, `carry`, `review`, `bill`, `renew`, `providers`,
 `compare-rates`,
 `files`, `brief`, `presets`, `preset NAME`, `parameters --due`, `schema`, `serve`.
 
@@ -54,6 +54,10 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
             "does the money last: lowest balance, probability below zero, working capital, what"
             " frees it, what a quote takes"
         ),
+    ),
+    "budget": (
+        "budget",
+        "the best split of an ad budget over channels or over the rows of a portfolio",
     ),
     "portfolio": (
         "portfolio",

@@ -12,6 +12,7 @@ from funnel_sim.chance.cash import CashResult, cash_of
 from funnel_sim.chance.estimates import Bars, Estimate, bars_of, monthly_quantiles
 from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import LIVE
+from funnel_sim.decisions.budget.answer import BudgetAnswer, budget_answer
 from funnel_sim.decisions.cash.answer import CashAnswer, cash_answer
 from funnel_sim.decisions.cash.quote_cash import QuoteCash, quote_cash
 from funnel_sim.decisions.context import Context
@@ -31,6 +32,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.scenario.alternatives import only_priced
+from funnel_sim.scenario.budget import BudgetTerms
 from funnel_sim.scenario.cash import neutral_terms
 from funnel_sim.scenario.scenario import Scenario
 
@@ -58,6 +60,7 @@ class Found:
     cash: CashAnswer | None = None
     cash_likely: CashResult | None = None
     cash_quotes: tuple[QuoteCash, ...] = ()
+    budget: BudgetAnswer | None = None
     problems: tuple[InputError, ...] = ()
 
     @property
@@ -108,6 +111,8 @@ def find(scenario: Scenario, paths: int = LIVE) -> Found:
                 "cash_likely": cash_of(scenario.with_balance_shown()),
             }
         )
+    if scenario.budget != BudgetTerms():
+        attempt(lambda: {"budget": budget_answer(scenario)})
     attempt(
         lambda: {
             "worth": customer_worth(scenario, paths),

@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from funnel_sim.errors import InputError, refuse
+from funnel_sim.scenario.budget import changed_budget
 from funnel_sim.scenario.cash import changed_terms
 from funnel_sim.scenario.files import (
     MODEL_VERSION,
@@ -71,6 +72,9 @@ def fingerprint(scenario: Scenario, *, cash: bool = True) -> str:
     plain["cash"] = changed_terms(plain["cash"]) if cash else {}
     if not plain["cash"]:
         del plain["cash"]
+    plain["budget"] = changed_budget(plain["budget"])
+    if not plain["budget"]:
+        del plain["budget"]
     text = json.dumps(plain, sort_keys=True, ensure_ascii=False)
     return f"{zlib.crc32(text.encode()):08x}"
 
@@ -130,7 +134,10 @@ def encode(scenario: Scenario, aside: Sequence[Aside] = (), role: str = "") -> s
             body["d"] = changes
     else:
         whole = scenario.plain()
+        asked = changed_budget(whole.pop("budget"))
         body["s"] = whole | {"cash": changed_terms(whole["cash"])}
+        if asked:
+            body["s"]["budget"] = asked
     if aside:
         body["k"] = [_packed(one, scenario) for one in aside[:MOST_ASIDE]]
     if role:

@@ -18,6 +18,7 @@ _NOT_THE_STORE = (
     "verdicts.",
     "chance.",
     "cash.",
+    "budget.",
 )
 
 

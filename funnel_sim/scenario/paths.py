@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, get_args
 
 from funnel_sim.errors import refuse
+from funnel_sim.scenario.budget import BudgetTerms
 from funnel_sim.scenario.cash import CashTerms
 from funnel_sim.scenario.chance import Chance, Shock
 from funnel_sim.scenario.costs import FixedCosts
@@ -74,6 +75,7 @@ SECTIONS: dict[str, type[Section]] = {
     "history": StoreHistory,
     "comparison": Comparison,
     "cash": CashTerms,
+    "budget": BudgetTerms,
 }
 
 LISTS: dict[str, type[Section]] = {

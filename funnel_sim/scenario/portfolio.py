@@ -22,6 +22,7 @@ from funnel_sim.errors import InputError, Problem, refuse
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.reference.preset_cards import preset_rows
 from funnel_sim.scenario.fields import SMALLEST, Unit
+from funnel_sim.scenario.budget import BudgetTerms
 from funnel_sim.scenario.paths import LISTS, may_vary, spec_of
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.product import paid_per_unit
@@ -96,13 +97,15 @@ class Portfolio:
     """A table of store-items, checked once it exists.
 
     `bases` are scenarios by name, beside the presets; `currency` is the one in which totals are
-    told; `as_of` the day of presets and of exchange rates between currencies of different rows.
+    told; `as_of` the day of presets and of exchange rates between currencies of different rows;
+    `budget` what is asked of the ad budget of all rows, in that currency, bounds by rows' names.
     """
 
     rows: tuple[PortfolioRow, ...]
     as_of: dt.date
     currency: str = HOME
     bases: Mapping[str, Scenario] = field(default_factory=dict)
+    budget: BudgetTerms = field(default_factory=BudgetTerms)
 
     def __post_init__(self) -> None:
         _check_rows(self)

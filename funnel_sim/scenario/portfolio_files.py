@@ -8,10 +8,14 @@ is what a scenario file holds; one that is the name of a file is read from besid
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from funnel_sim.errors import InputError, refuse
+from funnel_sim.scenario.budget import BudgetTerms, changed_budget
 from funnel_sim.scenario.files import (
     MODEL_VERSION,
     check_extent,
@@ -21,6 +25,7 @@ from funnel_sim.scenario.files import (
     read_date,
 )
 from funnel_sim.scenario.portfolio import MOST_ROWS, TAGS, Portfolio, PortfolioRow
+from funnel_sim.scenario.problems import problems
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.shown import HOME
 
@@ -28,7 +33,7 @@ PORTFOLIO_VERSION = 1
 LARGEST_PORTFOLIO = 64 * 1024 * 1024
 """Bytes of a portfolio file: a hundred thousand rows of ten changes."""
 _MOST_BASES = 1_000
-_HEAD = {"funnel_sim_portfolio", "model", "currency", "as_of", "bases", "rows"}
+_HEAD = {"funnel_sim_portfolio", "model", "currency", "as_of", "bases", "budget", "rows"}
 _OF_ROW = {"name", "base", "changes", *TAGS}
 
 
@@ -49,6 +54,9 @@ def portfolio_text(portfolio: Portfolio) -> str:
         "as_of": portfolio.as_of.isoformat(),
         "bases": bases,
     }
+    asked = changed_budget(portfolio.budget.model_dump(mode="json"))
+    if asked:
+        head["budget"] = asked
     lines = ",\n".join(
         "  " + json.dumps(_row_plain(row), ensure_ascii=False) for row in portfolio.rows
     )
@@ -127,7 +135,19 @@ def portfolio_from_plain(
     currency = data.get("currency", HOME)
     if not isinstance(currency, str):
         raise refuse("currency", currency, "text")
-    return Portfolio(tuple(made), read_date(data.get("as_of")), currency, bases)
+    asked = _budget(data.get("budget", {}))
+    return Portfolio(tuple(made), read_date(data.get("as_of")), currency, bases, asked)
+
+
+def _budget(plain: object) -> BudgetTerms:
+    """Return what is asked of the ad budget of all rows."""
+    if not isinstance(plain, dict):
+        raise refuse("budget", None, "group")
+    try:
+        return BudgetTerms.model_validate(plain)
+    except ValidationError as error:
+        found = problems(error, plain, BudgetTerms.declared)
+        raise InputError(replace(one, where=f"budget.{one.where}") for one in found) from None
 
 
 def _base(name: str, one: object, folder: Path | None, where: str) -> Scenario:

@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.reference.provenance import YEARS
+from funnel_sim.scenario.budget import BudgetTerms
 from funnel_sim.scenario.cash import LONGEST_USUAL_WAIT, CashTerms, month_lengths
 from funnel_sim.scenario.chance import MOST_SHOCKS, Chance, Shock
 from funnel_sim.scenario.coming_back import repeats
@@ -107,6 +108,7 @@ class Scenario(Head):
     options: Annotated[list[Option], LISTED["options"]] = Field(default_factory=list)
     comparison: Comparison = Field(default_factory=Comparison)
     cash: CashTerms = Field(default_factory=CashTerms)
+    budget: BudgetTerms = Field(default_factory=BudgetTerms)
 
     @model_validator(mode="after")
     def _day_in_reach(self) -> Self:

@@ -71,6 +71,7 @@ GROUPS = (
             MenuPage("quote_test", "request_quote"),
             MenuPage("kpi_check", "fact_check"),
             MenuPage("product_portfolio", "table_rows"),
+            MenuPage("ad_budget", "pie_chart"),
         ),
     ),
     MenuGroup(

@@ -80,7 +80,8 @@ def test_a_page_has_few_sizes_of_letters_and_begins_near_the_top(page, url, name
 
 
 @pytest.mark.parametrize(
-    "name", ["unit_economics", "risk_and_odds", "cash_flow", "cac_and_ltv", "kpi_check"]
+    "name",
+    ["unit_economics", "risk_and_odds", "cash_flow", "ad_budget", "cac_and_ltv", "kpi_check"],
 )
 @pytest.mark.parametrize("wide", [390, 1366])
 def test_nothing_lies_over_a_figure_and_its_letters_do_not_meet(browser, url, name, wide):

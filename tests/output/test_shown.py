@@ -32,6 +32,7 @@ from funnel_sim.scenario.shown import Shown
 from funnel_sim.words import LANGS
 
 ROOMS = Path(__file__).parents[2] / "funnel_sim"
+BUDGETS = "a budget is set with the seller of the ads, in the sales currency (ADR 0075)"
 TYPED = "typed: an input, or what one is held against"
 CONTRACT = "a contract's own amounts, or sales and baselines that a contract counts"
 NAMED = "the currency's code in a sentence or a choice, no amount"
@@ -84,6 +85,16 @@ STAYS = {
     "ui/pages/cash/balance.py": (BALANCE, {"draw"}),
     "ui/pages/cash_flow.py": (BALANCE, {"kept_note"}),
     "ui/pages/cash/quote.py": (BALANCE, {"draw"}),
+    "output/charts/budget.py": (BUDGETS, {"data_split", "data_curve.row", "data_curve"}),
+    "output/documents/chapters/budget.py": (BUDGETS, {"budget_chapter"}),
+    "output/json/budget.py": (MACHINES, {"budget_json"}),
+    "output/words/budget.py": (
+        BUDGETS,
+        {"_money", "_earned", "total_sentences", "rest_sentences", "line_heads"},
+    ),
+    "ui/pages/ad_budget.py": (BUDGETS, {"_figures"}),
+    "ui/pages/budget/from_file.py": (BUDGETS, {"_other_currency", "_preview"}),
+    "ui/pages/budget/question.py": (BUDGETS, {"draw", "_bounds.cells"}),
     "output/charts/ledger.py": (TYPED, {"data_heat"}),
     "output/charts/price.py": (TYPED, {"spec_price", "data_price.price"}),
     "output/words/best_price.py": (TYPED, {"_price"}),

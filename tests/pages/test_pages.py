@@ -25,6 +25,7 @@ PAGES = (
     "unit_economics",
     "risk_and_odds",
     "cash_flow",
+    "ad_budget",
     "cac_and_ltv",
     "conversion_test",
     "method_and_sources",

@@ -82,6 +82,7 @@ def alive(test):
         "unit_economics",
         "risk_and_odds",
         "cash_flow",
+        "ad_budget",
         "cac_and_ltv",
         "kpi_check",
         "quote_test",

@@ -118,6 +118,7 @@ def test_a_link_made_before_the_mark_was_there_still_knows_its_preset():
     del plain["shown_in"]  # nor a currency in which its results are shown (ADR 0072)
     for name in UNPRICED:  # nor orders that answer to the price (ADR 0077)
         del plain["conversion"][name]
+    del plain["budget"]  # nor a question about the ad budget (ADR 0075)
     text = json.dumps(plain, sort_keys=True, ensure_ascii=False)
     assert fingerprint(base, cash=False) == f"{zlib.crc32(text.encode()):08x}"
     assert fingerprint(whole()) != fingerprint(store())

@@ -261,7 +261,7 @@ def _moved(scenario: Scenario) -> dict[str, Any] | None:
         *(
             s
             for s in SECTIONS
-            if s not in ("chance", "promise", "verdicts", "history", "comparison")
+            if s not in ("chance", "promise", "verdicts", "history", "comparison", "budget")
         ),
         "channels",
     }

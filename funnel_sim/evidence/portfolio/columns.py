@@ -24,7 +24,7 @@ OF_CHANNEL = "channel."
 """Before a field of the base's one bought channel, whose id differs from base to base."""
 _BOUGHT = ("cpc", "cpm")
 _OF_HEAD = ("fx_rate", "currency", "cost_currency")
-_LEFT_OUT = frozenset({"promise", "verdicts", "history", "comparison"})
+_LEFT_OUT = frozenset({"promise", "verdicts", "history", "comparison", "budget"})
 _NEAR = 0.8
 
 

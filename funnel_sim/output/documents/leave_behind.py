@@ -15,6 +15,7 @@ CHAPTERS = (
     "economics",
     "odds",
     "cash",
+    "budget",
     "customers",
     "kpis",
     "contracts",

@@ -10,6 +10,7 @@ from dataclasses import replace
 from funnel_sim.decisions.found import Found, find
 from funnel_sim.decisions.quote.our_offer import our_offer
 from funnel_sim.output.documents.blocks import Block, Frame, PageBreak
+from funnel_sim.output.documents.chapters.budget import budget_chapter
 from funnel_sim.output.documents.chapters.cash import cash_chapter
 from funnel_sim.output.documents.chapters.chance import chance_chapter
 from funnel_sim.output.documents.chapters.contracts import contracts_chapter
@@ -56,6 +57,7 @@ def report(
         "economics": lambda: economics_chapter(found, lang),
         "odds": lambda: chance_chapter(found, lang),
         "cash": lambda: cash_chapter(found, lang),
+        "budget": lambda: budget_chapter(found, lang),
         "customers": lambda: customers_chapter(found, lang),
         "kpis": lambda: kpis_chapter(found, lang),
         "contracts": lambda: contracts_chapter(found, lang),

@@ -136,7 +136,7 @@ class Inputs:
             self.sheet.put(place.row, _NOTE, note, "quiet")
 
 
-_ELSEWHERE = ("chance", "shocks", "promise", "verdicts", "history", "comparison", "cash")
+_ELSEWHERE = ("chance", "shocks", "promise", "verdicts", "history", "comparison", "cash", "budget")
 _LABELS_ONLY = ("name", "preset", "as_of", "platform", "market", "category")
 _OF_FEES = ("fee_currency", "share", "baseline", "clawback", "instalments", "extras", "trial_base")
 _NO_STRUCTURE = (

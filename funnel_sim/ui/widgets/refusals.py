@@ -9,7 +9,12 @@ from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.words import Lang, say
 
-_OF_LISTS = {"kpis": "kpi_check", "promise": "kpi_check", "options": "quote_test"}
+_OF_LISTS = {
+    "kpis": "kpi_check",
+    "promise": "kpi_check",
+    "options": "quote_test",
+    "budget": "ad_budget",
+}
 
 
 def page_of(place: str) -> str | None:
