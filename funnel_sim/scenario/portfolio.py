@@ -21,8 +21,8 @@ from pydantic_core import PydanticCustomError
 from funnel_sim.errors import InputError, Problem, refuse
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.reference.preset_cards import preset_rows
-from funnel_sim.scenario.fields import SMALLEST, Unit
 from funnel_sim.scenario.budget import BudgetTerms
+from funnel_sim.scenario.fields import SMALLEST, Unit
 from funnel_sim.scenario.paths import LISTS, may_vary, spec_of
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.product import paid_per_unit
