@@ -56,6 +56,21 @@ STAYS = {
     ),
     "output/words/portfolio_results.py": (BOTH, {"result_rows", "result_heads"}),
     "ui/pages/portfolio/answers.py": (PORTFOLIO, {"_profit", "_totals"}),
+    "cli/carry.py": (PORTFOLIO, {"_carry"}),
+    "output/charts/markets.py": (PORTFOLIO, {"data_parts", "data_profits"}),
+    "output/json/dependence.py": (MACHINES, {"pooled_json"}),
+    "output/json/markets.py": (MACHINES, {"markets_json", "_answer"}),
+    "output/words/dependence.py": (
+        PORTFOLIO,
+        {"_after", "pooled_sentences", "dependence_sentences", "dependence_rows"},
+    ),
+    # a price is told in the currency of its place
+    "output/words/markets.py": (
+        PORTFOLIO,
+        {"_price", "market_rows", "_ranking", "market_sentences"},
+    ),
+    "ui/pages/portfolio/dependence.py": (PORTFOLIO, {"pooled_section", "_kind"}),
+    "ui/pages/portfolio/markets.py": (PORTFOLIO, {"_told"}),
     "ui/pages/portfolio/begin.py": (NAMED, {"read_file"}),
     "ui/pages/portfolio/head.py": (PORTFOLIO, {"_currency"}),
     "ui/pages/portfolio/odds.py": (PORTFOLIO, {"_told"}),
