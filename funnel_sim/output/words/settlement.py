@@ -252,6 +252,20 @@ def lack_sentences(found: Bill | Settlement, lang: Lang) -> list[str]:
     ]
 
 
+def after_refunds_sentence(found: Bill | Settlement, scenario: Scenario, lang: Lang) -> str:
+    """Return which months' sales are after refunds, so that the bill takes none off again; "" where
+    none is.
+
+    Args:
+        found: the bill, or what of it is settled.
+        scenario: whose series of months it is of.
+        lang: the language.
+    """
+    months = found.chosen if isinstance(found, Settlement) else found.months
+    net = [one for one in months if one in scenario.history.after_refunds]
+    return say(lang, "settlement.after_refunds", months=listed(net, lang)) if net else ""
+
+
 def correction_sentences(found: Settlement, lang: Lang) -> list[str]:
     """Return which month's bill later refunds correct, and by how much."""
     bill = found.bill

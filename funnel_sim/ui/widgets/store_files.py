@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -40,6 +41,10 @@ _WARNED = (
     "reports_differ",
     "states",
     "formulas",
+    "after_refunds",
+    "before_refunds",
+    "holds_tax",
+    "zero_beside",
 )  # findings to be settled before the history is used
 
 
@@ -113,6 +118,8 @@ def read_file(
         picked = columns_chosen(table, roles, known, prefix, lang, names, answers)
         left, right = st.columns(2)
         day_first, decimal = ways_of_writing(left, right, prefix, lang)
+        net = None if by_order else _after_refunds(left, prefix, lang)
+    taxed = state.scenario().tax.situation != "outside_price"
     target = converted_to(money_named(table, picked), state.scenario(), prefix, table.name, lang)
 
     def work(show: Progress) -> History:
@@ -123,17 +130,42 @@ def read_file(
             decimal=decimal,
             beside_others=beside_others,
             into=target,
+            taxed=taxed,
+            after_refunds=net,
             progress=show,
         )
 
-    asked_for = ("history", tuple(picked.items()), day_first, decimal, beside_others, target)
+    how = (day_first, decimal, beside_others, target, taxed, net)
+    asked_for = ("history", tuple(picked.items()), *how)
     found = worked_out(table, file, asked_for, work, lang)
     parts = (
-        by_channel(table, picked, day_first=day_first, decimal=decimal, into=target)
+        by_channel(
+            table,
+            picked,
+            day_first=day_first,
+            decimal=decimal,
+            into=target,
+            taxed=taxed,
+            after_refunds=net,
+        )
         if channels
         else {}
     )
     return StoreFile(table.name, found, parts)
+
+
+def _after_refunds(place: Any, prefix: str, lang: Lang) -> bool | None:
+    """Draw whether a file's sales are before or after refunds; return None where its headings say
+    it.
+    """
+    told = place.selectbox(
+        say(lang, "history.sales_are"),
+        ["auto", "before", "after"],
+        key=f"{prefix}_net_{lang}",
+        format_func=lambda one: say(lang, f"history.sales_{one}"),
+        help=say(lang, "history.sales_help"),
+    )
+    return None if told == "auto" else told == "after"
 
 
 def _role_name(role: str, lang: Lang) -> str:
@@ -168,7 +200,9 @@ def say_found(found: History, findings: Sequence[Finding], lang: Lang) -> None:
         )
     )
     for finding in in_runs(findings):
-        show = st.warning if finding.kind in _WARNED else st.markdown
+        inner = finding.parts.get("finding")  # what one of several files says
+        kind = inner.kind if isinstance(inner, Finding) else finding.kind
+        show = st.warning if kind in _WARNED else st.markdown
         show(f":material/search: {literal(finding.sentence(lang))}")
 
 
