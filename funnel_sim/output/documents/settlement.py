@@ -96,7 +96,7 @@ def settlement_blocks(
     ]
     if dispute is not None:
         out += [Heading(told("doc_h_dispute"), 2), their_table(dispute, bill, lang)]
-        out.append(Paragraph(dispute_sentence(dispute, bill, lang)))
+        out.append(Paragraph(dispute_sentence(dispute, bill, lang, sent=True)))
     net = after_refunds_sentence(found, scenario, lang)
     early = unfinished_sentence(found, day.isoformat(), lang)
     open_ones = [*lack_sentences(found, lang), *([early] if early else []), *([net] if net else [])]
