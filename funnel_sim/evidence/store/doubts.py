@@ -18,7 +18,8 @@ from funnel_sim.reference.reading import judged
 from funnel_sim.scenario.edited_months import NEVER_ALONE
 from funnel_sim.words import Words, say
 
-_SPARSE = ("fees_paid", "refunded_later")  # most months have none of these
+SPARSE = ("fees_paid", "refunded_later")
+"""Figures that most months have none of."""
 _FEW, _ENOUGH = int(judged("outlier_fewest")), int(judged("outlier_enough"))
 _FACTOR = judged("outlier_factor")
 _ROBUST_Z = judged("outlier_distance")
@@ -89,7 +90,7 @@ def unknown_months(known: Mapping[str, Array], months: SpreadMonths) -> list[Fin
         Finding("gap", name, role)
         for role, values in known.items()
         for name, value, share in zip(months.names, values, months.covered, strict=True)
-        if np.isnan(value) and share > 0 and role not in _SPARSE
+        if np.isnan(value) and share > 0 and role not in SPARSE
     ]
 
 

@@ -57,10 +57,11 @@ class History:
     """A store's months from `first`, the first day of the first one.
 
     `figures`: role → one number a month, NaN where it is not known; money as in the file, all else
-    counts. `covered`: share of each month's days that the file has rows for. `grain`: "day", "week"
-    or "month". `currency`: the only one that the file names, an ISO code, or a sign that several
-    share ("$"); "" where none or several are named. `rows`: rows that were counted in.
-    `after_refunds`: months whose GMV has refunds taken off that nobody tells the amount of.
+    counts. `covered`: share of each month's days that the file has rows for. `grain`: "day",
+    "week", "month", or "mixed" of several files. `currency`: the only one that the file names, an
+    ISO code, or a sign that several share ("$"); "" where none or several are named. `rows`: rows
+    that were counted in. `after_refunds`: months whose GMV has refunds taken off that nobody tells
+    the amount of.
     """
 
     first: dt.date

@@ -11,11 +11,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from funnel_sim.errors import refuse
-from funnel_sim.evidence.store.doubts import impossible_zeros
+from funnel_sim.evidence.store.doubts import SPARSE, impossible_zeros
 from funnel_sim.evidence.store.months import FIGURES, MOST_MONTHS, History
 from funnel_sim.evidence.store.net_sales import before_refunds
 from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.headings import may_mean
+from funnel_sim.evidence.tables.periods import MIXED
 from funnel_sim.model.arrays import Array
 from funnel_sim.reference.reading import share
 
@@ -92,6 +93,7 @@ def together(sources: Sequence[Source]) -> History:
             for one in source.history.findings
             if not (one.kind in _HOLES and not one.role and one.month in full)
             and one.kind != "no_sales"  # another file has them
+            and not (one.kind == "gap" and one.role)  # told below of what all of them say
         )
         findings += [
             Finding("of_file", parts={"name": source.name, "finding": one}) for one in open_there
@@ -109,14 +111,23 @@ def together(sources: Sequence[Source]) -> History:
                     ]
                 )
     left, added = before_refunds(figures, net, names)  # one file's sales, another's refunds
-    findings += impossible_zeros(figures, names)
+    odd = impossible_zeros(figures, names)
+    zeros = {(one.month, one.role) for one in odd}
+    findings += odd
     if added:
         findings.append(Finding("refunds_joined", parts={"months": ", ".join(added)}))
+    findings += [
+        Finding("gap", name, role)
+        for role, values in figures.items()
+        if role not in SPARSE
+        for name, value, part in zip(names, values, covered, strict=True)
+        if np.isnan(value) and part > 0 and (name, role) not in zeros
+    ]
     findings += [
         Finding("gap", name) for name, part in zip(names, covered, strict=True) if part == 0
     ]
     grains = {source.history.grain for source in sources}
-    grain = grains.pop() if len(grains) == 1 else "month"
+    grain = grains.pop() if len(grains) == 1 else MIXED
     return History(
         first,
         figures,

@@ -269,6 +269,7 @@ def standing_json(found: Standing) -> dict[str, Any]:
                 "kpi": found.stop.kpi,
                 "share": found.stop.share,
                 "below": list(found.stop.below),
+                "counts_from": found.stop.counts_from or None,
                 "in_a_row": found.stop.running,
                 "ends_after": found.stop.ends_after,
                 "triggered": found.stop.triggered,

@@ -1,5 +1,6 @@
 """A store's months before and since the engagement in sentences, and what they lack."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 from funnel_sim.evidence.store.outlook import FEWEST_MONTHS
@@ -42,8 +43,18 @@ def series_sentence(scenario: Scenario, lang: Lang) -> str:
     if not history.engagement_from:
         return say(lang, "actuals.no_mark", months=len(names), first=names[0], last=names[-1])
     since = history.engaged()
-    before = history.before_mark()
+    early = names[: history.before_mark()]
+    sold = [
+        month
+        for month, gmv, orders in zip(
+            early, history.of("gmv", early), history.of("orders", early), strict=True
+        )
+        if not (math.isnan(gmv) and math.isnan(orders))
+    ]
+    before = len(sold)
     parts = [say(lang, "actuals.counts", before=before, since=len(since))]
+    if len(early) > before:
+        parts.append(say(lang, "actuals.before_without", months=len(early) - before))
     gone = lacking(history, FIRST, since)
     if since and gone:
         parts.append(_lacks(gone, since, lang))

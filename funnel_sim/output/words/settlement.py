@@ -66,6 +66,8 @@ def line_rows(found: Settlement, scenario: Scenario, lang: Lang) -> list[LineRow
                 text = workings.get((name, month), "")
                 if text == pay(amount, bill, lang):
                     text = say(lang, "settlement.as_agreed")
+                    why = _fell_due(bill, name, month, scenario, lang)
+                    text = f"{apart(why, lang)}{_gap(lang)}{_colon(lang)}{text}" if why else text
                 if amount is None:
                     text = say(lang, "settlement.open")
                 elif bill.code != scenario.currency and _converts(text, bill, month):
@@ -75,6 +77,47 @@ def line_rows(found: Settlement, scenario: Scenario, lang: Lang) -> list[LineRow
                 )
                 out.append(row)
     return out
+
+
+def _fell_due(found: Bill, line: str, month: int, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return which KPI values brought the bonuses or penalties of a month."""
+    out = []
+    for reward in found.option.rewards:
+        one = found.kpis[reward.kpi]
+        months, whole = one.path.met_by(reward)
+        first, last = one.path.window
+        if reward.each == "month":
+            due = first <= month <= last
+            met_, value = bool(months[month - 1, 0]), float(one.months[month - 1])
+            goal = month_target(one.kpi, one.target)
+        else:
+            due = month == last and whole is not None
+            met_ = whole is not None and bool(whole[0])
+            value, goal = one.value, one.target
+        if due and reward.kind == line and met_ == (line == "bonus"):
+            text, target, mark = _against(one, value, goal, scenario, lang, held=met_)
+            out.append(f"{metric_name(one.kpi.metric, lang)} {text} {mark} {target}")
+    return out
+
+
+def _against(
+    one: Seen, value: float, goal: float, scenario: Scenario, lang: Lang, *, held: bool
+) -> tuple[str, str, str]:
+    """Return a KPI's value and its target in words, and the sign between them."""
+    unit, low = metric_unit(one.kpi.metric), one.kpi.comparator == "at_least"
+    codes = (scenario.currency, scenario.cost_currency)
+    target = formats.figure(goal, unit, *codes, lang)
+    text = formats.figure(value, unit, *codes, lang)
+    if text == target and not held:
+        text = formats.figure(value, unit, *codes, lang, "down" if low else "up")
+    if unit == "count":  # a target between two counts is told as it is
+        text, target = formats.counted(value), formats.counted(goal)
+    mark = ("≥" if low else "≤") if held else ("<" if low else ">")
+    return text, target, mark
+
+
+def _colon(lang: Lang) -> str:
+    return "：" if lang == "zh" else "→ "
 
 
 def _converts(working: str, found: Bill, month: int) -> bool:
@@ -320,7 +363,9 @@ def kpi_rows(found: Settlement, scenario: Scenario, lang: Lang) -> list[KpiRow]:
                     unknown = bill.months[month - 1] in one.unknown
                     held = bool(met(one.kpi, each, one.months[month - 1 : month])[0])
                     state = "open" if unknown else "met" if held else "missed"
-                    row = _kpi(one, bill.months[month - 1], value, each, state, scenario, lang)
+                    row = _kpi(
+                        one, bill.months[month - 1], value, each, state, scenario, lang, month=month
+                    )
                     out.append(row)
         if name not in bonuses:
             out.append(_window(one, found, scenario, lang))
@@ -341,8 +386,16 @@ def _window(one: Seen, found: Settlement, scenario: Scenario, lang: Lang) -> Kpi
 
 
 def _kpi(
-    one: Seen, when: str, value: float, target: float, state: str, scenario: Scenario, lang: Lang
+    one: Seen,
+    when: str,
+    value: float,
+    target: float,
+    state: str,
+    scenario: Scenario,
+    lang: Lang,
+    month: int = 0,
 ) -> KpiRow:
+    """Return a row of a KPI over its window, or of a `month` that is judged by itself."""
     unit = metric_unit(one.kpi.metric)
     low = one.kpi.comparator == "at_least"
 
@@ -353,7 +406,19 @@ def _kpi(
     text = show(value)
     if text == show(target) and state == "missed":
         text = show(value, "down" if low else "up")
-    return KpiRow(kpi_text(one.kpi, scenario, lang), when, text, show(target), state)
+    if unit == "count" and target != round(target):  # between two counts: as it is
+        return KpiRow(
+            _kpi_name(one, month, scenario, lang), when, text, formats.counted(target), state
+        )
+    return KpiRow(_kpi_name(one, month, scenario, lang), when, text, show(target), state)
+
+
+def _kpi_name(one: Seen, month: int, scenario: Scenario, lang: Lang) -> str:
+    """Return a KPI in one line: of a month that is judged by itself without the whole window."""
+    if not month:
+        return kpi_text(one.kpi, scenario, lang)
+    kpi = one.kpi.but(window="month", month_from=month, month_to=month)
+    return kpi_text(kpi, scenario, lang)
 
 
 def otherwise_name(one: Otherwise | Reason, found: Bill, lang: Lang) -> str:
@@ -451,8 +516,8 @@ def _nearest(kpi: str, months: Sequence[str], found: Bill, lang: Lang) -> str:
         lang,
         "settlement.nearest_month",
         month=month,
-        value=formats.exact(known[month]),
-        target=formats.exact(goal),
+        value=formats.counted(known[month]),
+        target=formats.counted(goal),
     )
 
 

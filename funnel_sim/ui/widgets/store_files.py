@@ -15,8 +15,9 @@ from funnel_sim.evidence.orders.roles import are_orders
 from funnel_sim.evidence.store.channels import by_channel
 from funnel_sim.evidence.store.columns import choices, money_named, recognised
 from funnel_sim.evidence.store.history import history
-from funnel_sim.evidence.store.months import FIGURES, ROLES, History, as_template
+from funnel_sim.evidence.store.months import FIGURES, ROLES, SALES, History, as_template
 from funnel_sim.evidence.tables.findings import Finding, in_runs
+from funnel_sim.evidence.tables.periods import MIXED
 from funnel_sim.evidence.tables.progress import Progress
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.output.words import formats
@@ -186,13 +187,19 @@ def say_found(found: History, findings: Sequence[Finding], lang: Lang) -> None:
             say(lang, "kpi.history_currency", found=found.currency, currency=currency),
             icon=":material/currency_exchange:",
         )
-    whole = sum(1 for share in found.covered if share >= 1)
+    sales = [found.figures[one] for one in SALES if one in found.figures]
+    whole = sum(
+        1
+        for place, share in enumerate(found.covered)
+        if share >= 1 and not any(math.isnan(one[place]) for one in sales)
+    )
+    mixed = found.grain == MIXED
     st.markdown(
         say(
             lang,
-            "kpi.history_found",
+            "kpi.history_found_mixed" if mixed else "kpi.history_found",
             rows=found.rows,
-            grain=say(lang, f"kpi.grain_{found.grain}"),
+            grain="" if mixed else say(lang, f"kpi.grain_{found.grain}"),
             months=len(found.months),
             whole=whole,
             first=found.months[0],
