@@ -591,8 +591,7 @@ def extra_sentences(found: Effect, scenario: Scenario, lang: Lang) -> list[str]:
             formats.whole_money(value, scenario.shown, lang) for value in one.extra
         )
         out.append(say(lang, "review.effect_extra", low=low, middle=middle, high=high))
-    believed = sorted(float(value) for value in one.belief)[len(one.belief) // 2]
-    shown = formats.signed_percent(believed)
+    shown = formats.signed_percent(math.fsum(one.belief) / len(one.belief))  # as the renewal does
     return [*out, say(lang, "review.effect_believed", middle=shown)]
 
 
