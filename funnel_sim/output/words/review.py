@@ -384,9 +384,12 @@ def kpi_cells(row: Row, scenario: Scenario, lang: Lang) -> KpiCells:
         return formats.NOTHING if share is None else within(share, bounds)
 
     def against(then: float | None) -> str:
-        if row.now is None or not then:
+        if row.now is None or then is None:
             return formats.NOTHING
-        return formats.signed_percent(row.now / then - 1)
+        if then > 0:
+            return formats.signed_percent(row.now / then - 1)
+        gap = row.now - then  # no percentage of a loss has a meaning
+        return f"{'+' if gap > 0 else ''}{show(gap)}" if unit in ("money", "count") else "–"
 
     told = row.probability is not None and not row.decided
     return KpiCells(

@@ -193,12 +193,12 @@ def kpi_workings(found: Standing, scenario: Scenario, lang: Lang) -> list[str]:
             ("year", row.year_ago, cells.year),
             ("before", row.month_ago, cells.before),
         ):
-            if then and row.now is not None:
+            if then is not None and row.now is not None and change != formats.NOTHING:
                 shown = value_text(then, row.kpi.metric, scenario, lang)
                 told.append(
                     say(
                         lang,
-                        f"review.how_kpi_{name}",
+                        f"review.how_kpi_{name}" + ("" if then > 0 else "_gap"),
                         then=shown,
                         now=cells.now,
                         change=change,
