@@ -38,7 +38,7 @@ def test_months_alone_do_not_make_the_form_the_readers_own():
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_brief_holds_no_figure_of_the_example_beside_own_months(lang):
-    """7,500 a month of ads is the store's; what ads bring nobody said, so the example's ROAS goes."""
+    """7,500 a month of ads is the store's; nobody said what they bring: no ROAS of an example."""
     alone = brief_markdown(EXAMPLE, lang)
     assert "ROAS" in alone
     beside = brief_markdown(EXAMPLE.replace(MONTHS), lang)

@@ -5,7 +5,7 @@ months as they would be used; whichever page asks for them.
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -206,11 +206,29 @@ def say_found(found: History, findings: Sequence[Finding], lang: Lang) -> None:
             last=found.months[-1],
         )
     )
-    for finding in in_runs(findings):
-        inner = finding.parts.get("finding")  # what one of several files says
-        kind = inner.kind if isinstance(inner, Finding) else finding.kind
-        show = st.warning if kind in _WARNED else st.markdown
+    mark = state.scenario().history.engagement_from
+    for finding in in_runs(_billed(one, mark) for one in findings):
+        inner = _inner(finding)
+        sold = inner.kind in ("gap", "gap_run") and inner.role in SALES
+        show = st.warning if sold or inner.kind in _WARNED else st.markdown
         show(f":material/search: {literal(finding.sentence(lang))}")
+
+
+def _inner(finding: Finding) -> Finding:
+    """Return what is found, without the name of the file of several that says it."""
+    inner = finding.parts.get("finding")
+    return inner if isinstance(inner, Finding) else finding
+
+
+def _billed(finding: Finding, mark: str) -> Finding:
+    """Return a finding on an odd month since the engagement began, which is billed and cannot be
+    left out, without the advice to leave it out.
+    """
+    inner = _inner(finding)
+    if inner.kind != "outlier" or not mark or inner.month < mark:
+        return finding
+    since = replace(inner, kind="outlier_since")
+    return since if inner is finding else replace(finding, parts=dict(finding.parts, finding=since))
 
 
 def leave_out(
