@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 
 from funnel_sim.cli.options import (
+    SALES_ARE,
     chance_options,
     check_file_given,
     columns_there,
@@ -66,6 +67,7 @@ def _kpi_options(promised: argparse.ArgumentParser) -> None:
         default=[],
         help="the column of a figure, where it is not recognised (repeatable)",
     )
+    promised.add_argument("--sales", choices=["before", "after"], default=None, help=SALES_ARE)
     table_options(promised)
     promised.set_defaults(run=_kpi)
 
@@ -75,7 +77,7 @@ def _kpi(options: Any) -> str:
     lang: Lang = options.lang
     changes: tuple[FittedChange, ...] = ()
     findings: list[str] = []
-    check_file_given(options, "history", ("without", "column"))
+    check_file_given(options, "history", ("without", "column", "sales"))
     foreign: list[str] = []
     if options.history:
         chosen = dict(_pair(text) for text in options.column)
@@ -91,6 +93,8 @@ def _kpi(options: Any) -> str:
                         decimal=options.decimal,
                         beside_others=len(tables) > 1,
                         into=money_into(options, scenario),
+                        taxed=scenario.tax.situation != "outside_price",
+                        after_refunds=None if options.sales is None else options.sales == "after",
                     ),
                 )
                 for table in tables

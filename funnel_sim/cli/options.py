@@ -40,6 +40,11 @@ def seeded(options: Any) -> Scenario:
     return scenario if options.seed is None else scenario.replace({"chance.seed": options.seed})
 
 
+SALES_ARE = (
+    "whether the files' sales are before or after refunds; their headings say it if left out"
+)
+
+
 def table_options(command: argparse.ArgumentParser) -> None:
     """Give a command that reads a table how its dates and amounts are written."""
     command.add_argument(

@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
+from funnel_sim.cli.options import SALES_ARE
 from funnel_sim.cli.printed import PrintedLine, dump, table
 from funnel_sim.cli.scenario_file import read
 from funnel_sim.cli.written import asked, written
@@ -81,6 +82,7 @@ def _options(command: argparse.ArgumentParser) -> None:
         default="",
         help="the engagement's first month, 2026-03; else the one that the scenario marks",
     )
+    command.add_argument("--sales", choices=["before", "after"], default=None, help=SALES_ARE)
     command.add_argument(
         "--option",
         default="",
@@ -166,11 +168,15 @@ def _read(options: Any) -> tuple[Scenario, tuple[Reconciled, ...]]:
         return scenario.replace(marked), ()
     sources: list[Source] = []
     channels: dict[str, History] = {}
+    taxed = scenario.tax.situation != "outside_price"
+    net = None if options.sales is None else options.sales == "after"
     for path in options.actuals:
         loaded = load_table(path)
-        told = history(loaded, beside_others=len(options.actuals) > 1)
+        told = history(
+            loaded, beside_others=len(options.actuals) > 1, taxed=taxed, after_refunds=net
+        )
         sources.append(Source(loaded.name, told))
-        channels |= by_channel(loaded)
+        channels |= by_channel(loaded, taxed=taxed, after_refunds=net)
     found = together(sources)
     options.notes += [
         one.sentence(options.lang) for one in found.findings if not _is_odd_month(one)

@@ -1,7 +1,7 @@
 """One figure of one month typed, a month or a channel taken away: what the series then is."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from funnel_sim.scenario.store_months import (
@@ -22,6 +22,11 @@ NEVER_ABOVE: tuple[tuple[str, str], ...] = (
 )
 """Pairs of figures of which the first is a part of the second, or comes out of it: where a month
 says otherwise, one of the two is from another source or a slip.
+"""
+
+NEVER_ALONE: tuple[tuple[str, str], ...] = (("orders", "gmv"), ("gmv", "orders"))
+"""Pairs of figures of which the first cannot be nothing where the second is more: such a zero is a
+gap of its source, no fact.
 """
 
 _Series = dict[str, dict[str, float | None]]  # figure → month → value
@@ -50,10 +55,62 @@ def with_figure(
         [5.0, 6.0, None, 9.0]
         >>> with_figure(history, "2026-02", "orders", None)["history.seen_orders"]
         [5.0]
+
+        Sales of 90 after refunds were 100 before them where 10 were refunded:
+
+        >>> net = StoreHistory(first_month="2026-01", seen_gmv=[90.0], after_refunds=["2026-01"])
+        >>> made = with_figure(net, "2026-01", "refunds", 10.0)
+        >>> made["history.seen_gmv"], made["history.after_refunds"]
+        ([100.0], [])
     """
     whole = _by_month(history.figures(), history.names())
     whole.setdefault(figure, {})[month] = value
-    return _changes(history, whole, _channels(history))
+    net = set(history.after_refunds) - ({month} if figure == "gmv" else set())
+    changes = _changes(history, whole, _channels(history))
+    known = max(len(one) for name, one in changes.items() if name.startswith("history.seen_"))
+    first = month_number(changes["history.first_month"]) if known else 0
+    months = [month_name(first + place) for place in range(known)]
+    changes["history.seen_gmv"], changes["history.after_refunds"] = gross_again(
+        months, changes["history.seen_gmv"], changes["history.seen_refunds"], net
+    )
+    return changes
+
+
+def gross_again(
+    months: Iterable[str],
+    gmv: list[float | None],
+    refunds: list[float | None],
+    net: Collection[str],
+) -> tuple[list[float | None], list[str]]:
+    """Return sales before refunds, and the months whose sales still are after them because nobody
+    says what was refunded.
+
+    Args:
+        months: names of the months, such as "2026-03".
+        gmv: one number a month, or empty.
+        refunds: the same.
+        net: months whose sales are after refunds.
+
+    Returns:
+        GMV a month, and the names of the months left.
+
+    Examples:
+        >>> gross_again(["2026-01", "2026-02"], [90.0, 80.0], [10.0, None], {"2026-01", "2026-02"})
+        ([100.0, 80.0], ['2026-02'])
+    """
+    names = list(months)
+    back = dict(zip(names, refunds, strict=False))
+    out, left = [], []
+    for month, value in zip(names, gmv, strict=False):
+        known = back.get(month)
+        if month not in net or value is None:
+            out.append(value)
+        elif known is None:
+            left.append(month)
+            out.append(value)
+        else:
+            out.append(value + known)
+    return out, left
 
 
 def without_month(history: StoreHistory, month: str) -> dict[str, Any]:
@@ -81,6 +138,7 @@ def without_month(history: StoreHistory, month: str) -> dict[str, Any]:
     channels = {name: less(series) for name, series in _channels(history).items()}
     changes = _changes(history, less(_by_month(history.figures(), history.names())), channels)
     changes["history.left_out"] = [one for one in history.left_out if one != month]
+    changes["history.after_refunds"] = [one for one in history.after_refunds if one != month]
     return changes
 
 
@@ -120,6 +178,29 @@ def at_odds(history: StoreHistory, months: Iterable[str]) -> list[tuple[str, str
             if one > other:  # False where one of them is not known
                 out.append((month, part, whole))
     return out
+
+
+def impossible(history: StoreHistory, months: Iterable[str]) -> list[tuple[str, str, str]]:
+    """Return where a figure is nothing beside one that cannot be without it.
+
+    Args:
+        history: the series.
+        months: names of the months that are looked at.
+
+    Returns:
+        (month, the figure that is nothing, the one beside it), in order.
+
+    Examples:
+        >>> history = StoreHistory(first_month="2026-01", seen_orders=[0.0], seen_gmv=[5.0])
+        >>> impossible(history, ["2026-01"])
+        [('2026-01', 'orders', 'gmv')]
+    """
+    return [
+        (month, zero, beside)
+        for month in months
+        for zero, beside in NEVER_ALONE
+        if history.of(zero, [month])[0] == 0 and history.of(beside, [month])[0] > 0
+    ]
 
 
 def lacking(

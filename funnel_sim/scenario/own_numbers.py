@@ -22,6 +22,9 @@ _NOT_THE_STORE = (
 )
 
 
+_FUNNEL = ("channels.", "conversion.", "month.")
+
+
 @dataclass(frozen=True)
 class Own:
     """`mine` the paths of numbers that were typed or read from the store's own data, `assumed` of
@@ -59,7 +62,8 @@ def own_numbers(scenario: Scenario, worked_out: frozenset[str] = frozenset()) ->
             (decisions/economics/known.py `from_funnel`).
 
     A verdict needs price, unit cost and one of the numbers that say how much is sold (visits,
-    conversion or orders, or a history of the store).
+    conversion or orders, or, with months of the store, any number of the funnel that was set from
+    them): months beside an example's funnel leave it an example.
 
     >>> from funnel_sim.scenario.presets import preset
     >>> store = preset("amazon-de-kitchen")
@@ -82,7 +86,8 @@ def own_numbers(scenario: Scenario, worked_out: frozenset[str] = frozenset()) ->
     needed = [path for path in first if path in ("product.price", "product.unit_cost")]
     sold = [path for path in first if path not in needed]
     missing = [path for path in needed if path not in yours]
-    if sold and not scenario.history.first_month and not any(path in yours for path in sold):
+    taken = scenario.history.first_month and any(path.startswith(_FUNNEL) for path in yours)
+    if sold and not taken and not any(path in yours for path in sold):
         missing.append(sold[0])
     return Own(
         tuple(path for path in used if path in yours),

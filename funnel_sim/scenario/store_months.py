@@ -52,6 +52,7 @@ ADDED: frozenset[str] = frozenset(
         "seen_logistics",
         "seen_fees_paid",
         "seen_refunded_later",
+        "after_refunds",
         "by_channel",
         "marked",
         "charged",
@@ -292,6 +293,19 @@ class StoreHistory(Section):
         ),
     ] = Field(default_factory=list)
     seen_refunded_later: Months = Field(default_factory=list)
+    after_refunds: Annotated[
+        list[Month],
+        Spec(
+            unit=Unit.TEXT,
+            zh="GMV 已扣退款的月份",
+            en="Months whose GMV is after refunds",
+            help_zh="来源只给了扣除退款后的销售额、没有退款数的月份；填上退款后加回到 GMV。",
+            help_en=(
+                "Months of which only sales after refunds are known; once their refunds are typed"
+                " these are added back."
+            ),
+        ),
+    ] = Field(default_factory=list)
     by_channel: Annotated[
         list[ChannelMonths],
         Spec(unit=Unit.TEXT, zh="分渠道的月份", en="Months by channel"),

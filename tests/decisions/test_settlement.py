@@ -208,3 +208,63 @@ def test_a_baseline_of_three_months_is_named_with_the_largest_month_before(large
     (text,) = usual_month_sentences(bill_of(shop, option), shop, "en")
     assert "2025-12, 2026-01, 2026-02" in text and told in text
     assert ("season alone" in text) == (largest >= 1400)
+
+
+def reasons(theirs, clauses=CLAUSES, kpis=()):
+    scenario, bill = case(clauses, kpis=kpis)
+    every = (*otherwise(scenario, bill), *quarrels(scenario, bill))
+    return disputed(settled(bill), Decimal(theirs), every)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "kind", "what", "months"),
+    [
+        # 750 is three bases of 100 and shares of 100, 200, 150
+        ("550.00", "line_less", "share", {"2026-04"}),  # 200 less
+        ("950.00", "line_more", "share", {"2026-04"}),
+        ("1000.00", "month_twice", "2026-05", {""}),  # 100 + 150 more
+        ("850.00", "line_more", "base", {"2026-03", "2026-04", "2026-05"}),  # one base more
+        ("650.00", "line_less", "base", {"2026-03", "2026-04", "2026-05"}),
+    ],
+)
+def test_one_line_of_one_month_once_more_or_once_less(theirs, kind, what, months):
+    told = reasons(theirs).exact
+    found = [one for one in told if (one.kind, one.what) == (kind, what)]
+    assert {one.way for one in found} == months and all(one.left == 0 for one in told)
+
+
+def test_every_reason_that_explains_alike_is_kept():
+    """100 more is a base of any month, and the share of March: none of them is the one."""
+    kinds = {(one.kind, one.what) for one in reasons("850.00").exact}
+    assert {("line_more", "base"), ("line_more", "share")} <= kinds
+
+
+def test_a_rest_of_a_cent_leaves_nothing_explained():
+    assert reasons("850.01").exact == () and reasons("850.01").reasons[0].left == Decimal("0.01")
+
+
+def test_a_line_that_stands_in_one_month_is_told_once():
+    """A setup of 40 in the first month: charged twice it is 790 + 40."""
+    found = reasons("830.00", CLAUSES | {"setup": 40.0}).exact
+    assert [(one.kind, one.what) for one in found] == [("twice", "setup")]
+
+
+def test_tax_on_sales_or_on_fees_explains_a_difference():
+    """US sales of 1,000, 2,000 and 1,500 with 7 % on top: 31.50 more of the share of 10 %; 7 % on
+    fees of 750: 52.50.
+    """
+    scenario = preset("shopify-us-beauty").replace(
+        {
+            "tax.situation": "outside_price",
+            "tax.tax_rate": 0.07,
+            "history.first_month": "2026-03",
+            "history.engagement_from": "2026-03",
+            "history.seen_gmv": MONTHS["gmv"],
+            "history.seen_orders": MONTHS["orders"],
+        }
+    )
+    bill = bill_of(scenario, Option.model_validate({**CONTRACT, **CLAUSES}))
+    assert settled(bill).due == Decimal("750.00")
+    every = quarrels(scenario, bill)
+    for theirs, kind in (("781.50", "taxed"), ("802.50", "fee_tax")):
+        assert disputed(settled(bill), Decimal(theirs), every).explained.kind == kind

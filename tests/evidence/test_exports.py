@@ -338,9 +338,9 @@ PERIODS = {
     ),
     "shopify_sales.csv": (
         "shopify_sales",
-        {"gmv": [6969.73, 100], "orders": [29, 2], "refunds": [48.12, 0]},
+        {"gmv": [6927.87, 100], "orders": [29, 2], "refunds": [48.12, 0]},
         0,
-    ),
+    ),  # gross sales less discounts (ADR 0087): 4,722.08 + 2,453.25 − 135.04 − 112.42; 100
     "shopify_sales_compared.csv": (
         "shopify_sales",
         {"gmv": [2100.5], "orders": [21]},
@@ -349,9 +349,9 @@ PERIODS = {
     "shopify_sessions.csv": ("shopify_sessions", {"visits": [370]}, 0),
     "woocommerce_revenue.csv": (
         "woocommerce_revenue",
-        {"gmv": [130, 60], "orders": [4, 2], "refunds": [10, 0]},
+        {"gmv": [115, 50], "orders": [4, 2], "refunds": [10, 0]},
         0,
-    ),
+    ),  # gross sales less coupons (ADR 0087), without tax and shipping: 100 − 5 + 20; 50
     "shopee_sales.csv": (
         "shopee_sales",
         {
@@ -574,6 +574,7 @@ def test_the_registry_is_whole(export):
             "date",
             "until",
             "gmv",
+            "gmv_taxed",
             "orders",
             "units",
             "visits",

@@ -160,7 +160,8 @@ EXPORTS = {
             "refunds": [10],
         },
     ),
-    "shopify": (SHOPIFY, "", {"gmv": [2080, 1570], "orders": [40, 30], "refunds": [50, 25]}),
+    # gross sales less discounts (ADR 0087): 2,000 − 100; 1,500 − 75
+    "shopify": (SHOPIFY, "", {"gmv": [1900, 1425], "orders": [40, 30], "refunds": [50, 25]}),
     "lazada": (LAZADA, "MYR", {"gmv": [1300], "orders": [13], "units": [14], "visits": [500]}),
     "amazon, german": (
         GERMAN,

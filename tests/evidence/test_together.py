@@ -62,7 +62,11 @@ def test_sales_and_ads_are_joined_by_month():
     assert found.figures["ad_spend"].tolist()[1:] == [200, 210, 190] and np.isnan(
         found.figures["ad_spend"][0]
     )
-    assert kinds(found) == [] and found.rows == 6
+    # since the gaps of each figure are named: April has no sales and no orders, January no ads
+    gaps = {(one.month, one.role) for one in found.findings}
+    assert set(kinds(found)) == {"gap"} and found.rows == 6
+    assert {("2026-04", "gmv"), ("2026-04", "orders"), ("2026-01", "ad_spend")} <= gaps
+    assert all(month in ("2026-01", "2026-04") for month, _ in gaps)
 
 
 def test_the_same_sales_in_two_reports_count_once():
@@ -162,3 +166,17 @@ def test_months_that_lack_in_two_files_are_runs_of_their_own():
     ]
     # told month by month in turn, each file's run is still its own
     assert len(in_runs([named[0], named[3], named[1], named[4], named[2], named[5]])) == 2
+
+
+def test_a_gap_of_sales_is_named_though_ads_cover_the_month():
+    """By day without February, ads by month: the month is covered, its sales are not known."""
+    days = "date,gmv,orders\n" + "".join(
+        f"2026-{month:02}-{day:02},100,4\n"
+        for month, last in ((1, 31), (3, 31))
+        for day in range(1, last + 1)
+    )
+    ads = "month,ad_spend,clicks\n2026-01,50,90\n2026-02,50,90\n2026-03,50,90\n"
+    found = together([source("d.csv", days), source("a.csv", ads)])
+    assert found.grain == "mixed" and (found.covered == 1).all()
+    told = {(one.month, one.role) for one in found.findings if one.kind == "gap"}
+    assert told == {("2026-02", "gmv"), ("2026-02", "orders")}

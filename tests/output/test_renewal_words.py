@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from funnel_sim.output.words.providers import apart_sentences, left_out_sentence
 from funnel_sim.output.words.renewal import (
     as_quote_sentence,
     day_sentences,
+    fee_sentences,
     gain_rows,
     option_heads,
     option_rows,
@@ -25,6 +27,7 @@ from funnel_sim.output.words.renewal import (
     reason_sentences,
     verdict_sentence,
 )
+from funnel_sim.output.words.review_tables import extra_sentences
 from funnel_sim.scenario.files import to_text
 from funnel_sim.words import LANGS
 from tests.pages.after_signing import BEFORE, store
@@ -213,3 +216,48 @@ def test_a_bill_of_some_months_with_the_other_sides_amount(files):
 def test_wrong_words_are_refused_in_a_sentence(files, arguments):
     code, _, err = run("bill", files[0], *arguments)
     assert code == 2 and len(err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_fee_that_is_expected_adds_up_from_its_lines(found, lang):
+    """What the term costs is the sum of its lines; ÷ its months it is the fee that is told."""
+    scenario, known = found
+    stays = known.options[0]
+    assert sum(stays.lines.values()) == pytest.approx(stays.paid, abs=0.01)
+    assert stays.paid / known.months == pytest.approx(known.fee)
+    told = fee_sentences(known, scenario, lang)
+    shown = formats.whole_money(stays.paid, scenario.shown, lang)
+    assert shown in told[0] and str(known.months) in told[0]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_months_after_an_early_end_are_said_to_count_as_nothing(found, lang):
+    """7.5 of 12 months run on average; 9,000 over them are 1,200 a month, over all 12 it is 750."""
+    scenario, known = found
+    stays = replace(known.options[0], running=7.5, paid=9000.0, lines={"base": 9000.0})
+    early = replace(known, options=(stays,), months=12, fee=750.0)
+    told = fee_sentences(early, scenario, lang)
+    assert len(told) == 2 and "7.5" in told[1]
+    assert formats.whole_money(1200.0, scenario.shown, lang) in told[1]
+    whole = replace(early, options=(replace(stays, running=12.0),))
+    assert len(fee_sentences(whole, scenario, lang)) == 1
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(("worth", "cut"), [(123.0, "94%"), (1500.0, "23%")])
+def test_one_verdict_says_at_which_price(found, lang, worth, cut):
+    """1 − 123 / 1,936 = 93.6 %, 1 − 1,500 / 1,936 = 22.5 %: asked for is the next whole one."""
+    scenario, known = found
+    told = verdict_sentence(
+        replace(known, advice="renegotiate", fee=1936.0, worth=worth), scenario, lang
+    )
+    assert cut in told and {"zh": "按现价不续", "en": "Not at this price"}[lang] in told
+    assert {"zh": "自己经营", "en": "alone"}[lang] in told
+
+
+def test_review_and_renewal_believe_the_same(found):
+    """The mean of what is believed stands in both, to a tenth of a percent."""
+    scenario, known = found
+    mean = formats.signed_percent(float(np.mean(known.effect.found.belief)))
+    assert mean in extra_sentences(known.effect, scenario, "en")[-1]
+    assert any(mean in one for one in reason_sentences(known, scenario, "en"))

@@ -155,7 +155,9 @@ def test_the_workbook_holds_the_raw_months_and_live_formulas(lang):
     assert str(rows[say(lang, "review.book_sum_since")][2]).startswith("=SUM(")
     kpis = book[say(lang, "review.sheet_kpis")]
     assert kpis["D4"].value == "=B4/C4" and kpis["D5"].value == "=C5/B5"  # ACoS: less is better
-    assert kpis["G4"].value == "=B4/E4-1" and kpis["H4"].value == "=B4/F4-1"
+    # on purpose: of a figure of zero or less no percentage, for that of a loss had a wrong sign
+    assert kpis["G4"].value == '=IF(E4>0,B4/E4-1,"–")'
+    assert kpis["H4"].value == '=IF(F4>0,B4/F4-1,"–")'
     values = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
     told = review_json(review())
     sheet = values[say(lang, "review.sheet_kpis")]

@@ -35,7 +35,7 @@ from funnel_sim.output.workbook.settlement import settlement_workbook
 from funnel_sim.reference.exchange_rates import fx
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
-from funnel_sim.words import LANGS
+from funnel_sim.words import LANGS, say
 from tests.decisions.test_bill import CONTRACT, store
 
 KPI = {"id": "g", "metric": "gmv", "target": 1000.0, "window": "every", "month_to": 3}
@@ -163,7 +163,7 @@ def test_a_dispute_in_words(lang):
     assert reason_rows(found, bill, lang)[0][3].endswith("$0.00")
     assert all(len(row) == 3 for row in otherwise_rows(settled(bill), others, lang))
     far = disputed(settled(bill), Decimal("9999.00"), others)
-    nothing = {"en": "No other definition", "zh": "没有哪种口径"}[lang]
+    nothing = {"en": "No single reason", "zh": "没有单一原因"}[lang]
     assert nothing in dispute_sentence(far, bill, lang)
 
 
@@ -235,3 +235,19 @@ def test_the_statement_says_that_the_contract_names_no_baseline(lang):
     assert ("没有写明基线" if lang == "zh" else "does not name") in settlement_markdown(
         settled(bill), scenario, lang
     )
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_reasons_that_explain_alike_are_all_told_and_a_rest_is_no_finding(lang):
+    """March 238.00 and April are two bases of 100 each: one base more is of either month."""
+    scenario, bill = case()
+    due = settled(bill).due
+    one_base = disputed(settled(bill), due + 100, ())
+    told = dispute_sentence(one_base, bill, lang)
+    assert "2026-03" in told and say(lang, "quote.line_base") in told
+    odd = disputed(settled(bill), due + Decimal("101.37"), ())
+    seen = dispute_sentence(odd, bill, lang)
+    assert "1.37" in seen and {"zh": "没有单一原因", "en": "No single reason"}[lang] in seen
+    text = objection_markdown(settled(bill), odd, scenario, lang)
+    assert say(lang, "settlement.dispute_no_single") in text
+    assert "1.37" not in text.replace("101.37", "")  # the letter claims nothing that leaves a rest

@@ -163,6 +163,7 @@ STAYS = {
             "rate_sentence",
             "owed_sentence.both",
             "usual_month_sentences",
+            "_against",
             "_kpi.show",
         },
     ),

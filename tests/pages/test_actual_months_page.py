@@ -352,3 +352,28 @@ def test_with_several_quotes_a_named_one_that_is_gone_is_asked_for_again(lang):
     test = actuals(lang, STORE.replace({"history.signed": "gone"}))
     told = {"en": "has been removed: please choose again", "zh": "已经删除，请重新选"}[lang]
     assert told in texts(test)
+
+
+def test_own_months_can_be_taken_into_a_shop_that_is_still_the_examples():
+    """600 orders a month and 12,000 clicks for 7,500: the form goes by them once that is asked."""
+    months = {
+        "history.first_month": "2026-01",
+        "history.seen_gmv": [25_000.0] * 6,
+        "history.seen_orders": [600.0] * 6,
+        "history.seen_ad_spend": [7_500.0] * 6,
+        "history.seen_clicks": [12_000.0] * 6,
+    }
+    mine = preset("shopify-us-beauty").replace(
+        months | {"product.price": 41.5, "product.unit_cost": 60.0}
+    )
+    test = actuals("zh", mine)
+    assert any("仍是示例的数" in one.value for one in test.caption)
+    before = now(test)
+    fold = [one for one in test.expander if one.key == "history_fit_fold"]
+    test.session_state["history_fit_fold"] = True
+    test.run()
+    assert fold
+    button(test, "history_fit").click().run()
+    after = now(test)
+    assert after.history == before.history and after != before
+    assert not any("仍是示例的数" in one.value for one in test.caption)

@@ -16,6 +16,7 @@ from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.store.months import FIGURES, History
 from funnel_sim.evidence.store.outlook import FEWEST_MONTHS
 from funnel_sim.model.arrays import Array
+from funnel_sim.scenario.edited_months import gross_again
 from funnel_sim.scenario.in_force import ADS_AS, ads_as
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
@@ -106,6 +107,7 @@ def with_months(scenario: Scenario, found: History, without: Collection[str] = (
             "history.first_month": found.months[0],
             "history.left_out": left_out,
             "history.use_history": True,
+            "history.after_refunds": sorted(found.after_refunds),
             "history.by_channel": [],
         }
     )
@@ -169,6 +171,15 @@ def with_actuals(
             }
         )
     changes: dict[str, Any] = {f"seen_{name}": joined(name, found) for name in FIGURES}
+    fresh_sales = {
+        month
+        for month, value in zip(found.months, found.figures.get("gmv", ()), strict=False)
+        if not math.isnan(value)
+    }
+    net = (fresh_sales & found.after_refunds) | (set(old.after_refunds) - fresh_sales)
+    changes["seen_gmv"], changes["after_refunds"] = gross_again(
+        months, changes["seen_gmv"], changes["seen_refunds"], net
+    )
     told_anew = {
         month
         for figure in chance_history.FIGURES

@@ -30,6 +30,7 @@ from funnel_sim.model.sheet import fill
 from funnel_sim.model.values import Values
 from funnel_sim.model.wanted import made_of
 from funnel_sim.model.written import as_number
+from funnel_sim.scenario.edited_months import NEVER_ALONE
 from funnel_sim.scenario.fields import LONGEST_HORIZON
 from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
 from funnel_sim.scenario.quantity import point_value
@@ -141,7 +142,9 @@ def actual_ledger(
     The price follows from GMV and orders, units per order from units; refunds, ad spend and sales
     from ads, the funnel's steps, purchase cost, commission and logistics stand as the series has
     them. Sales are what a dashboard shows (as shoppers pay, without a tax on top of the price), ad
-    spend is without tax. Without an operator's fee: what is owed is the contract's
+    spend is without tax. Of months whose GMV is after refunds (`history.after_refunds`) no refunds
+    are taken off again; their GMV is the lower, and `missing` names the refunds. Without an
+    operator's fee: what is owed is the contract's
     (decisions/review/bill.py).
 
     Args:
@@ -170,6 +173,8 @@ def actual_ledger(
         rule = "review_none" if count < 1 else "review_long"
         raise refuse("history.engagement_from", count, rule, most=LONGEST_HORIZON)
     seen = {name: np.array(scenario.history.of(name, months)) for name in _SERIES}
+    for zero, beside in NEVER_ALONE:  # such a zero is a gap of its source, no fact
+        seen[zero] = np.where((seen[zero] == 0) & (seen[beside] > 0), np.nan, seen[zero])
     store = _dated(without_price_response(without_operator(scenario)), months)
     plain = Values(store)
     steady = book_of(plain, steady=True)
@@ -182,6 +187,9 @@ def actual_ledger(
         for name in _SERIES
         if (gone := tuple(m for m, v in zip(months, seen[name], strict=True) if math.isnan(v)))
     }
+    if scenario.history.after_refunds:  # nothing is left to take off what is net already
+        net = np.array([one in scenario.history.after_refunds for one in months])
+        seen["refunds"] = np.where(net & np.isnan(seen["refunds"]), 0.0, seen["refunds"])
     fixed, placed, assumed = _known_of(book, steady, seen, refunded_later=refunded_later)
     book |= fixed
     fill((one for one in (*VOLUMES, *LEDGER) if one.key not in fixed), book)

@@ -286,6 +286,11 @@ def _worked(
             if one.every == "event"
         },
     )
+    unparted = _unparted(scenario, option, names)
+    if unparted:
+        flows = replace(
+            flows, basis=np.where(np.isin(names, unparted)[:, None], np.nan, flows.basis)
+        )
     seen = kpis_seen(scenario, option, ledger, flows, counted)
     flows = replace(flows, kpis={name: one.path for name, one in seen.items()})
     billed, flows = (option, flows) if turned is None else _turned(option, flows, turned)
@@ -296,7 +301,7 @@ def _worked(
         name: np.where(ran, line[:, 0], 0.0) for name, line in bill(billed, flows, life).items()
     }
     leave_open(option, lines, seen, ledger.months, int(ran.sum()))
-    lacks = dict(fees_lack(option, ledger, key))
+    lacks = dict(fees_lack(option, ledger, key)) | ({"refunds": unparted} if unparted else {})
     for one in seen.values():
         if one.unknown and one.kpi.metric not in (*OPERATIONAL, *STEADY_METRICS):
             lacks |= lacking(ledger, key_of(ledger.scenario, one.kpi))
@@ -331,6 +336,18 @@ def _worked(
         ledger.assumed,
         ledger,
     )
+
+
+def _unparted(scenario: Scenario, option: Option, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the months whose share cannot be counted because only sales after refunds are known:
+    those before refunds, or how much of the sales from ads went back, follow from the refunds.
+    """
+    if not option.share_tiers and all(one.form != "sales" for one in option.rewards):
+        return ()
+    apart = option.clawback if option.share_basis == "ad_sales" else not option.clawback
+    if not apart or option.share_basis not in ("gmv", "sales", "ad_sales"):
+        return ()
+    return tuple(name for name in names if name in scenario.history.after_refunds)
 
 
 def _turned(option: Option, flows: Flows, turned: tuple[int, int, bool]) -> tuple[Option, Flows]:

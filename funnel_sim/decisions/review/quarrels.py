@@ -1,11 +1,13 @@
 """What else the other side may have counted than a bill says: a bonus or penalty that fell due or
-not, the share on all sales or on what is over the baseline, another exchange rate.
+not, the share on all sales or on what is over the baseline, tax on sales or fees, another exchange
+rate.
 """
 
 from collections.abc import Iterator
 
 from funnel_sim.decisions.review.bill import Bill, bill_of
 from funnel_sim.decisions.review.otherwise import Otherwise
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quote_rows import Reward
 from funnel_sim.scenario.scenario import Scenario
 
@@ -25,9 +27,16 @@ def quarrels(scenario: Scenario, found: Bill) -> tuple[Otherwise, ...]:
 
     Returns:
         One entry a way: `kind` "reward" (`what` its place, `way` "due" or "undone" and the month),
-        "share" (`what` what is shared), or "rate" (the bill at a rate higher by `RATE_STEP`).
+        "share" (`what` what is shared), "taxed" (sales with the tax on top of the price), "fee_tax"
+        (`what` the rate of a tax on the fees), or "rate" (the bill at a rate higher by
+        `RATE_STEP`).
     """
-    cases = [*_rewards(scenario, found), *_share(scenario, found), *_rate(scenario, found)]
+    cases = [
+        *_rewards(scenario, found),
+        *_share(scenario, found),
+        *_tax(scenario, found),
+        *_rate(scenario, found),
+    ]
     return tuple(one for one in cases if one.total is not None and one.difference)
 
 
@@ -75,6 +84,31 @@ def _share(scenario: Scenario, found: Bill) -> Iterator[Otherwise]:
     fx = found.fx.tolist()
     bill = bill_of(scenario, whole, found.months, happened=found.happened, fx=fx)
     yield _made("share", "all", "", found, bill)
+
+
+def _tax(scenario: Scenario, found: Bill) -> Iterator[Otherwise]:
+    """Yield sales with the tax that lies outside the price, and the fees with the store's tax where
+    the contract has none on them.
+    """
+    rate = float(point_value(scenario.tax.tax_rate))
+    if rate <= 0:
+        return
+    fx = found.fx.tolist()
+    happened, months = found.happened, found.months
+    if scenario.tax.situation == "outside_price" and found.option.share_tiers:
+        history = scenario.history
+        gmv = [
+            value * (1.0 + rate) if value is not None and month in months else value
+            for month, value in zip(history.names(), history.seen_gmv, strict=False)
+        ]
+        store = scenario.replace({"history.seen_gmv": gmv})
+        yield _made(
+            "taxed", "", "", found, bill_of(store, found.option, months, happened=happened, fx=fx)
+        )
+    if not found.option.fee_tax:
+        taxed = found.option.but(fee_tax=rate)
+        bill = bill_of(scenario, taxed, months, happened=happened, fx=fx)
+        yield _made("fee_tax", str(rate), "", found, bill)
 
 
 def _rate(scenario: Scenario, found: Bill) -> Iterator[Otherwise]:

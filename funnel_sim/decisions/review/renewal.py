@@ -45,7 +45,9 @@ class NextTerm:
     `promised` is the mean net gain if what was promised came true; None where nobody promises
     anything. `cost` is what the option costs over the term: the contract's fees and one's own
     costs (people, hours, tools); `better_free` the probability that it is better than alone if no
-    fee had to be paid.
+    fee had to be paid. `running` is how many months of the term it runs on average (a stop-loss or
+    a notice ends it earlier, and what it then no longer costs counts as nothing), `lines` what each
+    line of the contract comes to over the term on average.
     """
 
     option: Option
@@ -57,6 +59,8 @@ class NextTerm:
     promised: float | None = None
     cost: float = 0.0
     better_free: float = 1.0
+    running: float = 0.0
+    lines: Mapping[str, float] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,9 @@ class Renewal:
     gains.
 
     `billed` is what the contract came to a month so far, in its own currency; None where that is
-    open. `measured` is what staying would be worth a month if the effect as measured, not the
-    smaller one that is believed, were the true one; None where no more than that was measured.
+    open, `billed_setup` how much of it was setup. `measured` is what staying would be worth a month
+    if the effect as measured, not the smaller one that is believed, were the true one; None where
+    no more than that was measured.
 
     `store` is the store of the next term without the operator, with the options; `staying` the
     contract as it would go on: what to ask for is a counter-offer to it there. `terms` are what of
@@ -91,6 +96,7 @@ class Renewal:
     store: Scenario = field(repr=False, compare=False)
     staying: Option = field(repr=False, compare=False)
     terms: GoingOn = field(repr=False, compare=False)
+    billed_setup: float = 0.0
 
 
 def renewal(scenario: Scenario, option: Option, *, paths: int | None = None) -> Renewal:
@@ -141,6 +147,7 @@ def renewal(scenario: Scenario, option: Option, *, paths: int | None = None) -> 
     first = rows[0]
     fee = first.paid / term
     worth = (first.paid + first.gain) / term
+    billed, of_setup = _billed(scenario, option)
     return Renewal(
         term,
         known,
@@ -153,11 +160,12 @@ def renewal(scenario: Scenario, option: Option, *, paths: int | None = None) -> 
         ).option.id
         if any(one.gain > 0 for one in rows)
         else ALONE,
-        _billed(scenario, option),
+        billed,
         _if_measured(scenario, known, staying, next_term.kpis, paths),
         store,
         staying,
         next_term,
+        of_setup,
     )
 
 
@@ -241,6 +249,8 @@ def _row(found: Outcome, promised: Mapping[str, float]) -> NextTerm:
         promised.get(found.case.option.id),
         float(np.asarray(found.paid).mean() + np.asarray(found.own).mean()),
         float((gain + np.asarray(found.paid) > 0).mean()),
+        float(np.asarray(found.last).mean()),
+        {name: float(np.asarray(line).sum()) for name, line in found.lines.items()},
     )
 
 
@@ -252,13 +262,19 @@ def _absolute(scenario: Scenario) -> tuple[Kpi, ...]:
     )
 
 
-def _billed(scenario: Scenario, option: Option) -> float | None:
-    """Return what a month of the contract came to on average; None where that is not known."""
+def _billed(scenario: Scenario, option: Option) -> tuple[float | None, float]:
+    """Return what a month of the contract came to on average, None where that is not known, and how
+    much of it was setup.
+    """
     try:
         found = bill_of(scenario, option)
     except InputError:
-        return None
-    return None if found.total is None else float(found.total) / len(found.months)
+        return None, 0.0
+    if found.total is None:
+        return None, 0.0
+    months = len(found.months)
+    setup = float(found.amount("setup", 1) or 0) if "setup" in found.lines else 0.0
+    return float(found.total) / months, setup / months
 
 
 def _if_measured(

@@ -107,11 +107,12 @@ def _sum(parts: Iterable[Decimal | None]) -> Decimal | None:
 @dataclass(frozen=True)
 class Reason:
     """Something that a difference between two bills can come from: a definition (`kind` "basis" or
-    "kpi", as in `Otherwise`), a `line` left out or charged twice ("left_out", "twice"), refunds
-    that came later and were not taken off ("issued"), a month left out ("month"), or one of
-    `quarrels` ("reward", "share", and "rate": `what` is the rate of the first month). `amount` is
-    what it would make of the bill, `left` what of the difference it does not explain, `lines` its
-    amount by line.
+    "kpi", as in `Otherwise`), a line left out or charged twice in all months ("left_out", "twice")
+    or in one (`way`; "line_less", "line_more"), refunds that came later and were not taken off
+    ("issued"), a month left out or charged twice ("month", "month_twice"), or one of `quarrels`
+    ("reward", "share", "taxed", "fee_tax", and "rate": `what` is the rate of the first month).
+    `amount` is what it would make of the bill, `left` what of the difference it does not explain,
+    `lines` its amount by line.
     """
 
     kind: str
@@ -138,6 +139,14 @@ class Dispute:
         """The reason that explains the difference to the last unit; None where none does."""
         best = self.reasons[0] if self.reasons else None
         return best if best is not None and best.left == 0 else None
+
+    @property
+    def exact(self) -> tuple[Reason, ...]:
+        """Every reason that explains the difference to the last unit, each as good as the others;
+        an exchange rate only where there is no other, for any difference is some rate.
+        """
+        whole = tuple(one for one in self.reasons if one.left == 0)
+        return tuple(one for one in whole if one.kind != "rate") or whole
 
 
 def disputed(
@@ -246,9 +255,27 @@ def _candidates(
             yield "left_out", name, "", {name: -amount}
             yield "twice", name, "", {name: amount}
     if len(places) > 1:
-        for month in places:
-            lines = {name: -amount for name in bill.lines if (amount := bill.amount(name, month))}
-            yield "month", bill.months[month - 1], "", lines
+        yield from _of_months(bill, places)
+
+
+def _of_months(
+    bill: Bill, places: Sequence[int]
+) -> Iterable[tuple[str, str, str, dict[str, Decimal]]]:
+    """Yield each month left out and charged twice, whole and line by line; a line that stands in
+    one month only is told without it.
+    """
+    by_line: dict[str, list[tuple[str, Decimal]]] = {}
+    for month in places:
+        name = bill.months[month - 1]
+        lines = {one: amount for one in bill.lines if (amount := bill.amount(one, month))}
+        yield "month", name, "", {one: -amount for one, amount in lines.items()}
+        yield "month_twice", name, "", lines
+        for one, amount in lines.items():
+            by_line.setdefault(one, []).append((name, amount))
+    for one, months in by_line.items():
+        for name, amount in months if len(months) > 1 else ():
+            yield "line_more", one, name, {one: amount}
+            yield "line_less", one, name, {one: -amount}
 
 
 def _apart(one: Bill, other: Bill, line: str, places: Sequence[int]) -> Decimal:

@@ -84,7 +84,8 @@ class Row:
 @dataclass(frozen=True)
 class Stop:
     """The stop-loss of a contract: the months that missed its line (`below`), how many in a row now
-    (`running`) of how many that end it (`ends_after`), and the month it was triggered in.
+    (`running`) of how many that end it (`ends_after`), and the month it was triggered in. Months
+    before `counts_from`, the `first` of the engagement that counts, end nothing; "" where all do.
     """
 
     kpi: str
@@ -93,6 +94,8 @@ class Stop:
     running: int
     ends_after: int
     triggered: str | None
+    first: int = 1
+    counts_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -461,7 +464,19 @@ def _stop(option: Option, found: Bill) -> Stop | None:
         if running >= option.stop_months and triggered is None:
             triggered = found.months[place]
     below = tuple(name for name, miss in zip(found.months, missed, strict=True) if miss)
-    return Stop(option.decided_by, option.stop_share, below, running, option.stop_months, triggered)
+    counts_from = ""
+    if option.stop_from > 1:
+        counts_from = month_name(month_number(found.months[0]) + option.stop_from - 1)
+    return Stop(
+        option.decided_by,
+        option.stop_share,
+        below,
+        running,
+        option.stop_months,
+        triggered,
+        option.stop_from,
+        counts_from,
+    )
 
 
 def dates_of(scenario: Scenario, option: Option) -> tuple[Date, ...]:

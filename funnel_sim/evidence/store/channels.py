@@ -38,6 +38,8 @@ def by_channel(
     day_first: bool | None = None,
     decimal: str | None = None,
     into: Into | None = None,
+    taxed: bool = False,
+    after_refunds: bool | None = None,
 ) -> dict[str, History]:
     r"""Return the history of each channel of a file, the one with the most rows first, at most
     twelve; none where no column names channels.
@@ -50,6 +52,8 @@ def by_channel(
         day_first: whether the day comes first in its dates; None leaves it to the column.
         decimal: the decimal mark of its amounts; None leaves it to the column.
         into: the currency to which its money is converted.
+        taxed: whether sales are to hold tax where the file parts it.
+        after_refunds: whether its sales have refunds taken off; None leaves it to its headings.
 
     Returns:
         The history by the channel's name.
@@ -82,6 +86,8 @@ def by_channel(
                 decimal=decimal,
                 beside_others=True,
                 into=into,
+                taxed=taxed,
+                after_refunds=after_refunds,
             )
         except InputError:
             continue

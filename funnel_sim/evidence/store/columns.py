@@ -19,6 +19,7 @@ from funnel_sim.evidence.tables.choices import DATE, NUMBER, Choice, choice
 from funnel_sim.evidence.tables.columns import by_content, different
 from funnel_sim.evidence.tables.exports import Export, Part, chosen_otherwise
 from funnel_sim.evidence.tables.exports import recognise as export_of
+from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.headings import currencies, recognise, whole_names
 from funnel_sim.evidence.tables.periods import is_period
 from funnel_sim.evidence.tables.tables import Table, listed
@@ -106,12 +107,15 @@ def _recognised(table: Table) -> dict[str, str]:
             return True
         return _can_be(table, column, role)
 
-    free = tuple(column for column in table.columns if column not in declared.values())
+    made_of = (
+        {one.column for some in export.parts(table).values() for one in some}
+        if declared and export is not None
+        else set()
+    )
+    free = tuple(column for column in table.columns if column not in made_of)
     found = {
-        role: column
-        for role, column in recognise(free, can_be).items()
-        if role not in (export.columns if export is not None else ())
-    }
+        role: column for role, column in recognise(free, can_be).items() if role not in declared
+    }  # a role that the export declares under other headings too: nothing is dropped for its name
     if "date" not in found and "date" not in declared:
         found |= {key: column for key, column in recognise(free).items() if key == "date"}
     return declared | found
@@ -129,7 +133,12 @@ _FROM_ORDERS = (
 
 
 def parts_of(
-    table: Table, roles: Mapping[str, str], export: Export | None, own: Mapping[str, str]
+    table: Table,
+    roles: Mapping[str, str],
+    export: Export | None,
+    own: Mapping[str, str],
+    *,
+    taxed: bool = False,
 ) -> dict[str, tuple[Part, ...]]:
     """Return the columns that each figure is made of: one, unless the export makes it up of several
     and the user chose no other.
@@ -139,11 +148,15 @@ def parts_of(
         roles: the column of each role.
         export: the known export that the file is; None where it is none.
         own: the columns that the user chose otherwise.
+        taxed: whether sales are to hold tax, for a store whose prices hold it.
 
     Returns:
         By role; several parts are added up or taken off.
     """
     declared = {} if export is None or export.is_list else export.parts(table)
+    with_tax = declared.pop("gmv_taxed", ())
+    if taxed and with_tax and "gmv" in declared:
+        declared["gmv"] = with_tax
     return {
         role: declared[role] if role in declared and role not in own else (Part(column),)
         for role, column in roles.items()
@@ -181,6 +194,35 @@ def needed_columns(
     if not (set(FIGURES if beside else SALES) & roles.keys()):
         raise refuse(table.name, None, "column_sales", known=known)
     return roles
+
+
+def unused_columns(
+    table: Table, roles: Mapping[str, str], parts: Mapping[str, tuple[Part, ...]]
+) -> list[Finding]:
+    r"""Return the columns that are named as a figure and hold numbers but are not used, one finding
+    a figure.
+
+    Args:
+        table: headings and cells of a file.
+        roles: the column of each role.
+        parts: the columns that each figure is made of.
+
+    Returns:
+        One a figure, with the columns' names.
+
+    Examples:
+        >>> from funnel_sim.evidence.tables.tables import read_table
+        >>> table = read_table(b"month,gross sales,net sales\n2026-01,60,50\n", "x.csv")
+        >>> unused_columns(table, {"gmv": "gross sales"}, {})[0].parts
+        {'columns': 'net sales'}
+    """
+    used = {*roles.values(), *(one.column for some in parts.values() for one in some)}
+    free = [one for one in table.columns if one not in used]
+    return [
+        Finding("not_used", role=role, parts={"columns": ", ".join(those)})
+        for role, columns in whole_names(free).items()
+        if role in FIGURES and (those := [one for one in columns if _can_be(table, one, role)])
+    ]
 
 
 def money_texts(

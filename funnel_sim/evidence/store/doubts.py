@@ -15,8 +15,11 @@ from funnel_sim.evidence.tables.findings import Finding, counted
 from funnel_sim.evidence.tables.periods import Periods
 from funnel_sim.model.arrays import Array
 from funnel_sim.reference.reading import judged
+from funnel_sim.scenario.edited_months import NEVER_ALONE
+from funnel_sim.words import Words, say
 
-_SPARSE = ("fees_paid", "refunded_later")  # most months have none of these
+SPARSE = ("fees_paid", "refunded_later")
+"""Figures that most months have none of."""
 _FEW, _ENOUGH = int(judged("outlier_fewest")), int(judged("outlier_enough"))
 _FACTOR = judged("outlier_factor")
 _ROBUST_Z = judged("outlier_distance")
@@ -87,7 +90,7 @@ def unknown_months(known: Mapping[str, Array], months: SpreadMonths) -> list[Fin
         Finding("gap", name, role)
         for role, values in known.items()
         for name, value, share in zip(months.names, values, months.covered, strict=True)
-        if np.isnan(value) and share > 0 and role not in _SPARSE
+        if np.isnan(value) and share > 0 and role not in SPARSE
     ]
 
 
@@ -109,6 +112,47 @@ def below_zero(values: pd.DataFrame, months: SpreadMonths) -> list[Finding]:
             for name, v in zip(months.names, below, strict=True)
             if not np.isnan(v)
         ]
+    return out
+
+
+def impossible_zeros(figures: dict[str, Array], months: Sequence[str]) -> list[Finding]:
+    """Take a zero that stands beside what cannot be without it as not known, and say so: no sales
+    without orders, no orders without sales.
+
+    Args:
+        figures: by role, shape (months,); changed in place.
+        months: their names.
+
+    Returns:
+        One a month and figure.
+
+    Examples:
+        >>> figures = {"gmv": np.array([900.0, 0.0]), "orders": np.array([0.0, 0.0])}
+        >>> [(one.month, one.role) for one in impossible_zeros(figures, ["2026-01", "2026-02"])]
+        [('2026-01', 'orders')]
+        >>> figures["orders"].tolist()
+        [nan, 0.0]
+    """
+    out = []
+    for zero, beside in NEVER_ALONE:
+        if zero not in figures or beside not in figures:
+            continue
+        bad = (figures[zero] == 0) & (figures[beside] > 0)
+        out += [
+            Finding(
+                "zero_beside",
+                months[int(place)],
+                zero,
+                {
+                    "beside": Words(
+                        *(say(lang, f"history.figure_{beside}") for lang in ("zh", "en"))
+                    ),
+                    "value": float(figures[beside][place]),
+                },
+            )
+            for place in np.flatnonzero(bad)
+        ]
+        figures[zero] = np.where(bad, np.nan, figures[zero])
     return out
 
 

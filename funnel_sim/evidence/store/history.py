@@ -16,16 +16,24 @@ from funnel_sim.evidence.store.columns import (
     needed_columns,
     parts_of,
     recognised,
+    unused_columns,
 )
 from funnel_sim.evidence.store.doubts import (
     below_zero,
     equal_rows,
+    impossible_zeros,
     odd_months,
     rows_left_out,
     unknown_months,
 )
 from funnel_sim.evidence.store.from_orders import history_of_orders
 from funnel_sim.evidence.store.months import FIGURES, SALES, History
+from funnel_sim.evidence.store.net_sales import (
+    before_refunds,
+    is_after_refunds,
+    marked_months,
+    told_of_sales,
+)
 from funnel_sim.evidence.store.spread import SpreadMonths
 from funnel_sim.evidence.tables.amounts import amounts
 from funnel_sim.evidence.tables.choices import asked
@@ -53,6 +61,8 @@ def history(
     decimal: str | None = None,
     beside_others: bool = False,
     into: Into | None = None,
+    taxed: bool = False,
+    after_refunds: bool | None = None,
     progress: Progress | None = None,
 ) -> History:
     r"""Return a store's history by month.
@@ -71,6 +81,9 @@ def history(
         decimal: the decimal mark of its amounts; None leaves it to the column.
         beside_others: whether other files of its store are read too, so that it needs no sales.
         into: the currency to which its money is converted.
+        taxed: whether sales are to hold tax where the file parts it, for a store whose prices hold
+            it.
+        after_refunds: whether its sales have refunds taken off; None leaves it to its headings.
         progress: is told the share that is done, from 0 to 1; what it raises ends the work.
 
     Raises:
@@ -93,7 +106,7 @@ def history(
         raise refuse(table.name, None, "export_items", name=export.name)
     roles = needed_columns(table, own, export, beside_others=beside_others)
     told_of_choices = asked(table, choices(table, chosen), (chosen or {}).keys())
-    parts = parts_of(table, roles, export, own)
+    parts = parts_of(table, roles, export, own, taxed=taxed)
     cells = table.cells
     dated = _periods(table, roles, parts, export, day_first, part(progress, 0.0, 0.4))
     tell(progress, 0.4)
@@ -113,6 +126,14 @@ def history(
         for role in values
     }
     figures = {role: np.where(months < 0, np.nan, months) for role, months in known.items()}
+    net = marked_months(cells, good, spread)
+    if after_refunds or (
+        after_refunds is None
+        and "gmv" in parts
+        and is_after_refunds(parts["gmv"][0].column, export)
+    ):
+        net = np.full(len(net), fill_value=True)
+    left, added = before_refunds(figures, net, spread.names)
     named = settled(currencies(*money_texts(cells[good], roles, parts)), table.columns)
     known_as = told_of_choices if export is None else told(export, parts)
     if into is not None:
@@ -123,6 +144,10 @@ def history(
             ", ".join(named),
             "several_currencies",
         )
+    if not beside_others:  # of several files the whole is looked at, in `together`
+        known_as += impossible_zeros(figures, spread.names)
+    known_as += told_of_sales(parts, export, left, added, chosen=after_refunds)
+    known_as += unused_columns(table, roles, parts)
     if not {"gmv", "orders"} & figures.keys():
         known_as.append(Finding("no_sales"))
     findings = (
@@ -143,6 +168,7 @@ def history(
         into.code if into is not None else named[0] if named else "",
         int(good.sum()),
         findings,
+        left,
     )
 
 

@@ -35,4 +35,5 @@ def kept_months(history: StoreHistory, channel: str = "") -> History | None:
         for name, values in row.figures().items()
     }
     first = dt.date(int(names[0][:4]), int(names[0][5:7]), 1)
-    return History(first, figures, np.ones(len(names)), "month", "", len(names), ())
+    net = frozenset(() if channel else history.after_refunds)
+    return History(first, figures, np.ones(len(names)), "month", "", len(names), (), net)

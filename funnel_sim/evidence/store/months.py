@@ -57,9 +57,11 @@ class History:
     """A store's months from `first`, the first day of the first one.
 
     `figures`: role → one number a month, NaN where it is not known; money as in the file, all else
-    counts. `covered`: share of each month's days that the file has rows for. `grain`: "day", "week"
-    or "month". `currency`: the only one that the file names, an ISO code, or a sign that several
-    share ("$"); "" where none or several are named. `rows`: rows that were counted in.
+    counts. `covered`: share of each month's days that the file has rows for. `grain`: "day",
+    "week", "month", or "mixed" of several files. `currency`: the only one that the file names, an
+    ISO code, or a sign that several share ("$"); "" where none or several are named. `rows`: rows
+    that were counted in. `after_refunds`: months whose GMV has refunds taken off that nobody tells
+    the amount of.
     """
 
     first: dt.date
@@ -69,6 +71,7 @@ class History:
     currency: str
     rows: int
     findings: tuple[Finding, ...]
+    after_refunds: frozenset[str] = frozenset()
 
     @property
     def months(self) -> tuple[str, ...]:
@@ -115,7 +118,8 @@ def as_template(found: History) -> str:
     """
     whole = found.covered >= 1
     names = [role for role in FIGURES if role in found.figures]
-    lines = [",".join(["month", *names])]
+    net = found.after_refunds & set(found.months)
+    lines = [",".join(["month", *names, *(["after_refunds"] if net else [])])]
     for place, month in enumerate(found.months):
         cells = (found.figures[role][place] for role in names)
         lines.append(
@@ -126,6 +130,7 @@ def as_template(found: History) -> str:
                         "" if np.isnan(value) or not whole[place] else f"{value:.12g}"
                         for value in cells
                     ),
+                    *(["1" if month in net else "0"] if net else []),
                 ]
             )
         )

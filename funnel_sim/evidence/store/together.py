@@ -4,15 +4,19 @@ and compared, what no file has named.
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from funnel_sim.errors import refuse
+from funnel_sim.evidence.store.doubts import SPARSE, impossible_zeros
 from funnel_sim.evidence.store.months import FIGURES, MOST_MONTHS, History
+from funnel_sim.evidence.store.net_sales import before_refunds
 from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.headings import may_mean
+from funnel_sim.evidence.tables.periods import MIXED
 from funnel_sim.model.arrays import Array
 from funnel_sim.reference.reading import share
 
@@ -57,7 +61,7 @@ def together(sources: Sequence[Source]) -> History:
     if not any(role in source.history.figures for source in sources for role in ("gmv", "orders")):
         raise refuse(", ".join(source.name for source in sources), None, "no_sales_there")
     if len(sources) == 1:
-        return sources[0].history
+        return _alone(sources[0].history)
     currency = _currency(sources)
     first = min(source.history.first for source in sources)
     starts = {source.name: _months_between(first, source.history.first) for source in sources}
@@ -77,6 +81,7 @@ def together(sources: Sequence[Source]) -> History:
     )
     covered = np.zeros(count)
     figures: dict[str, Array] = {}
+    net = np.zeros(count, dtype=bool)
     findings: list[Finding] = []
     for source in sources:
         place = slice(starts[source.name], starts[source.name] + len(source.history.covered))
@@ -88,6 +93,7 @@ def together(sources: Sequence[Source]) -> History:
             for one in source.history.findings
             if not (one.kind in _HOLES and not one.role and one.month in full)
             and one.kind != "no_sales"  # another file has them
+            and not (one.kind == "gap" and one.role)  # told below of what all of them say
         )
         findings += [
             Finding("of_file", parts={"name": source.name, "finding": one}) for one in open_there
@@ -95,13 +101,33 @@ def together(sources: Sequence[Source]) -> History:
     for role in FIGURES:
         those = [source for source in sources if role in source.history.figures]
         if those:
-            figures[role], told = _joined(role, those, starts, count, names)
+            figures[role], chosen, told = _joined(role, those, starts, count, names)
             findings += told
+            if role == "gmv":
+                net = np.array(
+                    [
+                        name in those[row].history.after_refunds
+                        for name, row in zip(names, chosen, strict=True)
+                    ]
+                )
+    left, added = before_refunds(figures, net, names)  # one file's sales, another's refunds
+    odd = impossible_zeros(figures, names)
+    zeros = {(one.month, one.role) for one in odd}
+    findings += odd
+    if added:
+        findings.append(Finding("refunds_joined", parts={"months": ", ".join(added)}))
+    findings += [
+        Finding("gap", name, role)
+        for role, values in figures.items()
+        if role not in SPARSE
+        for name, value, part in zip(names, values, covered, strict=True)
+        if np.isnan(value) and part > 0 and (name, role) not in zeros
+    ]
     findings += [
         Finding("gap", name) for name, part in zip(names, covered, strict=True) if part == 0
     ]
     grains = {source.history.grain for source in sources}
-    grain = grains.pop() if len(grains) == 1 else "month"
+    grain = grains.pop() if len(grains) == 1 else MIXED
     return History(
         first,
         figures,
@@ -110,7 +136,15 @@ def together(sources: Sequence[Source]) -> History:
         currency,
         sum(source.history.rows for source in sources),
         tuple(findings),
+        left,
     )
+
+
+def _alone(found: History) -> History:
+    """Return the history of a single file, its impossible zeros not known."""
+    figures = dict(found.figures)
+    told = impossible_zeros(figures, found.months)
+    return replace(found, figures=figures, findings=(*found.findings, *told)) if told else found
 
 
 def _months_between(first: dt.date, then: dt.date) -> int:
@@ -134,9 +168,9 @@ def _joined(
     starts: Mapping[str, int],
     count: int,
     names: Sequence[str],
-) -> tuple[Array, list[Finding]]:
-    """Return a figure by month from the files that have it, and what is to be known where several
-    have it.
+) -> tuple[Array, NDArray[np.int64], list[Finding]]:
+    """Return a figure by month from the files that have it, which of them it is from, and what is
+    to be known where several have it.
     """
     values = np.full((len(sources), count), np.nan)
     whole = np.zeros((len(sources), count), dtype=bool)
@@ -163,7 +197,7 @@ def _joined(
                         [name for name, has in zip(names, both, strict=True) if has],
                     )
                 )
-    return out, told
+    return out, chosen, told
 
 
 def _compared(

@@ -35,8 +35,8 @@ SALE, REFUND, OTHER = "sale", "refund", "other"
 
 @dataclass(frozen=True)
 class Part:
-    """One column that a figure is made of: `how` is "" for as it stands, "-" for taken off and "+"
-    for added, whatever its sign.
+    """One column that a figure is made of: `how` is "" for as it stands, "~" for taken off as it
+    stands, "-" for taken off and "+" for added, whatever its sign.
     """
 
     column: str
@@ -50,7 +50,9 @@ class Export:
     `columns`: role → alternatives, the first of which all headings are there is taken. `rows` says
     which rows of a ledger are sales. `states` are words for the state of an order. `day_first` is
     the order of day and month that holds where the cells leave it open, None where the platform has
-    no single one. `lacks` is what such files do not say. `by_name`: roles that are not declared are
+    no single one. `lacks` is what such files do not say. `after_refunds` are headings of sales from
+    which refunds are taken off, `with_tax` those of amounts that hold tax, `never` those that the
+    platform does not write. `by_name`: roles that are not declared are
     told by their headings' names. `adds`: rows of an order with the same amount are different
     payments.
     """
@@ -69,6 +71,9 @@ class Export:
     also_state: tuple[str, ...] = ()
     once: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
+    after_refunds: tuple[str, ...] = ()
+    with_tax: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
     day_first: bool | None = None
     currency_above: bool = False
     currency_is: str = ""
@@ -152,11 +157,11 @@ def recognise(table: Table) -> Export | None:
     >>> recognise(read_table(b"a,b\n1,2\n", "x.csv")) is None
     True
     """
-    there = _headings(table).keys()
+    there = set(_headings(table))
     above = "\n".join(table.above).lower()
     best: tuple[tuple[int, int], Export] | None = None
     for export in every():
-        if export.above and export.above not in above:
+        if (export.above and export.above not in above) or there & set(export.never):
             continue
         met = max((len(one) for one in export.known_by if one <= there), default=0)
         if met and not export.has_money(table):
@@ -183,7 +188,8 @@ def _export(key: str, one: dict[str, Any]) -> Export:
     columns = {
         role: tuple(_way(way) for way in ways) for role, ways in one.pop("columns", {}).items()
     }
-    lists = {role: tuple(one.pop(role, ())) for role in ("once", "lacks")}
+    plural = ("once", "lacks", "after_refunds", "with_tax", "never")
+    lists = {role: tuple(one.pop(role, ())) for role in plural}
     return Export(
         key,
         name,
@@ -193,6 +199,9 @@ def _export(key: str, one: dict[str, Any]) -> Export:
         states={kind: tuple(words) for kind, words in one.pop("states", {}).items()},
         once=lists["once"],
         lacks=lists["lacks"],
+        after_refunds=lists["after_refunds"],
+        with_tax=lists["with_tax"],
+        never=lists["never"],
         **one,
     )
 
@@ -200,7 +209,7 @@ def _export(key: str, one: dict[str, Any]) -> Export:
 def _way(way: str | list[str]) -> tuple[tuple[str, str], ...]:
     names = [way] if isinstance(way, str) else way
     return tuple(
-        (name[0], plain(name[1:])) if name[0] in "+-" else ("", plain(name)) for name in names
+        (name[0], plain(name[1:])) if name[0] in "+-~" else ("", plain(name)) for name in names
     )
 
 
@@ -297,6 +306,8 @@ def told(export: Export, parts: Mapping[str, tuple[Part, ...]]) -> list[Finding]
                 role="" if role in ("amount", "line", "price") else role,
             )
         )
+    if role and plain(parts[role][0].column) in export.with_tax and len(parts[role]) == 1:
+        out.append(Finding("holds_tax", parts={"column": parts[role][0].column}))
     return out + [
         Finding(f"lacks_{one}")
         for one in export.lacks
@@ -311,7 +322,9 @@ def formula(parts: tuple[Part, ...]) -> str:
     'Item Total − Discount Amount'
     """
     first, *rest = parts
-    return first.column + "".join(f" {'−' if one.how == '-' else '+'} {one.column}" for one in rest)
+    return first.column + "".join(
+        f" {'−' if one.how in ('-', '~') else '+'} {one.column}" for one in rest
+    )
 
 
 def joined(values: list[tuple[Part, pd.Series]]) -> pd.Series:
@@ -325,11 +338,15 @@ def joined(values: list[tuple[Part, pd.Series]]) -> pd.Series:
     out: pd.Series = values[0][1].copy()
     for part, value in values[1:]:
         known = value.fillna(0.0)
-        out = (
-            out - known.abs()
-            if part.how == "-"
-            else out + (known.abs() if part.how == "+" else known)
-        )
+        match part.how:
+            case "-":
+                out = out - known.abs()
+            case "~":
+                out = out - known
+            case "+":
+                out = out + known.abs()
+            case _:
+                out = out + known
     return out
 
 

@@ -18,6 +18,7 @@ _WITH_FIGURE = (
     "converted_rough",
     "kept",
     "taken_as",
+    "not_used",
 )  # findings told otherwise when they concern one figure
 
 

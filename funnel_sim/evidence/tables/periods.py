@@ -13,11 +13,12 @@ from funnel_sim.evidence.tables.cells import codes_of
 from funnel_sim.evidence.tables.dates import YEARS, date_of, dates, is_date, iso_text
 from funnel_sim.evidence.tables.progress import Progress, each
 
-Grain = Literal["day", "week", "month"]
+Grain = Literal["day", "week", "month", "mixed"]
 """How long the periods of a file's rows are."""
 DAY: Grain = "day"
 WEEK: Grain = "week"
 MONTH: Grain = "month"
+MIXED: Grain = "mixed"  # of several files
 _WEEK_DAYS = 7
 _LEAST_MONTH = 28
 _LEAST_BETWEEN = (

@@ -57,6 +57,14 @@ class _Store:
         typed = any(own.startswith(path) for own in self.mine for path in paths)
         return text if typed else self.said("assumed", text=text)
 
+    def of_form(self, text: str, *paths: str) -> str:
+        """Return a figure of the form as `marked`; nothing where the store's own months stand
+        beside it and nobody typed it: an example's figure belongs to another store.
+        """
+        sold = self.known("gmv") or self.known("orders")
+        typed = any(own.startswith(path) for own in self.mine for path in paths)
+        return "" if sold is not None and not typed else self.marked(text, *paths)
+
     def known(self, *figures: str) -> tuple[tuple[float, ...], tuple[str, ...]] | None:
         """Return the means of figures over the last months in which all of them are known, and
         those months; None where there is none.
@@ -99,7 +107,7 @@ class _Store:
         value = self.at.figure(key)
         if not value:
             return ""
-        return self.marked(show(value), "month.", "channels.", "conversion.")
+        return self.of_form(show(value), "month.", "channels.", "conversion.")
 
 
 def _orders(store: _Store) -> str:
@@ -144,7 +152,7 @@ def _traffic(store: _Store) -> str:
     if not value or paid is None:
         return ""
     parts = {"visits": formats.number(value), "rate": formats.percent(paid / value)}
-    return store.marked(store.said("traffic", **parts), "conversion.", "channels.", "month.")
+    return store.of_form(store.said("traffic", **parts), "conversion.", "channels.", "month.")
 
 
 def _channels(store: _Store) -> str:
@@ -170,7 +178,7 @@ def _ad_result(store: _Store) -> str:
     if acos is None or roas is None:
         return ""
     text = store.said("ads_model", acos=formats.percent(acos), roas=formats.number(roas, 2))
-    return store.marked(text, "channels.")
+    return store.of_form(text, "channels.")
 
 
 def _returns(store: _Store) -> str:
@@ -188,7 +196,7 @@ def _returns(store: _Store) -> str:
             text += store.said("year_before", share=formats.percent(then))
         return text
     rate = point_value(store.scenario.fulfilment.return_rate)
-    return store.marked(formats.percent(rate), "fulfilment.return_rate") if rate else ""
+    return store.of_form(formats.percent(rate), "fulfilment.return_rate") if rate else ""
 
 
 def _repeat(store: _Store) -> str:
@@ -200,7 +208,7 @@ def _repeat(store: _Store) -> str:
     share = point_value(store.scenario.customers.repeat_probability)
     if not share:
         return ""
-    return store.marked(store.said("repeat", share=formats.percent(share)), "customers.")
+    return store.of_form(store.said("repeat", share=formats.percent(share)), "customers.")
 
 
 def _category(store: _Store) -> str:

@@ -56,7 +56,7 @@ def objection(
         Paragraph(told("about", first=first, last=last, about=about)),
         Heading(told("h_amounts")),
         their_table(dispute, bill, lang),
-        Paragraph(dispute_sentence(dispute, bill, lang)),
+        Paragraph(dispute_sentence(dispute, bill, lang, sent=True)),
         Heading(told("h_working")),
         TableBlock(
             tuple(say(lang, f"settlement.{key}") for key in heads),

@@ -139,7 +139,7 @@ class _ReviewDeck(Deck):
         some = every if len(every) <= _ROWS // 2 + 1 else every[: _ROWS // 2]
         top = 1.8 + 0.42 * (len(rows) + 1) + 0.35
         self._rows(page, window_heads(lang), some, (0.22, 0.2, 0.13, 0.15, 0.11, 0.19), top)
-        told = [stop_lines(found, scenario, lang)[-1], *date_lines(found, lang)[:1]]
+        told = [stop_lines(found, scenario, lang)[:2][-1], *date_lines(found, lang)[:1]]
         self.text(page, told, 13, LEFT, Inches(6.35), INNER, Inches(0.6))
 
     def change(self) -> None:

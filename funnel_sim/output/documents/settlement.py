@@ -28,6 +28,7 @@ from funnel_sim.output.words.clauses import clauses
 from funnel_sim.output.words.joining import listed
 from funnel_sim.output.words.review import baseline_sentence
 from funnel_sim.output.words.settlement import (
+    after_refunds_sentence,
     beyond_sentences,
     correction_sentences,
     dispute_sentence,
@@ -95,9 +96,10 @@ def settlement_blocks(
     ]
     if dispute is not None:
         out += [Heading(told("doc_h_dispute"), 2), their_table(dispute, bill, lang)]
-        out.append(Paragraph(dispute_sentence(dispute, bill, lang)))
+        out.append(Paragraph(dispute_sentence(dispute, bill, lang, sent=True)))
+    net = after_refunds_sentence(found, scenario, lang)
     early = unfinished_sentence(found, day.isoformat(), lang)
-    open_ones = [*lack_sentences(found, lang), *([early] if early else [])]
+    open_ones = [*lack_sentences(found, lang), *([early] if early else []), *([net] if net else [])]
     if open_ones:
         out.append(Points(tuple(open_ones)))
     out += [Heading(told("doc_h_all"), 2), _in_all(found, lang)]

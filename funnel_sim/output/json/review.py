@@ -269,6 +269,7 @@ def standing_json(found: Standing) -> dict[str, Any]:
                 "kpi": found.stop.kpi,
                 "share": found.stop.share,
                 "below": list(found.stop.below),
+                "counts_from": found.stop.counts_from or None,
                 "in_a_row": found.stop.running,
                 "ends_after": found.stop.ends_after,
                 "triggered": found.stop.triggered,
@@ -287,6 +288,7 @@ def renewal_json(found: Renewal) -> dict[str, Any]:
         "worth_a_month": plain_number(found.worth),
         "best": found.best,
         "billed_a_month": plain_number(found.billed),
+        "billed_setup_a_month": plain_number(found.billed_setup),
         "worth_if_measured_a_month": plain_number(found.measured),
         "options": [
             {
@@ -295,6 +297,8 @@ def renewal_json(found: Renewal) -> dict[str, Any]:
                 "probability_better": plain_number(one.better),
                 "paid": plain_number(one.paid),
                 "cost": plain_number(one.cost),
+                "months_running": plain_number(one.running),
+                "lines": {name: plain_number(amount) for name, amount in one.lines.items()},
                 "brought": plain_number(one.brought),
                 "spread": [plain_number(value) for value in one.spread],
                 "gain_if_promised": plain_number(one.promised),

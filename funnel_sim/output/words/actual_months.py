@@ -1,10 +1,11 @@
 """A store's months before and since the engagement in sentences, and what they lack."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 from funnel_sim.evidence.store.outlook import FEWEST_MONTHS
 from funnel_sim.output.words.joining import apart, listed, run_on
-from funnel_sim.scenario.edited_months import at_odds, lacking
+from funnel_sim.scenario.edited_months import at_odds, impossible, lacking
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import EVENT_WORDS
 from funnel_sim.words import Lang, say
@@ -42,8 +43,18 @@ def series_sentence(scenario: Scenario, lang: Lang) -> str:
     if not history.engagement_from:
         return say(lang, "actuals.no_mark", months=len(names), first=names[0], last=names[-1])
     since = history.engaged()
-    before = history.before_mark()
+    early = names[: history.before_mark()]
+    sold = [
+        month
+        for month, gmv, orders in zip(
+            early, history.of("gmv", early), history.of("orders", early), strict=True
+        )
+        if not (math.isnan(gmv) and math.isnan(orders))
+    ]
+    before = len(sold)
     parts = [say(lang, "actuals.counts", before=before, since=len(since))]
+    if len(early) > before:
+        parts.append(say(lang, "actuals.before_without", months=len(early) - before))
     gone = lacking(history, FIRST, since)
     if since and gone:
         parts.append(_lacks(gone, since, lang))
@@ -72,14 +83,31 @@ def _lacks(gone: Mapping[str, Sequence[str]], since: Sequence[str], lang: Lang) 
 
 
 def at_odds_sentences(scenario: Scenario, months: Sequence[str], lang: Lang) -> list[str]:
-    """Return where a month says more of a part than of its whole.
+    """Return where a month says more of a part than of its whole, where a figure is nothing beside
+    one that cannot be without it, and where sales are after refunds.
 
     Args:
         scenario: the store with its series of months.
         months: names of the months that are looked at.
         lang: the language.
     """
-    return [
+    history = scenario.history
+    zeros = [
+        say(
+            lang,
+            "actuals.zero_beside",
+            month=month,
+            zero=say(lang, f"history.figure_{zero}"),
+            beside=say(lang, f"history.figure_{beside}"),
+        )
+        for month, zero, beside in impossible(history, months)
+    ]
+    net = [
+        say(lang, "actuals.net_month", month=month)
+        for month in months
+        if month in history.after_refunds
+    ]
+    return [*zeros, *net] + [
         say(
             lang,
             "actuals.at_odds",

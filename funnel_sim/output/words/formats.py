@@ -215,6 +215,17 @@ def count(value: float | None) -> str:
     return none or number(value, 0 if abs(value or 0.0) >= 100 else 1).removesuffix(".0")
 
 
+def counted(value: float) -> str:
+    """Return a count as it is held against another one: whole where it is, else with up to two
+    decimals, so that a target between two counts is not read as the next one.
+
+    >>> counted(752.5), counted(753.0), counted(9030.0), counted(602.3333)
+    ('752.5', '753', '9,030', '602.33')
+    """
+    text = number(value, 2)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def figure(
     value: float | None,
     unit: str,

@@ -301,7 +301,7 @@ def offer_text(answer: KpiAnswer, chance: float, scenario: Scenario, lang: Lang)
     toward: Direction = "down" if answer.kpi.comparator == "at_least" else "up"
     base, added = answer.baseline, ""
     if (
-        answer.kpi.relative and base is not None and base.value
+        answer.kpi.relative and base is not None and base.value > 0
     ):  # the change is what is agreed on; the amount follows from it as it is written
         change = float(
             formats.half_up(value / months_added(answer.kpi) / base.value - 1, 3, toward)

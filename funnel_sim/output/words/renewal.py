@@ -11,11 +11,17 @@ from funnel_sim.decisions.review.effect import BAND
 from funnel_sim.decisions.review.renewal import ALONE, AsQuote, NextTerm, Renewal
 from funnel_sim.decisions.review.standing import Date
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.joining import listed
 from funnel_sim.output.words.review import date_sentence, effect_sentences
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
+
+_FAR = 0.5
+"""Of the fee: what is worth less is told as hardly to be reached by talking; our judgement."""
+_LITTLE = 0.5  # of a unit of money: a line that is shown as nothing
+_SHORT = 0.05  # of a month: an earlier end that is not worth a sentence
 
 
 def verdict_sentence(found: Renewal, scenario: Scenario, lang: Lang) -> str:
@@ -25,7 +31,9 @@ def verdict_sentence(found: Renewal, scenario: Scenario, lang: Lang) -> str:
         return formats.whole_money(value, scenario.shown, lang)
 
     unsure = found.advice == "leave" and found.worth > 0
-    key = "leave_unsure" if unsure else found.advice
+    key: str = "leave_unsure" if unsure else found.advice
+    if found.advice == "renegotiate" and found.worth < found.fee * _FAR:
+        key = "renegotiate_far"
     return say(
         lang,
         f"review.renewal_{key}",
@@ -33,6 +41,7 @@ def verdict_sentence(found: Renewal, scenario: Scenario, lang: Lang) -> str:
         worth=money(found.worth),
         months=found.months,
         chance=formats.percent(found.options[0].better_free, 0),
+        cut=formats.percent(1 - found.worth / found.fee, 0, "up") if found.fee else "",
     )
 
 
@@ -64,14 +73,62 @@ def further_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[st
     def money(value: float) -> str:
         return formats.whole_money(value, scenario.shown, lang)
 
-    out = []
+    out = fee_sentences(found, scenario, lang)
     if found.billed is not None:
-        billed = formats.whole_money(found.billed, found.staying.currency(scenario), lang)
-        out.append(say(lang, "renewal.billed", fee=money(found.fee), billed=billed))
+        code = found.staying.currency(scenario)
+        billed = formats.whole_money(found.billed, code, lang)
+        setup = found.billed_setup
+        out.append(
+            say(
+                lang,
+                "renewal.billed_setup" if setup else "renewal.billed",
+                billed=billed,
+                setup=formats.whole_money(setup, code, lang),
+                rest=formats.whole_money(found.billed - setup, code, lang),
+            )
+        )
     if found.measured is not None and found.effect.found is not None:
-        middle = formats.signed_percent(found.effect.found.whole[1], 0)
+        middle = formats.signed_percent(found.effect.found.whole[1])
         worth, fee = money(found.measured), money(found.fee)
         out.append(say(lang, "renewal.if_measured", middle=middle, worth=worth, fee=fee))
+    return out
+
+
+def fee_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return how the fee that is expected a month comes about: its lines over the term, and the
+    months after an early end that count as nothing.
+
+    Args:
+        found: what is known of the next term.
+        scenario: the store, as typed.
+        lang: the language.
+    """
+
+    def money(value: float) -> str:
+        return formats.whole_money(value, scenario.shown, lang)
+
+    stays = found.options[0]
+    lines = [
+        f"{say(lang, f'quote.line_{name}')} {money(amount)}"
+        for name, amount in stays.lines.items()
+        if abs(amount) >= _LITTLE
+    ]
+    if not lines:
+        return []
+    out = [
+        say(
+            lang,
+            "renewal.fee_made",
+            fee=money(found.fee),
+            paid=money(stays.paid),
+            lines=listed(lines, lang),
+            months=found.months,
+        )
+    ]
+    if 0 < stays.running < found.months - _SHORT:
+        each = money(stays.paid / stays.running)
+        running = formats.number(stays.running, 1)
+        out.append(say(lang, "renewal.fee_stops", running=running, months=found.months, each=each))
     return out
 
 
@@ -94,7 +151,7 @@ def reason_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[str
     if effect.found is None:
         out.append(say(lang, f"review.effect_{effect.verdict}", figure="", months=effect.known))
     else:
-        low, middle, high = (formats.signed_percent(one, 0) for one in effect.found.whole)
+        low, middle, high = (formats.signed_percent(one) for one in effect.found.whole)
         parts = {"low": low, "middle": middle, "high": high}
         if effect.promise is None:
             out.append(say(lang, "renewal.why_effect", **parts))
@@ -102,7 +159,7 @@ def reason_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[str
             promise = formats.promised(effect.promise)
             out.append(say(lang, "renewal.why_promise", promise=promise, **parts))
         belief = np.asarray(effect.found.belief)
-        low, _, high = (formats.signed_percent(float(one), 0) for one in np.quantile(belief, BAND))
+        low, _, high = (formats.signed_percent(float(one)) for one in np.quantile(belief, BAND))
         mean = formats.signed_percent(float(belief.mean()), 1)  # what the money is reckoned with
         out.append(say(lang, "renewal.why_believed", low=low, mean=mean, high=high))
     out += further_sentences(found, scenario, lang)

@@ -25,6 +25,7 @@ from funnel_sim.output.words.kpi import metric_name, metric_unit, window_text
 from funnel_sim.output.words.settlement import lack_sentences, pay
 from funnel_sim.reference.review import settings
 from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import EVENT_WORDS
 from funnel_sim.words import Lang, say
@@ -321,9 +322,9 @@ def standing_sentences(found: Standing, scenario: Scenario, lang: Lang) -> list[
 
 def stop_sentence(stop: Stop, lang: Lang) -> str:
     """Return whether the stop-loss was triggered, and when, or how many months in a row lie below
-    its line.
+    its line, and from which month on they count.
     """
-    return say(
+    told = say(
         lang,
         f"review.stop_{'running' if stop.triggered is None else 'triggered'}",
         share=formats.percent(stop.share, 0),
@@ -331,6 +332,10 @@ def stop_sentence(stop: Stop, lang: Lang) -> str:
         ends=stop.ends_after,
         month=stop.triggered or "",
     )
+    if not stop.counts_from:
+        return told
+    since = say(lang, "review.stop_counts", first=stop.first, month=stop.counts_from)
+    return run_on((told, since), lang)
 
 
 def date_sentence(one: Date, lang: Lang) -> str:
@@ -364,6 +369,8 @@ def kpi_cells(row: Row, scenario: Scenario, lang: Lang) -> KpiCells:
     unit = metric_unit(row.kpi.metric)
 
     def show(value: float | None, toward: formats.Direction = "near") -> str:
+        if unit == "count" and value is not None and toward == "near":
+            return formats.counted(value)
         return formats.figure(value, unit, scenario.shown, scenario.cost_currency, lang, toward)
 
     def held(value: float | None, target: float) -> str:
@@ -377,9 +384,12 @@ def kpi_cells(row: Row, scenario: Scenario, lang: Lang) -> KpiCells:
         return formats.NOTHING if share is None else within(share, bounds)
 
     def against(then: float | None) -> str:
-        if row.now is None or not then:
+        if row.now is None or then is None:
             return formats.NOTHING
-        return formats.signed_percent(row.now / then - 1)
+        if then > 0:
+            return formats.signed_percent(row.now / then - 1)
+        gap = row.now - then  # no percentage of a loss has a meaning
+        return f"{'+' if gap > 0 else ''}{show(gap)}" if unit in ("money", "count") else "–"
 
     told = row.probability is not None and not row.decided
     return KpiCells(
@@ -392,10 +402,26 @@ def kpi_cells(row: Row, scenario: Scenario, lang: Lang) -> KpiCells:
         show(row.window_target),
         attained(row.window_attained),
         within(row.probability.value, bounds) if told and row.probability is not None else "",
-        ""
-        if row.rest is None or row.decided
-        else show(row.rest, "up" if row.kpi.comparator == "at_least" else "down"),
+        "" if row.rest is None or row.decided else rest_text(row.rest, row.kpi, scenario, lang),
     )
+
+
+def rest_text(rest: float, kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
+    """Return what each month that is left must bring, rounded so that it meets the target: a count
+    to the next whole one.
+
+    Args:
+        rest: in the unit of the KPI's metric.
+        kpi: what is measured.
+        scenario: the store, as typed.
+        lang: the language.
+    """
+    low, unit = kpi.comparator == "at_least", metric_unit(kpi.metric)
+    if unit == "count":
+        near = round(rest, 6)  # a sum of floats may lie a hair beyond a whole count
+        return formats.number(math.ceil(near) if low else math.floor(near))
+    toward: formats.Direction = "up" if low else "down"
+    return formats.figure(rest, unit, scenario.shown, scenario.cost_currency, lang, toward)
 
 
 def _row(row: Row, month: str, scenario: Scenario, lang: Lang) -> str:

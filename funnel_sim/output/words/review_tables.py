@@ -18,7 +18,14 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.actual_months import events_by_month
 from funnel_sim.output.words.chance import input_name
 from funnel_sim.output.words.joining import apart, begun, listed
-from funnel_sim.output.words.kpi import counted_name, metric_name, sign, value_text, window_text
+from funnel_sim.output.words.kpi import (
+    counted_name,
+    metric_name,
+    metric_unit,
+    sign,
+    value_text,
+    window_text,
+)
 from funnel_sim.output.words.review import (
     date_sentence,
     driver_name,
@@ -36,6 +43,7 @@ from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
+_WORKED = 4  # digits of an amount in a working that is to be computed again
 _LITTLE, _DUST = 1e-3, 1e-6
 """Of a figure: what is told together with the rest; what is nothing."""
 _SHOWN = 3
@@ -185,12 +193,12 @@ def kpi_workings(found: Standing, scenario: Scenario, lang: Lang) -> list[str]:
             ("year", row.year_ago, cells.year),
             ("before", row.month_ago, cells.before),
         ):
-            if then and row.now is not None:
+            if then is not None and row.now is not None and change != formats.NOTHING:
                 shown = value_text(then, row.kpi.metric, scenario, lang)
                 told.append(
                     say(
                         lang,
-                        f"review.how_kpi_{name}",
+                        f"review.how_kpi_{name}" + ("" if then > 0 else "_gap"),
                         then=shown,
                         now=cells.now,
                         change=change,
@@ -217,9 +225,18 @@ def _rest_working(row: KpiRow, rest: str, scenario: Scenario, lang: Lang) -> str
         return ""
     whole = row.so_far if window == "total" else row.so_far * came
 
+    unit = metric_unit(row.kpi.metric)
+
     def show(value: float) -> str:
+        if unit == "count":
+            return formats.counted(value)
+        if unit == "money" and value != round(value):
+            return formats.exact_money(round(value, _WORKED), scenario.shown, lang)
         return value_text(value, row.kpi.metric, scenario, lang)
 
+    exact = rest if row.rest is None else show(row.rest)
+    if exact != rest:
+        rest = say(lang, "review.how_kpi_rest_rounded", exact=exact, rest=rest)
     return say(
         lang,
         f"review.how_kpi_rest_{'total' if window == 'total' else 'average'}",
@@ -244,8 +261,12 @@ def stop_lines(found: Standing, scenario: Scenario, lang: Lang) -> list[str]:
         say(lang, "review.stop_line", share=share, kpi=name, amount=line),
         stop_sentence(stop, lang),
     ]
-    if stop.below:
-        out.append(say(lang, "review.stop_below", months=listed(stop.below, lang)))
+    early = [one for one in stop.below if stop.counts_from and one < stop.counts_from]
+    late = [one for one in stop.below if one not in early]
+    if late:
+        out.append(say(lang, "review.stop_below", months=listed(late, lang)))
+    if early:
+        out.append(say(lang, "review.stop_early", months=listed(early, lang)))
     return out
 
 
@@ -570,8 +591,7 @@ def extra_sentences(found: Effect, scenario: Scenario, lang: Lang) -> list[str]:
             formats.whole_money(value, scenario.shown, lang) for value in one.extra
         )
         out.append(say(lang, "review.effect_extra", low=low, middle=middle, high=high))
-    believed = sorted(float(value) for value in one.belief)[len(one.belief) // 2]
-    shown = formats.signed_percent(believed)
+    shown = formats.signed_percent(math.fsum(one.belief) / len(one.belief))  # as the renewal does
     return [*out, say(lang, "review.effect_believed", middle=shown)]
 
 

@@ -66,6 +66,8 @@ def line_rows(found: Settlement, scenario: Scenario, lang: Lang) -> list[LineRow
                 text = workings.get((name, month), "")
                 if text == pay(amount, bill, lang):
                     text = say(lang, "settlement.as_agreed")
+                    why = _fell_due(bill, name, month, scenario, lang)
+                    text = f"{apart(why, lang)}{_gap(lang)}{_colon(lang)}{text}" if why else text
                 if amount is None:
                     text = say(lang, "settlement.open")
                 elif bill.code != scenario.currency and _converts(text, bill, month):
@@ -75,6 +77,47 @@ def line_rows(found: Settlement, scenario: Scenario, lang: Lang) -> list[LineRow
                 )
                 out.append(row)
     return out
+
+
+def _fell_due(found: Bill, line: str, month: int, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return which KPI values brought the bonuses or penalties of a month."""
+    out = []
+    for reward in found.option.rewards:
+        one = found.kpis[reward.kpi]
+        months, whole = one.path.met_by(reward)
+        first, last = one.path.window
+        if reward.each == "month":
+            due = first <= month <= last
+            met_, value = bool(months[month - 1, 0]), float(one.months[month - 1])
+            goal = month_target(one.kpi, one.target)
+        else:
+            due = month == last and whole is not None
+            met_ = whole is not None and bool(whole[0])
+            value, goal = one.value, one.target
+        if due and reward.kind == line and met_ == (line == "bonus"):
+            text, target, mark = _against(one, value, goal, scenario, lang, held=met_)
+            out.append(f"{metric_name(one.kpi.metric, lang)} {text} {mark} {target}")
+    return out
+
+
+def _against(
+    one: Seen, value: float, goal: float, scenario: Scenario, lang: Lang, *, held: bool
+) -> tuple[str, str, str]:
+    """Return a KPI's value and its target in words, and the sign between them."""
+    unit, low = metric_unit(one.kpi.metric), one.kpi.comparator == "at_least"
+    codes = (scenario.currency, scenario.cost_currency)
+    target = formats.figure(goal, unit, *codes, lang)
+    text = formats.figure(value, unit, *codes, lang)
+    if text == target and not held:
+        text = formats.figure(value, unit, *codes, lang, "down" if low else "up")
+    if unit == "count":  # a target between two counts is told as it is
+        text, target = formats.counted(value), formats.counted(goal)
+    mark = ("≥" if low else "≤") if held else ("<" if low else ">")
+    return text, target, mark
+
+
+def _colon(lang: Lang) -> str:
+    return "：" if lang == "zh" else "→ "
 
 
 def _converts(working: str, found: Bill, month: int) -> bool:
@@ -252,6 +295,20 @@ def lack_sentences(found: Bill | Settlement, lang: Lang) -> list[str]:
     ]
 
 
+def after_refunds_sentence(found: Bill | Settlement, scenario: Scenario, lang: Lang) -> str:
+    """Return which months' sales are after refunds, so that the bill takes none off again; "" where
+    none is.
+
+    Args:
+        found: the bill, or what of it is settled.
+        scenario: whose series of months it is of.
+        lang: the language.
+    """
+    months = found.chosen if isinstance(found, Settlement) else found.months
+    net = [one for one in months if one in scenario.history.after_refunds]
+    return say(lang, "settlement.after_refunds", months=listed(net, lang)) if net else ""
+
+
 def correction_sentences(found: Settlement, lang: Lang) -> list[str]:
     """Return which month's bill later refunds correct, and by how much."""
     bill = found.bill
@@ -306,7 +363,9 @@ def kpi_rows(found: Settlement, scenario: Scenario, lang: Lang) -> list[KpiRow]:
                     unknown = bill.months[month - 1] in one.unknown
                     held = bool(met(one.kpi, each, one.months[month - 1 : month])[0])
                     state = "open" if unknown else "met" if held else "missed"
-                    row = _kpi(one, bill.months[month - 1], value, each, state, scenario, lang)
+                    row = _kpi(
+                        one, bill.months[month - 1], value, each, state, scenario, lang, month=month
+                    )
                     out.append(row)
         if name not in bonuses:
             out.append(_window(one, found, scenario, lang))
@@ -327,8 +386,16 @@ def _window(one: Seen, found: Settlement, scenario: Scenario, lang: Lang) -> Kpi
 
 
 def _kpi(
-    one: Seen, when: str, value: float, target: float, state: str, scenario: Scenario, lang: Lang
+    one: Seen,
+    when: str,
+    value: float,
+    target: float,
+    state: str,
+    scenario: Scenario,
+    lang: Lang,
+    month: int = 0,
 ) -> KpiRow:
+    """Return a row of a KPI over its window, or of a `month` that is judged by itself."""
     unit = metric_unit(one.kpi.metric)
     low = one.kpi.comparator == "at_least"
 
@@ -339,7 +406,19 @@ def _kpi(
     text = show(value)
     if text == show(target) and state == "missed":
         text = show(value, "down" if low else "up")
-    return KpiRow(kpi_text(one.kpi, scenario, lang), when, text, show(target), state)
+    if unit == "count" and target != round(target):  # between two counts: as it is
+        return KpiRow(
+            _kpi_name(one, month, scenario, lang), when, text, formats.counted(target), state
+        )
+    return KpiRow(_kpi_name(one, month, scenario, lang), when, text, show(target), state)
+
+
+def _kpi_name(one: Seen, month: int, scenario: Scenario, lang: Lang) -> str:
+    """Return a KPI in one line: of a month that is judged by itself without the whole window."""
+    if not month:
+        return kpi_text(one.kpi, scenario, lang)
+    kpi = one.kpi.but(window="month", month_from=month, month_to=month)
+    return kpi_text(kpi, scenario, lang)
 
 
 def otherwise_name(one: Otherwise | Reason, found: Bill, lang: Lang) -> str:
@@ -374,34 +453,127 @@ def otherwise_rows(
     ]
 
 
-def reason_name(one: Reason, found: Bill, lang: Lang) -> str:
-    """Return in a phrase what a difference can come from."""
+def reason_name(one: Reason, found: Bill, lang: Lang, months: Sequence[str] = ()) -> str:
+    """Return in a phrase what a difference can come from.
+
+    Args:
+        one: the reason.
+        found: our bill.
+        lang: the language.
+        months: of the same reason in several months that explain alike; none for its own.
+    """
     match one.kind:
         case "basis" | "kpi":
             return otherwise_name(one, found, lang)
         case "left_out" | "twice":
             return say(lang, f"settlement.by_{one.kind}", line=say(lang, f"quote.line_{one.what}"))
-        case "month":
-            return say(lang, "settlement.by_month", month=one.what)
+        case "line_more" | "line_less":
+            line = say(lang, f"quote.line_{one.what}")
+            when = _any_of(months or [one.way], lang)
+            return say(lang, f"settlement.by_{one.kind}", line=line, month=when)
+        case "month" | "month_twice":
+            when = _any_of(months or [one.what], lang)
+            return say(lang, f"settlement.by_{one.kind}", month=when)
         case "rate":
             ours = formats.exact(found.fx[0])
             return say(lang, "settlement.by_rate", rate=one.what, ours=ours)
         case "share":
             return say(lang, "settlement.by_share_all")
+        case "taxed":
+            return say(lang, "settlement.by_taxed")
+        case "fee_tax":
+            return say(lang, "settlement.by_fee_tax", rate=formats.exact_percent(float(one.what)))
         case "reward":
             reward = found.option.rewards[int(one.what)]
             way, month = one.way.split(" ")
-            return say(
-                lang,
-                f"settlement.by_{reward.kind}_{way}",
-                kpi=metric_name(found.kpis[reward.kpi].kpi.metric, lang),
-                month=month,
-            )
+            name = metric_name(found.kpis[reward.kpi].kpi.metric, lang)
+            when = _any_of(months or [month], lang)
+            told = say(lang, f"settlement.by_{reward.kind}_{way}", kpi=name, month=when)
+            return told + _nearest(reward.kpi, months, found, lang)
     return say(lang, "settlement.by_issued")
 
 
-def dispute_sentence(found: Dispute, bill: Bill, lang: Lang) -> str:
-    """Return how far the other side's amount is from ours, and what explains it best."""
+def _any_of(months: Sequence[str], lang: Lang) -> str:
+    """Return months of which any one may be meant."""
+    if len(months) == 1:
+        return months[0]
+    return say(lang, "settlement.any_of", months=listed(months, lang))
+
+
+def _nearest(kpi: str, months: Sequence[str], found: Bill, lang: Lang) -> str:
+    """Return which of some months came nearest to a KPI's target, the likeliest to be meant."""
+    seen = found.kpis[kpi]
+    goal = month_target(seen.kpi, seen.target)
+    known = {
+        month: value
+        for month in months
+        if math.isfinite(value := float(seen.months[found.months.index(month)]))
+    }
+    if len(known) < 2:
+        return ""
+    month = min(known, key=lambda one: abs(known[one] - goal))
+    return say(
+        lang,
+        "settlement.nearest_month",
+        month=month,
+        value=formats.counted(known[month]),
+        target=formats.counted(goal),
+    )
+
+
+def exact_reasons(found: Dispute, bill: Bill, lang: Lang) -> list[tuple[str, Decimal]]:
+    """Return what explains a difference to the last unit, with its amount; the same reason in
+    several months is told once.
+
+    Args:
+        found: the other side's amount beside ours.
+        bill: our bill.
+        lang: the language.
+    """
+    return [
+        (reason_name(some[0], bill, lang, _months_of(some)), some[0].amount)
+        for some in _grouped(found.exact)
+    ]
+
+
+def _grouped(reasons: Sequence[Reason]) -> list[list[Reason]]:
+    """Return reasons with those that differ in nothing but their month together."""
+    groups: dict[tuple[object, ...], list[Reason]] = {}
+    for one in reasons:
+        groups.setdefault((*_without_month(one), one.amount), []).append(one)
+    return list(groups.values())
+
+
+def _without_month(one: Reason) -> tuple[str, ...]:
+    match one.kind:
+        case "line_more" | "line_less":
+            return one.kind, one.what
+        case "month" | "month_twice":
+            return (one.kind,)
+        case "reward":
+            return one.kind, one.what, one.way.split(" ")[0]
+    return one.kind, one.what, one.way
+
+
+def _months_of(some: Sequence[Reason]) -> list[str]:
+    """Return the months of a reason that stands in several; none where it is of one alone."""
+    if len(some) == 1:
+        return []
+    if some[0].kind == "reward":
+        return sorted(one.way.split(" ")[1] for one in some)
+    return sorted(one.what if one.kind.startswith("month") else one.way for one in some)
+
+
+def dispute_sentence(found: Dispute, bill: Bill, lang: Lang, *, sent: bool = False) -> str:
+    """Return how far the other side's amount is from ours, and what explains all of it, every way
+    that does; where none does, that, and what comes nearest.
+
+    Args:
+        found: the other side's amount beside ours.
+        bill: our bill.
+        lang: the language.
+        sent: whether the other side reads it: what leaves a rest is then not told.
+    """
     parts = {
         "theirs": pay(found.theirs, bill, lang),
         "ours": pay(found.ours, bill, lang),
@@ -410,19 +582,28 @@ def dispute_sentence(found: Dispute, bill: Bill, lang: Lang) -> str:
     if not found.difference:
         return say(lang, "settlement.dispute_none", **parts)
     way = "more" if found.difference > 0 else "less"
-    more = say(lang, f"settlement.dispute_{way}", **parts)
+    more = say(lang, f"settlement.dispute_{way}", **parts) + _gap(lang)
+    told = exact_reasons(found, bill, lang)
+    if len(told) == 1:
+        [(reason, amount)] = told
+        return more + say(
+            lang, "settlement.dispute_exact", reason=reason, amount=pay(amount, bill, lang)
+        )
+    if told:
+        names = apart((f"({place}) {name}" for place, (name, _) in enumerate(told, 1)), lang)
+        return more + say(lang, "settlement.dispute_several", reasons=names, count=len(told))
+    if sent:
+        return more + say(lang, "settlement.dispute_no_single")
     if not found.reasons or abs(found.reasons[0].left) > abs(found.difference) * _FAR:
-        return more + _gap(lang) + say(lang, "settlement.dispute_unknown")
+        return more + say(lang, "settlement.dispute_unknown")
     best = found.reasons[0]
-    key = "exact" if best.left == 0 else "near"
-    why = say(
+    return more + say(
         lang,
-        f"settlement.dispute_{key}",
+        "settlement.dispute_near",
         reason=reason_name(best, bill, lang),
-        amount=pay(best.amount, bill, lang),
+        amount=_signed(best.amount, bill, lang),
         left=pay(abs(best.left), bill, lang),
     )
-    return more + _gap(lang) + why
 
 
 def _gap(lang: Lang) -> str:
@@ -440,7 +621,7 @@ def reason_rows(
     """
     return [
         (
-            reason_name(one, bill, lang),
+            reason_name(some[0], bill, lang, _months_of(some)),
             apart(
                 (
                     f"{say(lang, f'quote.line_{name}')} {_signed(amount, bill, lang)}"
@@ -451,5 +632,6 @@ def reason_rows(
             _signed(one.amount, bill, lang),
             _signed(one.left, bill, lang),
         )
-        for one in found.reasons[:most]
+        for some in _grouped(found.reasons)[:most]
+        for one in some[:1]
     ]

@@ -218,7 +218,7 @@ def _target_row(answer: LeverAnswer, currency: str, cost_currency: str, lang: La
         goal += " " + say(lang, "target.jump")
     if answer.others:
         goal += " " + say(lang, "target.others", values=", ".join(show(v) for v in answer.others))
-    if answer.current:
+    if answer.current and answer.current > 0:  # no percentage of a loss has a meaning
         goal += f" ({_signed_percent(answer.value / answer.current - 1)})"
     if answer.straight:
         goal += " " + say(lang, "target.straight")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from funnel_sim.decisions.review.reviewed import AGAINST, Reviewed
 from funnel_sim.decisions.review.standing import Row as KpiRow
-from funnel_sim.model.written import Term, call
+from funnel_sim.model.written import Term, call, when
 from funnel_sim.output.words.actual_months import events_by_month
 from funnel_sim.output.words.borrowed import marked_name
 from funnel_sim.output.words.explain import name_of
@@ -93,6 +93,25 @@ def _over(above: CellPlace | None, below: CellPlace | None) -> Term | None:
     return above / below
 
 
+def _put_change(
+    sheet: Sheet,
+    row: int,
+    column: int,
+    now: CellPlace | None,
+    then: CellPlace | None,
+    look: str,
+) -> None:
+    """Write a change in percent; against a figure of zero or less, of which no percentage has a
+    meaning, the difference.
+    """
+    if now is None or then is None:
+        sheet.put(row, column, None, "rate")
+    elif float(then.value) > 0:
+        sheet.put(row, column, when(then > 0.0, now / then - 1.0, NOTHING), "rate")
+    else:
+        sheet.put(row, column, now - then, look)
+
+
 def _put(sheet: Sheet, row: int, column: int, value: float | None, look: str) -> CellPlace | None:
     """Write a number; return its cell, None where there is no number."""
     known = _number(value)
@@ -134,8 +153,7 @@ def _review(found: Reviewed, sheet: Sheet, lang: Lang) -> None:
             for column, value in enumerate((one.now, one.before, one.year_ago), 1)
         )
         for column, then in ((4, before), (5, year)):
-            ratio = _over(now, then)
-            _derived(sheet, row, column, None if ratio is None else ratio - 1.0, "rate")
+            _put_change(sheet, row, column, now, then, look)
     row += 2
     sheet.put(row, 0, say(lang, "review.book_lead"), "wrap lead")
     sheet.widths = {0: 64, 1: 20, 2: 34, 3: 20, 4: 18, 5: 18}
@@ -182,8 +200,7 @@ def _kpi(one: KpiRow, found: Reviewed, sheet: Sheet, row: int, lang: Lang) -> No
     year = _put(sheet, row, 4, one.year_ago, look)
     before = _put(sheet, row, 5, one.month_ago, look)
     for column, then in ((6, year), (7, before)):
-        ratio = _over(now, then)
-        _derived(sheet, row, column, None if ratio is None else ratio - 1.0, "rate")
+        _put_change(sheet, row, column, now, then, look)
     sheet.put(row, 8, health_text(one.health, lang))
     if one.months_met is None:
         sheet.put(row, 9, window_text(one.kpi, lang))

@@ -19,6 +19,7 @@ from funnel_sim.model.written import (
     when,
 )
 from funnel_sim.output.words.clauses import clauses
+from funnel_sim.output.words.joining import listed
 from funnel_sim.output.words.kpi import kpi_text, metric_unit
 from funnel_sim.output.words.settlement import rate_sentence
 from funnel_sim.output.workbook.bill_lines import (
@@ -210,6 +211,14 @@ class _Book:
             "fees_paid",
         ):
             values = history.of(name, self.names)
+            note = ""
+            if name == "refunds":  # what is net already has nothing more to take off
+                net = [one for one in self.names if one in history.after_refunds]
+                values = [
+                    0.0 if is_none(one) and month in net else one
+                    for one, month in zip(values, self.names, strict=True)
+                ]
+                note = self.say("after_refunds", months=listed(net, self.lang)) if net else ""
             money = name in MONEY
             code = self.bill.code if name == "fees_paid" else self.scenario.currency
             out[name] = grid.put(
@@ -218,6 +227,7 @@ class _Book:
                 code if money else "",
                 [None if is_none(one) else float(one) for one in values],
                 "plain right input",
+                note=note,
             )
         grid.heading(self.say("g_fixed"))
         if self.bill.code != self.scenario.currency:

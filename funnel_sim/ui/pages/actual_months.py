@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from funnel_sim.decisions.kpi.store_history import without_history
+from funnel_sim.decisions.kpi.store_history import fit_funnel, without_history
 from funnel_sim.decisions.review.example import example_after_signing, months_of_the_example
+from funnel_sim.errors import InputError
 from funnel_sim.evidence.store.kept import kept_months
 from funnel_sim.model.economics import Result
 from funnel_sim.output.words.actual_months import series_sentence
@@ -11,9 +12,11 @@ from funnel_sim.output.workbook.template import months_workbook
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.ui.pages.actuals import by_month, channels, contract, from_files, marks, picture
-from funnel_sim.ui.session import state
+from funnel_sim.ui.pages.kpi_fit import pending
+from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets import steps
+from funnel_sim.ui.widgets.shop import missing_words
 from funnel_sim.words import Lang, say
 
 _WAYS = ("type", "files", "paste")
@@ -53,6 +56,7 @@ def draw(result: Result) -> None:
         picture.draw(scenario, lang)
         marks.draw(lang)
         channels.draw(lang)
+        _into_shop(scenario, lang)
         _keep(scenario, lang)
     _on(scenario, lang)
 
@@ -84,6 +88,22 @@ def _fill(lang: Lang) -> None:
     Tab.months_open.put([])
     Tab.months_shut.put([])
     state.replace_whole(example_after_signing(lang))
+
+
+def _into_shop(scenario: Scenario, lang: Lang) -> None:
+    """Offer to take the months into the shop, where its numbers are still other ones."""
+    if months_of_the_example(scenario.history) == 1.0:
+        return
+    try:
+        fit_funnel(scenario)
+    except InputError:  # too few months say anything
+        return
+    with st.container(border=True, key="actuals_into_shop"):
+        st.markdown(f"**{say(lang, 'actuals.into_shop')}**")
+        own = calls.own_of(scenario)
+        words = "into_shop_example" if own.example else "into_shop_text"
+        st.caption(say(lang, f"actuals.{words}", names=missing_words(own, lang)))
+        pending(scenario, lang)
 
 
 def _keep(scenario: Scenario, lang: Lang) -> None:

@@ -15,6 +15,7 @@ from funnel_sim.output.charts.settlement import data_bill, spec_bill
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.review import baseline_sentence
 from funnel_sim.output.words.settlement import (
+    after_refunds_sentence,
     beyond_sentences,
     correction_sentences,
     kpi_rows,
@@ -135,6 +136,8 @@ def _answer(found: Settlement, scenario: Scenario, lang: Lang) -> None:
             shell.go("actual_months")
     if early := unfinished_sentence(found, frame.today(), lang):
         st.warning(said(early))
+    if net := after_refunds_sentence(found, scenario, lang):
+        st.info(said(net))
     for sentence in correction_sentences(found, lang):
         st.caption(said(sentence))
     if not all(bill.running[month - 1] for month in found.places):

@@ -5,7 +5,8 @@ months as they would be used; whichever page asks for them.
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import streamlit as st
 
@@ -14,8 +15,9 @@ from funnel_sim.evidence.orders.roles import are_orders
 from funnel_sim.evidence.store.channels import by_channel
 from funnel_sim.evidence.store.columns import choices, money_named, recognised
 from funnel_sim.evidence.store.history import history
-from funnel_sim.evidence.store.months import FIGURES, ROLES, History, as_template
+from funnel_sim.evidence.store.months import FIGURES, ROLES, SALES, History, as_template
 from funnel_sim.evidence.tables.findings import Finding, in_runs
+from funnel_sim.evidence.tables.periods import MIXED
 from funnel_sim.evidence.tables.progress import Progress
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.output.words import formats
@@ -40,6 +42,10 @@ _WARNED = (
     "reports_differ",
     "states",
     "formulas",
+    "after_refunds",
+    "before_refunds",
+    "holds_tax",
+    "zero_beside",
 )  # findings to be settled before the history is used
 
 
@@ -113,6 +119,8 @@ def read_file(
         picked = columns_chosen(table, roles, known, prefix, lang, names, answers)
         left, right = st.columns(2)
         day_first, decimal = ways_of_writing(left, right, prefix, lang)
+        net = None if by_order else _after_refunds(left, prefix, lang)
+    taxed = state.scenario().tax.situation != "outside_price"
     target = converted_to(money_named(table, picked), state.scenario(), prefix, table.name, lang)
 
     def work(show: Progress) -> History:
@@ -123,17 +131,42 @@ def read_file(
             decimal=decimal,
             beside_others=beside_others,
             into=target,
+            taxed=taxed,
+            after_refunds=net,
             progress=show,
         )
 
-    asked_for = ("history", tuple(picked.items()), day_first, decimal, beside_others, target)
+    how = (day_first, decimal, beside_others, target, taxed, net)
+    asked_for = ("history", tuple(picked.items()), *how)
     found = worked_out(table, file, asked_for, work, lang)
     parts = (
-        by_channel(table, picked, day_first=day_first, decimal=decimal, into=target)
+        by_channel(
+            table,
+            picked,
+            day_first=day_first,
+            decimal=decimal,
+            into=target,
+            taxed=taxed,
+            after_refunds=net,
+        )
         if channels
         else {}
     )
     return StoreFile(table.name, found, parts)
+
+
+def _after_refunds(place: Any, prefix: str, lang: Lang) -> bool | None:
+    """Draw whether a file's sales are before or after refunds; return None where its headings say
+    it.
+    """
+    told = place.selectbox(
+        say(lang, "history.sales_are"),
+        ["auto", "before", "after"],
+        key=f"{prefix}_net_{lang}",
+        format_func=lambda one: say(lang, f"history.sales_{one}"),
+        help=say(lang, "history.sales_help"),
+    )
+    return None if told == "auto" else told == "after"
 
 
 def _role_name(role: str, lang: Lang) -> str:
@@ -154,22 +187,48 @@ def say_found(found: History, findings: Sequence[Finding], lang: Lang) -> None:
             say(lang, "kpi.history_currency", found=found.currency, currency=currency),
             icon=":material/currency_exchange:",
         )
-    whole = sum(1 for share in found.covered if share >= 1)
+    sales = [found.figures[one] for one in SALES if one in found.figures]
+    whole = sum(
+        1
+        for place, share in enumerate(found.covered)
+        if share >= 1 and not any(math.isnan(one[place]) for one in sales)
+    )
+    mixed = found.grain == MIXED
     st.markdown(
         say(
             lang,
-            "kpi.history_found",
+            "kpi.history_found_mixed" if mixed else "kpi.history_found",
             rows=found.rows,
-            grain=say(lang, f"kpi.grain_{found.grain}"),
+            grain="" if mixed else say(lang, f"kpi.grain_{found.grain}"),
             months=len(found.months),
             whole=whole,
             first=found.months[0],
             last=found.months[-1],
         )
     )
-    for finding in in_runs(findings):
-        show = st.warning if finding.kind in _WARNED else st.markdown
+    mark = state.scenario().history.engagement_from
+    for finding in in_runs(_billed(one, mark) for one in findings):
+        inner = _inner(finding)
+        sold = inner.kind in ("gap", "gap_run") and inner.role in SALES
+        show = st.warning if sold or inner.kind in _WARNED else st.markdown
         show(f":material/search: {literal(finding.sentence(lang))}")
+
+
+def _inner(finding: Finding) -> Finding:
+    """Return what is found, without the name of the file of several that says it."""
+    inner = finding.parts.get("finding")
+    return inner if isinstance(inner, Finding) else finding
+
+
+def _billed(finding: Finding, mark: str) -> Finding:
+    """Return a finding on an odd month since the engagement began, which is billed and cannot be
+    left out, without the advice to leave it out.
+    """
+    inner = _inner(finding)
+    if inner.kind != "outlier" or not mark or inner.month < mark:
+        return finding
+    since = replace(inner, kind="outlier_since")
+    return since if inner is finding else replace(finding, parts=dict(finding.parts, finding=since))
 
 
 def leave_out(
