@@ -140,6 +140,7 @@ def drivers_json(found: Mapping[str, Split]) -> dict[str, Any]:
                         path: [plain_number(old), plain_number(new)]
                         for path, old, new in part.driver.changed
                     },
+                    "assumed": part.driver.assumed,
                 }
                 for part in one.parts
             ],
