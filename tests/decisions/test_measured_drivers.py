@@ -159,7 +159,7 @@ FIGURE = {
     "visits": st.floats(2000.0, 50_000.0),
     "carts": st.floats(500.0, 1900.0),
     "orders": st.floats(50.0, 450.0),
-    "cancelled": st.floats(0.0, 40.0),
+    "cancelled": st.integers(0, 40).map(float),
     "units": st.floats(450.0, 900.0),
     "gmv": st.floats(3000.0, 40_000.0),
     "refunds": st.floats(1.0, 900.0),

@@ -653,7 +653,7 @@ def effect_workings(found: Effect, scenario: Scenario, lang: Lang) -> list[str]:
             ],
             lang,
         )
-        key = "review.how_effect_dearer" if ads.elasticity else "review.how_effect_budget"
+        key = "review.how_effect_dearer"
         shown = formats.number(ads.elasticity, 2)
         share = formats.percent(ads.share)
         out.append(say(lang, key, share=share, elasticity=shown, factors=factors))
