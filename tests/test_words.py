@@ -10,7 +10,7 @@ import pytest
 
 from funnel_sim.decisions.economics.levers import LEVERS
 from funnel_sim.decisions.quote import moves
-from funnel_sim.decisions.review import drivers
+from funnel_sim.decisions.review import drivers, measured_drivers
 from funnel_sim.evidence.orders import orders
 from funnel_sim.evidence.store.months import FIGURES
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
@@ -107,10 +107,12 @@ NARROWED = {
             *(row["id"] for row in drivers._data()["driver"]),
             drivers.REST,
             drivers.OTHER,
-            drivers.SEASON,
             drivers.COMMISSION,
+            *measured_drivers.FACTORS,
+            measured_drivers.ORDER_VALUE,
         )
     },
+    "f'drivers.seen_{name}'": {f"drivers.seen_{one}" for one in measured_drivers.MEASURED},
     "f'quote.clause_{move.key}'": {f"quote.clause_{one}" for one in moves.FEES},
     "f'known.{name}_{one}'": {
         *(f"known.sales_{one}" for one in knowing.KNOWN),

@@ -17,7 +17,7 @@ from funnel_sim.reference import exchange_rates, provenance, studies
 from funnel_sim.reference.provenance import Provenance
 from funnel_sim.reference.studies import AgencyPrice, Prior
 from funnel_sim.scenario.paths import specs_of
-from funnel_sim.scenario.quantity import Normal, Triangular, Uniform
+from funnel_sim.scenario.quantity import Normal, Triangular, Uniform, point_value
 from funnel_sim.scenario.quote_effect import KIND_WORDS, OptionKind, Service
 from funnel_sim.scenario.quotes import ALTERNATIVES, Option
 from funnel_sim.scenario.scenario import Scenario
@@ -206,6 +206,24 @@ def default(scenario: Scenario, kind: str, name: str, orders: float | None = Non
         orders: orders of the store a month; None where not known.
     """
     return _basis(kind, name, scenario, orders)
+
+
+def budget_elasticity(scenario: Scenario) -> tuple[float, bool]:
+    """Return by how much a budget one percent larger raises the price of clicks, and whether that
+    is assumed: the mean of the channels that say it, else the default of the comparison.
+
+    Args:
+        scenario: the store and its plan, as typed.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> budget_elasticity(preset("shopify-us-beauty"))
+    (0.3, True)
+    """
+    every = [point_value(channel.elasticity) for channel in scenario.channels]
+    some = [one for one in every if one > 0]
+    if some:
+        return min(1.0, sum(some) / len(some)), False
+    return float(default(scenario, "incentives", "elasticity").value), True
 
 
 def serving(scenario: Scenario, service: Service, name: str) -> DefaultBasis:

@@ -386,7 +386,8 @@ def _share(lang: Lang) -> None:
         with st.container(key="share_link", gap="small"):
             _copying(key="share_copy", data=told | {"link": link})
             st.code(link, language=None, wrap_lines=True)
-        st.caption(say(lang, "shell.share_help"))
+        kept = "share_help" if sent is now else "share_help_without"
+        st.caption(say(lang, f"shell.{kept}"))
         if role() == "sales":
             st.caption(say(lang, "frame.as_offer"))
     st.download_button(

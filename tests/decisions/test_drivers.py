@@ -274,21 +274,19 @@ def test_a_change_of_refunds_alone_is_all_the_returns():
     assert found.change < 0
 
 
-def test_the_season_of_the_plan_is_a_driver_of_its_own():
-    # the same months, but for a season twice as strong in June: conversion must have halved
+def test_a_season_is_in_the_rate_that_it_moves():
+    """Changed on purpose (issue 19): only the product of season and conversion is measured, so the
+    same months under another typed season have no driver at all, and no two cancel each other.
+    """
     season = [1.0] * 12
-    season[5], season[0] = 1.5, 0.5
+    season[11], season[0] = 1.5, 0.5
     same = {name: [row[0]] * 2 for name, row in MONTHS.items()}
     found = between_months(
         store(same, **{"history.first_month": "2025-12", "plan.season": season}),
         ["2025-12"],
         ["2026-01"],
     )["paid_orders"]
-    told: dict[str, float] = {}
-    for part in found.parts:
-        told[part.driver.id] = told.get(part.driver.id, 0.0) + part.amount
-    assert told["season"] < 0 < told["conversion"]
-    assert found.change == pytest.approx(0, abs=1e-6)
+    assert found.parts == () and found.change == 0
 
 
 @pytest.mark.parametrize(
@@ -363,22 +361,21 @@ def test_what_the_model_explains_has_no_rest():
     assert REST not in {part.driver.id for part in found["paid_orders"].parts}
 
 
-def test_a_season_multiplies_orders_as_it_says():
-    """Twice the season and twice the orders at the same visits: all of it is the season."""
+def test_a_typed_season_moves_no_measured_rate():
+    """Changed on purpose (issue 19): orders 50 → 110 at 1,000 visits are 5 % → 11 % of visits,
+    whatever season was typed; of two months it is their mean, 8 %.
+    """
     season = [2.0] + [10 / 11] * 11
     rows = {"visits": [1000.0] * 2, "orders": [50.0, 110.0], "gmv": [5000.0, 11_000.0]}
     shop = neutral({"plan.season": season, "history.first_month": "2025-12", "conversion.cvr": 0.05,
                     **{f"history.seen_{name}": row for name, row in rows.items()}})  # fmt: skip
-    found = between_months(shop, ["2025-12"], ["2026-01"])["paid_orders"]
-    told = {part.driver.id: part.amount for part in found.parts if abs(part.amount) > 1e-6}
-    assert told == pytest.approx({"season": 60})  # 2 ÷ (10 / 11) = 2.2 times
-    back = between_months(shop, ["2026-01"], ["2025-12"])["paid_orders"]
-    told = {part.driver.id: part.amount for part in back.parts if abs(part.amount) > 1e-6}
-    assert told == pytest.approx({"season": -60})
-    # of two months it is their mean: (2 + 10 / 11) / 2
-    both = between_months(shop, ["2025-12"], ["2025-12", "2026-01"])["paid_orders"]
-    told = {part.driver.id: part.amount for part in both.parts if abs(part.amount) > 1e-6}
-    assert told == pytest.approx({"season": 30})
+    for second, after, orders in (
+        (["2026-01"], 0.11, 60.0),
+        (["2025-12", "2026-01"], 0.08, 30.0),
+    ):
+        (part,) = between_months(shop, ["2025-12"], second)["paid_orders"].parts
+        assert part.amount == pytest.approx(orders)
+        assert part.driver.changed == (("seen.order_rate", 0.05, pytest.approx(after)),)
 
 
 def test_a_year_is_a_period():

@@ -17,6 +17,7 @@ from funnel_sim.decisions.review.effect import (
     measured,
 )
 from funnel_sim.errors import InputError
+from funnel_sim.model.economics import evaluate
 from funnel_sim.reference.review import settings
 from funnel_sim.scenario.effects import sceptical
 from funnel_sim.scenario.presets import preset
@@ -287,15 +288,19 @@ def test_twice_the_ad_budget_is_not_the_agencys_doing():
 
 
 def test_a_month_of_other_ad_spend_is_adjusted_by_the_share_that_ads_brought():
-    # 400 of 1,000 sold came through ads; spent 150 where 100 is usual: 1 + 0.4 · (1.5 − 1) = 1.2
+    # 400 of 1,000 sold came through ads; spent 150 where 100 is usual. Changed on purpose (issue
+    # 19): no channel says how dear more clicks get, so that the quote test's 0.3 is assumed here
+    # too: 1 + 0.4 · (1.5^0.7 − 1) = 1 + 0.4 · 0.32820 = 1.13128
     after = {"seen_ad_spend": [100.0] * 12 + [150.0], "seen_ad_sales": [400.0] * 12 + [900.0]}
     found = effect_of(store([1000.0] * 12, [1200.0], **after))
     assert found.ads.measured and found.ads.share == pytest.approx(0.4)
-    assert found.budget == pytest.approx([1.2])
-    assert found.found.whole[1] == pytest.approx(0.0, abs=0.01)
+    assert (found.ads.elasticity, found.ads.assumed) == (0.3, True)
+    assert found.budget == pytest.approx([1.13128], abs=5e-6)
+    assert found.found.whole[1] == pytest.approx(1.2 / 1.13128 - 1, abs=0.01)
     # dearer clicks: 1 + 0.4 · (1.5^0.5 − 1) = 1.0899
     curve = {"channels.ads.elasticity": 0.5, "channels.ads.reference_budget": 100.0}
     dear = store([1000.0] * 12, [1200.0], **after).replace(curve)
+    assert not effect_of(dear).ads.assumed
     assert effect_of(dear).budget == pytest.approx([1.0 + 0.4 * (math.sqrt(1.5) - 1.0)])
     # no spend: what ads sold is gone
     none = {"seen_ad_spend": [100.0] * 12 + [0.0], "seen_ad_sales": after["seen_ad_sales"]}
@@ -319,6 +324,23 @@ def test_the_share_of_ads_is_the_scenarios_only_where_no_month_before_shows_it()
     one = spend | {"seen_ad_sales": [None] * 11 + [300.0, 500.0]}
     found = effect_of(store([1000.0] * 12, [1200.0], **one)).ads
     assert found.measured and found.share == pytest.approx(0.3)
+
+
+def test_ad_clicks_of_visits_stand_in_for_sales_from_ads():
+    # 300 of 1,000 visits were bought: 30 %; where more clicks than visits are told it is the form's
+    spend = {"seen_ad_spend": [100.0] * 12 + [150.0], "seen_visits": [1000.0] * 13}
+    found = effect_of(store([1000.0] * 12, [1200.0], **spend, seen_clicks=[300.0] * 13)).ads
+    assert (found.source, found.measured) == ("clicks", True) and found.share == pytest.approx(0.3)
+    wrong = effect_of(store([1000.0] * 12, [1200.0], **spend, seen_clicks=[1001.0] * 13)).ads
+    assert wrong.source == "form"
+
+
+def test_the_share_of_the_form_is_the_one_that_the_form_shows():
+    # the form's own usual month, not one fitted to the months: ads ÷ all sales of evaluate
+    shop = store([1000.0] * 12, [1200.0], seen_ad_spend=[100.0] * 12 + [150.0])
+    steady = evaluate(shop).steady
+    own = steady["paid_channel_orders"] / steady["paid_orders"]
+    assert effect_of(shop).ads.share == pytest.approx(own)
 
 
 @settings_of(max_examples=15, deadline=None)

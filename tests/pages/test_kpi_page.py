@@ -219,6 +219,46 @@ def test_a_kpi_is_removed():
     assert test.session_state["scenario"].kpis == [] and not test.exception
 
 
+BONUS = {"kpi": "gmv", "kind": "bonus", "form": "fixed", "amount": 500.0}
+NAMED = [{"id": "quote", "name": "Northlight", "base": 500.0, "decided_by": "gmv",
+          "stop_loss": True, "rewards": [BONUS]}]  # fmt: skip
+
+
+def named(lang="en"):
+    shop = kitchen().replace({"kpis": [{"id": "gmv", "metric": "gmv", "target": 4100.0}]})
+    test = kpi_page(lang, shop.replace({"options": NAMED}))
+    return next(b for b in test.button if str(b.key).endswith("kpis.gmv.drop")).click().run()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_kpi_that_a_contract_names_says_so_and_goes_with_it(lang):
+    test = named(lang)
+    assert test.session_state["scenario"].kpis and "Northlight" in texts(test)
+    next(b for b in test.button if str(b.key).endswith("kpis.gmv.drop_both")).click().run()
+    now = test.session_state["scenario"]
+    (option,) = now.options
+    assert now.kpis == [] and (option.decided_by, option.stop_loss, option.rewards) == (
+        "", False, [],
+    )  # fmt: skip
+    assert not test.exception
+
+
+def test_a_kpi_that_a_contract_names_can_stay():
+    test = named()
+    next(b for b in test.button if str(b.key).endswith("kpis.gmv.drop_not")).click().run()
+    now = test.session_state["scenario"]
+    assert now.kpis and now.options[0].stop_loss and "goes by this KPI" not in texts(test)
+    assert not any(str(b.key).endswith("kpis.gmv.drop_both") for b in test.button)
+
+
+def test_a_growth_typed_as_25_is_25_percent_whatever_stood_there():
+    """A target of 1,830 said as growth is some small per mille: 25 typed over it is no slip."""
+    kpi = {"id": "gmv", "metric": "gmv", "target": 0.0002, "relative": True, "baseline": 4000.0}
+    test = one_open(preset("amazon-us-kitchen").replace({"kpis": [kpi]}))
+    next(n for n in numbers(test) if n.label.startswith("Target")).set_value(25.0).run()
+    assert test.session_state["scenario"].kpis[0].target == 0.25 and not test.exception
+
+
 def test_a_history_is_read_used_and_forgotten():
     test = open_history(kpi_page())
     test.file_uploader(key="history_file").set_value(

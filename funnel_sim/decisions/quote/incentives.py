@@ -142,7 +142,7 @@ def with_elasticity(scenario: Scenario, asked: float) -> tuple[Scenario, float |
     ]
     if not paid or any(point_value(channel.elasticity) > 0 for channel in paid):
         return scenario, None
-    assumed = float(alternatives.default(scenario, "incentives", "elasticity").value)
+    assumed, _ = alternatives.budget_elasticity(scenario)
     changes: dict[str, object] = {f"channels.{channel.id}.elasticity": assumed for channel in paid}
     changes |= {
         f"channels.{channel.id}.reference_budget": point_value(channel.budget) * max(asked, 1e-9)

@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from funnel_sim.chance.history import sales_figure
 from funnel_sim.chance.streams import FEWEST, plan_of
 from funnel_sim.decisions.economics.price_response import without_price_response
 from funnel_sim.decisions.kpi.draws import KpiDraws, drawn
@@ -179,7 +180,7 @@ def actual_ledger(
     plain = Values(store)
     steady = book_of(plain, steady=True)
     orders, gmv = seen["orders"], seen["gmv"]
-    given = _prices(store, steady, orders, gmv, seen["units"])
+    given = prices_seen(store, steady, orders, gmv, seen["units"])
     values = Values(store, by_month=given)
     book = dict(book_of(values, steady=False))
     missing = {
@@ -204,6 +205,21 @@ def actual_ledger(
         dict(steady),
         placed[:, None],
     )
+
+
+def as_seen(scenario: Scenario, key: str) -> str:
+    """Return the key under which the ledger holds a figure as the months' file and the bill count
+    it: GMV without a tax that is put on top of the price; every other figure's own.
+
+    Args:
+        scenario: the store.
+        key: which figure, such as "gmv".
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> as_seen(preset("amazon-us-kitchen"), "gmv"), as_seen(preset("amazon-de-kitchen"), "gmv")
+    ('gmv@tax=out', 'gmv')
+    """
+    return sales_figure(scenario) if key == "gmv" else key
 
 
 def _dated(store: Scenario, months: Sequence[str]) -> Scenario:
@@ -253,11 +269,21 @@ def _full(value: Linear | Number, count: int) -> Array:
     return np.array(np.broadcast_to(by_month(value), (count, 1)))
 
 
-def _prices(
+def prices_seen(
     store: Scenario, steady: Book, orders: Array, gmv: Array, units: Array
 ) -> dict[str, Array]:
     """Return price and units per order by month, so that an order brings what it did; as typed
     where the series does not tell.
+
+    Args:
+        store: whose price stands where the months do not tell.
+        steady: the book of its usual month.
+        orders: paid orders by month, shape (months,).
+        gmv: GMV as a dashboard shows it, by month.
+        units: units by month; NaN where not known.
+
+    Returns:
+        Both by the path of the field, shape (months, 1).
     """
     product = store.product
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -1,27 +1,30 @@
 """What the ad spend of a month does to the store alone: measured spend against the spend that the
 months before the mark let expect, times the share of sales that ads brought in those months.
 
-All of it is measured, so that a verdict on months that are over does not move with what is typed
-for the months to come; the scenario's share stands in only where no month shows one.
+The share is measured where the months hold sales from ads, or ad clicks and visits; the shop's
+form stands in only where they do not, and the review says so. How much dearer clicks get with a
+larger budget no month says: it is what the channels say, else the assumption that the quote test
+makes too (`budget_elasticity`).
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from funnel_sim.chance import history as chance_history
-from funnel_sim.decisions.kpi.store_history import fitted_funnel
 from funnel_sim.decisions.quote.store_alone import without_operator
-from funnel_sim.errors import InputError
 from funnel_sim.evidence.store.outlook import FEWEST_MONTHS, outlook
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.bases import Basis
 from funnel_sim.model.economics import figures
 from funnel_sim.model.values import Values
 from funnel_sim.reference.review import settings
-from funnel_sim.scenario.quantity import point_value
+from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.scenario import Scenario
+
+ShareSource = Literal["sales", "clicks", "form"]
 
 
 @dataclass(frozen=True)
@@ -30,16 +33,23 @@ class AdBudget:
 
     `spent` is the ad spend of each month, NaN where not known (its factor is 1); `usual` what the
     months before the mark let expect of it; `share` the share of sales that ads bring [fraction],
-    `measured` whether the months before say so (else the scenario does); `elasticity` how much
-    dearer clicks get with a larger budget, as the scenario's channels have it.
+    `source` which figures before the mark say so: sales from ads, or ad clicks of visits; else
+    the shop's form. `elasticity` is how much dearer clicks get with a larger budget, `assumed`
+    whether no channel of the scenario says it.
     """
 
     factors: tuple[float, ...]
     spent: tuple[float, ...]
     usual: tuple[float, ...]
     share: float
-    measured: bool
+    source: ShareSource
     elasticity: float
+    assumed: bool
+
+    @property
+    def measured(self) -> bool:
+        """Whether the months before the mark say the share."""
+        return self.source != "form"
 
 
 def ad_budget(
@@ -63,13 +73,16 @@ def ad_budget(
     spent = np.array(scenario.history.of("ad_spend", months), np.float64)
     if usual is None or np.isnan(spent).all():
         return None
-    share = _share(scenario, out)
-    measured = share is not None
+    shares: tuple[tuple[ShareSource, float | None], ...] = (
+        ("sales", _share(scenario, out, "ad_sales", "gmv")),
+        ("clicks", _share(scenario, out, "clicks", "visits")),
+    )
+    source, share = next((one for one in shares if one[1] is not None), ("form", None))
     if share is None:
-        share = _share_of_scenario(scenario)
+        share = _share_of_form(scenario)
     if share is None:
         return None
-    elasticity = _elasticity(scenario)
+    elasticity, assumed = alternatives.budget_elasticity(scenario)
     ratio = np.clip(spent / usual, 0.0, settings("effect")["most_budget"])
     factors = np.where(np.isnan(ratio), 1.0, 1.0 + share * (ratio ** (1.0 - elasticity) - 1.0))
     return AdBudget(
@@ -77,8 +90,9 @@ def ad_budget(
         tuple(spent.tolist()),
         tuple(usual.tolist()),
         share,
-        measured,
+        source,
         elasticity,
+        assumed,
     )
 
 
@@ -103,37 +117,28 @@ def _usual(scenario: Scenario, ahead: int, out: Collection[str]) -> Array | None
     return np.asarray(np.exp(found.weight @ found.mean))
 
 
-def _share(scenario: Scenario, out: Collection[str]) -> float | None:
-    """Return the share of sales that ads brought in the months before the mark; None where no
-    month has both.
+def _share(scenario: Scenario, out: Collection[str], part: str, whole: str) -> float | None:
+    """Return how much of a figure another one was in the months before the mark; None where no
+    month has both, or it was more than all.
     """
-    ads, sales = _without(scenario, "ad_sales", out), _without(scenario, "gmv", out)
-    if ads.size != sales.size or not ads.size:
+    some, every = _without(scenario, part, out), _without(scenario, whole, out)
+    if some.size != every.size or not some.size:
         return None
-    both = ~np.isnan(ads) & ~np.isnan(sales)
-    whole = float(sales[both].sum())
-    return min(1.0, float(ads[both].sum()) / whole) if whole > 0 else None
+    both = ~np.isnan(some) & ~np.isnan(every)
+    total, of_it = float(every[both].sum()), float(some[both].sum())
+    if not total > 0 or (whole == "visits" and of_it > total):
+        return None
+    return min(1.0, of_it / total)
 
 
-def _share_of_scenario(scenario: Scenario) -> float | None:
-    """Return the share of sales that ads bring in the scenario's steady month; None where it does
-    not say.
+def _share_of_form(scenario: Scenario) -> float | None:
+    """Return the share of sales that ads bring in the usual month of the shop's form; None where it
+    does not say.
     """
     store = without_operator(scenario)
-    try:
-        store = fitted_funnel(store)
-    except InputError:  # the scenario's own funnel then says what ads bring
-        store = without_operator(scenario)
     key = Basis(sales="ads").key("gmv")
     found = figures(Values(store), {"steady": ["gmv", key]})
     ads, sales = found[key, "steady"], found["gmv", "steady"]
     if ads is None or sales is None or not float(np.mean(sales)) > 0:
         return None
     return min(1.0, float(np.mean(ads)) / float(np.mean(sales)))
-
-
-def _elasticity(scenario: Scenario) -> float:
-    """Return the mean elasticity of the channels that have one: no figure of the months says it."""
-    every = [point_value(channel.elasticity) for channel in scenario.channels]
-    some = [one for one in every if one > 0]
-    return min(1.0, sum(some) / len(some)) if some else 0.0

@@ -28,7 +28,7 @@ from funnel_sim.stored import read_data
 
 FIGURES: tuple[str, ...] = ("gmv", "paid_orders", "cm3", "profit")
 """Figures whose change is split: GMV, orders, contribution margin after ads, profit."""
-REST, OTHER, SEASON = "rest", "other", "season"
+REST, OTHER = "rest", "other"
 COMMISSION = "commission"
 _STORE = {"channel_cvr": "cvr", "channel_add_to_cart_rate": "add_to_cart_rate"}
 SAME_NUMBER = 1e-12
@@ -38,12 +38,25 @@ SAME_NUMBER = 1e-12
 @dataclass(frozen=True)
 class Driver:
     """One driver: its `id` (data/drivers.toml), the channel where it is one of a single channel,
-    and the fields that changed, each with its value before and after.
+    and the fields that changed, each with its value before and after; of months, the figure that
+    was measured ("seen.order_rate"). `assumed` is whether one side did not measure it, so that it
+    follows from the form there.
     """
 
     id: str
     channel: str = ""
     changed: tuple[tuple[str, float, float], ...] = ()
+    assumed: bool = False
+
+
+def is_advised(driver: Driver) -> bool:
+    """Say whether a seller can go on with a driver or change it: nobody continues an exchange rate
+    (data/drivers.toml).
+
+    >>> is_advised(Driver("price")), is_advised(Driver("fx")), is_advised(Driver("rest"))
+    (True, False, False)
+    """
+    return driver.id in _data()["advised"]
 
 
 @dataclass(frozen=True)
@@ -136,8 +149,8 @@ def adding_up(parts: Array, change: float) -> Array:
 class DriverMove:
     """A field of the model that changes from `before` to `after`, and the driver that moves it.
 
-    Several drivers may move one field (season and conversion): each by its factor, all together to
-    `after`.
+    Several drivers may move one field (visits and the rate that they buy at): each by its factor,
+    all together to `after`.
     """
 
     path: str
@@ -233,12 +246,9 @@ def between(before: Scenario, after: Scenario, keys: Sequence[str] = FIGURES) ->
             "channels", ", ".join(one.id for one in after.channels), "drivers_channels", names=names
         )
     changed = changed_numbers(before, after)
-    drivers, of_path = grouped_drivers(changed, 1.0)
-    return split(after, drivers, driver_moves(changed, drivers, of_path, 1.0), keys)
-
-
-def _place(drivers: Sequence[Driver], name: str) -> int:
-    return next(place for place, one in enumerate(drivers) if one.id == name)
+    drivers, of_path = grouped_drivers(changed)
+    moves = [DriverMove(path, *both, of_path[path]) for path, both in changed.items()]
+    return split(after, drivers, moves, keys)
 
 
 def changed_numbers(before: Scenario, after: Scenario) -> dict[str, tuple[float, float]]:
@@ -332,14 +342,13 @@ def _group(path: str) -> str:
 
 
 def grouped_drivers(
-    changed: Mapping[str, tuple[float, float]], season: float
+    changed: Mapping[str, tuple[float, float]],
 ) -> tuple[list[Driver], dict[str, int]]:
     """Return the drivers of some changes and the place of each path's; those of single channels are
     put together where there would be too many.
 
     Args:
         changed: the numbers that differ, by path, each with both values.
-        season: how much more the season brings after than before [1].
 
     Returns:
         The drivers, and the place among them of each path.
@@ -352,8 +361,6 @@ def grouped_drivers(
             parts = path.split(".")
             channel = parts[1] if by_channel and group in each and parts[0] == "channels" else ""
             names.setdefault((group, channel), []).append(path)
-        if season != 1.0:
-            names[SEASON, ""] = []
         if len(names) <= _data()["most"]:
             break
     drivers = [
@@ -362,31 +369,3 @@ def grouped_drivers(
     ]
     of_path = {path: place for place, paths in enumerate(names.values()) for path in paths}
     return drivers, of_path
-
-
-def driver_moves(
-    changed: Mapping[str, tuple[float, float]],
-    drivers: Sequence[Driver],
-    of_path: Mapping[str, int],
-    season: float,
-) -> list[DriverMove]:
-    """Return how the fields move; a rate that the season multiplies moves by two factors.
-
-    Args:
-        changed: the numbers that differ, by path, each with both values.
-        drivers: what the change is split into.
-        of_path: the place of each path's driver.
-        season: how much more the season brings after than before [1].
-
-    Returns:
-        One move a field, two where the season is one of them.
-    """
-    out: list[DriverMove] = []
-    for path, (old, new) in changed.items():
-        name = path.rpartition(".")[2]
-        if season != 1.0 and old > 0 and name in (*_STORE, *_STORE.values()):
-            out.append(DriverMove(path, old, new, _place(drivers, SEASON), season))
-            out.append(DriverMove(path, old, new, of_path[path], new / old / season))
-        else:
-            out.append(DriverMove(path, old, new, of_path[path]))
-    return out

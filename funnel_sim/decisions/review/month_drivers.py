@@ -1,5 +1,5 @@
 """What drove the change of a usual month from one period of a store's own months to another, or
-from the plan.
+from the plan: split into what was measured (`measured_drivers`).
 """
 
 import math
@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from funnel_sim.decisions.review.actuals import actual_ledger, lacking
+from funnel_sim.decisions.review.actuals import actual_ledger, as_seen, lacking
 from funnel_sim.decisions.review.borrowed import borrowed
 from funnel_sim.decisions.review.drivers import (
     COMMISSION,
@@ -19,13 +19,11 @@ from funnel_sim.decisions.review.drivers import (
     DriverPart,
     Split,
     adding_up,
-    changed_numbers,
-    driver_moves,
-    grouped_drivers,
-    number_at,
     split,
 )
-from funnel_sim.decisions.review.usual_period import as_period
+from funnel_sim.decisions.review.levels import Levels, levels_of_plan
+from funnel_sim.decisions.review.measured_drivers import SEEN, MeasuredChange, measured_change
+from funnel_sim.decisions.review.usual_period import TypedChannels, as_period
 from funnel_sim.scenario.scenario import Scenario
 
 
@@ -37,10 +35,10 @@ def between_months(
 ) -> dict[str, Split]:
     """Return what drove the change of a usual month from one period of the series to another.
 
-    What came is split as far as the model explains it; the rest is a part of its own. Where a
-    figure did not come from the series (a profit without costs) the model's is split; where only
-    one of the periods lacks something (its ad spend) nothing is, for the plan's would stand beside
-    what came. The season of the plan between the two periods is a driver.
+    What came is split as far as the months measure it; what the ledger does not explain of it is a
+    part of its own. Where a figure did not come from the series (a profit without costs) the
+    model's is split; where only one of the periods lacks something (its ad spend) nothing is, for
+    the plan's would stand beside what came. GMV is the one of the months' files (`as_seen`).
 
     Args:
         scenario: the store with its series of months.
@@ -55,14 +53,9 @@ def between_months(
         InputError: as in `as_period`.
     """
     one, two = as_period(scenario, first), as_period(scenario, second)
-    season = _season(scenario, second) / _season(scenario, first)
-    changed = changed_numbers(one.store, two.store)
-    if season != 1.0:
-        changed = _converting(one.store, two.store) | changed
-    drivers, of_path = grouped_drivers(changed, season)
-    commission = _commission(drivers, one.commission, two.commission)
-    moves = driver_moves(changed, drivers, of_path, season)
-    found = split(two.store, drivers, moves, keys, commission)
+    sides = one.levels, two.levels
+    change = measured_change(one.store, two.store, *sides)
+    found = _splits(change, sides, (one.commission, two.commission), keys)
     gone = {key: _lacks(scenario, first, second, key) for key in keys}
     return {
         key: Split(key, one.came[key], two.came[key], (), lacks=gone[key])
@@ -77,6 +70,24 @@ def between_months(
         )
         for key in keys
     }
+
+
+def _splits(
+    change: MeasuredChange,
+    sides: tuple[Levels, Levels],
+    commission: tuple[float, float],
+    keys: Sequence[str],
+) -> dict[str, Split]:
+    """Return the model's split of each figure, its GMV as the months' files have it."""
+    drivers = list(change.drivers)
+    rates = _commission(drivers, *commission, sides)
+    asked = {key: as_seen(change.store, key) for key in keys}
+    found = split(change.store, drivers, change.moves, tuple(asked.values()), rates)
+    out = {}
+    for key, one in asked.items():
+        whole = found[one]
+        out[key] = Split(key, whole.before, whole.after, whole.parts)
+    return out
 
 
 _NO_RATE = frozenset({"ad_spend"})
@@ -96,17 +107,16 @@ def _lacks(
 
 
 def _commission(
-    drivers: list[Driver], before: float, after: float
+    drivers: list[Driver], before: float, after: float, sides: tuple[Levels, Levels]
 ) -> tuple[int, float, float] | None:
     """Return the driver's place and the multiples of all commission rates before and after, adding
-    the driver where it is not there; None where none differs from the scenario's.
+    the driver; None where none differs from the scenario's.
     """
     if abs(before - after) > SAME_NUMBER * before:
-        place = next((n for n, one in enumerate(drivers) if one.id == COMMISSION), None)
-        if place is None:
-            place = len(drivers)
-            drivers.append(Driver(COMMISSION))
-        return place, before, after
+        shown = (f"{SEEN}commission_scale", before, after)
+        one_sided = any(math.isnan(side.commission) for side in sides)
+        drivers.append(Driver(COMMISSION, changed=(shown,), assumed=one_sided))
+        return len(drivers) - 1, before, after
     return (0, before, after) if before != 1.0 else None
 
 
@@ -129,18 +139,12 @@ def against_plan(
     """
     two = as_period(scenario, months)
     plan = actual_ledger(scenario, months).scenario
-    season = _season(scenario, months)
-    changed = changed_numbers(plan, two.store)
-    if season != 1.0:
-        for path, (old, new) in _converting(plan, two.store).items():
-            if abs(old * season - new) > SAME_NUMBER * new:
-                changed[path] = (old * season, new)
-            else:
-                changed.pop(path, None)
-    drivers, of_path = grouped_drivers(changed, 1.0)
-    commission = _commission(drivers, 1.0, two.commission)
-    moves = driver_moves(changed, drivers, of_path, 1.0)
-    found = split(two.store, drivers, moves, keys, commission)
+    sides = levels_of_plan(plan, _season(scenario, months)), two.levels
+    known = not math.isnan(two.levels.ad_spend)
+    channels = TypedChannels.of(plan, spend_known=known)
+    before = channels.store(plan, sides[0].orders, sides[0].ad_spend)
+    change = measured_change(before, two.store, *sides)
+    found = _splits(change, sides, (1.0, two.commission), keys)
     return {
         key: replace(
             _with_rest(found[key], {key: found[key].before}, two.came),
@@ -148,24 +152,6 @@ def against_plan(
         )
         for key in keys
     }
-
-
-def _converting(before: Scenario, after: Scenario) -> dict[str, tuple[float, float]]:
-    """Return the rates that a season multiplies, also where they did not change."""
-    steps = after.conversion.cvr is None
-    store = "conversion.add_to_cart_rate" if steps else "conversion.cvr"
-    paths = [store] + [
-        f"channels.{one.id}.{name}"
-        for one in after.channels
-        for name in ("channel_cvr", "channel_add_to_cart_rate")
-        if getattr(one, name) is not None
-    ]
-    out = {}
-    for path in paths:
-        old, new = number_at(before, path), number_at(after, path)
-        if old and new:
-            out[path] = (old, new)
-    return out
 
 
 def _season(scenario: Scenario, months: Sequence[str]) -> float:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from funnel_sim.decisions.review.actuals import actual_ledger
+from funnel_sim.decisions.review.actuals import actual_ledger, as_seen
 from funnel_sim.decisions.review.borrowed import MARGINS, UNIT_COST, example_cost
 from funnel_sim.errors import refuse
 from funnel_sim.scenario.scenario import Scenario
@@ -191,14 +191,15 @@ def figures_of_period(
         keys: figures of the model, such as "profit" or "roas@sales=all".
 
     Returns:
-        One entry a figure, sums or ratios of sums over all months, in the figure's unit.
+        One entry a figure, sums or ratios of sums over all months, in the figure's unit; GMV is
+        the one of the months' files (`as_seen`).
     """
 
     def over(months: Sequence[str]) -> list[float | None]:
         if not months:
             return [None] * len(keys)
         ledger = actual_ledger(scenario, months)
-        values = [ledger.over(key, 1, ledger.count) for key in keys]
+        values = [ledger.over(as_seen(scenario, key), 1, ledger.count) for key in keys]
         return [value if math.isfinite(value) else None for value in values]
 
     cost = (UNIT_COST,) if example_cost(scenario, period.months) else ()

@@ -1,35 +1,40 @@
-"""A period of a store's own months as a usual month of the model: the funnel fitted to them alone,
-and its costs as they came.
+"""A period of a store's own months as a usual month of the model: its orders and ad spend as they
+were measured, and its price, refunds and costs as they came.
+
+The channels of the plan are not fitted: two channels of typed orders stand in for them, so that
+nothing is taken for measured that the months do not hold.
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from funnel_sim.decisions.kpi.store_history import fitted_funnel
-from funnel_sim.decisions.review.actuals import actual_ledger
+from funnel_sim.decisions.review.actuals import actual_ledger, as_seen, prices_seen
 from funnel_sim.decisions.review.drivers import COMMISSION, FIGURES
+from funnel_sim.decisions.review.levels import Levels, levels_of_months
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.arrays import Array
-from funnel_sim.model.economics import figures
+from funnel_sim.model.economics import book_of, figures
 from funnel_sim.model.values import Values
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.scenario.store_months import StoreHistory
 
 
 @dataclass(frozen=True)
 class Period:
     """A period of a store's own months as a usual month of the model, its `commission` as a
-    multiple of the scenario's, and the mean of its figures as they came (NaN where not known).
+    multiple of the scenario's, the mean of its figures as they came (NaN where not known), and the
+    `levels` that were measured.
     """
 
     months: tuple[str, ...]
     store: Scenario
     commission: float
     came: Mapping[str, float]
+    levels: Levels
 
 
 MOST_MONTHS = 12
@@ -37,9 +42,8 @@ MOST_MONTHS = 12
 
 
 def as_period(scenario: Scenario, months: Sequence[str]) -> Period:
-    """Return the usual month of some months of the series: the funnel fitted to them alone, as it
-    is fitted to a history, then units, refunds, purchase cost, logistics and commission where the
-    series has them.
+    """Return the usual month of some months of the series: orders, ad spend and price, then units,
+    refunds, purchase cost, logistics and commission where the series has them.
 
     Args:
         scenario: the store with its series of months.
@@ -51,28 +55,114 @@ def as_period(scenario: Scenario, months: Sequence[str]) -> Period:
     if not 1 <= len(months) <= MOST_MONTHS:
         raise refuse("months", len(months), "drivers_months", most=MOST_MONTHS)
     ledger = actual_ledger(scenario, months)
-    history = scenario.history
-    series = {
-        f"history.seen_{name}": [
-            None if math.isnan(one) else one for one in history.of(name, months)
-        ]
-        for name in history.figures()
-    }
-    series = {
-        path: [] if not any(v is not None for v in row) else row for path, row in series.items()
-    }
-    empty = StoreHistory().model_dump(mode="json")
-    alone = ledger.scenario.replace(
-        {f"history.{name}": value for name, value in empty.items()}
-        | series
-        | {"history.first_month": months[0], "history.baseline_months": len(months)}
-    )
-    if not any(series.get(f"history.seen_{name}") for name in ("gmv", "orders")):
+    plan, levels = ledger.scenario, levels_of_months(scenario, months)
+    channels = TypedChannels.of(plan, spend_known=not math.isnan(levels.ad_spend))
+    sales, orders = (_sold(scenario, months, name) for name in ("gmv", "orders"))
+    if math.isnan(levels.orders) and math.isnan(levels.gmv):  # months that say only a part
+        levels = Levels(gmv=sales, orders=orders, ad_spend=levels.ad_spend)
+    if math.isnan(levels.orders) and not math.isnan(sales):  # at the price of the plan
+        orders = sales / channels.usual(as_seen(plan, "gmv"))
+    if math.isnan(orders):
         raise refuse("months", ", ".join(months), "drivers_sales")
-    fitted = fitted_funnel(alone)
-    came = {key: _mean(ledger.month(key)) for key in (*FIGURES, *_COSTS_OF, "units_shipped")}
-    store, scale = _with_costs(fitted, came, ledger.assumed)
-    return Period(tuple(months), store, scale, {key: came[key] for key in FIGURES})
+    store = _priced(channels.store(plan, orders, levels.ad_spend), levels)
+    came = {key: _mean(ledger.month(as_seen(scenario, key))) for key in (*FIGURES, *_COSTS_OF)}
+    store, scale = _with_costs(store, levels, came, ledger.assumed)
+    return Period(tuple(months), store, scale, {key: came[key] for key in FIGURES}, levels)
+
+
+def _sold(scenario: Scenario, months: Sequence[str], name: str) -> float:
+    """Return the mean of the months that hold a figure of sales; NaN where none does."""
+    values = np.array(scenario.history.of(name, months))
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if known.size else math.nan
+
+
+def _priced(store: Scenario, levels: Levels) -> Scenario:
+    """Return the store at the price, and the units per order, at which an order brings what it
+    did.
+    """
+    if not levels.positive("gmv", "orders"):
+        return store
+    book = book_of(Values(store), steady=True)
+    asked = (np.array([one]) for one in (levels.orders, levels.gmv, levels.units))
+    found = prices_seen(store, book, *asked)
+    return _tried(store, {path: float(one[0, 0]) for path, one in found.items()})
+
+
+# ---- the channels that stand in for the plan's
+
+ADS, OTHERS = "seen_ads", "seen_others"
+ORDERS_OF_ADS = f"channels.{ADS}.known_sales"
+ORDERS_OF_OTHERS = f"channels.{OTHERS}.known_sales"
+AD_SPEND = f"channels.{ADS}.known_spend"
+_OWN_STEPS = ("channel_add_to_cart_rate", "channel_checkout_rate")
+
+
+@dataclass(frozen=True)
+class TypedChannels:
+    """Two channels of typed orders, of ads and of all else, that cost what the plan's channels cost
+    beside ad spend; the plan's ad spend where it is not known.
+
+    `first` are the first orders that go with a paid order, for repeat orders come on top; `each`
+    the plan's figures of one paid order.
+    """
+
+    rows: list[dict[str, Any]]
+    spend: float | None
+    first: float
+    plan: Scenario
+
+    @classmethod
+    def of(cls, plan: Scenario, *, spend_known: bool) -> "TypedChannels":
+        """Return the channels of a plan.
+
+        Args:
+            plan: the store as it was typed, without an operator.
+            spend_known: whether the ad spend was measured.
+        """
+        book = book_of(Values(plan), steady=True)
+
+        def of(key: str) -> float:
+            value = book.get(key)
+            return 0.0 if value is None else float(np.asarray(value).reshape(-1)[0])
+
+        first, paid = of("first_orders"), of("paid_orders")
+        share = {"affiliate_rate": min(1.0, of("affiliate_due") / first) if first > 0 else 0.0}
+        own: dict[str, Any] = {}
+        if not spend_known:  # the plan's, as it goes with the orders or does not
+            along = of("media_of_orders") / first if first > 0 else 0.0
+            own = {"cost_per_order": along, "tacos_rate": of("sales_ad_rate")}
+        lists = [  # what a list costs goes on, whatever it sells
+            row | {"channel_cvr": 0.0} | dict.fromkeys(_OWN_STEPS)
+            for row in plan.plain()["channels"]
+            if row["kind"] == "list"
+        ]
+        rows = [
+            {"id": OTHERS, "kind": "orders", **share, **own},
+            {"id": ADS, "kind": "orders", **share},
+            *lists,
+        ]
+        spend = None if spend_known else of("media_spend") - of("media_of_orders")
+        return cls(rows, spend, first / paid if paid > 0 else 1.0, plan)
+
+    def store(self, store: Scenario, orders: float, spend: float) -> Scenario:
+        """Return a store with these channels, its paid orders and its ad spend a month.
+
+        Args:
+            store: whose price and costs stay.
+            orders: paid orders a month, repeat orders among them.
+            spend: ad spend a month without tax; not used where the plan's is.
+        """
+        cost = spend if self.spend is None else self.spend
+        return store.replace({"channels": self.rows}).replace(
+            {ORDERS_OF_OTHERS: orders * self.first, AD_SPEND: max(0.0, cost)}
+        )
+
+    def usual(self, key: str) -> float:
+        """Return a figure of the plan's usual month for each paid order."""
+        one = self.store(self.plan, 1.0, 0.0)
+        found = _usual(one, (key, "paid_orders"))
+        return found[key] / found["paid_orders"]
 
 
 _COSTS_OF = (
@@ -97,22 +187,14 @@ def _mean(values: Array) -> float:
 
 
 def _with_costs(
-    store: Scenario, came: Mapping[str, float], assumed: Sequence[str]
+    store: Scenario, levels: Levels, came: Mapping[str, float], assumed: Sequence[str]
 ) -> tuple[Scenario, float]:
-    """Return the fitted store with units, refunds and costs as they came, and what its commission
-    must be multiplied by.
+    """Return the store with refunds and costs as they came, and what its commission must be
+    multiplied by.
     """
-    orders, units = came["paid_orders"], came["units_shipped"]
-    if orders > 0 and units > 0:
-        now = point_value(store.product.units_per_order)
-        each = units / orders
-        store = _tried(
-            store,
-            {
-                "product.units_per_order": each,
-                "product.price": point_value(store.product.price) * now / each,
-            },
-        )
+    if math.isnan(levels.refunds) and levels.positive("orders") and levels.returned_orders >= 0:
+        share = min(1.0, levels.returned_orders / levels.orders)
+        store = _tried(store, {"fulfilment.return_rate": share})
     store = _scaled(store, came, assumed, "refunds", ("fulfilment.return_rate",), ("refunds",))
     store = _scaled(
         store, came, assumed, "goods_purchase", ("product.unit_cost",), ("goods_purchase",)

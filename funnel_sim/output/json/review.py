@@ -140,6 +140,7 @@ def drivers_json(found: Mapping[str, Split]) -> dict[str, Any]:
                         path: [plain_number(old), plain_number(new)]
                         for path, old, new in part.driver.changed
                     },
+                    "assumed": part.driver.assumed,
                 }
                 for part in one.parts
             ],
@@ -162,6 +163,9 @@ def effect_json(found: Effect) -> dict[str, Any]:
         "budget": None if found.budget is None else [plain_number(one) for one in found.budget],
         "ad_share": None if found.ads is None else plain_number(found.ads.share),
         "ad_share_measured": None if found.ads is None else found.ads.measured,
+        "ad_share_from": None if found.ads is None else found.ads.source,
+        "ad_elasticity": None if found.ads is None else plain_number(found.ads.elasticity),
+        "ad_elasticity_assumed": None if found.ads is None else found.ads.assumed,
         "effect": None,
     }
     if found.found is not None:

@@ -119,6 +119,8 @@ def finding_sentence(finding: ContractFinding, check: ContractCheck, lang: Lang)
     parts["counted"] = counted_words(check.scenario, check.option, lang)
     parts.setdefault("share", share_text(check.scenario, check.option, lang))
     parts["fees"] = say(lang, "contract.join").join(_fee_texts(finding.figures, check, lang))
+    if (finding.item.id, finding.case) == ("cap", "bad") and check.option.claimed is None:
+        return say(lang, "contract.found_cap_unpromised", **parts)
     return say(lang, f"contract.found_{finding.item.id}_{finding.case}", **parts)
 
 

@@ -96,10 +96,7 @@ def change_name(move: Move, option: Option, scenario: Scenario, lang: Lang) -> s
         case "ad_budget":
             parts = {"before": formats.exact(option.ad_budget)}
         case "cap":
-            paid = any(row.kind == "bonus" for row in made.rewards)
-            return say(
-                lang, "counter.cap_bonus" if paid else "counter.cap", after=pay(made.cap or 0.0)
-            )
+            return _cap_text(option, made, pay(made.cap or 0.0), lang)
         case "floor":
             parts = {"before": pay(option.floor or 0.0)}
         case "extras" | "exit" | "renewal":
@@ -113,6 +110,15 @@ def change_name(move: Move, option: Option, scenario: Scenario, lang: Lang) -> s
         text = say(lang, key, name=say(lang, f"quote.clause_{move.key}"), **parts)
         return say(lang, "counter.and_floor", change=text) if "floor" in move.fields else text
     return say(lang, f"counter.{move.key}", **parts)
+
+
+def _cap_text(option: Option, made: Option, after: str, lang: Lang) -> str:
+    """Return the cap asked for, and what it is: where nothing is promised no promise comes true."""
+    paid = any(row.kind == "bonus" for row in made.rewards)
+    key = "counter.cap_bonus" if paid else "counter.cap"
+    if option.claimed is None:
+        key = "counter.cap_bonus_unpromised" if paid else "counter.cap_unpromised"
+    return say(lang, key, after=after)
 
 
 def _clause(move: Move, option: Option, made: Option, scenario: Scenario, lang: Lang) -> str:

@@ -110,13 +110,24 @@ def _ads(found: Effect, ads: AdBudget | None, lang: Lang) -> str:
     spent, usual = (math.fsum(part) for part in zip(*known, strict=True))
     text = say(
         lang,
-        "review.effect_budget_yes" if ads.measured else "review.effect_budget_typed",
+        f"review.effect_budget_{ads.source}",
         change=formats.signed_percent(spent / usual - 1.0),
         share=formats.percent(ads.share, 0),
     )
+    text = run_on([text, elasticity_sentence(ads, lang)], lang)
     if not lacks:
         return text
     return text + say(lang, "review.effect_budget_lacks", months=listed(lacks, lang))
+
+
+def elasticity_sentence(ads: AdBudget, lang: Lang) -> str:
+    """Return how much dearer clicks are taken to get with a larger budget, and where that can be
+    changed.
+    """
+    kind = "assumed" if ads.assumed else "own"
+    return say(
+        lang, f"review.effect_elasticity_{kind}", elasticity=formats.number(ads.elasticity, 2)
+    )
 
 
 # ---- the leaks

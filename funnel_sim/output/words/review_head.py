@@ -205,10 +205,28 @@ def effect_tile(effect: Effect, lang: Lang) -> Tile:
             if one.needed is None
             else say(lang, "review.tile_needed", months=one.needed),
             above,
+            *_ads_taken_out(effect, lang),
         ]
         return Tile("effect", name, say(lang, "review.tile_not_yet"), tuple(more))
     interval = say(lang, "review.tile_interval", low=low, high=high)
-    return Tile("effect", name, middle, (interval, above))
+    return Tile("effect", name, middle, (interval, above, *_ads_taken_out(effect, lang)))
+
+
+def _ads_taken_out(effect: Effect, lang: Lang) -> tuple[str, ...]:
+    """Return by which numbers another ad budget was taken out of the effect; nothing where none
+    was.
+    """
+    ads = effect.ads
+    if ads is None:
+        return ()
+    return (
+        say(
+            lang,
+            f"review.tile_ads_{ads.source}",
+            share=formats.percent(ads.share, 0),
+            elasticity=formats.number(ads.elasticity, 2),
+        ),
+    )
 
 
 def _never(one: Measured, lang: Lang) -> str:

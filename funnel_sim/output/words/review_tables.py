@@ -10,6 +10,7 @@ from funnel_sim.decisions.review.bill import Bill
 from funnel_sim.decisions.review.drivers import REST, Driver, DriverPart, Split
 from funnel_sim.decisions.review.effect import Drop, Effect
 from funnel_sim.decisions.review.leak import Leaks, Step
+from funnel_sim.decisions.review.measured_drivers import MEASURED, SEEN
 from funnel_sim.decisions.review.periods import ReviewPeriod
 from funnel_sim.decisions.review.reviewed import Against, months_against
 from funnel_sim.decisions.review.standing import Row as KpiRow
@@ -46,7 +47,7 @@ from funnel_sim.words import Lang, say
 _WORKED = 4  # digits of an amount in a working that is to be computed again
 _LITTLE, _DUST = 1e-3, 1e-6
 """Of a figure: what is told together with the rest; what is nothing."""
-_SHOWN = 3
+_FIELDS = 3
 """Fields that a driver names in a table."""
 
 
@@ -390,18 +391,50 @@ def told_parts(found: Split) -> tuple[list[DriverPart], float | None]:
 
 
 def moved_text(driver: Driver, scenario: Scenario, lang: Lang) -> str:
-    """Return the fields that moved in a driver, each before and after."""
+    """Return the fields, or the measured figures, that moved in a driver, each before and after;
+    which of them follow from the form is said.
+    """
     if driver.id == REST:
         return ""
-    told = [
-        f"{input_name(scenario, path, lang)} {_value(path, old, scenario, lang)} → "
-        f"{_value(path, new, scenario, lang)}"
-        for path, old, new in driver.changed[:_SHOWN]
-    ]
-    rest = len(driver.changed) - _SHOWN
+    told = [_moved(path, old, new, scenario, lang) for path, old, new in driver.changed[:_FIELDS]]
+    rest = len(driver.changed) - _FIELDS
     if rest > 0:
         told.append(say(lang, "review.moved_more", count=rest))
-    return apart(told, lang)
+    text = apart(told, lang)
+    return say(lang, "drivers.assumed_side", moved=text) if text and driver.assumed else text
+
+
+def _moved(path: str, old: float, new: float, scenario: Scenario, lang: Lang) -> str:
+    if path.startswith(SEEN):
+        name = path.removeprefix(SEEN)
+        before, after = (seen_value(name, one, scenario, lang) for one in (old, new))
+        return f"{say(lang, f'drivers.seen_{name}')} {before} → {after}"
+    before, after = (_value(path, one, scenario, lang) for one in (old, new))
+    return f"{input_name(scenario, path, lang)} {before} → {after}"
+
+
+def seen_value(name: str, value: float, scenario: Scenario, lang: Lang) -> str:
+    """Return a measured factor as it is shown: an amount, a count, a ratio, else a rate.
+
+    Args:
+        name: of the factor, such as "order_rate".
+        value: an amount in the sales currency, a count, a ratio or a fraction.
+        scenario: whose currency it is.
+        lang: the language.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> seen_value("order_rate", 0.0241, preset("amazon-us-kitchen"), "en")
+    '2.41%'
+    """
+    match MEASURED[name]:
+        case "money":
+            return formats.money(value, scenario.shown, lang)
+        case "count":
+            return formats.number(value)
+        case "ratio":
+            return formats.number(value, 3)
+        case _:
+            return formats.percent(value, 2)
 
 
 def _value(path: str, value: float, scenario: Scenario, lang: Lang) -> str:
@@ -640,7 +673,7 @@ def effect_workings(found: Effect, scenario: Scenario, lang: Lang) -> list[str]:
             ],
             lang,
         )
-        key = "review.how_effect_dearer" if ads.elasticity else "review.how_effect_budget"
+        key = "review.how_effect_dearer"
         shown = formats.number(ads.elasticity, 2)
         share = formats.percent(ads.share)
         out.append(say(lang, key, share=share, elasticity=shown, factors=factors))

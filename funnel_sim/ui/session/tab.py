@@ -149,6 +149,7 @@ class Tab:
     two_budgets = Key[dict[str, float]](dict)
     kpi_view = Key[str](lambda: "answer")
     kpi_opened = Key[dict[str, bool]](dict)
+    kpi_dropping = Key[str](str)
     history_taken = Key[tuple[str, Scenario, tuple[FittedChange, ...]] | None](lambda: None)
     months_open = Key[list[str]](list)
     months_shown = Key[list[str]](list)

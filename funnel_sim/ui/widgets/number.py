@@ -43,7 +43,8 @@ class NumberKind:
     """What sort of number a field holds: its unit (a rate is typed in percent), its currency where
     it is money, whether it is whole, its bounds.
 
-    `digits`: decimals shown at least; by default two, more below 1 and none from 10,000.
+    `digits`: decimals shown at least; by default two, more below 1 and none from 10,000. `change`:
+    it is growth against something, so that a large one after a small one is no slip.
     """
 
     unit: Unit = Unit.FACTOR
@@ -52,10 +53,13 @@ class NumberKind:
     digits: int | None = None
     low: float | None = None
     high: float | None = None
+    change: bool = False
 
 
 PLAIN = NumberKind()
 RATE = NumberKind(Unit.RATE)
+GROWTH = NumberKind(Unit.RATE, change=True)
+"""A change in percent: 25 is 25 %, whatever stood there."""
 SHORT = NumberKind(digits=0)
 """A number of which only the decimals that it has are shown."""
 WHOLE = NumberKind(Unit.COUNT, whole=True)
@@ -276,7 +280,7 @@ def _committed(
     if not text:
         _take(key, label, value, None, kind, changed)
         return
-    before = None if kind.whole else value
+    before = None if kind.whole or kind.change else value
     try:
         if len(text) > _LONGEST:
             raise refuse(label, text, "typed_number")

@@ -18,7 +18,7 @@ from funnel_sim.ui.markup import said
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.fields import along, widget_key
-from funnel_sim.ui.widgets.number import RATE, SHORT, number
+from funnel_sim.ui.widgets.number import GROWTH, SHORT, number
 from funnel_sim.words import Lang, say
 
 _SHORT = 74
@@ -126,7 +126,7 @@ def _blank(
             value,
             changed,
             key=widget_key(path),
-            kind=RATE if percent else SHORT,
+            kind=GROWTH if percent else SHORT,
             place=path.removesuffix("_typed"),
             help_=help_,
         )

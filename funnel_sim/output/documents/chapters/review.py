@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from decimal import Decimal
 
-from funnel_sim.decisions.review.drivers import FIGURES, REST, Split
+from funnel_sim.decisions.review.drivers import FIGURES, Split, is_advised
 from funnel_sim.decisions.review.reviewed import AGAINST, Against, Reviewed
 from funnel_sim.decisions.review.settlement import settled
 from funnel_sim.output.charts.ledger import waterfall_room
@@ -58,6 +58,7 @@ from funnel_sim.output.words.review_tables import (
     step_rows,
     step_workings,
     stop_lines,
+    told_parts,
     window_heads,
     window_rows,
 )
@@ -199,24 +200,6 @@ def list_rows(found: Reviewed, lang: Lang) -> list[tuple[str, str, str, str]]:
     return out
 
 
-def _by_channel(split: Split, found: Reviewed, lang: Lang) -> list[tuple[str, float]]:
-    """Return what moved a figure by name, the largest first: what a channel sold and what its ads
-    cost belong together, or a channel that lost money would look like one to go on with.
-    """
-    sums: dict[str, float] = {}
-    for part in split.parts:
-        if part.driver.id == REST:
-            continue
-        channel = part.driver.channel
-        name = (
-            channel_words(channel, found.scenario, lang)
-            if channel
-            else driver_name(part.driver, found.scenario, lang)
-        )
-        sums[name] = sums.get(name, 0.0) + part.amount
-    return sorted(sums.items(), key=lambda row: -abs(row[1]))
-
-
 def _from_the_rest(found: Reviewed, lang: Lang) -> tuple[list[str], list[str]]:
     """Return what effect, drivers, KPIs and bill suggest: to continue, and to change."""
     go_on: list[str] = []
@@ -230,10 +213,11 @@ def _from_the_rest(found: Reviewed, lang: Lang) -> tuple[list[str], list[str]]:
         if main is None or out or (sign < 0 and leaking):
             continue
         split = main[1]
-        for name, worth in _by_channel(split, found, lang):
-            if worth * sign > 0:
+        for part in told_parts(split)[0]:  # the rows of the table, by the same names
+            if part.amount * sign > 0 and is_advised(part.driver):
                 key = "raised" if sign > 0 else "lowered"
-                amount = figure_text(split, worth, found.scenario, lang)
+                amount = figure_text(split, part.amount, found.scenario, lang)
+                name = driver_name(part.driver, found.scenario, lang)
                 out.append(say(lang, f"review.list_suggest_{key}", driver=name, amount=amount))
                 break
     rows = () if found.standing is None else found.standing.rows

@@ -11,6 +11,7 @@ from funnel_sim.decisions.kpi.measured import baseline_of, lower_is_better, mont
 from funnel_sim.decisions.kpi.target_form import with_target_as
 from funnel_sim.errors import InputError
 from funnel_sim.model.bases import SALES, SPEND
+from funnel_sim.output.words.joining import apart, listed
 from funnel_sim.output.words.kpi import (
     baseline_words,
     kpi_text,
@@ -20,10 +21,13 @@ from funnel_sim.output.words.kpi import (
     value_text,
 )
 from funnel_sim.reference.exchange_rates import exchange
+from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.kpi_templates import Template, example_counts, fresh_id, templates
+from funnel_sim.scenario.kpi_uses import uses_of, without_kpi
 from funnel_sim.scenario.kpis import FUNNEL, OPERATIONAL, RATES, Kpi
 from funnel_sim.scenario.paths import specs_of
+from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import markup
 from funnel_sim.ui.markup import literal
@@ -155,7 +159,50 @@ def _save(rows: list[dict[str, Any]]) -> None:
 
 
 def _drop(name: str) -> None:
+    """Take a KPI out; one that a contract names is asked about first."""
+    if uses_of(state.scenario(), name):
+        tab.kpi_dropping = name
+        return
     _save([row for row in state.scenario().plain()["kpis"] if row["id"] != name])
+
+
+def _drop_both(name: str) -> None:
+    tab.kpi_dropping = ""
+    if state.change_all(without_kpi(state.scenario(), name), "kpis"):
+        tab.revision += 1
+
+
+def _keep() -> None:
+    tab.kpi_dropping = ""
+
+
+def _named(kpi: Kpi, scenario: Scenario, lang: Lang) -> None:
+    """Say which contracts name a KPI that is to go, and offer to take both out."""
+    specs = specs_of(Option)
+    told = [
+        say(
+            lang,
+            "kpi.used_by_one",
+            quote=option_name(option, lang),
+            fields=listed([specs[one].label.of(lang) for one in fields], lang),
+        )
+        for option, fields in uses_of(scenario, kpi.id)
+    ]
+    with st.container(border=True, key=f"kpi_used_{kpi.id}", gap="small"):
+        st.markdown(literal(say(lang, "kpi.used_by", uses=apart(told, lang))))
+        with st.container(horizontal=True, gap="small"):
+            st.button(
+                say(lang, "kpi.drop_both"),
+                key=widget_key(f"kpis.{kpi.id}.drop_both"),
+                on_click=_drop_both,
+                args=(kpi.id,),
+            )
+            st.button(
+                say(lang, "kpi.drop_not"),
+                key=widget_key(f"kpis.{kpi.id}.drop_not"),
+                type="tertiary",
+                on_click=_keep,
+            )
 
 
 def kpi_rows(scenario: Scenario, lang: Lang) -> None:
@@ -202,6 +249,8 @@ def _one(kpi: Kpi, scenario: Scenario, lang: Lang) -> None:
         on_click=_drop,
         args=(kpi.id,),
     )
+    if tab.kpi_dropping == kpi.id and uses_of(scenario, kpi.id):
+        _named(kpi, scenario, lang)
 
 
 def _said_as(name: str, relative: bool) -> None:
@@ -268,7 +317,11 @@ def _scaled(kpi: Kpi, name: str, lang: Lang) -> None:
         getattr(kpi, name),
         lambda new: state.change(path, new),
         key=key,
-        kind=NumberKind(Unit.RATE if percent else Unit.FACTOR, money),
+        kind=NumberKind(
+            Unit.RATE if percent else Unit.FACTOR,
+            money,
+            change=name == "target" and kpi.relative,
+        ),
         help_=spec.help.of(lang),
         place=path,
     )

@@ -187,7 +187,7 @@ def _ticks(check: ContractCheck, found: list[ContractFinding]) -> set[str]:
     """
     every: dict[str, set[str]] = tab.contract_ticks
     if check.option.id not in every:
-        every[check.option.id] = {one.item.id for one in found if one.state == "bad"}
+        every[check.option.id] = {one.item.id for one in delivered(found) if one.state == "bad"}
     return every[check.option.id]
 
 
@@ -197,9 +197,12 @@ def _row(one: ContractFinding, check: ContractCheck, ticks: set[str], lang: Lang
     clause, worth, sentence = st.columns(
         [6, 3, 5], vertical_alignment="center", gap="xsmall", wrap=False
     )
-    key = f"contract_tick_{option}_{name}_{lang}"
-    tab.seed(key, name in ticks)
-    clause.checkbox(one.item.name.of(lang), key=key, on_change=_tick, args=(option, name, key))
+    if delivered([one]):
+        key = f"contract_tick_{option}_{name}_{lang}"
+        tab.seed(key, name in ticks)
+        clause.checkbox(one.item.name.of(lang), key=key, on_change=_tick, args=(option, name, key))
+    else:  # what the own simulation found is no sentence for the other side
+        clause.markdown(literal(one.item.name.of(lang)), help=say(lang, "contract.not_sent"))
     cost = amount_text(one.figures["cost"], check, lang) if check.cost(one) > 0 else ""
     worth.markdown(said(f"**{cost}**" if cost else _weight(one, lang)))
     with sentence.popover(

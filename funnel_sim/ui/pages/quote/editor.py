@@ -20,6 +20,7 @@ from funnel_sim.scenario.quote_effect import Service
 from funnel_sim.scenario.quote_templates import QuoteTemplate, quote_templates
 from funnel_sim.scenario.quotes import ALTERNATIVES, MOST_QUOTES, NEW_QUOTE, Option
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui import shell
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.roles import quote_name
 from funnel_sim.ui.session import calls, state
@@ -455,8 +456,7 @@ def _lasts(option: Option, lang: Lang, spoken: frozenset[str]) -> None:
         ),
         None,
     )
-    if not state.scenario().kpis:
-        st.caption(say(lang, "quote.kpis_first"))
+    _to_kpis(option, "decided_by", lang)
     spec = specs_of(Option)["decided_by"]
     kpi_choice(
         f"{path}.decided_by",
@@ -477,6 +477,16 @@ def _lasts(option: Option, lang: Lang, spoken: frozenset[str]) -> None:
     fields(path, ("exit_fixed", "exit_months", "exit_share"), None)
 
 
+def _to_kpis(option: Option, place: str, lang: Lang) -> None:
+    """Draw the way to the page where the KPIs that a contract goes by are added and changed."""
+    if not state.scenario().kpis:
+        st.caption(say(lang, "quote.kpis_first"))
+    key = widget_key(f"options.{option.id}.{place}.to_kpis")
+    icon = ":material/arrow_forward:"
+    if st.button(say(lang, "quote.to_kpis"), key=key, type="tertiary", icon=icon):
+        shell.go("kpi_check")
+
+
 def _decides(option: Option, kpi: str) -> None:
     changes: dict[str, Any] = {f"options.{option.id}.decided_by": kpi}
     if not kpi:
@@ -485,8 +495,7 @@ def _decides(option: Option, kpi: str) -> None:
 
 
 def _by_kpi(option: Option, lang: Lang) -> None:
-    if not state.scenario().kpis:
-        st.caption(say(lang, "quote.kpis_first"))
+    _to_kpis(option, "rewards", lang)
     rows(option, "rewards")
     if any(one.kind == "penalty" for one in option.rewards):
         field(f"options.{option.id}.penalty_limited", note=False)

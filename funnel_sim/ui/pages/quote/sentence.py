@@ -7,6 +7,7 @@ import streamlit as st
 
 from funnel_sim.decisions.quote.moves import promised_months
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.kpi import kpi_text
 from funnel_sim.output.words.rewards import reward_text
 from funnel_sim.output.words.shares import share_text
 from funnel_sim.output.words.tables import defined
@@ -16,13 +17,14 @@ from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quote_rows import Reward
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets import promise
 from funnel_sim.ui.widgets.fields import choice_changed, field, label_of, widget_key
 from funnel_sim.ui.widgets.hints import hints
-from funnel_sim.ui.widgets.number import RATE, SHORT, number
+from funnel_sim.ui.widgets.number import GROWTH, RATE, SHORT, NumberKind, number
 from funnel_sim.units import PERCENT
 from funnel_sim.words import Lang, say
 
@@ -158,6 +160,7 @@ def _number(
     changed: Callable[[Any], bool | None],
     factor: float = 1.0,
     width: int = _SHORT,
+    kind: NumberKind | None = None,
 ) -> None:
     with st.container(width=width):
         number(
@@ -165,7 +168,7 @@ def _number(
             value,
             changed,
             key=widget_key(path),
-            kind=RATE if factor == PERCENT else SHORT,
+            kind=kind or (RATE if factor == PERCENT else SHORT),
             place=path,
         )
 
@@ -240,6 +243,7 @@ def _bonus(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
         growth,
         lambda value: _bonus_put(option.id, growth=value),
         PERCENT,
+        kind=GROWTH,
     )
     promise.words("s_bonus_2", lang)
     label = say(lang, "quote.l_bonus", currency=option.currency(scenario))
@@ -324,6 +328,12 @@ def _stop(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
         help=specs_of(Option)["stop_loss"].help.of(lang),
         on_change=lambda: _stop_put(option.id, bool(tab.typed(key))),
     )
+    judged = next((one for one in scenario.kpis if one.id == option.decided_by), None)
+    if option.stop_loss and judged is not None:
+        told = say(lang, "quote.stop_by", kpi=kpi_text(judged, scenario, lang))
+        if st.button(said(told), key=widget_key(f"{path}.stop_kpi"), type="tertiary"):
+            tab.kpi_opened[judged.id] = True
+            shell.go("kpi_check")
 
 
 def _stop_put(name: str, wanted: bool) -> None:
@@ -346,6 +356,7 @@ def _stop_put(name: str, wanted: bool) -> None:
                 "month_to": min(option.term, scenario.plan.horizon_months),
             }
             changes["kpis"], able = [*kpis, told], [made]
+            state.notice("warning", say(state.lang(), "quote.stop_made"))
         changes[f"options.{name}.decided_by"] = able[0]
     _put(changes, "quote_sentence", anew=True)
 
