@@ -126,6 +126,7 @@ def cash_run(
     by_day: bool = False,
     forecast: Forecast | None = None,
     paths: int | None = None,
+    as_planned: bool = False,
 ) -> CashRun:
     """Return what cash does on the paths of some values.
 
@@ -137,11 +138,13 @@ def cash_run(
         by_day: whether the balance and the flows of every day are kept, with the bridge.
         forecast: what the buyer of goods expects; of the scenario's plan where None.
         paths: how many paths there are, where the numbers alone do not tell (nothing varies).
+        as_planned: whether goods are ordered whatever cash there is, and no interest is paid.
     """
     scenario = values.scenario
     if book is None:
         book = book_of(values, steady=False, wanted=CASH_WANTED)
     terms, amounts = terms_of(scenario, book), amounts_of(scenario, book, paths)
+    terms = terms.as_planned() if as_planned else terms
     days = CashDays.of(scenario, terms.run_out() if by_day else 0)
     till = _Till(
         days,

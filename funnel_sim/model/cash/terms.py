@@ -1,7 +1,7 @@
 """The payment terms of a scenario as numbers, in whole days."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -59,6 +59,13 @@ class Terms:
     def orders_ahead(self) -> bool:
         """Whether goods are ordered before they are sold."""
         return self.typed.stocking != "as_sold"
+
+    def as_planned(self) -> "Terms":
+        """Return the terms of a store that orders its goods whatever cash there is, and pays no
+        interest.
+        """
+        typed = self.typed.model_copy(update={"orders_need_cash": False})
+        return replace(self, typed=typed, credit_rate=np.zeros((1, 1)))
 
     def run_out(self) -> int:
         """Return how many months after the horizon it takes until everything is settled."""

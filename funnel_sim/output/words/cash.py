@@ -681,12 +681,18 @@ def quote_rows(found: QuoteCash, paths: int, lang: Lang) -> list[Row]:
         one, other = found.lowest.quantiles[level], found.lowest_alone.quantiles[level]
         return Row("", name, (money(one, code, lang), money(other, code, lang)))
 
-    odds = tuple(probability_text(one, paths, lang) for one in (found.below, found.below_alone))
-    return [
+    def odds(key: str, one: Figure, other: Figure) -> Row:
+        cells = tuple(probability_text(each, paths, lang) for each in (one, other))
+        return Row("", say(lang, key), cells)
+
+    rows = [
         amounts(f"{say(lang, 'cash.quote_lowest')} ({say(lang, 'risk.p50')})", 0.50),
         amounts(f"{say(lang, 'cash.quote_lowest')} ({say(lang, 'risk.p5')})", 0.05),
-        Row("", say(lang, "cash.quote_below"), odds),
+        odds("cash.quote_below", found.below, found.below_alone),
     ]
+    if found.stock_out.value or found.stock_out_alone.value:
+        rows.append(odds("cash.quote_stock_out", found.stock_out, found.stock_out_alone))
+    return rows
 
 
 def quote_heads(lang: Lang) -> list[str]:
