@@ -129,7 +129,7 @@ def test_without_the_quote_the_store_is_that_of_the_head():
     one, head = quote_cash(store, option, 0.0, paths=256), cash_answer(store, paths=256)
     assert (one.lowest_alone, one.below_alone) == (head.lowest, head.below)
     assert one.stock_out_alone == head.stock_out.probability
-    assert 0.0 < head.below.value and 0.0 < head.stock_out.probability.value
+    assert head.below.value > 0.0 and head.stock_out.probability.value > 0.0
     planned = cash_answer(as_planned(store), paths=256)
     assert planned.lowest.mean.value < head.lowest.mean.value - 100.0  # the terms do something
 

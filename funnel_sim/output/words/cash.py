@@ -11,7 +11,7 @@ import numpy as np
 
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.estimates import Figure
-from funnel_sim.decisions.cash.answer import CashAnswer
+from funnel_sim.decisions.cash.answer import CashAnswer, as_planned
 from funnel_sim.decisions.cash.cycle import CashCycle, CyclePart
 from funnel_sim.decisions.cash.exposure import CashExposure
 from funnel_sim.decisions.cash.growth import CashGrowth
@@ -145,11 +145,12 @@ def _drive_places(answer: CashAnswer, lang: Lang) -> dict[str, str]:
     drive = answer.drive
     if drive is None:
         return {}
-    low, high = drive.between
+    (low, high), scenario = drive.between, answer.futures.scenario
     return {
         "worst": formats.percent(1.0 - drive.level, 0),
         "times": _times(drive.sales),
         "earning": formats.percent(drive.earning, 0),
+        "planned": "" if as_planned(scenario) == scenario else say(lang, "cash.drive_planned"),
         "usual": enough(drive.usual, answer.currency, lang),
         "from": _times(low),
         "to": _times(high),
