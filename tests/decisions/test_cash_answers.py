@@ -21,6 +21,8 @@ from funnel_sim.decisions.cash.cycle import cash_cycle
 from funnel_sim.decisions.cash.exposure import cash_exposure
 from funnel_sim.decisions.cash.growth import fastest_growth, grown
 from funnel_sim.decisions.cash.levers import lever_changes, levers, paired
+from funnel_sim.model.cash.run import cash_run
+from funnel_sim.model.values import Values
 from funnel_sim.output.words.cash import cash_sentence, cash_state, enough
 from funnel_sim.output.words.cash_answers import balance_sentences, enough_whole
 from funnel_sim.scenario.cash import CashTerms
@@ -661,3 +663,25 @@ def test_one_currency_leaves_nothing_open():
     assert len(found.flows) == 1 and not found.open.any()
     np.testing.assert_allclose(found.flows[0].incoming, 10_000.0)
     np.testing.assert_allclose(found.flows[0].outgoing, -4_000.0)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.6])
+def test_opening_cash_is_no_payment_and_nothing_of_it_is_locked(share):
+    """70,000 yuan in a balance of dollars, the plan at 7.0 and the path at 6.5: 70,000 ÷ 6.5 on the
+    first day, whatever share of payments is locked, and no cost of locking for it. January's 700
+    yuan are converted: 700 · (0.4 ÷ 6.5 + 0.6 ÷ 7.0) at 60 %, which locking costs 1/12 of 12 % of
+    60 % of.
+    """
+    scenario = two_currencies(
+        **{
+            "product.unit_cost": 0.0,
+            "cash.opening_cash": 70_000.0,
+            "cash.hedged_share": share,
+            "cash.hedge_cost": 0.12,
+        }
+    )
+    run = cash_run(Values(scenario, given={"fx_rate": np.array([[6.5]])}))
+    paid = 700.0 * ((1 - share) / 6.5 + share / 7.0)
+    cost = 0.01 * share * paid
+    assert run.month_end[0, 0] == pytest.approx(70_000 / 6.5 + 10_000 - paid - cost)
+    assert -run.flows["hedging"][0, 0] == pytest.approx(cost)

@@ -193,7 +193,8 @@ class Goods:
 
     def _credit(self, day: int) -> Array:
         month = int(self.days.month[day])
-        return row(self.terms.credit_limit, 0) * self.payments.rate("home", month)
+        worth = self.amounts.home_worth(self.payments.kept, month)
+        return np.asarray(row(self.terms.credit_limit, 0) * worth)
 
     def _affordable(self, day: int, units: Array, cash: Array) -> Array:
         """Return the units whose deposit cash and credit can pay, in whole cartons; none where that

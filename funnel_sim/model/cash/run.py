@@ -190,7 +190,7 @@ class _Till:
         self.lowest = np.full((days.months, paths), np.inf)
         self.stock_units = np.zeros((days.months, paths))
         self.evenings = np.zeros((days.horizon, paths)) if by_day else None
-        self.opening = np.zeros(paths) + row(terms.opening_cash, 0) * self.payments.rate("home", 0)
+        self.opening = np.zeros(paths) + row(terms.opening_cash, 0) * amounts.home_worth(kept, 0)
 
     def stock_up(self, forecast: Forecast) -> None:
         """Order goods ahead, by a forecast."""
