@@ -24,7 +24,7 @@ from funnel_sim.scenario import alternatives, effects
 from funnel_sim.scenario.chance import EFFECT_WORDS
 from funnel_sim.scenario.fields import Section, Spec, Unit
 from funnel_sim.scenario.origins import is_chosen, origin_of, range_assumed
-from funnel_sim.scenario.paths import LISTS, SECTIONS, field_paths
+from funnel_sim.scenario.paths import LISTS, SECTIONS, field_paths, spec_of
 from funnel_sim.scenario.quantity import ends, is_range, point_value
 from funnel_sim.scenario.quote_effect import SERVICE_WORDS, Service
 from funnel_sim.scenario.quotes import Option
@@ -110,6 +110,19 @@ def assumptions(scenario: Scenario, lang: Lang) -> list[Assumption]:
         replace(one, origin="funnel", before="") if one.path in worked_out else one for one in out
     ]
     return [*out, *_behind(scenario, lang)]
+
+
+def assumption_at(scenario: Scenario, path: str, lang: Lang) -> Assumption:
+    """Return one input, also one at its neutral default.
+
+    Args:
+        scenario: the store and its plan, as typed.
+        path: of a field, "product.price" or "channels.ads.cpc".
+        lang: language of the words.
+    """
+    spec = spec_of(path)
+    assert spec is not None, path
+    return _assumption(scenario, path, spec, lang)
 
 
 def neutral(path: str, scenario: Scenario) -> bool:
