@@ -10,7 +10,14 @@ from typing import Literal, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from funnel_sim.chance.estimates import Estimate, Figure, estimate, percentiles, probability
+from funnel_sim.chance.estimates import (
+    Estimate,
+    Figure,
+    estimate,
+    percentiles,
+    probability,
+    quantile,
+)
 from funnel_sim.decisions.cash.answer import ENOUGH, as_planned, balance_currency
 from funnel_sim.decisions.cash.fee_days import DatedFee, dated_fees
 from funnel_sim.decisions.cash.levers import paired
@@ -48,8 +55,9 @@ class QuoteCash:
     cash), `stock_out` and `stock_out_alone` the probability that an order is lost because goods
     have run out. `capital` is the opening cash that it asks for beside what the store alone needs
     in 95 % of futures, as all capital with goods ordered as planned (ADR 0070). `by_month` is what
-    it changes in the balance at the end of each month, the mean, shape (months,); `fees` what is
-    paid on which day, in `fee_currency`.
+    it changes in the balance at the end of each month, the mean, and `median_end` that balance with
+    the option, the median, both shape (months,); `fees` what is paid on which day, in
+    `fee_currency`.
     """
 
     option: str
@@ -65,6 +73,7 @@ class QuoteCash:
     stock_out_alone: Figure
     capital: Figure
     by_month: Array
+    median_end: Array
     fees: tuple[FeeDay, ...]
 
 
@@ -152,6 +161,7 @@ def quote_cash(
             needs, needs_alone, sets, lambda draws: percentiles(draws, (ENOUGH,), sets)[0].value
         ),
         watched.by_month / futures.plan.paths,
+        np.array([quantile(np.sort(one), 0.5) for one in watched.month_end]),
         watched.told(futures.plan.paths),
     )
 
@@ -192,6 +202,7 @@ class _Watched:
         if as_planned(base) != base:
             self.planned = (np.empty(paths), np.empty(paths))
         self.by_month = np.zeros(self.days.months)
+        self.month_end = np.empty((self.days.months, paths))
         self.sums: dict[tuple[int, str], float] = defaultdict(float)
 
     def see(self, block: Worked) -> None:
@@ -221,6 +232,7 @@ class _Watched:
         if self.planned is not None:
             for place, one in enumerate(runs(planned=True)):
                 self.planned[place][where] = one.lowest
+        self.month_end[:, where] = found[0].month_end
         self.by_month += (found[0].month_end - found[1].month_end).sum(axis=1)
         for fee in fees:
             self.sums[fee.day, fee.line] += float(fee.amount.sum())

@@ -207,6 +207,26 @@ def quote_cash_sentence(quote: QuoteCash, name: str, paths: int, lang: Lang) -> 
     )
 
 
+def quote_cash_title(quote: QuoteCash, name: str, paths: int, lang: Lang) -> str:
+    """Return what a quote does to the cash in a line for a title.
+
+    Args:
+        quote: its cash.
+        name: what it is called.
+        paths: how many futures.
+        lang: language of the words.
+    """
+    code = quote.currency
+    return say(
+        lang,
+        "cash_answer.quote_title",
+        name=name,
+        low=believed(quote.lowest.quantiles[0.50], "money", code, code, lang),
+        odds=probability_text(quote.below, paths, lang),
+        alone=probability_text(quote.below_alone, paths, lang),
+    )
+
+
 def quote_apart_sentence(scenario: Scenario, lang: Lang) -> str:
     """Return why the store without a quote beside one is not that of the head; "" where it is
     the same one, with the same figures.
