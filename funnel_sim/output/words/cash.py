@@ -33,10 +33,13 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
 CashState = Literal["first", "good", "watch", "act"]
-"""`first`: no opening cash is typed yet; `good`: it is enough; `watch`: it is not, yet more
-probably than not; `act`: the balance falls below zero in half of the futures or more."""
+"""`first`: no opening cash is typed yet; `good`: it is enough; `watch`: it is not, yet either while
+sales stay near the plan or with a probability that is called safe (`verdicts.safe`); `act`: it is
+not even so."""
 _AS_LIKELY_AS_NOT = 0.5
 _TEN = 10.0
+SIGNED = "bad"
+"""The tone of a row of balances: each of its cells that is below zero is red, no other."""
 _STARTS = ("opening", "profit")
 
 
@@ -98,7 +101,12 @@ def cash_state(answer: CashAnswer) -> CashState:
         return "good"
     if _only_growth_lacks(answer):
         return "watch"
-    return "act" if answer.below.value >= _AS_LIKELY_AS_NOT else "watch"
+    return "watch" if _safe(answer) else "act"
+
+
+def _safe(answer: CashAnswer) -> bool:
+    """Say whether the probability of staying at or above zero is one that is called safe."""
+    return 1.0 - answer.below.value >= answer.futures.scenario.verdicts.safe
 
 
 def _only_growth_lacks(answer: CashAnswer) -> bool:
@@ -337,7 +345,7 @@ def _below(answer: CashAnswer, odds: str, lang: Lang) -> CashTile:
     more = [margin_text(answer.below, "rate", "", "", lang)]
     if found.value > 0:
         more.append(say(lang, "cash.worst_month", month=months[worst], odds=most))
-    tone = "bad" if answer.below.value >= _AS_LIKELY_AS_NOT else ""
+    tone = "" if _safe(answer) else "bad"
     return CashTile(
         "below", say(lang, "cash.tile_below"), odds, tuple(one for one in more if one), tone
     )
@@ -347,7 +355,8 @@ def _back(answer: CashAnswer, lang: Lang) -> CashTile:
     months = month_names(answer.futures.days)
     by = back_by(months, [one.value for one in answer.below_by_month])
     value = say(lang, "cash.back_never") if by is None else by
-    return CashTile("back", say(lang, "cash.tile_back"), value, (say(lang, "cash.back_more"),))
+    more = say(lang, "cash.back_never_more" if by is None else "cash.back_more")
+    return CashTile("back", say(lang, "cash.tile_back"), value, (more,))
 
 
 def method_sentence(answer: CashAnswer, lang: Lang) -> str:
@@ -396,7 +405,7 @@ def month_rows(answer: CashAnswer, ends: Array, lang: Lang) -> list[Row]:
     ):
         cells = tuple(formats.whole_money(float(one), answer.currency, lang) for one in at)
         odds = probability_text(below, answer.futures.plan.paths, lang)
-        rows.append(Row("", name, (*cells, odds), tone="bad" if short(at[1]) else ""))
+        rows.append(Row("", name, (*cells, odds), tone=SIGNED))
     return rows
 
 
@@ -680,7 +689,7 @@ def quote_rows(found: QuoteCash, paths: int, lang: Lang) -> list[Row]:
 
     def amounts(name: str, level: float) -> Row:
         one, other = found.lowest.quantiles[level], found.lowest_alone.quantiles[level]
-        return Row("", name, (money(one, code, lang), money(other, code, lang)))
+        return Row("", name, (money(one, code, lang), money(other, code, lang)), tone=SIGNED)
 
     def odds(key: str, one: Figure, other: Figure) -> Row:
         cells = tuple(probability_text(each, paths, lang) for each in (one, other))
