@@ -16,6 +16,7 @@ from funnel_sim.output.words.cash_answers import (
     lever_heads,
     lever_rows,
     quote_cash_sentence,
+    quote_notes,
     run_sentence,
 )
 from funnel_sim.scenario.alternatives import option_name
@@ -34,6 +35,7 @@ def _cash(options: Any) -> str:
     found = cash_found(scenario.with_balance_shown(), paths=options.paths)
     lang: Lang = options.lang
     beside = (drive_sentence(found.answer, lang), opening_sentence(found.answer, lang))
+    notes = [note for one in found.quotes for note in quote_notes(scenario, one, lang)]
     by_id = {one.id: one for one in scenario.options}
     parts = [
         *balance_sentences(found.answer, lang),
@@ -54,6 +56,7 @@ def _cash(options: Any) -> str:
             )
             for one in found.quotes
         ),
+        *dict.fromkeys(notes),
         run_sentence(found, lang),
     ]
     return "\n".join(parts) + "\n"

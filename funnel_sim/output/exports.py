@@ -126,7 +126,12 @@ def counter_files(scenario: Scenario, found: Found, kind: str, lang: Lang) -> di
             out[answer.option.id] = counter_draft_docx(whole, answer.option, way.option, lang)
         else:
             out[answer.option.id] = boss_pdf(
-                compare(offer.scenario), answer.option.id, way, own_budget(scenario), lang
+                compare(offer.scenario),
+                answer.option.id,
+                way,
+                own_budget(scenario),
+                lang,
+                next((one for one in found.cash_quotes if one.option == answer.option.id), None),
             )
     return out
 

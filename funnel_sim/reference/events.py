@@ -4,7 +4,8 @@
 
 import datetime as dt
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -18,13 +19,25 @@ from funnel_sim.words import Words
 @dataclass(frozen=True)
 class EventTemplate:
     """An event to start from; `provenance` is the row that one of its figures rests on, None where
-    all are assumed.
+    all are assumed, `sources` by field the rows of the figures that are read from one.
     """
 
     id: str
     words: Words
     fields: dict[str, Any]
     provenance: Provenance | None
+    sources: Mapping[str, Provenance] = field(default_factory=dict)
+
+    def fields_in(self, months: int) -> dict[str, Any]:
+        """Return the fields of the event in a plan, possible in every month of it.
+
+        Args:
+            months: how many months the plan has; the event lasts no longer.
+        """
+        length = self.fields["length"]
+        row = {**self.fields, "month_from": 1, "month_to": months}
+        row["length"] = min(length, float(months)) if isinstance(length, float) else length
+        return row
 
 
 @cache
@@ -41,12 +54,33 @@ def _template(key: str, row: dict[str, Any], on: dt.date) -> EventTemplate:
         if name in row
     }
     provenance = _prior(row["prior"], on).provenance if "prior" in row else None
+    sources = {
+        name: _prior(row[name], on).provenance for name in fields if isinstance(row[name], str)
+    }
     return EventTemplate(
         key,
         Words(row["words"]["zh"], row["words"]["en"]),
         {"effect": row["effect"], **fields},
         provenance,
+        sources,
     )
+
+
+def template_of(event: str, on: dt.date = DATA_DATE) -> EventTemplate | None:
+    """Return the template that an event was added from, by its id; None for one of the reader's
+    own.
+
+    Args:
+        event: its id: the template's, with a number behind it where one was there already.
+        on: the day of the figures.
+
+    >>> found = template_of("payout_held_2")
+    >>> found is not None and found.id, template_of("mine")
+    ('payout_held', None)
+    """
+    every = {one.id: one for one in event_templates(on)}
+    name, _, number = event.rpartition("_")
+    return every.get(event, every.get(name) if number.isdecimal() else None)
 
 
 def _figure(value: Any, on: dt.date, *, months: bool) -> Any:

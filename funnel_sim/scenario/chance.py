@@ -46,7 +46,7 @@ EFFECT_WORDS: dict[ShockEffect, Words] = {
     "demand": Words("转化下降（竞争、差评）", "Conversion falls (rivals, reviews)"),
     "returns": Words("退货率上升（百分点）", "Return rate rises (points)"),
     "fx": Words("销售币种贬值", "Sales currency loses value"),
-    "payout_held": Words("回款被冻结", "Payouts are frozen"),
+    "payout_held": Words("停一段时间回款，之后一次到账", "Payouts stop, then come all at once"),
     "reserve": Words("预留金提高（百分点）", "Reserve is raised (points)"),
     "payout_rule": Words("回款变慢（天）", "Payouts come later (days)"),
 }
@@ -164,11 +164,11 @@ class Shock(Section):
             zh="影响大小",
             en="Size of the effect",
             help_zh=(
-                "上涨、下降的比例，或增加的百分点；停用和断货填损失订单的比例，回款冻结填被冻结的比例。"
+                "上涨、下降的比例，或增加的百分点；停用和断货填损失订单的比例，不回款填期间不到账的比例。"
             ),
             help_en=(
                 "The share by which it rises or falls, or the points added; for suspension and"
-                " stock-out the share of orders lost, for frozen payouts the share that is held."
+                " stock-out the share of orders lost, for payouts the share that does not come."
             ),
         ),
     ]

@@ -3,7 +3,7 @@
 Neutral by default, like everything of a scenario: without a KPI nothing is asked.
 """
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -438,6 +438,21 @@ class Kpi(Section):
             "The contract says from when to when.",
         ),
     ] = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _any_day(cls, data: Any) -> Any:
+        """Say a KPI of the cash in the one way in which it is looked at: in every month from one to
+        another, each by the lowest of its days; an average or a sum of balances means nothing.
+        """
+        if not isinstance(data, dict) or data.get("metric") not in CASH_METRICS:
+            return data
+        made = {**data, "window": "every"}
+        if data.get("window") == "month":
+            made["month_from"] = data.get("month_to", cls.model_fields["month_to"].default)
+        elif data.get("window") == "by":
+            made["month_from"] = 1
+        return made
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

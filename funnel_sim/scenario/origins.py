@@ -18,11 +18,13 @@ from funnel_sim.errors import InputError
 from funnel_sim.reference import benchmarks
 from funnel_sim.reference.benchmarks import Store, Typical
 from funnel_sim.reference.price_settings import elasticity_prior
+from funnel_sim.reference.events import template_of
 from funnel_sim.reference.provenance import Provenance
+from funnel_sim.scenario.chance import Shock
 from funnel_sim.scenario.converted import in_currencies, times
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.paths import spec_of
-from funnel_sim.scenario.preset_parts.build import CHOSEN
+from funnel_sim.scenario.preset_parts.build import CHOSEN, assumed
 from funnel_sim.scenario.presets import origins, preset
 from funnel_sim.scenario.price_prior import suggested_elasticity
 from funnel_sim.scenario.quantity import Range, is_range, moved, point_value
@@ -59,6 +61,8 @@ def origin_of(scenario: Scenario, path: str) -> Origin:
         return Origin("source", elasticity_prior(scenario.as_of).provenance)
     if path == _REFERENCE and value == scenario.product.price_paid:
         return origin_of(scenario, "product.price")  # nobody typed it: it is what is paid now
+    if path.startswith("shocks."):
+        return _of_event(scenario, path, value)
     try:
         base = _example(scenario.preset, scenario.as_of, scenario.currency, scenario.cost_currency)
         known = origins(scenario.preset, scenario.as_of) if base is not None else {}
@@ -77,6 +81,24 @@ def origin_of(scenario: Scenario, path: str) -> Origin:
     if found is None:
         return Origin("default", None)
     return Origin("assumed" if found.evidence == "assumed" else "source", found)
+
+
+def _of_event(scenario: Scenario, path: str, value: object) -> Origin:
+    """Return where a figure of an event comes from: the template that it was added from, where it
+    stands there; that figure is assumed unless a source is named.
+    """
+    _, event, name = path.split(".")
+    template = template_of(event, scenario.as_of)
+    if template is None or scenario.get(f"shocks.{event}.effect") != template.fields["effect"]:
+        return Origin("yours", None)
+    given = template.fields_in(scenario.plan.horizon_months)
+    before = getattr(Shock.model_validate({**given, "id": event}), name)
+    if name not in ("id", "name") and not _close(_plain(value), _plain(before), _BACK):
+        return Origin("yours", None, before)
+    source = template.sources.get(name)
+    if source is None:
+        return Origin("assumed", assumed("an event to start from"))
+    return Origin("assumed" if source.evidence == "assumed" else "source", source)
 
 
 @lru_cache(32)

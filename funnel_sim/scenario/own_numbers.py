@@ -4,8 +4,10 @@ them to call it a verdict on the reader's store.
 
 from dataclasses import dataclass
 
+from funnel_sim.scenario.cash import CashTerms
 from funnel_sim.scenario.in_force import five_paths
 from funnel_sim.scenario.origins import origin_of
+from funnel_sim.scenario.paths import field_paths
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.unused import unused
@@ -51,6 +53,35 @@ class Own:
     def example(self) -> bool:
         """Whether the verdict is still about the example."""
         return bool(self.missing)
+
+
+def own_terms(scenario: Scenario) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the paths of payment terms that do something: those that were typed, and those that
+    come from published figures or are assumed. One at its neutral default that nobody typed is
+    neither.
+
+    Args:
+        scenario: the store.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> store = preset("amazon-de-kitchen").replace({"cash.opening_cash": 150_000.0})
+        >>> mine, assumed = own_terms(store)
+        >>> mine, "cash.payout_delay_days" in assumed
+        (('cash.opening_cash',), True)
+    """
+    kinds = {
+        path: origin_of(scenario, path).kind
+        for path, _ in field_paths(scenario)
+        if path.startswith("cash.") and not unused(scenario, path)
+    }
+    neutral = CashTerms()
+    changed = {
+        path for path in kinds if scenario.get(path) != getattr(neutral, path.partition(".")[2])
+    }
+    mine = tuple(path for path, kind in kinds.items() if kind == "yours")
+    others = ("source", "assumed")
+    return mine, tuple(path for path, kind in kinds.items() if kind in others and path in changed)
 
 
 def own_numbers(scenario: Scenario, worked_out: frozenset[str] = frozenset()) -> Own:

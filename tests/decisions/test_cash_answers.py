@@ -9,11 +9,20 @@ import numpy as np
 import pytest
 
 from funnel_sim.chance.cash import cash_of, simulate_cash
-from funnel_sim.decisions.cash.answer import ENOUGH, as_planned, cash_answer, working_capital
+from funnel_sim.decisions.cash.answer import (
+    ENOUGH,
+    as_planned,
+    cash_answer,
+    opening_taken,
+    stock_kept,
+    working_capital,
+)
 from funnel_sim.decisions.cash.cycle import cash_cycle
 from funnel_sim.decisions.cash.exposure import cash_exposure
 from funnel_sim.decisions.cash.growth import fastest_growth, grown
 from funnel_sim.decisions.cash.levers import lever_changes, levers, paired
+from funnel_sim.model.cash.run import cash_run
+from funnel_sim.model.values import Values
 from funnel_sim.output.words.cash import cash_sentence, cash_state, enough
 from funnel_sim.output.words.cash_answers import balance_sentences, enough_whole
 from funnel_sim.scenario.cash import CashTerms
@@ -255,6 +264,45 @@ def test_a_threshold_of_ads_that_is_met_exactly_is_charged():
     }
 
 
+@pytest.mark.parametrize("coming", [0.0, 700.0])
+def test_what_is_on_the_shelf_no_lever_takes_away(coming):
+    """Left empty, the stock of the first day is taken for what the plan needs; typed as that very
+    number nothing changes, and no lever, and no growth, frees anything else.
+    """
+    empty = preset("amazon-us-kitchen").replace(
+        {"cash.opening_cash": 150_000.0, "cash.opening_coming_units": coming}
+    )
+    taken = opening_taken(empty)
+    assert taken is not None and empty.cash.opening_stock_units is None
+    full = empty.replace({"cash.opening_stock_units": taken.units})
+    one, two = levers(empty, paths=256), levers(full, paths=256)
+    assert "safety" in {lever.key for lever in one}
+    assert [(a.key, a.frees, a.lowest, a.below) for a in one] == [
+        (a.key, a.frees, a.lowest, a.below) for a in two
+    ]
+    assert fastest_growth(empty, paths=256) == fastest_growth(full, paths=256)
+
+
+def test_a_smaller_safety_stock_frees_what_it_costs():
+    """100 orders a month at 100, a unit costs 20, ordered every 30 days with 30 safety days, at
+    once on the shelf: at half of that 15 days of January's units, 15 · 100 ÷ 31 · 20, need not be
+    bought. The order of day 30 is that much smaller, whatever stands there on the first day.
+    """
+    terms = {"product.unit_cost": 20.0, "cash.stocking": "periodic", "cash.order_every_days": 30}
+    scenario = neutral({**terms, "cash.safety_days": 30, "cash.opening_cash": 1000.0})
+    [(size, changes)] = [one for key, one in lever_changes(scenario).items() if key == "safety"]
+    units = 100.0 * 30 / 31
+    assert size == -15.0
+    assert changes == {
+        "cash.safety_days": 15,
+        "cash.opening_stock_units": pytest.approx(units),
+    }
+    [safety] = [one for one in levers(scenario, paths=256) if one.key == "safety"]
+    bought = [-cash_of(scenario.replace(each)).run.flows["goods"][0, 0] for each in ({}, changes)]
+    assert bought[0] - bought[1] == pytest.approx(15 * 100 / 31 * 20, abs=20.0 * 2)
+    assert safety.lowest.value > 0 and safety.frees.value > 0
+
+
 def test_each_lever_is_the_difference_of_two_runs_on_the_same_draws():
     scenario = store(**{"cash.owner_draw": 2000.0})
     base = simulate_cash(scenario, paths=PATHS)
@@ -352,8 +400,12 @@ def one_ad_channel(**changes):
 
 
 def typed(scenario, rate):
-    """Return the plan with its growth typed: the budget of month m times (1 + rate)^(m − 1)."""
-    return scenario.replace({"plan.budget_plan": [(1 + rate) ** month for month in range(12)]})
+    """Return the plan with its growth typed: the budget of month m times (1 + rate)^(m − 1); the
+    stock of the first day stays the plan's (since 28 November 2026: before, an empty one became
+    that of the grown plan, goods that nobody had paid for).
+    """
+    grown_plan = {"plan.budget_plan": [(1 + rate) ** month for month in range(12)]}
+    return scenario.replace(stock_kept(scenario) | grown_plan)
 
 
 def test_growth_is_that_of_a_plan_into_which_it_is_typed():
@@ -372,10 +424,11 @@ def test_growth_is_that_of_a_plan_into_which_it_is_typed():
 @pytest.mark.parametrize("rate", [-0.02, 0.1])
 def test_a_grown_plan_is_a_typed_plan_future_by_future(rate):
     scenario = one_ad_channel()
-    one = simulate_cash(scenario, paths=256, planned=grown(rate))
+    kept = scenario.replace(stock_kept(scenario))
+    one = simulate_cash(kept, paths=256, planned=grown(rate))
     two = simulate_cash(typed(scenario, rate), paths=256)
     np.testing.assert_allclose(one.lowest, two.lowest, atol=1e-6)
-    unforeseen = simulate_cash(scenario, paths=256, moved=grown(rate))
+    unforeseen = simulate_cash(kept, paths=256, moved=grown(rate))
     assert abs(unforeseen.lowest - two.lowest).max() > 100.0
 
 
@@ -610,3 +663,25 @@ def test_one_currency_leaves_nothing_open():
     assert len(found.flows) == 1 and not found.open.any()
     np.testing.assert_allclose(found.flows[0].incoming, 10_000.0)
     np.testing.assert_allclose(found.flows[0].outgoing, -4_000.0)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.6])
+def test_opening_cash_is_no_payment_and_nothing_of_it_is_locked(share):
+    """70,000 yuan in a balance of dollars, the plan at 7.0 and the path at 6.5: 70,000 ÷ 6.5 on the
+    first day, whatever share of payments is locked, and no cost of locking for it. January's 700
+    yuan are converted: 700 · (0.4 ÷ 6.5 + 0.6 ÷ 7.0) at 60 %, which locking costs 1/12 of 12 % of
+    60 % of.
+    """
+    scenario = two_currencies(
+        **{
+            "product.unit_cost": 0.0,
+            "cash.opening_cash": 70_000.0,
+            "cash.hedged_share": share,
+            "cash.hedge_cost": 0.12,
+        }
+    )
+    run = cash_run(Values(scenario, given={"fx_rate": np.array([[6.5]])}))
+    paid = 700.0 * ((1 - share) / 6.5 + share / 7.0)
+    cost = 0.01 * share * paid
+    assert run.month_end[0, 0] == pytest.approx(70_000 / 6.5 + 10_000 - paid - cost)
+    assert -run.flows["hedging"][0, 0] == pytest.approx(cost)

@@ -30,7 +30,8 @@ def futures(need, sales, profit):
         plan=plan,
         lowest=-np.asarray(need, float),
         sales=np.asarray(sales, float),
-        profit_full=np.asarray(profit, float),
+        profit=np.asarray(profit, float),
+        profit_full=np.full(100, 1.0),  # what full stock would earn decides nothing
     )
 
 

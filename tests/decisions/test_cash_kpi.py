@@ -12,6 +12,7 @@ from funnel_sim.decisions.kpi.draws import over_windows
 from funnel_sim.decisions.kpi.levers import needed
 from funnel_sim.decisions.kpi.path import growth_path
 from funnel_sim.decisions.kpi.pulls import pulls
+from funnel_sim.decisions.kpi.review import remarks
 from funnel_sim.errors import InputError
 from funnel_sim.output.words.kpi import basis_text, formula_text, kpi_text
 from funnel_sim.scenario.kpis import Kpi
@@ -123,3 +124,32 @@ def test_another_currency_converts_its_target_with_the_balance():
 
 def test_it_needs_no_counts():
     assert Kpi.model_validate(LOW).seen is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "months"),
+    [
+        ({"window": "average", "month_from": 2}, (2, 6)),
+        ({"window": "total", "month_from": 2}, (2, 6)),
+        ({"window": "every", "month_from": 2}, (2, 6)),
+        ({"window": "by", "month_from": 2}, (1, 6)),
+        ({"window": "month", "month_from": 2}, (6, 6)),
+        ({}, (1, 6)),
+    ],
+)
+def test_it_is_looked_at_in_one_way_only(typed, months):
+    """An average or a sum of balances means nothing: whatever window a file names, it is every
+    month from one to another, and the months looked at stay.
+    """
+    kpi = Kpi.model_validate(LOW | typed)
+    assert kpi.window == "every" and kpi.months == months
+    again = store(LOW | typed).replace({"kpis.low.window": "total"})
+    assert again.kpis[0] == kpi
+
+
+def test_no_numerator_is_asked_of_a_balance():
+    """A rate beside it is asked for its numerator and denominator, the balance is not."""
+    rate = {"id": "roas", "metric": "roas", "target": 3.0, "month_to": 6}
+    scenario = store(LOW, rate)
+    named = [one.kpis for one in remarks(scenario) if one.key == "no_definition"]
+    assert named == [("roas",)]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from funnel_sim.decisions.cash.answer import as_planned, cash_answer
 from funnel_sim.decisions.cash.quote_cash import quote_cash
 from funnel_sim.scenario.quotes import Option
 from tests.conftest import neutral
@@ -104,3 +105,58 @@ def test_a_contract_in_the_cost_currency_is_paid_at_the_rate():
     )
     assert (one.currency, one.fee_currency) == ("USD", "CNY")
     np.testing.assert_allclose(one.by_month, -100.0 * np.arange(1, 13), atol=1e-6)
+
+
+AS_TYPED = {
+    "product.unit_cost": 20.0,
+    "cash.opening_cash": 3000.0,
+    "cash.stocking": "periodic",
+    "cash.order_every_days": 30,
+    "cash.orders_need_cash": True,
+    "cash.credit_limit": 2000.0,
+    "cash.credit_rate": 0.12,
+    "chance.demand_cv": 0.3,
+}
+
+
+def test_without_the_quote_the_store_is_that_of_the_head():
+    """Orders that need cash, interest and a stock that runs out: the store alone is the one that
+    the answer tells, figure by figure, and the capital is read off goods ordered as planned.
+    """
+    short = {"product.unit_cost": 50.0, "cash.opening_cash": 1000.0, "cash.deposit_rate": 1.0}
+    store = neutral(AS_TYPED | short | {"cash.payout_delay_days": 20})
+    option = Option.model_validate({**PLAIN, "base": 900.0, "due_base": "advance"})
+    one, head = quote_cash(store, option, 0.0, paths=256), cash_answer(store, paths=256)
+    assert (one.lowest_alone, one.below_alone) == (head.lowest, head.below)
+    assert one.stock_out_alone == head.stock_out.probability
+    assert head.below.value > 0.0 and head.stock_out.probability.value > 0.0
+    planned = cash_answer(as_planned(store), paths=256)
+    assert planned.lowest.mean.value < head.lowest.mean.value - 100.0  # the terms do something
+
+
+def test_interest_on_what_the_quote_takes():
+    """3,000 on the first day, 10,000 ÷ 31 earned a day: the first nine evenings are below zero by
+    3,000 − k · 322.58; their interest at 12 % a year is paid on 31 January.
+    """
+    clauses = {"base": 1000.0, "due_base": "advance", "due_every": 3}
+    one = found({"cash.credit_rate": 0.12}, **clauses)
+    owed = sum(3000.0 - k * 10_000.0 / 31 for k in range(1, 10))
+    assert one.by_month[0] == pytest.approx(-3000.0 - owed * 0.12 / 365)
+    assert one.capital.value == pytest.approx(3000.0)
+
+
+def test_a_fee_that_takes_the_money_for_goods_is_a_stock_out():
+    """A unit costs 20, goods come on the day they are ordered, every 30 days. 200,000 on the first
+    day leave nothing to order with from day 30 on; alone nothing is ever missing. The capital for
+    goods ordered as planned is the fee.
+    """
+    changes = {**AS_TYPED, "cash.opening_cash": 20_000.0, "chance.demand_cv": 0.0}
+    changes |= {"cash.credit_limit": 0.0, "cash.credit_rate": 0.0}
+    one = found(changes, setup=200_000.0)
+    assert (one.stock_out.value, one.stock_out_alone.value) == (1.0, 0.0)
+    assert one.capital.value == pytest.approx(200_000.0)
+    # 30 of 365 days are served: at least ten months without their 8,000 of margin
+    assert one.by_month[-1] < -200_000.0 - 10 * 7_500.0
+    slow = found({**changes, "cash.orders_need_cash": False}, setup=200_000.0)
+    assert slow.stock_out.value == 0.0
+    assert slow.by_month[-1] == pytest.approx(-200_000.0)

@@ -9,6 +9,10 @@ from funnel_sim.decisions.economics.whose import example_share, own_of, share_as
 from funnel_sim.output.words.assumptions import assumptions
 from funnel_sim.reference.preset_cards import preset_rows
 from funnel_sim.scenario.in_force import paid_channel
+from funnel_sim.decisions.economics.whose import own_of, own_of_cash, share_assumed
+from funnel_sim.output.words.assumptions import assumption_at, assumptions
+from funnel_sim.reference.events import event_templates
+from funnel_sim.scenario.origins import origin_of
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import is_range, point_value
 
@@ -91,3 +95,51 @@ def test_every_example_says_which_share_its_ads_bring(name):
     share = example_share(preset(name))
     assert 0 <= share <= 1
     assert (share > 0) == (paid_channel(preset(name)) is not None)
+
+
+def test_an_answer_on_cash_counts_the_payment_terms():
+    """A store of the preset: typing opening cash makes one number more the reader's own, and a term
+    that is typed goes from one count to the other.
+    """
+    plain = preset("amazon-us-kitchen")
+    one = own_of_cash(plain)
+    assert not [path for path in one.mine if path.startswith("cash.")]
+    assert {"cash.payout_delay_days", "cash.stocking", "cash.deposit_rate"} <= set(one.assumed)
+    assert "cash.cover_days" not in one.assumed  # nothing reads it where orders are periodic
+    typed = own_of_cash(plain.replace({"cash.opening_cash": 150_000.0}))
+    assert (typed.yours, typed.others) == (one.yours + 1, one.others)
+    less = own_of_cash(plain.replace({"cash.deposit_rate": 0.0}))
+    assert (less.yours, less.others) == (one.yours + 1, one.others - 1)
+    store = own_of(plain)
+    assert own_of(plain.replace({"cash.opening_cash": 150_000.0})) == store
+    assert set(store.assumed) < set(one.assumed) and one.missing == store.missing
+
+
+def test_an_event_added_by_one_click_is_nobodys_own_until_it_is_changed():
+    """Its probability is assumed and its length read from a source; of the reader is only what he
+    has typed over it.
+    """
+    plain = preset("amazon-us-kitchen")
+    for template in event_templates(plain.as_of):
+        row = {**template.fields_in(12), "id": f"{template.id}_2", "name": "x"}
+        added = plain.read(plain.plain() | {"shocks": [row]})
+        assert own_of(added).mine == own_of(plain).mine, template.id
+        typed = added.replace({f"shocks.{template.id}_2.probability": 0.77})
+        assert own_of(typed).mine == (*own_of(plain).mine, f"shocks.{template.id}_2.probability")
+    assert origin_of(added, f"shocks.{template.id}_2.probability").kind == "assumed"
+    assert origin_of(added, f"shocks.{template.id}_2.days").kind == "source"
+    own = plain.read(plain.plain() | {"shocks": [{**row, "id": "mine"}]})
+    assert "shocks.mine.probability" in own_of(own).mine
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_number_of_the_two_counts_has_a_line(lang):
+    """Also one at its neutral default, such as the first month of an event."""
+    plain = preset("amazon-us-kitchen")
+    row = {**event_templates(plain.as_of)[8].fields_in(12), "id": "payout_held", "name": "x"}
+    store = plain.read(plain.plain() | {"shocks": [row]}).replace({"conversion.landing_rate": 1.0})
+    own = own_of_cash(store)
+    listed = {one.path for one in assumptions(store, lang)}
+    beside = [path for path in (*own.mine, *own.assumed) if path not in listed]
+    assert "shocks.payout_held.month_from" in beside
+    assert all(assumption_at(store, path, lang).shown for path in beside)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.ui.pages.cash.head import HAND, opening_for
 from funnel_sim.ui.pages.cash.terms import FOLDS
-from funnel_sim.words import LANGS, catalogue
+from funnel_sim.words import LANGS, catalogue, say
 
 DAYS = CashDays(dt.date(2026, 12, 1), (31, 31, 28), 3)
 EUROS = formats.axis("money", "EUR", "en")
@@ -281,3 +282,29 @@ def test_fees_are_named_and_dated():
 def test_a_lever_shows_its_margin():
     found = Figure(1234.0, 10.0, 16)
     assert words.money(found, "EUR", "en") == "€1,230"
+
+
+@pytest.mark.parametrize(("below", "state"), [(0.20, "watch"), (0.21, "act")])
+def test_too_little_begins_where_staying_above_zero_is_not_called_safe(below, state):
+    """Safe is 80 %, as for a KPI: at 41 % below zero nothing is merely tight, nor black."""
+    found = answer({"cash.opening_cash": 1.0})
+    told = replace(found, below=replace(found.below, value=below), drive=None)
+    assert words.cash_state(told) == state
+    tile = next(one for one in words.cash_tiles(told, "en") if one.key == "below")
+    assert tile.tone == ("bad" if state == "act" else "")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_who_never_pays_for_itself_is_not_told_of_a_then_on(lang):
+    first = answer({"cash.opening_cash": 0.0})
+    for below, key in ((0.9, "back_never_more"), (0.1, "back_more")):
+        told = tuple(replace(one, value=below) for one in first.below_by_month)
+        tile = words.cash_tiles(replace(first, below_by_month=told), lang)[2]
+        assert tile.more == (say(lang, f"cash.{key}"),)
+
+
+def test_every_balance_below_zero_is_red_and_no_other():
+    """The table colours the cells of such a row that begin with a minus."""
+    found = answer({"cash.opening_cash": 1.0})
+    ends = np.array([[-5.0] * 3, [1.0] * 3, [2.0] * 3])
+    assert {row.tone for row in words.month_rows(found, ends, "en")} == {words.SIGNED}

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from funnel_sim.chance.estimates import Figure
 from funnel_sim.cli import main
 from funnel_sim.decisions.cash.answer import cash_answer
 from funnel_sim.decisions.cash.cycle import CyclePart
@@ -19,10 +20,12 @@ from funnel_sim.output.words.cash_answers import (
     lever_rows,
     quote_apart_sentence,
     quote_cash_sentence,
+    quote_notes,
 )
 from funnel_sim.output.words.chance import believed
 from funnel_sim.scenario.files import to_text
 from funnel_sim.scenario.presets import preset
+from funnel_sim.words import say
 
 QUOTE = {"id": "quote", "name": "A", "base": 8000.0, "due_base": "advance", "due_every": 3}
 STORE = preset("amazon-de-kitchen").replace(
@@ -133,13 +136,33 @@ def test_a_quotes_sentence_has_the_figures_of_its_table(lang):
     """Medians with three digits and probabilities, each as it stands in the table beside."""
     [quote] = FOUND.quotes
     told = quote_cash_sentence(quote, "A", 256, lang)
-    median, _, odds = quote_rows(quote, 256, lang)
+    median, _, odds, out_of_stock = quote_rows(quote, 256, lang)
     assert all(cell in told for cell in (*median.cells, *odds.cells))
+    assert out_of_stock.name == say(lang, "cash.quote_stock_out")
+    never = replace(quote, stock_out=Figure(0.0, 0.0, 16), stock_out_alone=Figure(0.0, 0.0, 16))
+    assert len(quote_rows(never, 256, lang)) == 3
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_is_simplified_about_a_quotes_cash_is_said(lang):
+    """Capital for goods ordered as planned, where cash limits orders or interest is paid; a bill
+    that takes no notice of a stock-out, where there is one.
+    """
+    [quote] = FOUND.quotes
+    never = replace(quote, stock_out=Figure(0.0, 0.0, 16), stock_out_alone=Figure(0.0, 0.0, 16))
+    plain = STORE.replace({"plan.ramp_months": 2.0, "plan.ramp_start": 0.5})
+    planned, bill = (say(lang, f"cash_answer.quote_{key}") for key in ("planned", "bill"))
+    assert quote_notes(plain, never, lang) == []
+    assert quote_notes(plain, quote, lang) == [bill]
+    limited = plain.replace({"cash.orders_need_cash": True})
+    assert quote_notes(limited, never, lang) == [planned]
 
 
 def test_without_a_reason_the_store_beside_a_quote_is_that_of_the_head():
     """Ramping up over two months the store has no earlier customers: the very same futures."""
-    store = STORE.replace({"plan.ramp_months": 2.0, "plan.ramp_start": 0.5})
+    store = STORE.replace(
+        {"plan.ramp_months": 2.0, "plan.ramp_start": 0.5, "cash.orders_need_cash": True}
+    )
     assert quote_apart_sentence(store, "en") == ""
     [quote], answer = cash_found(store, paths=256).quotes, cash_answer(store, paths=256)
     assert quote.below_alone == answer.below
@@ -151,7 +174,6 @@ def test_without_a_reason_the_store_beside_a_quote_is_that_of_the_head():
     [
         ({"fixed.operator_monthly": 500.0, "plan.ramp_months": 2.0}, "the agency's fee"),
         ({"plan.ramp_months": 0.0, "customers.repeat_probability": 0.2}, "before month 1"),
-        ({"cash.credit_rate": 0.1, "plan.ramp_months": 2.0}, "no interest"),
     ],
 )
 def test_why_the_store_beside_a_quote_is_another_one_is_said(changes, word):

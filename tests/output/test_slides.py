@@ -17,11 +17,13 @@ from funnel_sim.output.documents.report import report
 from funnel_sim.output.documents.slides import pages_of, slides_pptx
 from funnel_sim.output.documents.story import message, next_steps, steps
 from funnel_sim.output.json.kpi import check_json
-from funnel_sim.output.words.cash import cash_sentence
+from funnel_sim.output.words.cash import cash_sentence, month_names
+from funnel_sim.output.words.cash_answers import quote_cash_title
 from funnel_sim.output.words.contract_check import clause_text
 from funnel_sim.output.words.formats import joined
 from funnel_sim.output.words.quote import best_sentence
 from funnel_sim.output.words.quote_amounts import money
+from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import LANGS, Words, say
 from tests.output.test_report import CJK, KINDS, found_of, scenario_of, texts
@@ -92,6 +94,9 @@ def test_the_numbers_are_those_of_the_answers(lang):
     )  # the balance stands behind the story, where payment terms are typed
     ends = monthly_quantiles(found.cash.futures.month_end)
     assert list(balance[1].values) == ends[2].tolist()
+    first_quote = found.cash_quotes[0]
+    assert list(balance[3].values) == first_quote.median_end.tolist()
+    assert first_quote.median_end[-1] != ends[2][-1]
     assert order[0].values[-1] == found.result.per("profit", "order")
     assert list(gains[0].values) == [one.believed.gain.mean.value for one in answers.options]
     labels = [
@@ -112,7 +117,30 @@ def test_the_slides_tell_the_steps_of_the_story_in_their_order(kind):
     found = found_of(kind)
     told = [message(one, found, None, "en") for one in steps(found.scenario, ours=False)]
     # cash before what to do next, which ends the story
-    assert titles[1:-1] == [*told[:-1], cash_sentence(found.cash, "en"), told[-1]]
+    cash = cash_sentence(found.cash, "en")
+    if found.cash_quotes:  # in a deck about a quote its cash is the title
+        [quote] = [one for one in found.scenario.options if one.id == found.cash_quotes[0].option]
+        name, paths = option_name(quote, "en"), found.cash.futures.plan.paths
+        cash = joined(quote_cash_title(found.cash_quotes[0], name, paths, "en"))
+    assert titles[1:-1] == [*told[:-1], cash, told[-1]]
+
+
+def test_a_balance_kept_at_home_is_not_converted_once_more():
+    """Results in CNY: the balance is in CNY already, its line is the balance and not that times the
+    rate; its months are named as the sentences name them.
+    """
+    scenario = scenario_of("plain").replace({"shown_in": "home"})
+    found = find(scenario)
+    deck = Presentation(io.BytesIO(slides_pptx(scenario, "en", found)))
+    [balance] = [
+        chart
+        for chart in charts_of(deck)
+        if len(chart.plots[0].series) == 3 and "-" in str(chart.plots[0].categories[0])
+    ]
+    assert found.cash.currency == "CNY"
+    ends = monthly_quantiles(found.cash.futures.month_end)
+    assert list(balance.plots[0].series[1].values) == ends[2].tolist()
+    assert list(balance.plots[0].categories) == month_names(found.cash.futures.days)
 
 
 HARSH = ("Walk away", "walk away", "do not sign", "Do not sign", "not worth", "No use")

@@ -22,7 +22,9 @@ from funnel_sim.chance.heavy import heavy, without_means
 from funnel_sim.decisions.cash.drive import NeedDrive, need_drive
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.cash.cents import HALF_A_CENT, short
+from funnel_sim.model.cash.forecast import forecast_of
 from funnel_sim.model.cash.run import cash_run
+from funnel_sim.model.cash.terms import lead_planned
 from funnel_sim.model.values import Values
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
@@ -188,13 +190,38 @@ def opening_taken(scenario: Scenario) -> OpeningStock | None:
     Args:
         scenario: the store and its plan, as typed.
     """
+    units = stock_taken(scenario)
+    if not units:
+        return None
+    run = cash_run(Values(scenario))
+    return OpeningStock(units, float(run.opening_stock[0]) * units / float(run.opening_units[0]))
+
+
+def stock_taken(scenario: Scenario) -> float | None:
+    """Return the units that are taken as there on the first day, where none are typed; None where
+    they are typed or goods are bought as they are sold.
+
+    Args:
+        scenario: the store and its plan, as typed.
+    """
     terms = scenario.cash
     if terms.stocking == "as_sold" or terms.opening_stock_units is not None:
         return None
-    run = cash_run(Values(scenario))
-    there, cost = float(run.opening_units[0]), float(run.opening_stock[0])
-    units = there - float(point_value(terms.opening_coming_units))
-    return OpeningStock(units, cost * units / there) if units > 0 else None
+    return forecast_of(scenario).needed_in(0, lead_planned(terms) + terms.safety_days)
+
+
+def stock_kept(scenario: Scenario) -> dict[str, object]:
+    """Return what keeps the stock of the first day as it is taken for a scenario, where its terms
+    or its growth are changed: what is on the shelf that day is not theirs to change.
+
+    Args:
+        scenario: the store and its plan, before the change.
+
+    Returns:
+        Fields with their values, none where the stock is typed.
+    """
+    units = stock_taken(scenario)
+    return {} if units is None else {"cash.opening_stock_units": units}
 
 
 def money_estimate(found: CashFutures, values: Array, *, less_is_better: bool = False) -> Estimate:

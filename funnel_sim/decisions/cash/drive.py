@@ -23,9 +23,9 @@ class NeedDrive:
 
     Of the futures that need at least as much (the share 1 − `level` that needs most): `sales` is
     the median of what shoppers ask for over the plan's at the likely values [1], `earning` the
-    share that ends with a profit where all of it can be served [fraction]. `usual` is the opening
-    cash that a share `level` of the middle half of futures by sales needs no more than [currency of
-    the balance], `between` the sales of that half, over the plan's.
+    share that ends with a profit, orders lost where goods run out taken out [fraction]. `usual` is
+    the opening cash that a share `level` of the middle half of futures by sales needs no more than
+    [currency of the balance], `between` the sales of that half, over the plan's.
     """
 
     level: float
@@ -69,7 +69,7 @@ def need_drive(found: CashFutures, opening: float, level: float) -> NeedDrive | 
     return NeedDrive(
         level,
         quantile(np.sort(sales[most]), 0.5),
-        float((found.profit_full[most] > 0).mean()),
+        float((found.profit[most] > 0).mean()),
         Figure(max(0.0, opening + usual.value), usual.error, usual.replicates),
         (low, high),
     )

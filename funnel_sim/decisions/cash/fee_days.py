@@ -102,9 +102,10 @@ class _FeeDays:
                     yield self._in_arrears(first, month, first + length - 1, goes_on)
                 continue
             ahead = sum(base_of_month(option, month) for month in range(first, first + length))
+            before = option.due_base_days if option.due_base == "advance" else 0
             yield DatedFee(
                 "base",
-                self.starts[first - 1] - option.due_base_days,
+                self.starts[first - 1] - before,
                 np.where(running[first - 1], ahead, 0.0) * self.taxed,
             )
             for month in inside:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from funnel_sim.chance.cash import CashFutures, simulate_cash
 from funnel_sim.chance.estimates import Figure, probability
-from funnel_sim.decisions.cash.answer import ENOUGH, as_planned
+from funnel_sim.decisions.cash.answer import ENOUGH, as_planned, stock_kept
 from funnel_sim.model.arrays import column
 from funnel_sim.model.cash.cents import short
 from funnel_sim.model.values import Values
@@ -61,7 +61,7 @@ def fastest_growth(
 
     Goods are ordered as planned in every future, whatever cash there is: growth that only stays
     above zero because goods are not ordered is no growth. The buyer orders for the grown plan, as
-    if the growth were typed into it.
+    if the growth were typed into it; the stock of the first day is that of the plan as it stands.
 
     Args:
         scenario: the store and its plan, as typed.
@@ -73,6 +73,7 @@ def fastest_growth(
         The growth a month [fraction].
     """
     plain = as_planned(scenario)
+    kept = plain.replace(stock_kept(scenario))
     many = base.plan.paths if base is not None else paths
     seed = None if base is None else base.plan.seed
     tried: list[tuple[float, Figure]] = []
@@ -80,7 +81,7 @@ def fastest_growth(
         found = (
             base
             if base is not None and rate == 0.0 and plain == scenario
-            else simulate_cash(plain, paths=many, seed=seed, planned=grown(rate))
+            else simulate_cash(kept, paths=many, seed=seed, planned=grown(rate))
         )
         tried.append((rate, probability(~short(found.lowest), found.plan.replicates)))
         if tried[-1][1].value < level:

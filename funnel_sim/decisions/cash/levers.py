@@ -14,6 +14,7 @@ from funnel_sim.decisions.cash.answer import (
     in_kept,
     money_estimate,
     planned_futures,
+    stock_kept,
 )
 from funnel_sim.decisions.cash.growth import grown
 from funnel_sim.model.arrays import Array
@@ -57,7 +58,8 @@ def lever_changes(scenario: Scenario) -> dict[str, tuple[float, dict[str, object
         scenario: the store and its plan, as typed.
 
     Returns:
-        By key: (size, fields with their new values), in the order in which they are shown.
+        By key: (size, fields with their new values), in the order in which they are shown. The
+        stock of the first day stays what it is taken for, where it is not typed.
     """
     terms = scenario.cash
     ahead = terms.stocking != "as_sold"
@@ -85,6 +87,8 @@ def lever_changes(scenario: Scenario) -> dict[str, tuple[float, dict[str, object
     if ahead:
         halve("deposit", "deposit_rate")
         set_to("safety", "safety_days", float(int(terms.safety_days * HALF)))
+        if "safety" in out:
+            out["safety"][1].update(stock_kept(scenario))
         batch = "order_every_days" if terms.stocking == "periodic" else "cover_days"
         days = int(getattr(terms, batch))
         least = float(point_value(terms.minimum_order_units))
@@ -142,7 +146,8 @@ def levers(
         for key, (size, changes) in lever_changes(scenario).items()
         if key != "ads" or np.any(now.mean_flows["ads"])
     ]
-    slower = simulate_cash(plain, paths=plan.paths, seed=plan.seed, planned=grown(SLOWER))
+    kept = plain.replace(stock_kept(scenario))
+    slower = simulate_cash(kept, paths=plan.paths, seed=plan.seed, planned=grown(SLOWER))
     out.append(_effect("slower", SLOWER, {}, now, slower))
     return sorted(out, key=lambda one: -one.frees.value)
 

@@ -1,27 +1,35 @@
 """What a quote does to the cash: its fees on the days on which they are due, beside what it brings,
-in the same futures.
+in the same futures, day by day on the terms as typed.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
-from funnel_sim.chance.estimates import Estimate, Figure, estimate, percentiles, probability
+from funnel_sim.chance.estimates import (
+    Estimate,
+    Figure,
+    estimate,
+    percentiles,
+    probability,
+    quantile,
+)
 from funnel_sim.decisions.cash.answer import ENOUGH, as_planned, balance_currency
 from funnel_sim.decisions.cash.fee_days import DatedFee, dated_fees
 from funnel_sim.decisions.cash.levers import paired
 from funnel_sim.decisions.quote.effect import Case, OptionBelief
 from funnel_sim.decisions.quote.futures import QuoteFutures
 from funnel_sim.decisions.quote.outcome import Worked
-from funnel_sim.model.arrays import Array
+from funnel_sim.model.arrays import Array, over_months
 from funnel_sim.model.cash.amounts import CASH_WANTED
 from funnel_sim.model.cash.cents import short
 from funnel_sim.model.cash.days import CashDays
-from funnel_sim.model.cash.run import Extra, cash_run
+from funnel_sim.model.cash.forecast import Forecast, forecast_of
+from funnel_sim.model.cash.run import CashRun, Extra, cash_run
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 
@@ -40,13 +48,16 @@ class FeeDay:
 
 @dataclass(frozen=True)
 class QuoteCash:
-    """The balance with an option and without it, in the same futures, goods ordered as planned.
+    """The balance with an option and without it, in the same futures, on the terms as typed.
 
     `lowest` and `below` are of the store with the option, `lowest_alone` and `below_alone` of the
     store alone; `at_risk` is how much lower the lowest balance is with it (above zero: it takes
-    cash), `capital` the opening cash that it asks for beside what the store alone needs in 95 % of
-    futures. `by_month` is what it changes in the balance at the end of each month, the mean, shape
-    (months,); `fees` what is paid on which day, in `fee_currency`.
+    cash), `stock_out` and `stock_out_alone` the probability that an order is lost because goods
+    have run out. `capital` is the opening cash that it asks for beside what the store alone needs
+    in 95 % of futures, as all capital with goods ordered as planned (ADR 0070). `by_month` is what
+    it changes in the balance at the end of each month, the mean, and `median_end` that balance with
+    the option, the median, both shape (months,); `fees` what is paid on which day, in
+    `fee_currency`.
     """
 
     option: str
@@ -58,8 +69,11 @@ class QuoteCash:
     below: Figure
     below_alone: Figure
     at_risk: Estimate
+    stock_out: Figure
+    stock_out_alone: Figure
     capital: Figure
     by_month: Array
+    median_end: Array
     fees: tuple[FeeDay, ...]
 
 
@@ -100,8 +114,12 @@ def quote_cash(
 ) -> QuoteCash:
     """Return the balance with an option and without it.
 
-    The store is the one of the quote test: without any other agency. The client's own costs of the
-    option are paid at the end of their month; hours that it saves the client are no cash.
+    The store is the one of the quote test: without any other agency. Its days are those of
+    `simulate_cash`, with the fees as further payments and the orders lifted by what the option
+    brings; the buyer of goods sees these as they come and does not foresee them. The client's own
+    costs of the option are paid at the end of their month; hours that it saves the client are no
+    cash. A bill is what the contract makes of the orders that shoppers ask for: it does not fall
+    where some of them cannot be served.
 
     Args:
         scenario: the store and its plan, as typed.
@@ -114,17 +132,19 @@ def quote_cash(
     """
     watched = _Watched(option, scenario)
     futures = QuoteFutures(
-        as_planned(scenario),
+        scenario,
         [option],
         paths,
         once=True,
         also=CASH_WANTED,
         watch=watched.see,
     )
-    watched.begin(CashDays.of(futures.base), futures.plan.paths)
+    watched.begin(futures.base, futures.plan.paths)
     futures.outcomes([Case(option, belief)])
     sets = futures.plan.replicates
     lowest, alone = watched.lowest
+    needs, needs_alone = (-one for one in watched.planned or watched.lowest)
+    lost, lost_alone = watched.lost
     return QuoteCash(
         option.id,
         balance_currency(scenario),
@@ -135,10 +155,27 @@ def quote_cash(
         probability(short(lowest), sets),
         probability(short(alone), sets),
         estimate(alone - lowest, sets, less_is_better=True),
-        paired(-lowest, -alone, sets, lambda draws: percentiles(draws, (ENOUGH,), sets)[0].value),
+        probability(lost > 0, sets),
+        probability(lost_alone > 0, sets),
+        paired(
+            needs, needs_alone, sets, lambda draws: percentiles(draws, (ENOUGH,), sets)[0].value
+        ),
         watched.by_month / futures.plan.paths,
+        np.array([quantile(np.sort(one), 0.5) for one in watched.month_end]),
         watched.told(futures.plan.paths),
     )
+
+
+_Both = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""A number of each path with the option, and without it."""
+
+
+class _How(TypedDict):
+    """How cash is worked out, with the option and without it."""
+
+    paths: int
+    forecast: Forecast | None
+    as_planned: bool
 
 
 class _Watched:
@@ -149,16 +186,23 @@ class _Watched:
         # a period of the base that begins in the last month of the plan ends after it
         later = CashDays.of(scenario, option.due_every)
         self.starts = [int(day) for day in later.starts]
-        self.fees: Mapping[tuple[int, str], float] = {}
 
-    def begin(self, days: CashDays, paths: int) -> None:
-        """Make room for the paths."""
-        self.days = days
-        self.lowest: tuple[NDArray[np.float64], NDArray[np.float64]] = (
-            np.empty(paths),
-            np.empty(paths),
-        )
-        self.by_month = np.zeros(days.months)
+    def begin(self, base: Scenario, paths: int) -> None:
+        """Make room for the paths.
+
+        Args:
+            base: the store carried on alone.
+            paths: how many.
+        """
+        self.days = CashDays.of(base)
+        self.forecast = forecast_of(base) if base.cash.stocking != "as_sold" else None
+        self.lowest: _Both = (np.empty(paths), np.empty(paths))
+        self.lost: _Both = (np.empty(paths), np.empty(paths))
+        self.planned: _Both | None = None
+        if as_planned(base) != base:
+            self.planned = (np.empty(paths), np.empty(paths))
+        self.by_month = np.zeros(self.days.months)
+        self.month_end = np.empty((self.days.months, paths))
         self.sums: dict[tuple[int, str], float] = defaultdict(float)
 
     def see(self, block: Worked) -> None:
@@ -167,11 +211,29 @@ class _Watched:
         fees = dated_fees(option, block.lines, block.life, self.starts)
         extra = fee_flows(fees, days, "home" if option.fee_currency == "cost" else "sales")
         extra["own"] = Extra(-block.own, 0, "sales")
-        with_it = cash_run(block.values, block.book, extra=extra)
-        alone = cash_run(block.alone, block.alone_book)
-        self.lowest[0][block.where] = with_it.lowest
-        self.lowest[1][block.where] = alone.lowest
-        self.by_month += (with_it.month_end - alone.month_end).sum(axis=1)
+        where = block.where
+
+        def runs(*, planned: bool = False) -> tuple[CashRun, CashRun]:
+            """Return what cash does with the option and without it."""
+            how: _How = {
+                "paths": where.stop - where.start,
+                "forecast": self.forecast,
+                "as_planned": planned,
+            }
+            return (
+                cash_run(block.values, block.book, extra=extra, **how),
+                cash_run(block.alone, block.alone_book, **how),
+            )
+
+        found = runs()
+        for place, one in enumerate(found):
+            self.lowest[place][where] = one.lowest
+            self.lost[place][where] = over_months(one.lost_orders)[0]
+        if self.planned is not None:
+            for place, one in enumerate(runs(planned=True)):
+                self.planned[place][where] = one.lowest
+        self.month_end[:, where] = found[0].month_end
+        self.by_month += (found[0].month_end - found[1].month_end).sum(axis=1)
         for fee in fees:
             self.sums[fee.day, fee.line] += float(fee.amount.sum())
 

@@ -42,7 +42,9 @@ class CashWhatIfs:
 
 
 def cash_events(scenario: Scenario) -> tuple[EventTemplate, ...]:
-    """Return the events that move payments alone: payouts frozen, reserve raised, payouts later."""
+    """Return the events that move payments alone: no payouts for a time, reserve raised, payouts
+    later.
+    """
     return tuple(one for one in event_templates(scenario.as_of) if one.fields["effect"] in OF_CASH)
 
 

@@ -10,6 +10,8 @@ from funnel_sim.decisions.economics.known import from_funnel, funnel_of, typed_t
 from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.own_numbers import Own, own_numbers
 from funnel_sim.scenario.presets import preset
+from funnel_sim.decisions.economics.known import from_funnel, funnel_of, typed_total
+from funnel_sim.scenario.own_numbers import Own, own_numbers, own_terms
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 
@@ -41,6 +43,17 @@ def own_of(scenario: Scenario) -> Own:
     at = own.mine.index(every[0])
     before = sum(path in rest for path in own.mine[:at])
     return replace(own, mine=(*rest[:before], ORDERS, *share, *rest[before:]))
+
+
+def own_of_cash(scenario: Scenario) -> Own:
+    """Return which of the numbers behind an answer on cash are the reader's own: those of the
+    store, and the payment terms.
+
+    Args:
+        scenario: the store and its plan, as typed.
+    """
+    own, (mine, assumed) = own_of(scenario), own_terms(scenario)
+    return replace(own, mine=(*own.mine, *mine), assumed=(*own.assumed, *assumed))
 
 
 def share_assumed(scenario: Scenario) -> bool:

@@ -21,7 +21,7 @@ from funnel_sim.decisions.kpi.measured import (
 from funnel_sim.decisions.kpi.stop_loss import season_of_months
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.kpi_templates import has_example_counts
-from funnel_sim.scenario.kpis import OPERATIONAL, RATES, Kpi
+from funnel_sim.scenario.kpis import CASH_METRICS, OPERATIONAL, RATES, Kpi
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 
@@ -403,7 +403,7 @@ def _smart(at: Context) -> list[Remark]:
                 ("source", kpi.says_source),
                 ("definition", kpi.says_definition),
             )
-            if not says
+            if not says and not (name == "definition" and kpi.metric in CASH_METRICS)
         ]
         out += [
             Remark(

@@ -88,6 +88,20 @@ class Amounts:
         fixed = self.fixed + (self.fixed_home + self.operator_home) / self.fx + self.ads
         return np.asarray(self.profit + fixed)
 
+    def home_worth(self, kept: str, month: int) -> Array:
+        """Return what one unit of the cost currency is worth in that of the balance, at the month's
+        own rate: for what is there or may be borrowed, of which nothing is locked.
+
+        Args:
+            kept: the currency of the balance, "sales" or "home".
+            month: in which month.
+
+        Returns:
+            Shape (paths or 1,).
+        """
+        rate = self.fx[min(month, self.fx.shape[0] - 1)]
+        return np.ones(1) if kept == "home" else np.asarray(1.0 / rate)
+
 
 def widest(book: Book) -> int:
     """Return how many paths a book has: the widest of its numbers."""

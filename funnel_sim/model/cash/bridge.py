@@ -179,7 +179,11 @@ def bridge_rows(books: Books, opening: Array) -> Mapping[str, Array]:
         out[key] = -sum((claims[key, c] * rates[c] for c in _CURRENCIES), books.nothing())
     for key in _DEBTS:
         out[key] = sum((debts[key, c] * rates[c] for c in _CURRENCIES), books.nothing())
-    out["stock"] = first * landed[0] - units * landed
+    # goods that were on the way on the first morning are on the way until they arrive
+    way = _coming(books)
+    now, before = way * landed, way[0] * landed[0]
+    out["stock"] = (first * landed[0] - before) - (units * landed - now)
+    out["on_the_way"] = out["on_the_way"] + (before - now)
     return {key: out[key] for key in ROWS}
 
 
@@ -287,6 +291,17 @@ def _units(books: Books) -> tuple[Array, Array, Array]:
     if coming < books.days.all:
         came[coming] -= row(terms.opening_coming, 0)
     return came, goods.opening_units + np.cumsum(came - net, axis=0), goods.opening_units
+
+
+def _coming(books: Books) -> Array:
+    """Return the units that were on the way on the first morning and have not arrived by each
+    evening, shape (days, paths); those that arrive on the first day are there from the start.
+    """
+    out = books.nothing()
+    if books.goods is not None:
+        day = min(books.terms.typed.opening_coming_days, books.days.all)
+        out[:day] += row(books.terms.opening_coming, 0)
+    return out
 
 
 def _ledger_differences(

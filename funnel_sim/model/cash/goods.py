@@ -32,8 +32,9 @@ _HAIR = 1e-6
 @dataclass
 class _Waiting:
     """An order whose goods leave when their balance can be paid: the day it was placed, on which
-    `paths`, and for each of these its units, the day they are ready, and what is due in the cost
-    currency.
+    `paths`, and for each of these its units, the day they are ready (the earliest first), and what
+    is due in the cost currency. The first `upto` have been ready; of these those at the places
+    `stuck` have not left.
     """
 
     day: int
@@ -41,11 +42,41 @@ class _Waiting:
     units: Array
     ready: NDArray[np.intp]
     due: Array
+    stuck: NDArray[np.intp]
+    upto: int = 0
 
-    def without(self, gone: NDArray[np.intp]) -> None:
-        """Leave out the paths at these places, on which the goods left."""
-        self.paths, self.units = np.delete(self.paths, gone), np.delete(self.units, gone)
-        self.due, self.ready = np.delete(self.due, gone), np.delete(self.ready, gone)
+    @classmethod
+    def of(
+        cls, day: int, paths: NDArray[np.intp], units: Array, ready: Whole, due: Array
+    ) -> "_Waiting":
+        """Return an order of a day.
+
+        Args:
+            day: on which it is placed.
+            paths: on which paths.
+            units: of each of them.
+            ready: the day on which its goods are ready, one for all of them or one for each.
+            due: what is due then on each of them [cost currency].
+        """
+        none = np.empty(0, dtype=np.intp)
+        if isinstance(ready, int):
+            return cls(day, paths, units, np.full(paths.size, ready, dtype=np.intp), due, none)
+        by_day = np.argsort(ready, kind="stable")
+        return cls(day, paths[by_day], units[by_day], ready[by_day], due[by_day], none)
+
+    def at_hand(self, day: int) -> NDArray[np.intp]:
+        """Return the places of the goods that are ready on a day and have not left; days come one
+        after the other.
+        """
+        before, self.upto = self.upto, int(np.searchsorted(self.ready, day, side="right"))
+        if before == self.upto:
+            return self.stuck
+        return np.concatenate([self.stuck, np.arange(before, self.upto)])
+
+    @property
+    def gone(self) -> bool:
+        """Whether the goods of all paths have left."""
+        return self.upto == self.paths.size and not self.stuck.size
 
 
 @dataclass
@@ -193,7 +224,8 @@ class Goods:
 
     def _credit(self, day: int) -> Array:
         month = int(self.days.month[day])
-        return row(self.terms.credit_limit, 0) * self.payments.rate("home", month)
+        worth = self.amounts.home_worth(self.payments.kept, month)
+        return np.asarray(row(self.terms.credit_limit, 0) * worth)
 
     def _affordable(self, day: int, units: Array, cash: Array) -> Array:
         """Return the units whose deposit cash and credit can pay, in whole cartons; none where that
@@ -225,8 +257,7 @@ class Goods:
         ready = day + days_of(of_paths(row(self.terms.production_days, month), some))
         if self.gated:
             due = units * of_paths(self._rest(day), some)
-            when = np.zeros(paths.size, dtype=np.intp) + ready
-            self.waiting.append(_Waiting(day, paths, units, when, due))
+            self.waiting.append(_Waiting.of(day, paths, units, ready, due))
         else:
             self._ship(day, units, ready, some)
 
@@ -244,20 +275,20 @@ class Goods:
         """Ship the orders whose goods are ready and whose balance can be paid, the oldest first."""
         rate = self.payments.rate("home", int(self.days.month[day]))
         for one in self.waiting:
-            at = np.flatnonzero(one.ready <= day)
+            at = one.at_hand(day)
             if not at.size:
                 continue
             paths = one.paths[at]
             due = one.due[at] * of_paths(rate, paths)
             there = np.maximum(balance[paths] + of_paths(np.asarray(limit), paths), 0.0)
             goes = due <= there + _HAIR
+            one.stuck = at[~goes]
             if goes.any():
                 at, paths, due = at[goes], paths[goes], due[goes]
                 self._ship(one.day, one.units[at], day, paths)
                 balance = balance.copy()
                 balance[paths] -= due
-                one.without(at)
-        self.waiting = [one for one in self.waiting if one.paths.size]
+        self.waiting = [one for one in self.waiting if not one.gone]
         return balance
 
     def _ship(self, ordered: int, units: Array, leaves: Whole, paths: Paths) -> None:

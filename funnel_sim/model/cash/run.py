@@ -128,6 +128,7 @@ def cash_run(
     by_day: bool = False,
     forecast: Forecast | None = None,
     paths: int | None = None,
+    as_planned: bool = False,
 ) -> CashRun:
     """Return what cash does on the paths of some values.
 
@@ -139,11 +140,13 @@ def cash_run(
         by_day: whether the balance and the flows of every day are kept, with the bridge.
         forecast: what the buyer of goods expects; of the scenario's plan where None.
         paths: how many paths there are, where the numbers alone do not tell (nothing varies).
+        as_planned: whether goods are ordered whatever cash there is, and no interest is paid.
     """
     scenario = values.scenario
     if book is None:
         book = book_of(values, steady=False, wanted=CASH_WANTED)
     terms, amounts = terms_of(scenario, book), amounts_of(scenario, book, paths)
+    terms = terms.as_planned() if as_planned else terms
     days = CashDays.of(scenario, terms.run_out() if by_day else 0)
     till = _Till(
         days,
@@ -189,7 +192,7 @@ class _Till:
         self.lowest = np.full((days.months, paths), np.inf)
         self.stock_units = np.zeros((days.months, paths))
         self.evenings = np.zeros((days.horizon, paths)) if by_day else None
-        self.opening = np.zeros(paths) + row(terms.opening_cash, 0) * self.payments.rate("home", 0)
+        self.opening = np.zeros(paths) + row(terms.opening_cash, 0) * amounts.home_worth(kept, 0)
 
     def stock_up(self, forecast: Forecast) -> None:
         """Order goods ahead, by a forecast."""

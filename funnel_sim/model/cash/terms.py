@@ -1,7 +1,7 @@
 """The payment terms of a scenario as numbers, in whole days."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -60,6 +60,13 @@ class Terms:
         """Whether goods are ordered before they are sold."""
         return self.typed.stocking != "as_sold"
 
+    def as_planned(self) -> "Terms":
+        """Return the terms of a store that orders its goods whatever cash there is, and pays no
+        interest.
+        """
+        typed = self.typed.model_copy(update={"orders_need_cash": False})
+        return replace(self, typed=typed, credit_rate=np.zeros((1, 1)))
+
     def run_out(self) -> int:
         """Return how many months after the horizon it takes until everything is settled."""
         typed = self.typed
@@ -93,6 +100,16 @@ def _each(value: Any) -> Array:
     return np.atleast_2d(np.asarray(value, dtype=np.float64))
 
 
+def lead_planned(typed: CashTerms) -> int:
+    """Return the days from an order of goods until they can be sold, as the buyer expects them.
+
+    Args:
+        typed: the payment terms.
+    """
+    lead = round(point_value(typed.production_days)) + round(point_value(typed.transit_days))
+    return lead + typed.receiving_days
+
+
 def terms_of(scenario: Scenario, book: Book) -> Terms:
     """Return the payment terms of a scenario as numbers.
 
@@ -107,7 +124,6 @@ def terms_of(scenario: Scenario, book: Book) -> Terms:
         "delivery": _whole(book["delivery_days"]),
     }[typed.payout_basis]
     stock = known(book, "opening_stock_units")
-    lead = round(point_value(typed.production_days)) + round(point_value(typed.transit_days))
     return Terms(
         typed=typed,
         waits=basis + _whole(book["payout_delay_days"]),
@@ -116,7 +132,7 @@ def terms_of(scenario: Scenario, book: Book) -> Terms:
         payout_minimum=_each(book["payout_minimum"]),
         production_days=_whole(book["production_days"]),
         transit_days=_whole(book["transit_days"]),
-        lead_planned=lead + typed.receiving_days,
+        lead_planned=lead_planned(typed),
         opening_cash=_each(book["opening_cash"]),
         credit_limit=_each(book["credit_limit"]),
         credit_rate=_each(book["credit_rate"]),

@@ -3,6 +3,7 @@ and what is worth more without signing.
 """
 
 from funnel_sim.chance.estimates import Estimate
+from funnel_sim.decisions.cash.quote_cash import QuoteCash
 from funnel_sim.decisions.economics.whose import own_of
 from funnel_sim.decisions.quote.answer import Answers
 from funnel_sim.decisions.quote.changes import Offer
@@ -19,7 +20,9 @@ from funnel_sim.output.documents.blocks import (
 from funnel_sim.output.documents.chapters.parts import place_of
 from funnel_sim.output.documents.pdf import report_pdf
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.cash_answers import quote_cash_title
 from funnel_sim.output.words.chance import probability_text
+from funnel_sim.output.words.clauses import clauses
 from funnel_sim.output.words.counter_offer import change_name, instead_sentences, paper_sentence
 from funnel_sim.output.words.quote import in_short, reason_sentences, verdict_sentence
 from funnel_sim.output.words.quote_amounts import middle_money, money
@@ -37,13 +40,28 @@ _TONES: dict[str, Tone] = {
     "walk_away": "bad",
 }
 _WHY = 3
+_WHEN_PAID = ("payment", "deposit")
 _MINUS = "−"
 
 
 def boss_page(
-    answers: Answers, name: str, offer: Offer, budget: OwnBudget | None, lang: Lang
+    answers: Answers,
+    name: str,
+    offer: Offer,
+    budget: OwnBudget | None,
+    lang: Lang,
+    cash: QuoteCash | None = None,
 ) -> list[Block]:
-    """Return one page on a quote and its counter-offer as blocks."""
+    """Return one page on a quote and its counter-offer as blocks.
+
+    Args:
+        answers: what the quotes come to.
+        name: the id of the quote.
+        offer: its counter-offer.
+        budget: what more ads instead of it come to, where that is known.
+        lang: language of the words.
+        cash: what the quote does to the cash, where payment terms are typed.
+    """
     scenario, answer = answers.scenario, answers.of(name)
     title = option_name(answer.option, lang)
     where = place_of(scenario, lang) or scenario.shown
@@ -107,6 +125,11 @@ def boss_page(
     ]
     if not offer.covers and not offer.paper:
         out.append(Note(say(lang, "boss.below_cost"), "", "bad"))
+    paid = [one.text for one in clauses(scenario, answer.option, lang) if one.key in _WHEN_PAID]
+    if cash is not None:
+        paid.append(quote_cash_title(cash, title, answers.plan.paths, lang))
+    if paid:
+        out += [Heading(say(lang, "boss.h_paid"), 2), Points(tuple(paid))]
     out += [
         Heading(say(lang, "boss.h_asked"), 2),
         TableBlock(("", say(lang, "counter.change")), rows, (0.06, 0.94)),
@@ -154,7 +177,12 @@ def _gain(key: str, gain: Estimate, scenario: Scenario, lang: Lang) -> tuple[str
 
 
 def boss_pdf(
-    answers: Answers, name: str, offer: Offer, budget: OwnBudget | None, lang: Lang
+    answers: Answers,
+    name: str,
+    offer: Offer,
+    budget: OwnBudget | None,
+    lang: Lang,
+    cash: QuoteCash | None = None,
 ) -> bytes:
     """Return that page as a PDF."""
-    return report_pdf(boss_page(answers, name, offer, budget, lang), lang)
+    return report_pdf(boss_page(answers, name, offer, budget, lang, cash), lang)

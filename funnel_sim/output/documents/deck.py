@@ -35,10 +35,10 @@ _INK, SOFT, _HEAD, _RULE, _PALE, _PAPER = (
     code.removeprefix("#").upper()
     for code in (_LOOK.ink, _LOOK.soft, _LOOK.total, _LOOK.line, _LOOK.raised, _LOOK.paper)
 )
-_ACCENT, GAIN, LOSS, TOTAL = (
+ACCENT, GAIN, LOSS, TOTAL = (
     code.removeprefix("#").upper() for code in (_LOOK.accent, _LOOK.gain, _LOOK.loss, _LOOK.total)
 )
-COLOURS: dict[Tone, str] = {"good": _ACCENT, "middle": TOTAL, "bad": LOSS, "": TOTAL}
+COLOURS: dict[Tone, str] = {"good": ACCENT, "middle": TOTAL, "bad": LOSS, "": TOTAL}
 _FONTS: dict[Lang, str] = {"zh": "Microsoft YaHei", "en": "Calibri"}
 _EAST = "Microsoft YaHei"
 _ROOM = 0.14
@@ -319,9 +319,13 @@ class Deck:
         chart.category_axis.has_major_gridlines = False
         chart.value_axis.major_gridlines.format.line.color.rgb = RGBColor.from_string(_RULE)
 
-    def money_format(self) -> str:
-        """Return how native charts show amounts: whole ones, with the currency's sign."""
-        sign = formats.currency_name(self.currency, self.lang)
+    def money_format(self, currency: str = "") -> str:
+        """Return how native charts show amounts: whole ones, with the currency's sign.
+
+        Args:
+            currency: of the amounts; that of the deck where it is empty.
+        """
+        sign = formats.currency_name(currency or self.currency, self.lang)
         return f'"{sign}"#,##0;-"{sign}"#,##0'
 
     def under(self, page: Any) -> None:

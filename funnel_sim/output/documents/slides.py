@@ -28,6 +28,7 @@ from funnel_sim.output.documents.chapters.profit import (
 )
 from funnel_sim.output.documents.chapters.verdict import quote_figures
 from funnel_sim.output.documents.deck import (
+    ACCENT,
     COLOURS,
     GAIN,
     INNER,
@@ -42,7 +43,8 @@ from funnel_sim.output.documents.leave_behind import PLAIN, Letter
 from funnel_sim.output.documents.story import bars, message, points, steps
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.assumptions import assumptions, plain_address
-from funnel_sim.output.words.cash import cash_sentence, further_sentences
+from funnel_sim.output.words.cash import cash_sentence, further_sentences, month_names
+from funnel_sim.output.words.cash_answers import quote_cash_title
 from funnel_sim.output.words.contract_check import clause_text
 from funnel_sim.output.words.explain import name_of, text_of
 from funnel_sim.output.words.kpi import (
@@ -64,6 +66,7 @@ from funnel_sim.output.words.quote import in_short, verdict_sentence
 from funnel_sim.output.words.quote_amounts import heavy_notes
 from funnel_sim.output.words.shares import mean_note
 from funnel_sim.output.words.tones import KPI_TONES, QUOTE_TONES, Tone
+from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.shown import rate_of
 from funnel_sim.words import Lang, say
@@ -322,14 +325,39 @@ class _Story(Deck):
         if told:
             self.text(page, told, 14, LEFT, Inches(6.15), INNER, Inches(0.8))
 
-    def _fan(self, page: Any, rows: Any, title: str) -> None:
+    def _fan(
+        self,
+        page: Any,
+        rows: Any,
+        title: str,
+        currency: str,
+        months: Sequence[str] = (),
+        more: Sequence[tuple[str, Sequence[float], str]] = (),
+    ) -> None:
+        """Draw three percentiles by month.
+
+        Args:
+            page: the slide.
+            rows: the percentiles by month, in the unit that `currency` converts from: the balance
+                is in its own already, whatever results are shown in.
+            title: of the axis.
+            currency: of the axis.
+            months: what stands below each month; its number where nothing is said.
+            more: further lines, name, values and colour, as `rows`.
+        """
         names = ((4, "P95", GAIN), (2, say(self.lang, "risk.p50"), TOTAL), (0, "P5", LOSS))
-        rows = rows * rate_of(self.currency)
+        rows = rows * rate_of(currency)
         series = [
             (name, [float(v) if np.isfinite(v) else 0.0 for v in rows[row]], colour)
             for row, name, colour in names
         ]
-        self.lines(page, range(1, rows.shape[1] + 1), series, title, self.money_format())
+        self.lines(
+            page,
+            months or range(1, rows.shape[1] + 1),
+            [*series, *more],
+            title,
+            self.money_format(currency),
+        )
 
     def must_achieve(self) -> None:
         """Show the uplift that must be reached beside what is promised; without a voice of our own,
@@ -418,31 +446,46 @@ class _Story(Deck):
         ):
             page = self.slide(
                 self.message("months"),
-                [profit_sentence(self.found, self.lang), say(self.lang, "report.fan_note")],
+                [profit_sentence(self.found, self.lang), say(self.lang, "report.lines_note")],
             )
             self._fan(
                 page,
                 np.asarray(self.found.by_month),
                 say(self.lang, "report.s_profit_axis", currency=self.currency),
+                self.currency,
             )
 
     def cash(self) -> None:
-        """Show the balance by month, where payment terms are typed."""
+        """Show the balance by month, where payment terms are typed; the first quote's in the title
+        and as a line, where there is one.
+        """
         answer, lang = self.found.cash, self.lang
         if answer is None or not np.isfinite(answer.futures.month_end).all():
             return
+        alone, quote = cash_sentence(answer, lang), next(iter(self.found.cash_quotes), None)
+        title, more = alone, []
+        if quote is not None:
+            option = next(one for one in answer.futures.scenario.options if one.id == quote.option)
+            name = option_name(option, lang)
+            title = quote_cash_title(quote, name, answer.futures.plan.paths, lang)
+            line = say(lang, "cash.slide_quote", name=name)
+            more = [(line, [float(one) for one in quote.median_end], ACCENT)]
         page = self.slide(
-            cash_sentence(answer, lang),
+            title,
             [
+                *([] if quote is None else [alone]),
                 *further_sentences(answer, lang),
                 *quotes_cash(self.found, lang),
-                say(lang, "report.fan_note"),
+                say(lang, "report.lines_note"),
             ],
         )
         self._fan(
             page,
             monthly_quantiles(answer.futures.month_end),
             say(lang, "cash.slide_axis", currency=answer.currency),
+            answer.currency,
+            month_names(answer.futures.days),
+            more,
         )
 
     def customers(self) -> None:

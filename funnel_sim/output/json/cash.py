@@ -186,6 +186,8 @@ def _quote(quote: QuoteCash) -> dict[str, Any]:
         "below_zero": probability_json(quote.below),
         "below_zero_alone": probability_json(quote.below_alone),
         "cash_at_risk": _money(quote.at_risk),
+        "out_of_stock": probability_json(quote.stock_out),
+        "out_of_stock_alone": probability_json(quote.stock_out_alone),
         "working_capital_more": figure_json(quote.capital),
         "balance_changed_by_month": [plain_number(float(one)) for one in quote.by_month],
         "fee_currency": quote.fee_currency,

@@ -112,6 +112,19 @@ def assumptions(scenario: Scenario, lang: Lang) -> list[Assumption]:
     return [*out, *_behind(scenario, lang)]
 
 
+def assumption_at(scenario: Scenario, path: str, lang: Lang) -> Assumption:
+    """Return one input, also one at its neutral default.
+
+    Args:
+        scenario: the store and its plan, as typed.
+        path: of a field, "product.price" or "channels.ads.cpc".
+        lang: language of the words.
+    """
+    spec = spec_of(path)
+    assert spec is not None, path
+    return _assumption(scenario, path, spec, lang)
+
+
 def neutral(path: str, scenario: Scenario) -> bool:
     """Say whether a field stands at its neutral default.
 

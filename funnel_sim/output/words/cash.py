@@ -11,7 +11,7 @@ import numpy as np
 
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.estimates import Figure
-from funnel_sim.decisions.cash.answer import CashAnswer
+from funnel_sim.decisions.cash.answer import CashAnswer, as_planned
 from funnel_sim.decisions.cash.cycle import CashCycle, CyclePart
 from funnel_sim.decisions.cash.exposure import CashExposure
 from funnel_sim.decisions.cash.growth import CashGrowth
@@ -33,10 +33,13 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
 CashState = Literal["first", "good", "watch", "act"]
-"""`first`: no opening cash is typed yet; `good`: it is enough; `watch`: it is not, yet more
-probably than not; `act`: the balance falls below zero in half of the futures or more."""
+"""`first`: no opening cash is typed yet; `good`: it is enough; `watch`: it is not, yet either while
+sales stay near the plan or with a probability that is called safe (`verdicts.safe`); `act`: it is
+not even so."""
 _AS_LIKELY_AS_NOT = 0.5
 _TEN = 10.0
+SIGNED = "bad"
+"""The tone of a row of balances: each of its cells that is below zero is red, no other."""
 _STARTS = ("opening", "profit")
 
 
@@ -98,7 +101,12 @@ def cash_state(answer: CashAnswer) -> CashState:
         return "good"
     if _only_growth_lacks(answer):
         return "watch"
-    return "act" if answer.below.value >= _AS_LIKELY_AS_NOT else "watch"
+    return "watch" if _safe(answer) else "act"
+
+
+def _safe(answer: CashAnswer) -> bool:
+    """Say whether the probability of staying at or above zero is one that is called safe."""
+    return 1.0 - answer.below.value >= answer.futures.scenario.verdicts.safe
 
 
 def _only_growth_lacks(answer: CashAnswer) -> bool:
@@ -145,11 +153,12 @@ def _drive_places(answer: CashAnswer, lang: Lang) -> dict[str, str]:
     drive = answer.drive
     if drive is None:
         return {}
-    low, high = drive.between
+    (low, high), scenario = drive.between, answer.futures.scenario
     return {
         "worst": formats.percent(1.0 - drive.level, 0),
         "times": _times(drive.sales),
         "earning": formats.percent(drive.earning, 0),
+        "planned": "" if as_planned(scenario) == scenario else say(lang, "cash.drive_planned"),
         "usual": enough(drive.usual, answer.currency, lang),
         "from": _times(low),
         "to": _times(high),
@@ -336,7 +345,7 @@ def _below(answer: CashAnswer, odds: str, lang: Lang) -> CashTile:
     more = [margin_text(answer.below, "rate", "", "", lang)]
     if found.value > 0:
         more.append(say(lang, "cash.worst_month", month=months[worst], odds=most))
-    tone = "bad" if answer.below.value >= _AS_LIKELY_AS_NOT else ""
+    tone = "" if _safe(answer) else "bad"
     return CashTile(
         "below", say(lang, "cash.tile_below"), odds, tuple(one for one in more if one), tone
     )
@@ -346,7 +355,8 @@ def _back(answer: CashAnswer, lang: Lang) -> CashTile:
     months = month_names(answer.futures.days)
     by = back_by(months, [one.value for one in answer.below_by_month])
     value = say(lang, "cash.back_never") if by is None else by
-    return CashTile("back", say(lang, "cash.tile_back"), value, (say(lang, "cash.back_more"),))
+    more = say(lang, "cash.back_never_more" if by is None else "cash.back_more")
+    return CashTile("back", say(lang, "cash.tile_back"), value, (more,))
 
 
 def method_sentence(answer: CashAnswer, lang: Lang) -> str:
@@ -395,7 +405,7 @@ def month_rows(answer: CashAnswer, ends: Array, lang: Lang) -> list[Row]:
     ):
         cells = tuple(formats.whole_money(float(one), answer.currency, lang) for one in at)
         odds = probability_text(below, answer.futures.plan.paths, lang)
-        rows.append(Row("", name, (*cells, odds), tone="bad" if short(at[1]) else ""))
+        rows.append(Row("", name, (*cells, odds), tone=SIGNED))
     return rows
 
 
@@ -679,14 +689,20 @@ def quote_rows(found: QuoteCash, paths: int, lang: Lang) -> list[Row]:
 
     def amounts(name: str, level: float) -> Row:
         one, other = found.lowest.quantiles[level], found.lowest_alone.quantiles[level]
-        return Row("", name, (money(one, code, lang), money(other, code, lang)))
+        return Row("", name, (money(one, code, lang), money(other, code, lang)), tone=SIGNED)
 
-    odds = tuple(probability_text(one, paths, lang) for one in (found.below, found.below_alone))
-    return [
+    def odds(key: str, one: Figure, other: Figure) -> Row:
+        cells = tuple(probability_text(each, paths, lang) for each in (one, other))
+        return Row("", say(lang, key), cells)
+
+    rows = [
         amounts(f"{say(lang, 'cash.quote_lowest')} ({say(lang, 'risk.p50')})", 0.50),
         amounts(f"{say(lang, 'cash.quote_lowest')} ({say(lang, 'risk.p5')})", 0.05),
-        Row("", say(lang, "cash.quote_below"), odds),
+        odds("cash.quote_below", found.below, found.below_alone),
     ]
+    if found.stock_out.value or found.stock_out_alone.value:
+        rows.append(odds("cash.quote_stock_out", found.stock_out, found.stock_out_alone))
+    return rows
 
 
 def quote_heads(lang: Lang) -> list[str]:

@@ -207,6 +207,26 @@ def quote_cash_sentence(quote: QuoteCash, name: str, paths: int, lang: Lang) -> 
     )
 
 
+def quote_cash_title(quote: QuoteCash, name: str, paths: int, lang: Lang) -> str:
+    """Return what a quote does to the cash in a line for a title.
+
+    Args:
+        quote: its cash.
+        name: what it is called.
+        paths: how many futures.
+        lang: language of the words.
+    """
+    code = quote.currency
+    return say(
+        lang,
+        "cash_answer.quote_title",
+        name=name,
+        low=believed(quote.lowest.quantiles[0.50], "money", code, code, lang),
+        odds=probability_text(quote.below, paths, lang),
+        alone=probability_text(quote.below_alone, paths, lang),
+    )
+
+
 def quote_apart_sentence(scenario: Scenario, lang: Lang) -> str:
     """Return why the store without a quote beside one is not that of the head; "" where it is
     the same one, with the same figures.
@@ -225,12 +245,29 @@ def quote_apart_sentence(scenario: Scenario, lang: Lang) -> str:
     whys = {
         "agency": has_agency,
         "earlier": earlier and comes_back(scenario),
-        "planned": as_planned(scenario) != scenario,
     }
     told = [say(lang, f"cash_answer.apart_{key}") for key, one in whys.items() if one]
     if not told:
         return ""
     return say(lang, "cash_answer.apart", why=say(lang, "risk.apart_list").join(told))
+
+
+def quote_notes(scenario: Scenario, quote: QuoteCash, lang: Lang) -> list[str]:
+    """Return what is to be known of a quote's cash: why its store alone is not that of the head,
+    for which orders of goods the capital is told, and what the bill takes no notice of.
+
+    Args:
+        scenario: the store and its plan, as typed.
+        quote: its cash.
+        lang: language of the words.
+    """
+    out_of_stock = max(quote.stock_out.value, quote.stock_out_alone.value) > 0
+    told = [
+        quote_apart_sentence(scenario, lang),
+        say(lang, "cash_answer.quote_planned") if as_planned(scenario) != scenario else "",
+        say(lang, "cash_answer.quote_bill") if out_of_stock else "",
+    ]
+    return [one for one in told if one]
 
 
 def run_sentence(found: CashFound, lang: Lang) -> str:

@@ -3,7 +3,7 @@
 from funnel_sim.chance.estimates import Estimate, Figure
 from funnel_sim.decisions.cash.what_if import CashWhatIfs
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.cash import money
+from funnel_sim.output.words.cash import SIGNED, money
 from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.chance import IN_DAYS
@@ -26,8 +26,8 @@ def what_if_rows(found: CashWhatIfs, currency: str, paths: int, lang: Lang) -> l
     def row(name: str, lowest: Estimate, below: Figure, more: str) -> Row:
         at = lowest.quantiles
         low, worst = (money(at[level], currency, lang) for level in (0.50, 0.05))
-        tone = "bad" if at[0.50].value < 0 else ""
-        return Row("", name, (low, worst, probability_text(below, paths, lang), more), tone=tone)
+        cells = (low, worst, probability_text(below, paths, lang), more)
+        return Row("", name, cells, tone=SIGNED)
 
     plan = row(say(lang, "cash.what_if_plan"), found.lowest, found.below, formats.NOTHING)
     rows = [

@@ -121,6 +121,8 @@ def typed_value(value: float | None, metric: str, scenario: Scenario, lang: Lang
     if metric_unit(metric) != "money" or value is None or scenario.shown == scenario.currency:
         return text
     typed = value_text(value, metric, scenario.but(shown_in="sales"), lang)
+    if typed == text:  # a balance that is kept at home is typed there
+        return text
     return say(lang, "shown.beside", typed=typed, shown=text)
 
 

@@ -148,6 +148,12 @@ def own_of(scenario: Scenario) -> Own:
 
 
 @remembered(8)
+def own_of_cash(scenario: Scenario) -> Own:
+    """Return which of the numbers behind an answer on cash are the reader's own."""
+    return whose.own_of_cash(scenario)
+
+
+@remembered(8)
 def share_assumed(scenario: Scenario) -> bool:
     """Say whether nobody typed which share of the typed orders ads bring."""
     return whose.share_assumed(scenario)

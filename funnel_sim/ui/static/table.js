@@ -16,7 +16,7 @@ export default function({data, parentElement, setTriggerValue}) {
     if (r.key) { const b = document.createElement('button'); b.textContent = r.name; b.title = [data.says?.[r.key] || data.defined?.[r.name], data.hint].filter(Boolean).join('\n'); b.dataset.figure = r.key;
       b.onclick = () => setTriggerValue('opened', r.key + '|' + Date.now()); first.appendChild(b); }
     else { first.textContent = r.name; if (data.defined?.[r.name]) { first.title = data.defined[r.name]; first.classList.add('defined'); } }
-    r.cells.forEach((t, i) => { const c = row.insertCell(); c.textContent = t; if (data.words.includes(i + 1)) c.className = t.length > 40 ? 'words long' : 'words'; else if (t.startsWith('\u2212')) c.className = 'minus'; });
+    r.cells.forEach((t, i) => { const c = row.insertCell(); c.textContent = t; c.dataset.head = data.heads[i + 1] ?? ''; if (data.words.includes(i + 1)) c.className = t.length > 40 ? 'words long' : 'words'; else if (t.startsWith('\u2212')) c.className = 'minus'; });
   });
   root.appendChild(table);
   const asCsv = () => {
@@ -28,4 +28,9 @@ export default function({data, parentElement, setTriggerValue}) {
   const parts = [titleRow(data.title, data.menu, [[data.csv, asCsv]]), root];
   if (data.note) { const n = document.createElement('p'); n.textContent = data.note; parts.push(n); }
   box.replaceChildren(...parts);
+  if (data.stacks) {
+    const fit = () => { root.classList.remove('stacked'); if (root.clientWidth && root.scrollWidth > root.clientWidth + 1) root.classList.add('stacked'); };
+    box.watch?.disconnect(); box.watch = new ResizeObserver(() => requestAnimationFrame(fit)); box.watch.observe(box);
+    fit();
+  }
 }

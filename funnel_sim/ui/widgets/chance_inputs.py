@@ -270,14 +270,6 @@ def add_event(template: EventTemplate) -> None:
     taken = {row["id"] for row in _plain()}
     names = [template.id, *(f"{template.id}_{n}" for n in range(2, 100))]
     new = next(name for name in names if name not in taken)
-    months_all = state.scenario().plan.horizon_months
-    length = template.fields["length"]
-    row = {
-        **template.fields,
-        "id": new,
-        "name": template.words.of(state.lang()),
-        "month_from": 1,
-        "month_to": months_all,
-    }
-    row["length"] = min(length, float(months_all)) if isinstance(length, float) else length
+    fields = template.fields_in(state.scenario().plan.horizon_months)
+    row = {**fields, "id": new, "name": template.words.of(state.lang())}
     _save([*_plain(), row])

@@ -156,6 +156,7 @@ def figure_table(
     title: str = "",
     note: str = "",
     meanings: Mapping[str, str] | None = None,
+    stacks: bool = False,
 ) -> None:
     """Draw rows of figures; a row's name opens its explanation.
 
@@ -171,6 +172,8 @@ def figure_table(
         words: columns that hold words, not figures.
         title: above it; "" for none.
         note: below it; "" for none.
+        stacks: whether each row becomes a block of its own, a line a column, where the table is
+            wider than its place.
     """
     data = {
         "rows": [
@@ -180,6 +183,7 @@ def figure_table(
         "heads": list(heads),
         "label": label,
         "words": list(words),
+        "stacks": stacks,
         "hint": say(lang(), "strip.hint"),
         "theme": theme(),
         "title": title,

@@ -10,7 +10,7 @@ from funnel_sim.decisions.economics.known import typed_total
 from funnel_sim.decisions.economics.whose import ORDERS, SHARE
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.assumptions import Assumption, assumptions
+from funnel_sim.output.words.assumptions import Assumption, assumption_at, assumptions
 from funnel_sim.scenario.own_numbers import Own
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
@@ -32,11 +32,11 @@ def whose(own: Own, scenario: Scenario, lang: Lang, key: str) -> None:
 def _list(own: Own, scenario: Scenario, lang: Lang, key: str) -> None:
     every = {one.path: one for one in assumptions(scenario, lang)}
     for name, paths in (("yours", own.mine), ("assumed", own.assumed)):
-        lines = [line for path in paths if (line := _line(path, every, scenario, lang))]
-        if not lines:
-            continue
-        st.markdown(f"**{say(lang, f'shop.list_{name}', count=len(paths))}**")
-        st.markdown("\n".join(lines))
+        if paths:
+            st.markdown(f"**{say(lang, f'shop.list_{name}', count=len(paths))}**")
+            st.markdown("\n".join(_line(path, every, scenario, lang) for path in paths))
+    if any(path.startswith("cash.") for path in (*own.mine, *own.assumed)):
+        st.caption(say(lang, "cash.terms_below"))
     if st.button(say(lang, "shop.change_them"), key=f"{key}_whose_go", icon=":material/tune:"):
         shell.go("my_shop")
 
@@ -52,9 +52,7 @@ def _line(path: str, every: Mapping[str, Assumption], scenario: Scenario, lang: 
         )
         name = say(lang, "shop.orders_plain" if path == ORDERS else "shop.share_of_ads")
         return f"- {name}: **{literal(shown)}** :small[{say(lang, 'origin.yours')}]"
-    one = every.get(path)
-    if one is None:
-        return ""
+    one = every.get(path) or assumption_at(scenario, path, lang)
     told = f"**{literal(one.shown)}** :small[{literal(one.told(lang))}]"
     return f"- {literal(one.full_name)}: {told}"
 

@@ -74,6 +74,10 @@ def plain_cash(
             return 1.0 if currency == "home" else (1 - share) * fx + share * planned_rate
         return 1.0 if currency == "sales" else (1 - share) / fx + share / planned_rate
 
+    def own(m: int) -> float:
+        """What one of the cost currency is worth where it is there or borrowed, not converted."""
+        return 1.0 if t.kept_in == "home" else 1 / of("fx_rate", last(m))
+
     flows: dict[int, float] = defaultdict(float)
     paid: dict[str, float] = defaultdict(float)
     crossed: dict[int, float] = defaultdict(float)
@@ -148,7 +152,7 @@ def plain_cash(
         stock = term("opening_stock_units", 0)
     on_order = term("opening_coming_units", 0)
     waiting: list[list[Any]] = []
-    balance = term("opening_cash", 0) * worth("home", 0)
+    balance = term("opening_cash", 0) * own(0)
     balances: list[float] = []
     shares: list[float] = []
     stocks: list[float] = []
@@ -210,7 +214,7 @@ def plain_cash(
         else:
             stock += returns[day]
             cash = balance
-            credit = term("credit_limit", 0) * worth("home", m)
+            credit = term("credit_limit", 0) * own(m)
             cash = send(day, m, cash, credit)
             reviews = t.stocking == "reorder_point" or day % t.order_every_days == 0
             if reviews:

@@ -21,6 +21,7 @@ from funnel_sim.model.values import Values
 from funnel_sim.scenario.cash import CashTerms
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import point_value
+from tests.conftest import neutral
 from tests.model.cash.random_terms import STORES, random_store
 from tests.model.cash.slow_reference import plain_cash
 
@@ -156,7 +157,13 @@ def test_profit_and_cash_differ_by_the_rows_of_the_bridge_on_every_day(seed):
     for name in (*settled, "fixed_owed", "tax"):
         assert np.abs(run.bridge[name][-1]).max() < CENT, name
     if not store.cash.orders_need_cash:  # goods that nobody can pay for stay at the factory
-        assert np.abs(run.bridge["on_the_way"][-1]).max() < CENT
+        # since 28 November 2026 against the first day: what was on the way then has arrived and
+        # stands in the stock (before, it counted as stock from the start)
+        coming = float(point_value(store.cash.opening_coming_units))
+        gone = np.zeros(1)
+        if stocked(store) and coming and store.cash.opening_coming_days:
+            gone = coming * run.opening_stock / run.opening_units
+        assert np.abs(run.bridge["on_the_way"][-1] - gone).max() < CENT
         assert np.abs(run.bridge["suppliers"][-1]).max() < CENT
     if not stocked(store):
         assert not run.bridge["stock"].any() and run.served.min() == 1.0
@@ -191,3 +198,28 @@ def test_settled_long_after_the_end_cash_is_profit_and_what_was_opened_with(seed
 
 def test_every_line_of_the_ledger_has_its_moment():
     assert set(MOMENTS) == set(LINE_KEYS)
+
+
+def test_goods_that_arrive_go_from_the_way_to_the_shelf():
+    """100 units at 20 on the shelf, 300 on the way until day 20, and 100 ÷ 31 units sold a day: the
+    evening before, 300 are on the way as on the first day; on day 20 they are not, and the shelf
+    holds them. The rows by the words beside them, and their sum as before.
+    """
+    scenario = neutral(
+        {
+            "product.unit_cost": 20.0,
+            "cash.stocking": "periodic",
+            "cash.opening_stock_units": 100.0,
+            "cash.opening_coming_units": 300.0,
+            "cash.opening_coming_days": 20,
+            "cash.order_every_days": 60,
+            "cash.production_days": 60,
+        }
+    )
+    run = cash_run(Values(scenario), by_day=True)
+    stock, way = (run.bridge[name][:, 0] for name in ("stock", "on_the_way"))
+    sold = 20.0 * 100 / 31
+    assert (stock[19], way[19]) == (pytest.approx(20 * sold), pytest.approx(0.0))
+    assert (stock[20], way[20]) == (pytest.approx(21 * sold - 6000.0), pytest.approx(6000.0))
+    total = sum(run.bridge[name] for name in ROWS)
+    np.testing.assert_allclose(total, run.balance, atol=1e-6)

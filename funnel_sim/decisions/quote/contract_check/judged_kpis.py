@@ -14,7 +14,7 @@ from funnel_sim.decisions.quote.store_alone import baseline
 from funnel_sim.errors import InputError
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.reference.contract_items import standard
-from funnel_sim.scenario.kpis import OPERATIONAL, Kpi
+from funnel_sim.scenario.kpis import CASH_METRICS, OPERATIONAL, Kpi
 from funnel_sim.scenario.scenario import Scenario
 
 
@@ -36,7 +36,11 @@ def _vague_kpi(case: ContractEvidence) -> Judgement:
 
 
 def _definition(case: ContractEvidence) -> Judgement:
-    missing = [kpi for kpi in case.scenario.kpis if not kpi.says_definition]
+    missing = [
+        kpi
+        for kpi in case.scenario.kpis
+        if not kpi.says_definition and kpi.metric not in CASH_METRICS
+    ]
     if not missing:
         return _needs_kpis(case) or Judgement("good", "good")
     record = None if case.check is None else case.check.record

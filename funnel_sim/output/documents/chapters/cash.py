@@ -21,7 +21,7 @@ from funnel_sim.output.words.cash import (
     month_names,
     month_rows,
 )
-from funnel_sim.output.words.cash_answers import quote_apart_sentence, quote_cash_sentence
+from funnel_sim.output.words.cash_answers import quote_cash_sentence, quote_notes
 from funnel_sim.output.words.joining import run_on
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.words import Lang, say
@@ -30,8 +30,7 @@ _ENDS = (0.05, 0.50, 0.95)
 
 
 def quotes_cash(found: Found, lang: Lang) -> list[str]:
-    """Return what each quote does to the cash, a sentence each, and why the store beside it differs
-    from the chapter's where it does.
+    """Return what each quote does to the cash, a sentence each, and what is to be known of it.
 
     Args:
         found: what was worked out.
@@ -42,8 +41,8 @@ def quotes_cash(found: Found, lang: Lang) -> list[str]:
     scenario, paths = found.cash.futures.scenario, found.cash.futures.plan.paths
     names = {one.id: option_name(one, lang) for one in scenario.options}
     told = [quote_cash_sentence(one, names[one.option], paths, lang) for one in found.cash_quotes]
-    apart = quote_apart_sentence(scenario, lang)
-    return [*told, apart] if apart else told
+    notes = [note for one in found.cash_quotes for note in quote_notes(scenario, one, lang)]
+    return [*told, *dict.fromkeys(notes)]
 
 
 def cash_chapter(found: Found, lang: Lang) -> list[Block]:

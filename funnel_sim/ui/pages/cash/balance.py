@@ -49,6 +49,5 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
             say(lang, "cash.below_note"),
         )
     title = say(lang, "cash.months")
-    figure_table(
-        "cash_months", month_rows(answer, ready.ends, lang), month_heads(lang), title, title=title
-    )
+    rows = month_rows(answer, ready.ends, lang)
+    figure_table("cash_months", rows, month_heads(lang), title, title=title, stacks=True)

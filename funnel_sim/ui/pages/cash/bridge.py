@@ -42,25 +42,25 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
     st.markdown(said(bridge_sentence(steps, code, date, lang)))
     bars = data_bridge(steps, code, lang)
     title = say(lang, "cash.bridge", month=chosen)
-    with st.grid(2, min_column_width=330, gap="medium"):
-        figure(
-            "cash_bridge",
-            title,
-            bars,
-            spec_waterfall(
-                lang,
-                theme(),
-                formats.axis("money", code, lang),
-                waterfall_room(bars),
-                say(lang, "cash.amount"),
-            ),
-        )
-        figure_table(
-            "cash_bridge_rows",
-            bridge_rows(steps, code, lang),
-            bridge_heads(lang),
-            title,
-            words=(2,),
-            title=title,
-            note=say(lang, "cash.bridge_note"),
-        )
+    figure(
+        "cash_bridge",
+        title,
+        bars,
+        spec_waterfall(
+            lang,
+            theme(),
+            formats.axis("money", code, lang),
+            waterfall_room(bars),
+            say(lang, "cash.amount"),
+        ),
+    )
+    figure_table(
+        "cash_bridge_rows",
+        bridge_rows(steps, code, lang),
+        bridge_heads(lang),
+        title,
+        words=(2,),
+        title=title,
+        note=say(lang, "cash.bridge_note"),
+        stacks=True,
+    )

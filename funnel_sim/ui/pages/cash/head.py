@@ -22,6 +22,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.pages.cash.quote import looked_at
 from funnel_sim.ui.session import state
+from funnel_sim.ui.session.calls import own_of_cash
 from funnel_sim.ui.session.cash import CashShown, quote_cash_of
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.fields import field
@@ -49,7 +50,7 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
         st.markdown(said(f"##### {badge} {cash_sentence(answer, lang)}"))
         st.markdown(said("  \n".join(further_sentences(answer, lang))))
         _with_quote(scenario, ready, lang)
-        whose(own, scenario, lang, "cash")
+        whose(own_of_cash(scenario), scenario, lang, "cash")
     with st.grid(3, min_column_width=210, gap="small"):
         for tile in cash_tiles(answer, lang):
             with st.container(

@@ -12,7 +12,7 @@ from funnel_sim.output.words.cash import (
     quote_heads,
     quote_rows,
 )
-from funnel_sim.output.words.cash_answers import quote_apart_sentence, quote_cash_sentence
+from funnel_sim.output.words.cash_answers import quote_cash_sentence, quote_notes
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
@@ -39,9 +39,8 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
     name, code = option_name(option, lang), found.currency
     paths = ready.answer.futures.plan.paths
     st.markdown(said(quote_cash_sentence(found, name, paths, lang)))
-    apart = quote_apart_sentence(scenario, lang)
-    if apart:
-        st.caption(said(apart))
+    for one in quote_notes(scenario, found, lang):
+        st.caption(said(one))
     with st.grid(2, min_column_width=330, gap="medium"):
         figure(
             "cash_quote_months",

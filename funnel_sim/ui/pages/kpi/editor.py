@@ -26,6 +26,7 @@ from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.kpi_templates import Template, example_counts, fresh_id, templates
 from funnel_sim.scenario.kpi_uses import uses_of, without_kpi
 from funnel_sim.scenario.kpis import FUNNEL, OPERATIONAL, RATES, Kpi
+from funnel_sim.scenario.kpis import CASH_METRICS, FUNNEL, OPERATIONAL, RATES, Kpi
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
@@ -232,8 +233,9 @@ def _one(kpi: Kpi, scenario: Scenario, lang: Lang) -> None:
             field(f"{path}.comparator", note=False)
         with st.container():
             _scaled(kpi, "target", lang)
-        with st.container():
-            field(f"{path}.window", note=False)
+        if kpi.metric not in CASH_METRICS:  # those are looked at in one way only
+            with st.container():
+                field(f"{path}.window", note=False)
         if kpi.window in ("average", "total", "every"):
             with st.container():
                 field(f"{path}.month_from", note=False)
@@ -284,7 +286,8 @@ def _details(kpi: Kpi, scenario: Scenario, lang: Lang) -> None:
         with st.grid(3, min_column_width=190):
             with st.container():
                 _scaled(kpi, "baseline", lang)
-            for name in (*names, "says_date", "says_source", "says_definition"):
+            defined = () if kpi.metric in CASH_METRICS else ("says_definition",)
+            for name in (*names, "says_date", "says_source", *defined):
                 with st.container():
                     field(f"{path}.{name}", note=False)
         if base is not None:

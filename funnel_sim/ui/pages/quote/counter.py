@@ -2,6 +2,7 @@
 counter-offer found; a copy, a draft, a page for the boss.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -11,6 +12,7 @@ from funnel_sim.chance.estimates import Estimate
 from funnel_sim.decisions.quote.changes import ContractChange, Offer
 from funnel_sim.decisions.quote.counter_offer import CounterOffer
 from funnel_sim.decisions.quote.moves import Move, applied, displaced, needed_for
+from funnel_sim.errors import InputError
 from funnel_sim.output.documents.boss_page import boss_pdf
 from funnel_sim.output.documents.counter_draft import counter_draft_docx
 from funnel_sim.output.words.counter_offer import (
@@ -22,12 +24,14 @@ from funnel_sim.output.words.counter_offer import (
     way_rows,
     worth_text,
 )
+from funnel_sim.scenario.cash import neutral_terms
 from funnel_sim.scenario.quotes import MOST_QUOTES, Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.pages.quote.views import DOCX
 from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session.cash import quote_cash_of
 from funnel_sim.ui.session.quotes import quotes_in
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.session.ticks import at_level, copied, taken, ticks_of
@@ -285,5 +289,8 @@ def _taken(scenario: Scenario, option: Option, bargain: Bargain, lang: Lang) -> 
 
 
 def _boss(scenario: Scenario, option: Option, offer: Offer, lang: Lang) -> bytes:
-    answers = calls.quotes_of(scenario)
-    return boss_pdf(answers, option.id, offer, calls.own_budget_of(scenario), lang)
+    answers, cash = calls.quotes_of(scenario), None
+    if not neutral_terms(scenario.cash):
+        with suppress(InputError):  # the page says the verdict without it, as the quote page does
+            cash = quote_cash_of(scenario.with_balance_shown(), option.id)
+    return boss_pdf(answers, option.id, offer, calls.own_budget_of(scenario), lang, cash)

@@ -423,7 +423,8 @@ def _when_paid(option: Option, path: str, lang: Lang) -> None:
     """Draw when the fees that the contract has are due, and its deposit."""
     names: list[str] = []
     if option.base or option.trial_base:
-        names += ["due_base", "due_base_days", "due_every"]
+        days = [] if option.due_base == "unsaid" else ["due_base_days"]
+        names += ["due_base", *days, "due_every"]
         if option.due_base != "arrears" and (option.due_every > 1 or option.due_refund_days):
             names.append("due_refund_days")
     if option.setup:
