@@ -17,8 +17,8 @@ from pydantic import BaseModel
 from funnel_sim.errors import InputError
 from funnel_sim.reference import benchmarks
 from funnel_sim.reference.benchmarks import Store, Typical
-from funnel_sim.reference.price_settings import elasticity_prior
 from funnel_sim.reference.events import template_of
+from funnel_sim.reference.price_settings import elasticity_prior
 from funnel_sim.reference.provenance import Provenance
 from funnel_sim.scenario.chance import Shock
 from funnel_sim.scenario.converted import in_currencies, times

@@ -25,7 +25,6 @@ from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.kpi_templates import Template, example_counts, fresh_id, templates
 from funnel_sim.scenario.kpi_uses import uses_of, without_kpi
-from funnel_sim.scenario.kpis import FUNNEL, OPERATIONAL, RATES, Kpi
 from funnel_sim.scenario.kpis import CASH_METRICS, FUNNEL, OPERATIONAL, RATES, Kpi
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quotes import Option
