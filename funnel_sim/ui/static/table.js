@@ -16,7 +16,7 @@ export default function({data, parentElement, setTriggerValue}) {
     if (r.key) { const b = document.createElement('button'); b.textContent = r.name; b.title = [data.says?.[r.key] || data.defined?.[r.name], data.hint].filter(Boolean).join('\n'); b.dataset.figure = r.key;
       b.onclick = () => setTriggerValue('opened', r.key + '|' + Date.now()); first.appendChild(b); }
     else { first.textContent = r.name; if (data.defined?.[r.name]) { first.title = data.defined[r.name]; first.classList.add('defined'); } }
-    r.cells.forEach((t, i) => { const c = row.insertCell(); c.textContent = t; if (data.words.includes(i + 1)) c.className = t.length > 40 ? 'words long' : 'words'; else if (t.startsWith('\u2212')) c.className = 'minus'; });
+    r.cells.forEach((t, i) => { const c = row.insertCell(); c.textContent = t; c.dataset.head = data.heads[i + 1] || ''; if (data.words.includes(i + 1)) c.className = t.length > 40 ? 'words long' : 'words'; else if (t.startsWith('\u2212')) c.className = 'minus'; });
   });
   root.appendChild(table);
   const asCsv = () => {
@@ -25,7 +25,16 @@ export default function({data, parentElement, setTriggerValue}) {
     const lines = [data.heads, ...data.rows.map(r => [r.name, ...r.cells])].map(l => l.map(safe).join(','));
     save(new Blob(['\ufeff' + lines.join('\r\n') + '\r\n'], {type: 'text/csv;charset=utf-8'}), fileName(data.title || data.label, '.csv'));
   };
-  const parts = [titleRow(data.title, data.menu, [[data.csv, asCsv]]), root];
+  const swipe = document.createElement('div'); // a table too wide for the screen says so
+  swipe.className = 'swipe'; swipe.textContent = data.swipe; swipe.hidden = true;
+  const measure = () => {
+    if (data.stacked && matchMedia('(max-width: 560px)').matches && root.scrollWidth - root.clientWidth > 7) root.classList.add('stacked');
+    const left = root.scrollWidth - root.clientWidth;
+    swipe.hidden = left < 8; root.classList.toggle('more', left - root.scrollLeft > 8);
+  };
+  root.addEventListener('scroll', measure, {passive: true});
+  box.watch?.disconnect(); box.watch = new ResizeObserver(measure); box.watch.observe(root);
+  const parts = [titleRow(data.title, data.menu, [[data.csv, asCsv]]), swipe, root];
   if (data.note) { const n = document.createElement('p'); n.textContent = data.note; parts.push(n); }
   box.replaceChildren(...parts);
 }

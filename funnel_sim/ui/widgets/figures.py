@@ -156,6 +156,7 @@ def figure_table(
     title: str = "",
     note: str = "",
     meanings: Mapping[str, str] | None = None,
+    stacked: bool = False,
 ) -> None:
     """Draw rows of figures; a row's name opens its explanation.
 
@@ -171,6 +172,8 @@ def figure_table(
         words: columns that hold words, not figures.
         title: above it; "" for none.
         note: below it; "" for none.
+        stacked: on a phone each row is a block of lines, its heads before its figures, where all
+            of a row has to be seen at once; else a table too wide says that it can be swiped.
     """
     data = {
         "rows": [
@@ -188,6 +191,8 @@ def figure_table(
         "defined": defined([*heads, *(r.name for r in rows)], lang()) | dict(meanings or {}),
         "csv": say(lang(), "take.data"),
         "menu": say(lang(), "take.menu", title=title or label),
+        "stacked": stacked,
+        "swipe": say(lang(), "strip.swipe"),
     }
     _table(key=key, data=data, on_opened_change=lambda: _ask(key))
 
