@@ -13,6 +13,9 @@ def uses_of(scenario: Scenario, name: str) -> list[tuple[Option, tuple[str, ...]
     Args:
         scenario: the store with its KPIs and quotes.
         name: the id of the KPI.
+
+    Returns:
+        Each quote with the names of its fields, such as "rewards"; nothing where none names it.
     """
     out = []
     for option in scenario.options:
@@ -31,6 +34,9 @@ def without_kpi(scenario: Scenario, name: str) -> dict[str, Any]:
     Args:
         scenario: the store with its KPIs and quotes.
         name: the id of the KPI.
+
+    Returns:
+        New values by path.
 
     Examples:
         >>> from funnel_sim.scenario.presets import preset

@@ -251,6 +251,17 @@ def test_a_kpi_that_a_contract_names_can_stay():
     assert not any(str(b.key).endswith("kpis.gmv.drop_both") for b in test.button)
 
 
+def test_the_stop_loss_of_the_contract_is_agreed_on_at_its_kpi():
+    quote = {"id": "quote", "name": "Northlight", "base": 500.0}
+    shop = kitchen().replace({"kpis": [{"id": "gmv", "metric": "gmv", "target": 4100.0}]})
+    test = kpi_page(scenario=shop.replace({"options": [quote]}))
+    box = next(one for one in test.toggle if str(one.key).endswith("kpis.gmv.stop_of"))
+    assert box.value is False
+    box.set_value(True).run()
+    (option,) = test.session_state["scenario"].options
+    assert (option.stop_loss, option.decided_by) == (True, "gmv") and not test.exception
+
+
 def test_a_growth_typed_as_25_is_25_percent_whatever_stood_there():
     """A target of 1,830 said as growth is some small per mille: 25 typed over it is no slip."""
     kpi = {"id": "gmv", "metric": "gmv", "target": 0.0002, "relative": True, "baseline": 4000.0}

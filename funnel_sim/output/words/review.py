@@ -125,9 +125,7 @@ def elasticity_sentence(ads: AdBudget, lang: Lang) -> str:
     changed.
     """
     kind = "assumed" if ads.assumed else "own"
-    return say(
-        lang, f"review.effect_elasticity_{kind}", elasticity=formats.number(ads.elasticity, 2)
-    )
+    return say(lang, f"review.effect_elasticity_{kind}", elasticity=formats.exact(ads.elasticity))
 
 
 # ---- the leaks

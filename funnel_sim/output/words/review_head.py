@@ -224,7 +224,7 @@ def _ads_taken_out(effect: Effect, lang: Lang) -> tuple[str, ...]:
             lang,
             f"review.tile_ads_{ads.source}",
             share=formats.percent(ads.share, 0),
-            elasticity=formats.number(ads.elasticity, 2),
+            elasticity=formats.exact(ads.elasticity),
         ),
     )
 

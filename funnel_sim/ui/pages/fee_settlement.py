@@ -178,6 +178,7 @@ def _lines(found: Settlement, scenario: Scenario, lang: Lang) -> None:
         words=(2,),
         title=say(lang, "settlement.doc_h_lines"),
         note=say(lang, "settlement.doc_round", code=found.bill.code),
+        stacked=True,
     )
 
 

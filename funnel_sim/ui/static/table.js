@@ -25,12 +25,18 @@ export default function({data, parentElement, setTriggerValue}) {
     const lines = [data.heads, ...data.rows.map(r => [r.name, ...r.cells])].map(l => l.map(safe).join(','));
     save(new Blob(['\ufeff' + lines.join('\r\n') + '\r\n'], {type: 'text/csv;charset=utf-8'}), fileName(data.title || data.label, '.csv'));
   };
-  const parts = [titleRow(data.title, data.menu, [[data.csv, asCsv]]), root];
+  const swipe = document.createElement('div'); // a table too wide for the screen says so
+  swipe.className = 'swipe'; swipe.textContent = data.swipe; swipe.hidden = true;
+  const measure = () => {
+    root.classList.remove('stacked');
+    if (data.stacked && root.clientWidth && root.scrollWidth - root.clientWidth > 7) root.classList.add('stacked');
+    const left = root.scrollWidth - root.clientWidth;
+    swipe.hidden = left < 8; root.classList.toggle('more', left - root.scrollLeft > 8);
+  };
+  root.addEventListener('scroll', measure, {passive: true});
+  box.watch?.disconnect(); box.watch = new ResizeObserver(() => requestAnimationFrame(measure)); box.watch.observe(box);
+  const parts = [titleRow(data.title, data.menu, [[data.csv, asCsv]]), swipe, root];
   if (data.note) { const n = document.createElement('p'); n.textContent = data.note; parts.push(n); }
   box.replaceChildren(...parts);
-  if (data.stacks) {
-    const fit = () => { root.classList.remove('stacked'); if (root.clientWidth && root.scrollWidth > root.clientWidth + 1) root.classList.add('stacked'); };
-    box.watch?.disconnect(); box.watch = new ResizeObserver(() => requestAnimationFrame(fit)); box.watch.observe(box);
-    fit();
-  }
+  measure();
 }

@@ -156,7 +156,7 @@ def figure_table(
     title: str = "",
     note: str = "",
     meanings: Mapping[str, str] | None = None,
-    stacks: bool = False,
+    stacked: bool = False,
 ) -> None:
     """Draw rows of figures; a row's name opens its explanation.
 
@@ -172,8 +172,8 @@ def figure_table(
         words: columns that hold words, not figures.
         title: above it; "" for none.
         note: below it; "" for none.
-        stacks: whether each row becomes a block of its own, a line a column, where the table is
-            wider than its place.
+        stacked: whether each row becomes a block of lines, its heads before its figures, where the
+            table is wider than its place; else such a table says that it can be swiped.
     """
     data = {
         "rows": [
@@ -183,7 +183,6 @@ def figure_table(
         "heads": list(heads),
         "label": label,
         "words": list(words),
-        "stacks": stacks,
         "hint": say(lang(), "strip.hint"),
         "theme": theme(),
         "title": title,
@@ -192,6 +191,8 @@ def figure_table(
         "defined": defined([*heads, *(r.name for r in rows)], lang()) | dict(meanings or {}),
         "csv": say(lang(), "take.data"),
         "menu": say(lang(), "take.menu", title=title or label),
+        "stacked": stacked,
+        "swipe": say(lang(), "strip.swipe"),
     }
     _table(key=key, data=data, on_opened_change=lambda: _ask(key))
 

@@ -15,6 +15,7 @@ from funnel_sim.ui.widgets.store_files import today
 from funnel_sim.words import Lang, say
 
 _BACK, _AHEAD = 36, 3
+_GO = ":material/arrow_forward:"
 _MARK, _SIGNED = "history.engagement_from", "history.signed"
 
 
@@ -50,6 +51,12 @@ def _contract(scenario: Scenario, lang: Lang) -> None:
         st.caption(f":orange[:material/warning: {say(lang, 'actuals.contract_gone')}]")
     elif len(able) == 1:
         st.caption(say(lang, "actuals.contract_only"))
+    if now is not None:
+        with st.container(horizontal=True, gap="small"):
+            for page in ("kpi_check", "quote_test"):  # what it goes by, and its terms
+                told = say(lang, f"actuals.to_{page}")
+                if st.button(told, key=f"actuals_to_{page}", type="tertiary", icon=_GO):
+                    shell.go(page)
 
 
 def _chosen(path: str, key: str) -> None:

@@ -50,4 +50,4 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
         )
     title = say(lang, "cash.months")
     rows = month_rows(answer, ready.ends, lang)
-    figure_table("cash_months", rows, month_heads(lang), title, title=title, stacks=True)
+    figure_table("cash_months", rows, month_heads(lang), title, title=title, stacked=True)

@@ -62,5 +62,5 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
         words=(2,),
         title=title,
         note=say(lang, "cash.bridge_note"),
-        stacks=True,
+        stacked=True,
     )

@@ -51,7 +51,7 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
         ],
         [say(lang, "cash.lever"), *lever_heads(lang)],
         say(lang, "cash.levers"),
-        stacks=True,
+        stacked=True,
     )
     st.markdown(f"##### {say(lang, 'cash.growth')}")
     with st.expander(say(lang, "cash.growth_open"), key="cash_growth", on_change="rerun") as fold:

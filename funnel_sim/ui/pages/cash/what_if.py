@@ -41,7 +41,7 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
         title,
         title=title,
         note=what_if_meanings(found, lang),
-        stacks=True,
+        stacked=True,
     )
     if len(scenario.shocks) >= MOST_SHOCKS:
         return

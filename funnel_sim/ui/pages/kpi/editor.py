@@ -26,6 +26,7 @@ from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.kpi_templates import Template, example_counts, fresh_id, templates
 from funnel_sim.scenario.kpi_uses import uses_of, without_kpi
 from funnel_sim.scenario.kpis import CASH_METRICS, FUNNEL, OPERATIONAL, RATES, Kpi
+from funnel_sim.scenario.kpis import FUNNEL, OPERATIONAL, RATES, STEADY_METRICS, Kpi
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
@@ -242,6 +243,7 @@ def _one(kpi: Kpi, scenario: Scenario, lang: Lang) -> None:
             field(f"{path}.month_to", note=False)
         with st.container():
             field(f"{path}.relative", note=False, switched=partial(_said_as, kpi.id))
+    _stops(kpi, scenario, lang)
     _details(kpi, scenario, lang)
     st.button(
         say(lang, "rows.remove"),
@@ -252,6 +254,30 @@ def _one(kpi: Kpi, scenario: Scenario, lang: Lang) -> None:
     )
     if tab.kpi_dropping == kpi.id and uses_of(scenario, kpi.id):
         _named(kpi, scenario, lang)
+
+
+def _stops(kpi: Kpi, scenario: Scenario, lang: Lang) -> None:
+    """Draw whether the contract's stop-loss looks at a KPI, where there is one contract to mean."""
+    option = scenario.signed_option()
+    if option is None or not option.paid or kpi.metric in STEADY_METRICS:
+        return
+    key = widget_key(f"kpis.{kpi.id}.stop_of")
+    if not tab.has(key):
+        tab.put(key, option.stop_loss and option.decided_by == kpi.id)
+    st.toggle(
+        say(lang, "kpi.stop_of", quote=option_name(option, lang)),
+        key=key,
+        on_change=lambda: _stop_of(option.id, kpi.id, wanted=bool(tab.typed(key))),
+    )
+
+
+def _stop_of(option: str, name: str, *, wanted: bool) -> None:
+    path = f"options.{option}"
+    changes: dict[str, Any] = {f"{path}.stop_loss": wanted}
+    if wanted:
+        changes[f"{path}.decided_by"] = name
+    if state.change_all(changes, f"{path}.stop_loss"):
+        tab.revision += 1  # another KPI may have been the one
 
 
 def _said_as(name: str, relative: bool) -> None:

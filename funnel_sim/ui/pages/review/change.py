@@ -99,6 +99,7 @@ def draw(at: AtHand, lang: Lang) -> None:
         title=say(lang, "review.col_amount"),
         words=(3,),
         note=note,
+        stacked=True,
     )
 
 

@@ -56,6 +56,7 @@ def draw(at: AtHand, lang: Lang) -> None:
                 stretch=formats.percent(bounds.stretch, 0),
             ),
             meanings=meanings,
+            stacked=True,
         )
         title = say(lang, "review.window_table")
         figure_table(
@@ -66,6 +67,7 @@ def draw(at: AtHand, lang: Lang) -> None:
             title=title,
             words=(1,),
             note=" ".join(cut_sentences(found, lang)),
+            stacked=True,
         )
         with st.expander(say(lang, "review.how"), key="review_how_kpis", on_change="rerun") as fold:
             if fold.open:
