@@ -250,6 +250,6 @@ def test_the_clause_on_payment_in_words():
 
 
 def test_days_without_a_word_on_before_or_after_are_none():
-    """ "Not said" is the first day of the period, whatever number stands in the box of days."""
+    """Not said is the first day of the period, whatever number stands in the box of days."""
     plain, typed = (paid(last=2, base=100.0, due_base_days=days) for days in (0, 10))
     assert typed == plain and min(day for _, day, _ in typed) == 0

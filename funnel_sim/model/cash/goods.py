@@ -114,7 +114,7 @@ class Goods:
         coming = np.zeros(paths) + row(terms.opening_coming, 0)
         self.arriving[min(terms.typed.opening_coming_days, days.all)] += coming
         self.on_order = coming
-        self.comes = self.arriving.any(axis=1)  # the days on which something arrives
+        self.comes = np.asarray(self.arriving.any(axis=1))  # days on which something arrives
         self.waiting: list[_Waiting] = []
         typed = terms.typed
         self.gated = (
