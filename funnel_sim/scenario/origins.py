@@ -20,6 +20,7 @@ from funnel_sim.reference.benchmarks import Store, Typical
 from funnel_sim.reference.events import template_of
 from funnel_sim.reference.price_settings import elasticity_prior
 from funnel_sim.reference.provenance import Provenance
+from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.chance import Shock
 from funnel_sim.scenario.converted import in_currencies, times
 from funnel_sim.scenario.fields import Unit
@@ -63,6 +64,10 @@ def origin_of(scenario: Scenario, path: str) -> Origin:
         return origin_of(scenario, "product.price")  # nobody typed it: it is what is paid now
     if path.startswith("shocks."):
         return _of_event(scenario, path, value)
+    if path == "promise.promise_ramp" or (path.startswith("options.") and path.endswith(".ramp")):
+        usual = alternatives.default(scenario, "flat_fee", "ramp")
+        if value == usual.value and usual.provenance is not None:
+            return Origin("source", usual.provenance)  # filled in with a new quote, typed by nobody
     try:
         base = _example(scenario.preset, scenario.as_of, scenario.currency, scenario.cost_currency)
         known = origins(scenario.preset, scenario.as_of) if base is not None else {}

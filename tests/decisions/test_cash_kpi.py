@@ -14,7 +14,13 @@ from funnel_sim.decisions.kpi.path import growth_path
 from funnel_sim.decisions.kpi.pulls import pulls
 from funnel_sim.decisions.kpi.review import remarks
 from funnel_sim.errors import InputError
-from funnel_sim.output.words.kpi import basis_text, formula_text, kpi_text
+from funnel_sim.output.words.kpi import (
+    basis_text,
+    formula_text,
+    kpi_text,
+    typed_value,
+    value_text,
+)
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.presets import preset
 
@@ -153,3 +159,15 @@ def test_no_numerator_is_asked_of_a_balance():
     scenario = store(LOW, rate)
     named = [one.kpis for one in remarks(scenario) if one.key == "no_definition"]
     assert named == [("roas",)]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_balance_kept_at_home_is_told_once(lang):
+    """Its target is typed in yuan and shown in yuan: nothing stands beside it."""
+    home = store(LOW | {"target": 50_000.0}, **{"cash.kept_in": "home", "shown_in": "home"})
+    assert kpi_text(home.kpis[0], home, lang).count("50,000") == 1
+    sales = store(LOW | {"target": 50_000.0}, shown_in="home")
+    assert typed_value(50_000.0, "cash_low", home, lang) == value_text(
+        50_000.0, "cash_low", home, lang
+    )
+    assert sales.kpis[0].target == 50_000.0

@@ -10,6 +10,7 @@ from funnel_sim.output.words.assumptions import assumption_at, assumptions
 from funnel_sim.reference.events import event_templates
 from funnel_sim.reference.preset_cards import preset_rows
 from funnel_sim.scenario.in_force import paid_channel
+from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.origins import origin_of
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import is_range, point_value
@@ -141,3 +142,14 @@ def test_every_number_of_the_two_counts_has_a_line(lang):
     beside = [path for path in (*own.mine, *own.assumed) if path not in listed]
     assert "shocks.payout_held.month_from" in beside
     assert all(assumption_at(store, path, lang).shown for path in beside)
+
+
+def test_the_usual_months_until_an_effect_is_there_were_typed_by_nobody():
+    """A new quote begins with them; another number is the reader's own."""
+    store = preset("amazon-us-kitchen")
+    usual = alternatives.default(store, "flat_fee", "ramp").value
+    quoted = store.replace({"options": [{"id": "q", "ramp": usual}], "promise.promise_ramp": usual})
+    for path in ("options.q.ramp", "promise.promise_ramp"):
+        found = origin_of(quoted, path)
+        assert found.kind == "source" and found.provenance is not None
+        assert origin_of(quoted.replace({path: usual + 1.0}), path).kind == "yours"

@@ -21,10 +21,11 @@ from funnel_sim.chance.estimates import (
 from funnel_sim.chance.heavy import heavy, without_means
 from funnel_sim.decisions.cash.drive import NeedDrive, need_drive
 from funnel_sim.model.arrays import Array
+from funnel_sim.model.cash.amounts import CASH_WANTED
 from funnel_sim.model.cash.cents import HALF_A_CENT, short
 from funnel_sim.model.cash.forecast import forecast_of
-from funnel_sim.model.cash.run import cash_run
 from funnel_sim.model.cash.terms import lead_planned
+from funnel_sim.model.economics import book_of
 from funnel_sim.model.values import Values
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
@@ -193,8 +194,9 @@ def opening_taken(scenario: Scenario) -> OpeningStock | None:
     units = stock_taken(scenario)
     if not units:
         return None
-    run = cash_run(Values(scenario))
-    return OpeningStock(units, float(run.opening_stock[0]) * units / float(run.opening_units[0]))
+    book = book_of(Values(scenario), steady=False, wanted=CASH_WANTED)
+    cost = float(np.atleast_2d(book["landed_cost"])[0, 0])  # of month 1 [sales currency]
+    return OpeningStock(units, units * in_kept(scenario, cost))
 
 
 def stock_taken(scenario: Scenario) -> float | None:

@@ -97,7 +97,7 @@ class Amounts:
             month: in which month.
 
         Returns:
-            Shape (paths or 1,).
+            Units of the currency of the balance, an array of shape (paths or 1,).
         """
         rate = self.fx[min(month, self.fx.shape[0] - 1)]
         return np.ones(1) if kept == "home" else np.asarray(1.0 / rate)

@@ -114,6 +114,7 @@ class Goods:
         coming = np.zeros(paths) + row(terms.opening_coming, 0)
         self.arriving[min(terms.typed.opening_coming_days, days.all)] += coming
         self.on_order = coming
+        self.comes = np.asarray(self.arriving.any(axis=1))  # days on which something arrives
         self.waiting: list[_Waiting] = []
         typed = terms.typed
         self.gated = (
@@ -162,9 +163,10 @@ class Goods:
                 self._order(day, units)
                 if self.waiting:
                     self._send(day, balance, limit)
-        came = self.arriving[day]
-        self.stock = self.stock + came
-        self.on_order = self.on_order - came
+        if self.comes[day]:
+            came = self.arriving[day]
+            self.stock = self.stock + came
+            self.on_order = self.on_order - came
 
     def sell(self, day: int) -> Array:
         """Return the share of a day's orders that the stock serves [1], shape (paths,); the units
@@ -273,7 +275,7 @@ class Goods:
 
     def _send(self, day: int, balance: Array, limit: Array | float) -> Array:
         """Ship the orders whose goods are ready and whose balance can be paid, the oldest first."""
-        rate = self.payments.rate("home", int(self.days.month[day]))
+        rate, own = self.payments.rate("home", int(self.days.month[day])), False
         for one in self.waiting:
             at = one.at_hand(day)
             if not at.size:
@@ -286,7 +288,8 @@ class Goods:
             if goes.any():
                 at, paths, due = at[goes], paths[goes], due[goes]
                 self._ship(one.day, one.units[at], day, paths)
-                balance = balance.copy()
+                if not own:  # the balance of the evening is not ours to change
+                    balance, own = balance.copy(), True
                 balance[paths] -= due
         self.waiting = [one for one in self.waiting if not one.gone]
         return balance
@@ -316,6 +319,7 @@ class Goods:
         if np.any(back):
             self.taxes.reclaim(border_day, back, paths)
         self._add(self.arriving, shelf, units, paths)
+        self.comes[np.minimum(shelf, self.days.all)] = True
         if self.payments.by_day:
             price = of_paths(row(amounts.purchase_home, month), paths)
             deposit = units * price * of_paths(row(self.terms.deposit_rate, 0), paths)

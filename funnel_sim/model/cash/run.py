@@ -348,7 +348,7 @@ class _Till:
             week_days=np.arange(WEEK - 1, horizon, WEEK),
             weekly=balance[WEEK - 1 :: WEEK],
             lowest=lowest,
-            lowest_day=np.argmax(balance <= lowest, axis=0),
+            lowest_day=_first_day(balance, by_month, days.starts),
             month_low=by_month,
             below_zero=short(by_month),
             served=served,
@@ -375,6 +375,31 @@ class _Till:
                 else self.evenings * books.landed()[:horizon]
             ),
         )
+
+
+def _first_day(balance: Array, by_month: Array, starts: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return the first day of the lowest balance, looked for in its month only.
+
+    Args:
+        balance: of each day, shape (days, paths).
+        by_month: the lowest of each month, shape (months, paths).
+        starts: the first day of each month, and the day after the last.
+
+    Returns:
+        Days, shape (paths,).
+
+    >>> balance = np.array([[3.0, 1.0], [2.0, 4.0], [2.0, 1.0]])
+    >>> _first_day(balance, np.array([[2.0, 1.0], [2.0, 1.0]]), np.array([0, 2, 3]))
+    array([1, 0])
+    """
+    months = np.argmin(by_month, axis=0)
+    out = np.empty(months.size, dtype=np.intp)
+    for month in np.unique(months):
+        paths = np.flatnonzero(months == month)
+        first, after = int(starts[month]), int(starts[month + 1])
+        low = balance[first:after, paths] <= by_month[month, paths]
+        out[paths] = first + np.argmax(low, axis=0)
+    return out
 
 
 def converted_at(
