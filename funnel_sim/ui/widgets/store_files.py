@@ -209,7 +209,7 @@ def say_found(found: History, findings: Sequence[Finding], lang: Lang) -> None:
     mark = state.scenario().history.engagement_from
     for finding in in_runs(_billed(one, mark) for one in findings):
         inner = _inner(finding)
-        sold = inner.kind in ("gap", "gap_run") and inner.role in SALES
+        sold = inner.kind in ("gap", "gap_run") and inner.role in (*SALES, "")  # "": of all
         show = st.warning if sold or inner.kind in _WARNED else st.markdown
         show(f":material/search: {literal(finding.sentence(lang))}")
 
