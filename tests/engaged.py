@@ -9,8 +9,10 @@ from funnel_sim.scenario.scenario import Scenario
 
 FIRST, MARK, LAST = "2025-04", "2026-04", "2026-07"
 MONTHS_BEFORE, MONTHS_SINCE = 12, 4
-OWN = {"product.price": 31.0, "product.unit_cost": 41.0}
-"""The shop's own price and unit cost: without them its plan is the example's."""
+OWN = {"product.price": 31.0, "product.unit_cost": 41.0, "conversion.cvr": 0.11}
+"""The shop's own price, unit cost and conversion: without them its plan is the example's, own
+months or not.
+"""
 _WAVES = (0, 2, -1, 1, -2, 0, 1, -1, 2, 0, -2, 1, 1, -1, 2, 0)
 
 

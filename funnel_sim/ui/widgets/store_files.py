@@ -17,7 +17,6 @@ from funnel_sim.evidence.store.columns import choices, money_named, recognised
 from funnel_sim.evidence.store.history import history
 from funnel_sim.evidence.store.months import FIGURES, ROLES, SALES, History, as_template
 from funnel_sim.evidence.tables.findings import Finding, in_runs
-from funnel_sim.evidence.tables.periods import MIXED
 from funnel_sim.evidence.tables.progress import Progress
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.output.words import formats
@@ -193,13 +192,12 @@ def say_found(found: History, findings: Sequence[Finding], lang: Lang) -> None:
         for place, share in enumerate(found.covered)
         if share >= 1 and not any(math.isnan(one[place]) for one in sales)
     )
-    mixed = found.grain == MIXED
     st.markdown(
         say(
             lang,
-            "kpi.history_found_mixed" if mixed else "kpi.history_found",
+            "kpi.history_found",
             rows=found.rows,
-            grain="" if mixed else say(lang, f"kpi.grain_{found.grain}"),
+            grain=say(lang, f"kpi.grain_{found.grain}"),
             months=len(found.months),
             whole=whole,
             first=found.months[0],
@@ -209,7 +207,7 @@ def say_found(found: History, findings: Sequence[Finding], lang: Lang) -> None:
     mark = state.scenario().history.engagement_from
     for finding in in_runs(_billed(one, mark) for one in findings):
         inner = _inner(finding)
-        sold = inner.kind in ("gap", "gap_run") and inner.role in SALES
+        sold = inner.kind in ("gap", "gap_run") and inner.role in (*SALES, "")  # "": of all
         show = st.warning if sold or inner.kind in _WARNED else st.markdown
         show(f":material/search: {literal(finding.sentence(lang))}")
 
@@ -227,7 +225,7 @@ def _billed(finding: Finding, mark: str) -> Finding:
     inner = _inner(finding)
     if inner.kind != "outlier" or not mark or inner.month < mark:
         return finding
-    since = replace(inner, kind="outlier_since")
+    since = Finding("outlier_since", inner.month, inner.role, inner.parts)
     return since if inner is finding else replace(finding, parts=dict(finding.parts, finding=since))
 
 
