@@ -97,10 +97,8 @@ def main() -> None:
     results, rows = [], []
     for file in files:
         series = series_of(file)
-        if options.half is not None:
-            series = series[options.half :: 2]
         for length in LENGTHS:
-            every = some(enough(series, length, options.step), options.most)
+            every = some(enough(series, length, options.step, options.half), options.most)
             name = f"{file.stem}, {length} months"
             if not every:
                 sys.stdout.write(f"{name}: no series is long enough\n")

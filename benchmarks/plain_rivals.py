@@ -53,20 +53,29 @@ def windows(series: Sequence[np.ndarray], length: int, step: int) -> list[Window
     return out
 
 
-def enough(series: Sequence[np.ndarray], length: int, step: int = STEP) -> list[Window]:
-    """Return windows at most `step` months apart, closer where there are fewer than a thousand."""
-    found = windows(series, length, step)
-    for closer in (7, 5, 3, 1):
-        if len(found) < FEW and closer < step:
-            found = windows(series, length, closer)
-    return found
+def enough(
+    series: Sequence[np.ndarray], length: int, step: int = STEP, half: int | None = None
+) -> list[Window]:
+    """Return windows at most `step` months apart, closer where there are fewer than a thousand; of
+    every second series where `half` says which, as far apart as for all of them (so that both
+    halves are asked of the same months of the year).
+    """
+    apart = step
+    for closer in (step, 7, 5, 3, 1):
+        apart = min(apart, closer)
+        if len(windows(series, length, apart)) >= FEW:
+            break
+    return windows(series if half is None else series[half::2], length, apart)
 
 
 def some(pairs: list[Window], most: int) -> list[Window]:
-    """Return at most so many of the windows, evenly."""
+    """Return at most so many of the windows, at random (evenly they would be of the same months of
+    the year in each series), in their order.
+    """
     if len(pairs) <= most:
         return pairs
-    return [pairs[int(at)] for at in np.linspace(0, len(pairs) - 1, most).round()]
+    chosen = np.sort(np.random.default_rng(7).choice(len(pairs), most, replace=False))
+    return [pairs[int(at)] for at in chosen]
 
 
 def targets(history: np.ndarray) -> np.ndarray:

@@ -388,19 +388,19 @@ def main() -> None:
         if file.stem == options.without:
             continue
         every = series_of(file)
-        if options.half is not None:
-            every = every[options.half :: 2]
-        sets[file.stem] = len(every)
+        sets[file.stem] = len(every if options.half is None else every[options.half :: 2])
         for length in LENGTHS:
-            pairs = enough(every, length)
+            pairs = enough(every, length, half=options.half)
             if not pairs:
                 continue
             truth = np.array([met(history, came) for history, came in pairs])
             best = min(
                 float(np.square(odds - truth).mean()) for odds in rivals(pairs, truth).values()
             )
-            cells.append(cell_of(some(pairs, MOST_WINDOWS), models, best, len(every) ** SET_POWER))
-        sys.stdout.write(f"{file.stem}: {len(every)} series\n")
+            cells.append(
+                cell_of(some(pairs, MOST_WINDOWS), models, best, sets[file.stem] ** SET_POWER)
+            )
+        sys.stdout.write(f"{file.stem}: {sets[file.stem]} series\n")
         sys.stdout.flush()
     whole = sum(cell.weight for cell in cells)
     for cell in cells:

@@ -359,7 +359,9 @@ def _mixed(given: bytes, ahead: int, models: MonthModels) -> Outlook:
     variance = variance + np.where(
         counted[:, None], np.log1p(unit / np.maximum(np.exp(mean), _EDGE)), 0.0
     )
-    never = not sold.all() or any(one.closes > 0 for one in models.chains)
+    # hundreds of sales a month that never failed do not stop by themselves: of the series learnt
+    # from none did
+    closes = not sold.all() or any(part.counted for part in parts)
     return Outlook(
         weight,
         mean,
@@ -367,7 +369,7 @@ def _mixed(given: bytes, ahead: int, models: MonthModels) -> Outlook:
         *_read_off(weight, mean, variance, season),
         months=known.size,
         counted=counted if counted.any() else None,
-        may_close=may_close if never and may_close.any() else None,
+        may_close=may_close if closes and may_close.any() else None,
         unit=unit,
         chains=models.chains,
         chain_shares=tuple(np.exp(shares - closing).tolist()),
