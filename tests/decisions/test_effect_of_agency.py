@@ -408,7 +408,7 @@ def test_few_orders_behind_large_sales_tell_nothing(each, verdict):
 def test_the_ad_budget_is_held_against_the_usual_one_month_by_month():
     spend = [100.0] * 12 + [100.0, None, 200.0, 500.0, 900.0]
     found = effect_of(store(STEADY, [1200.0] * 5, seen_ad_spend=spend)).budget
-    assert found[0] == pytest.approx(1) and found[1] == 1.0  # not known: not adjusted
+    assert found[0] == pytest.approx(1, abs=1e-3) and found[1] == 1.0  # not known: not adjusted
     assert 1 < found[2] < found[3] and found[4] == pytest.approx(
         found[3]
     )  # asked for five times at most
