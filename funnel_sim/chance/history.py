@@ -41,9 +41,10 @@ class StoreOutlook:
             normals: standard normal numbers, shape (months, paths).
 
         Returns:
-            Multiples [1], shape (months, paths).
+            Multiples [1], above nought, shape (months, paths).
         """
-        return self.outlook.draws(which, normals) / self.baseline
+        # a month of nothing is a billionth, so that a ratio of its figures has a value
+        return np.maximum(self.outlook.draws(which, normals) / self.baseline, _STILL)
 
 
 def used_months(scenario: Scenario, figure: str) -> Array:

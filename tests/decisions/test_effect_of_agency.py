@@ -283,8 +283,9 @@ def test_twice_the_ad_budget_is_not_the_agencys_doing():
     assert plain.budget is None and all(one > 1 for one in richer.budget)
     assert richer.found.whole[1] < plain.found.whole[1]
     same = effect_of(store(STEADY, [1200.0] * 3, seen_ad_spend=[100.0] * 15))
-    assert same.budget == pytest.approx([1.0] * 3)
-    assert same.found.whole == pytest.approx(plain.found.whole)
+    # within a thousandth: the outlook of model version 6 holds slopes, learnt up and down apart
+    assert same.budget == pytest.approx([1.0] * 3, abs=1e-3)
+    assert same.found.whole == pytest.approx(plain.found.whole, abs=2e-3)
 
 
 def test_a_month_of_other_ad_spend_is_adjusted_by_the_share_that_ads_brought():
@@ -295,13 +296,13 @@ def test_a_month_of_other_ad_spend_is_adjusted_by_the_share_that_ads_brought():
     found = effect_of(store([1000.0] * 12, [1200.0], **after))
     assert found.ads.measured and found.ads.share == pytest.approx(0.4)
     assert (found.ads.elasticity, found.ads.assumed) == (0.3, True)
-    assert found.budget == pytest.approx([1.13128], abs=5e-6)
+    assert found.budget == pytest.approx([1.13128], abs=1e-3)  # and a slope of a thousandth at most
     assert found.found.whole[1] == pytest.approx(1.2 / 1.13128 - 1, abs=0.01)
     # dearer clicks: 1 + 0.4 · (1.5^0.5 − 1) = 1.0899
     curve = {"channels.ads.elasticity": 0.5, "channels.ads.reference_budget": 100.0}
     dear = store([1000.0] * 12, [1200.0], **after).replace(curve)
     assert not effect_of(dear).ads.assumed
-    assert effect_of(dear).budget == pytest.approx([1.0 + 0.4 * (math.sqrt(1.5) - 1.0)])
+    assert effect_of(dear).budget == pytest.approx([1.0 + 0.4 * (math.sqrt(1.5) - 1.0)], abs=1e-3)
     # no spend: what ads sold is gone
     none = {"seen_ad_spend": [100.0] * 12 + [0.0], "seen_ad_sales": after["seen_ad_sales"]}
     assert effect_of(store([1000.0] * 12, [600.0], **none)).budget == pytest.approx([0.6])
@@ -429,7 +430,7 @@ def test_few_orders_behind_large_sales_tell_nothing(each, verdict):
 def test_the_ad_budget_is_held_against_the_usual_one_month_by_month():
     spend = [100.0] * 12 + [100.0, None, 200.0, 500.0, 900.0]
     found = effect_of(store(STEADY, [1200.0] * 5, seen_ad_spend=spend)).budget
-    assert found[0] == pytest.approx(1) and found[1] == 1.0  # not known: not adjusted
+    assert found[0] == pytest.approx(1, abs=1e-3) and found[1] == 1.0  # not known: not adjusted
     assert 1 < found[2] < found[3] and found[4] == pytest.approx(
         found[3]
     )  # asked for five times at most

@@ -326,7 +326,9 @@ def test_a_month_without_a_probability_is_good_from_its_target_on_and_watched_fr
 
 
 def test_an_open_window_is_good_from_safe_on_watched_from_a_stretch_on_and_bad_below():
-    scenario = store([10_500.0], kpi(window="average", month_to=3, target=10_200.0))
+    # 10,220 in place of 10,200 since the outlook's weights of model version 6: a steady store is
+    # foreseen more surely, and the test needs a probability in between
+    scenario = store([10_500.0], kpi(window="average", month_to=3, target=10_220.0))
     likely = standing(scenario, paths=1024).rows[0].probability.value
     assert 0.05 < likely < 0.8
 

@@ -9,17 +9,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.store.outlook import (
-    MonthModels,
-    Structure,
-    _read_off,
-    month_models,
-    outlook,
-)
+from funnel_sim.evidence.store.month_models import MonthModels, Structure, month_models
+from funnel_sim.evidence.store.outlook import _read_off, outlook
 from funnel_sim.words import Words
 
 PLAIN = MonthModels(
-    (Structure(1.0, 0.0, 1.0, 0.0, 0.0, 0.2),), np.ones(1), np.ones(1), Words("", "by hand")
+    (Structure(1.0, 0.0, 1.0, 0.0, 0.0, 0.2, loose=1e4),), np.zeros(1), Words("", "by hand")
 )
 
 
@@ -62,18 +57,14 @@ def test_two_structures_are_weighed_by_bayes_rule():
     """
     small, large = 0.05, 0.5
     models = MonthModels(
-        tuple(Structure(1.0, 0.0, 1.0, 0.0, 0.0, s) for s in (small, large)),
-        np.array([0.5, 0.5]),
-        np.array([0.5, 0.5]),
+        tuple(Structure(1.0, 0.0, 1.0, 0.0, 0.0, s, loose=1e4) for s in (small, large)),
+        np.zeros(2),
         Words("", ""),
     )
     history = np.exp(np.array([0.02, -0.02, 0.0]))
     found = outlook(history, 1, models=models)
     squares = 2 * 0.02**2  # two free contrasts of three months
     odds = (large / small) ** 2 * np.exp(-squares / 2 * (1 / small**2 - 1 / large**2))
-    odds *= (
-        small / large * (large / small)
-    )  # the unknown level is as unknown under both: its variance is in squares of the scale
     kept = dict(
         zip(
             np.sqrt(np.einsum("kij,kij->k", found.root, found.root)).round(2),
@@ -123,8 +114,11 @@ def test_a_gap_is_a_month_not_seen():
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.floats(1.0, 1e6), min_size=3, max_size=24), st.floats(0.01, 1000.0))
+@given(st.lists(st.floats(2e3, 1e6), min_size=3, max_size=24), st.floats(1.0, 1000.0))
 def test_the_unit_of_money_changes_nothing(values, factor):
+    """Of months that are no small counts (the definition since model version 6: a few orders have a
+    chance of their own, thousands have not).
+    """
     one, other = outlook(values, 3), outlook(np.array(values) * factor, 3)
     limit = float(np.mean(values[-3:]))
     assert one.odds(limit, 1, 3, 512) == pytest.approx(
@@ -157,14 +151,13 @@ def test_what_is_no_history_is_refused(values, rule):
     assert rule in error.value.sentences("en")[0]
 
 
-def test_a_month_below_a_quarter_of_the_mean_counts_as_that_quarter():
-    """100, 100, 0, 100, 100: mean 80, a quarter of it 20; a level that stays is expected at the
-    mean of the logarithms, (4 ln 100 + ln 20) / 5.
+def test_a_month_without_sales_tells_nothing_of_the_level_where_months_are_no_counts():
+    """The floor of a quarter of the mean is gone (model version 6): 100 four times leaves ln 100,
+    and a month far below the others counts as what it is.
     """
     assert outlook([100, 100, 0, 100, 100], 1, models=PLAIN).mean[0, 0] == pytest.approx(
-        (4 * np.log(100) + np.log(20)) / 5, abs=1e-3
+        np.log(100), abs=1e-3
     )
-    # 22 is above a quarter of the mean of 84.4, which is 21.1, and counts as it is
     assert outlook([100, 100, 22, 100, 100], 1, models=PLAIN).mean[0, 0] == pytest.approx(
         (4 * np.log(100) + np.log(22)) / 5, abs=1e-3
     )
@@ -189,6 +182,5 @@ def test_stores_that_move_as_assumed_meet_their_odds():
 
 
 def test_weights_are_data_with_a_source():
-    models = month_models()
-    assert models.short.sum() == pytest.approx(1) and models.long.sum() == pytest.approx(1)
-    assert "M3" in models.source.en and "WEAK" in models.source.en and "M3" in models.source.zh
+    source = month_models().source
+    assert "M3" in source.en and "M3" in source.zh and len(month_models().structures) > 100

@@ -1,5 +1,5 @@
 """The outlook at its edges: which months a probability is of, how far it looks, how long a history
-may be, and by how much it believes the weights of short and of long histories.
+may be, and how months hang together.
 """
 
 import math
@@ -8,14 +8,8 @@ import numpy as np
 import pytest
 
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.store.outlook import (
-    MonthModels,
-    Outlook,
-    Structure,
-    month_models,
-    outlook,
-    predictive,
-)
+from funnel_sim.evidence.store.month_models import MonthModels, Structure, month_models
+from funnel_sim.evidence.store.outlook import Outlook, outlook, parts_of
 from funnel_sim.words import Words
 
 
@@ -68,19 +62,10 @@ def test_a_uniform_number_picks_the_part():
     assert picked == pytest.approx([10, 10, 20, 20, 20])
 
 
-@pytest.mark.parametrize(
-    ("months", "share"), [(2, 0.0), (3, 0.0), (4, 1 / 3), (5, 2 / 3), (6, 1.0), (7, 1.0)]
-)
-def test_histories_of_three_to_six_months_pass_from_the_short_weights_to_the_long(months, share):
-    one = Structure(1.0, 0.0, 1.0, 0.0, 0.0, 0.2)
-    models = MonthModels((one, one), np.array([0.2, 0.8]), np.array([0.8, 0.2]), Words("", ""))
-    assert models.weights(months) == pytest.approx([0.2 + 0.6 * share, 0.8 - 0.6 * share])
-
-
-def test_the_fitted_weights_are_shares_and_say_where_they_come_from():
+def test_the_fitted_weights_say_where_they_come_from():
     models = month_models()
-    assert models.short.sum() == pytest.approx(1) and models.long.sum() == pytest.approx(1)
-    assert models.short.min() >= 0 and len(models.structures) == models.short.size
+    assert np.isfinite(models.log_weight).all()
+    assert len(models.structures) == models.log_weight.size
     zh, en = models.source.of("zh"), models.source.of("en")
     assert any("\u4e00" <= one <= "\u9fff" for one in zh)
     assert not any("\u4e00" <= one <= "\u9fff" for one in en) and "zh:" not in zh + en
@@ -118,17 +103,21 @@ def test_a_month_of_nothing_is_a_month_where_others_are_not():
 @pytest.mark.parametrize(
     ("one", "same", "other"),
     [
-        # level 2, noise 3 and season 5 in squares of 0.1, and an unknown level of 10,000
-        (Structure(1.0, 2.0, 3.0, 5.0, 0.0, 0.1), [3.0 + 5.0, 5.0], 0.0),
+        # level 2, noise 3 and season 5 in squares of 0.1
+        (Structure(1.0, 2.0, 3.0, 5.0, 0.0, 0.1, loose=0.0), [3.0 + 5.0, 5.0], 0.0),
         # a level that keeps half from month to month: 2, 1, and 2 / 2^12 a year away
-        (Structure(0.5, 2.0, 3.0, 5.0, 0.0, 0.1), [2.0 + 3.0 + 5.0, 5.0 + 2 / 4096], 1.0),
+        (
+            Structure(0.5, 2.0, 3.0, 5.0, 0.0, 0.1, loose=0.0),
+            [2.0 + 3.0 + 5.0, 5.0 + 2 / 4096],
+            1.0,
+        ),
     ],
 )
 def test_months_hang_together_by_level_noise_and_season(one, same, other):
     """Of months 0, 1 and 12: a season adds 5 between equal months of the year and −5 / 11 between
     others; what wanders adds 2 for each month since the first.
     """
-    found = one.covariance(np.array([0.0, 1.0, 12.0])) / 0.01 - 1e4
+    found = one.covariance(np.array([0.0, 1.0, 12.0])) / 0.01
     assert found[0, 0] == pytest.approx(same[0], abs=1e-6)
     assert found[0, 2] == found[2, 0] == pytest.approx(same[1], abs=1e-6)
     assert found[0, 1] == pytest.approx(other - 5 / 11, abs=1e-6)
@@ -139,33 +128,50 @@ def test_months_hang_together_by_level_noise_and_season(one, same, other):
 
 
 def test_a_drift_grows_with_both_months():
-    one = Structure(1.0, 0.0, 0.0, 0.0, 0.5, 0.1)
-    found = one.covariance(np.array([2.0, 3.0])) - 1e4 * 0.01
+    one = Structure(1.0, 0.0, 0.0, 0.0, 0.5, 0.1, loose=0.0)
+    found = one.covariance(np.array([-2.0, -3.0]))
     assert found == pytest.approx(0.25 * np.array([[4.0, 6.0], [6.0, 9.0]]), abs=1e-9)
+    # ahead it dies away, so that two years hold less than ten months of it
+    far = one.covariance(np.array([240.0]))[0, 0]
+    assert far == pytest.approx(0.25 / math.log(0.9) ** 2)
 
 
 def test_what_the_weights_are_fitted_with_is_the_outlook_itself():
     """Two structures and two histories: each outlook has its weights from the likelihoods that
-    `predictive` tells, and its means and covariances but for the history's own level.
+    `parts_of` tells, and its means and covariances.
     """
     models = MonthModels(
-        (Structure(1.0, 0.2, 1.0, 0.0, 0.0, 0.2), Structure(0.5, 1.0, 0.5, 0.5, 0.02, 0.3)),
-        np.array([0.3, 0.7]),
-        np.array([0.3, 0.7]),
+        (
+            Structure(1.0, 0.2, 1.0, 0.0, 0.0, 0.2),
+            Structure(0.5, 1.0, 0.5, 0.5, 0.02, 0.3, momentum=0.3, slope=0.02),
+        ),
+        np.log([0.3, 0.7]),
         Words("", ""),
     )
-    histories = np.array([[100.0, 130.0, 90.0, 120.0], [10.0, 11.0, 9.0, 1.0]])
-    told, mean, covariance = predictive(histories, 2, models)
-    assert (told.shape, mean.shape, covariance.shape) == ((2, 2), (2, 2, 2), (2, 2, 2))
-    for place, history in enumerate(histories):
+    for history in ([1000.0, 1300.0, 900.0, 1200.0], [10.5, 11.0, 9.0, 1.0]):
+        [part], unit = parts_of(np.array(history), 2, models)
+        assert unit == 1.0 and not part.counted
         found = outlook(history, 2, models=models)
-        weight = np.exp(told[place]) * np.array([0.3, 0.7])
+        weight = np.exp(part.given.likelihood - part.given.likelihood.max()) * [0.3, 0.7]
         order = np.argsort(-weight)[: found.weight.size]  # 99.5 % of the weight is kept
-        weight = weight / weight[order].sum()
-        assert found.weight == pytest.approx(weight[order], rel=1e-6)
-        # a month below a quarter of the mean counts as that quarter
-        level = np.log(np.maximum(history, history.mean() / 4)).mean()
-        assert found.mean == pytest.approx(mean[place][order] + level, rel=1e-9)
-        for part, which in enumerate(order):
-            root = found.root[part]
-            assert root @ root.T == pytest.approx(covariance[which], rel=1e-9)
+        assert found.weight == pytest.approx(weight[order] / weight[order].sum(), rel=1e-6)
+        assert found.mean == pytest.approx(part.given.mean[order] + part.level, rel=1e-9)
+        for place, which in enumerate(order):
+            root = found.root[place]
+            assert root @ root.T == pytest.approx(part.given.covariance[which], rel=1e-6)
+
+
+def test_momentum_and_slope_die_away():
+    """A pace that keeps 0.7 from month to month: of months 0, 1 and 2 the second lies one pace
+    above the first, the third two, whose covariance is 0.7: variances 1 and 1 + 1 + 2 × 0.7. A
+    slope of 0.1 fades by a tenth a month: half a month of it to the end of two months, then 0.09.
+    """
+    one = Structure(1.0, 0.0, 0.0, 0.0, 0.0, 1.0, momentum=1.0, loose=0.0)
+    assert one.covariance(np.array([-2.0, -1.0, 0.0])) == pytest.approx(
+        np.array([[0.0, 0.0, 0.0], [0.0, 1.0, 1.7], [0.0, 1.7, 3.4]])
+    )
+    # the pace of the last month, 1, is 0.7 and 0.49 in the two to come: 1.19 above it
+    ahead = one.covariance(np.array([-1.0, 0.0, 1.0, 2.0]))
+    assert ahead[3, 3] - 2 * ahead[1, 3] + ahead[1, 1] == pytest.approx(1.19**2)
+    rising = Structure(1.0, 0.0, 1.0, 0.0, 0.0, 0.2, slope=0.1, shift=-0.5)
+    assert rising.expected(2, 2) == pytest.approx([-0.55, -0.45, -0.45 + 0.09, -0.45 + 0.171])

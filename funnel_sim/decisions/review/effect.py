@@ -126,7 +126,9 @@ def measured(
     scale = np.ones(ahead) if factors is None else np.asarray(factors, np.float64)
     most = int(told["longest"]) if look_ahead else ahead
     points = _points(max(ahead, most) + 1)
-    months = outlook(seen, max(ahead, most), where="history").draws(points[0], ndtri(points[1:]))
+    found = outlook(seen, max(ahead, most), where="history")
+    # what is expected: the chance of small counts is added below, that of breaks in `_above`
+    months = found.draws(points[0], ndtri(points[1:]), chance=False)
     kept = ~np.isnan(since)
     if not kept.any():
         raise refuse("history", None, "review_none", most=most)

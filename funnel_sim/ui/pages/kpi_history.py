@@ -17,8 +17,8 @@ from funnel_sim.decisions.kpi.store_history import (
     without_history,
 )
 from funnel_sim.errors import InputError
+from funnel_sim.evidence.store.month_models import month_models
 from funnel_sim.evidence.store.months import TEMPLATE
-from funnel_sim.evidence.store.outlook import month_models
 from funnel_sim.evidence.store.together import Source, together
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.output.words import formats
@@ -43,6 +43,7 @@ from funnel_sim.ui.widgets.uploads import tables_of
 from funnel_sim.words import Lang, say
 
 _YEAR = 12
+_MOSTLY = 0.5
 _MONEY = ("gmv", "ad_spend", "ad_sales", "refunds")
 
 
@@ -120,7 +121,14 @@ def _in_use(scenario: Scenario, lang: Lang) -> None:
                 season=formats.percent(float(swing), 0),
             ).replace("$", "\\$")
         )
-        st.caption(say(lang, "kpi.history_shrunk", source=month_models().source.of(lang)))
+        kind = say(
+            lang,
+            f"kpi.history_{'few' if found.counts_small > _MOSTLY else 'many'}",
+            months=found.months,
+            none=formats.percent(found.none_sold, 0),
+        )
+        shrunk = say(lang, "kpi.history_shrunk", source=month_models().source.of(lang))
+        st.caption(f"{kind} {shrunk}" if lang == "en" else kind + shrunk)
     with st.grid(3, min_column_width=200):
         with st.container():
             field("history.use_history", note=False)
