@@ -25,8 +25,7 @@ from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.kpi_templates import Template, example_counts, fresh_id, templates
 from funnel_sim.scenario.kpi_uses import uses_of, without_kpi
-from funnel_sim.scenario.kpis import CASH_METRICS, FUNNEL, OPERATIONAL, RATES, Kpi
-from funnel_sim.scenario.kpis import FUNNEL, OPERATIONAL, RATES, STEADY_METRICS, Kpi
+from funnel_sim.scenario.kpis import CASH_METRICS, FUNNEL, OPERATIONAL, RATES, STEADY_METRICS, Kpi
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
