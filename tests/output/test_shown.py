@@ -68,7 +68,10 @@ STAYS = {
             "method_sentence",
         },
     ),
-    "output/words/cash_answers.py": (BALANCE, {"quote_cash_sentence", "balance_sentences"}),
+    "output/words/cash_answers.py": (
+        BALANCE,
+        {"quote_cash_sentence", "quote_cash_title", "balance_sentences"},
+    ),
     "output/workbook/cash.py": (LIVE, {"_CashSheet.__init__"}),
     "ui/pages/cash/balance.py": (BALANCE, {"draw"}),
     "ui/pages/cash_flow.py": (BALANCE, {"kept_note"}),
