@@ -83,6 +83,7 @@ FUNNEL: tuple[str, ...] = (
     "safety_margin",
     "acos_console",
     "roas_console",
+    "break_even_acos_console",
     "break_even_units",
     "break_even_sales",
     "vat_due",

@@ -555,7 +555,9 @@ def test_every_sentence_of_a_finding_is_one_that_a_judge_says():
         / "quote"
         / "contract_check"
     )
-    code = "".join(one.read_text("utf-8") for one in sorted(room.glob("judged_*.py")))
+    words = room.parents[2] / "output" / "words" / "contract_check.py"  # says some of them otherwise
+    files = [*sorted(room.glob("judged_*.py")), words]
+    code = "".join(one.read_text("utf-8") for one in files)
     for key in catalogue("en"):
         if key.startswith("contract.found_"):
             item = max(
@@ -565,6 +567,7 @@ def test_every_sentence_of_a_finding_is_one_that_a_judge_says():
             case = key.removeprefix(f"contract.found_{item}_")
             assert (
                 f'"{case}"' in code
+                or f'"{key}"' in code
                 or case in ("bad_plain", "good_plain")
                 or case.startswith("bad_")
             ), key

@@ -69,7 +69,7 @@ def test_what_the_rest_must_bring_is_worked_out():
     assert "€36,358.00 ÷ €55,000.00 = 66%" in told
     assert "a year ago €49,613: €36,358.00 ÷ €49,613 − 1 = −26.7%" in joined(told)
     row = window_rows(found.standing, found.scenario, "en")[0]
-    assert row.cells[-1] == "€61,798.50 (2 left)" and row.cells[3] == "1%"
+    assert row.cells[-1] == "€61,798.50 (2 left)" and row.cells[3] == "0%"
 
 
 def test_the_effect_in_all_is_worked_out():
