@@ -10,7 +10,7 @@ built once for each different set of such changes (docs/decisions/0073-portfolio
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -179,9 +179,8 @@ class Portfolio:
         if len(names) < len(rows):
             return replace(self, rows=tuple(rows))  # refuses, and says which
         made = object.__new__(Portfolio)
-        made.__dict__.update(
-            rows=tuple(rows), as_of=self.as_of, currency=self.currency, bases=self.bases
-        )
+        made.__dict__.update({one.name: getattr(self, one.name) for one in fields(self)})
+        made.__dict__["rows"] = tuple(rows)
         return made
 
     def in_currency(self, code: str) -> "Portfolio":
