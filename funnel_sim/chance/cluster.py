@@ -115,14 +115,23 @@ def _client(address: str) -> Iterator[Any]:
 
 
 def _check(client: Any, address: str) -> None:
-    """Refuse a cluster with another version of Dask than this process has."""
+    """Refuse a cluster without this program, or with other versions than this process has; workers
+    that come later are asked with each block.
+    """
     try:
         found = client.get_versions()
+        told = client.run(_versions, on_error="return").values()
     except _GONE:
         raise refuse("scheduler", address, "scheduler_lost") from None
     for one in (found["scheduler"], *found["workers"].values()):
         ours, theirs = (f"Dask {of['packages']['distributed']}" for of in (found["client"], one))
         if theirs != ours:
+            raise refuse("scheduler", address, "scheduler_other", theirs=theirs, ours=ours)
+    ours = _versions()
+    for theirs in told:
+        if isinstance(theirs, Exception) and not isinstance(theirs, _GONE):
+            raise refuse("scheduler", address, "scheduler_without")
+        if isinstance(theirs, str) and theirs != ours:
             raise refuse("scheduler", address, "scheduler_other", theirs=theirs, ours=ours)
 
 

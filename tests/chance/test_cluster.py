@@ -6,6 +6,7 @@ import io
 import os
 import signal
 import sys
+import types
 
 import distributed
 import pytest
@@ -108,6 +109,16 @@ def test_a_simulation_that_was_stopped_goes_on_elsewhere(running, whole, tmp_pat
 def test_another_version_on_a_worker_is_refused(running, monkeypatch):
     monkeypatch.setattr(cluster, "_versions", lambda: "model 1, NumPy 1.0")
     with pytest.raises(InputError, match=r"another version .*here \(model 1, NumPy 1\.0\)"):
+        simulated(running)
+
+
+def test_a_worker_without_this_program_is_refused(running, monkeypatch):
+    """What it is asked for lies in a module that is here only."""
+    here = types.ModuleType("only_here")
+    exec("def versions(): return ''", here.__dict__)
+    monkeypatch.setitem(sys.modules, "only_here", here)
+    monkeypatch.setattr(cluster, "_versions", here.versions)
+    with pytest.raises(InputError, match="missing on the scheduler or on a worker"):
         simulated(running)
 
 
