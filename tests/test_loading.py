@@ -63,6 +63,14 @@ def test_what_computes_loads_what_it_computes_with(tmp_path):
     assert loaded(tmp_path, "ltv", "/no/such/file") == ("2", ["pandas", "scipy"])
 
 
+def test_dask_is_loaded_by_nothing_but_its_own_option(tmp_path):
+    file = tmp_path / "items.csv"
+    file.write_text("Name,Base\na,amazon-de-kitchen\n", "utf-8")
+    command, dask = ("portfolio", str(file), "--json"), ("dask", "distributed")
+    assert loaded(tmp_path, *command, "--paths", "256", heavy=dask) == ("0", [])
+    assert loaded(tmp_path, *command, "--scheduler", "nowhere", heavy=dask) == ("2", [*dask])
+
+
 def test_every_public_name_is_where_the_package_says():
     for name in funnel_sim.__all__:
         assert getattr(funnel_sim, name) is not None

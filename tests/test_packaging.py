@@ -22,6 +22,11 @@ import funnel_sim
 ROOT = Path(__file__).resolve().parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 ASKED = [Requirement(text) for text in PYPROJECT["project"]["dependencies"]]
+EXTRAS = [
+    Requirement(text)
+    for texts in PYPROJECT["project"]["optional-dependencies"].values()
+    for text in texts
+]
 # Each lock with the one below it: benchmarks and documentation both stand on the tests' lock.
 BELOW = {
     "requirements.lock": "",
@@ -95,17 +100,23 @@ def test_the_locks_hold_what_is_asked_for_in_versions_that_are_asked_for():
                 assert held[canonicalize_name(one.name)] in one.specifier, one
 
 
+def test_what_an_extra_asks_for_is_what_the_tests_run_with():
+    assert {one.name for one in EXTRAS} <= set(PYPROJECT["dependency-groups"]["dev"])
+    held = pins("requirements-dev.lock")
+    assert all(held[canonicalize_name(one.name)] in one.specifier for one in EXTRAS)
+
+
 def test_two_locks_on_the_same_one_agree():
     """Benchmarks and documentation may be installed side by side."""
     bench, docs = (versions("requirements-bench.lock"), versions("requirements-docs.lock"))
-    both = bench.keys() & docs.keys()
-    assert both  # else this says nothing
+    both = bench.keys() & docs.keys()  # none as long as the tests' lock holds all that both need
+    assert bench and docs
     assert {name: bench[name] for name in both} == {name: docs[name] for name in both}
 
 
 def test_all_that_the_product_imports_is_asked_for():
     """A library that only came along with another would vanish with that one's next version."""
-    ours = {canonicalize_name(one.name) for one in ASKED}
+    ours = {canonicalize_name(one.name) for one in (*ASKED, *EXTRAS)}
     homes = packages_distributions()
     files = [ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "funnel_sim").rglob("*.py")]
     names = set()

@@ -9,6 +9,7 @@ are cut into blocks moves a digit. Sums are kept in whole cents, which add up ex
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,7 @@ from funnel_sim.chance import workers
 from funnel_sim.chance.draws import Draws, Sources
 from funnel_sim.chance.estimates import Estimate, estimate, quantiles
 from funnel_sim.chance.heavy import Heavy, heavy, without_means
+from funnel_sim.chance.job import Numbers
 from funnel_sim.chance.simulation import Progress, blocks
 from funnel_sim.chance.streams import LIVE, SamplingPlan, normals_by_month, plan_of, uniforms
 from funnel_sim.errors import refuse
@@ -152,7 +154,7 @@ class PortfolioJob:
         found = {tag: sorted(set(some)) for tag, some in self.tags.items()}
         return {tag: some if len(some) <= _MOST_WORDS else [] for tag, some in found.items()}
 
-    def block(self, number: int) -> dict[str, workers.Numbers]:
+    def block(self, number: int) -> dict[str, Numbers]:
         """Return what a block of rows gives: its sums in cents for all rows ("all", shape (paths,))
         and for each word of each tag (shape (words, paths)), and of each of its rows which it is,
         mean, percentiles and probability of loss.
@@ -162,7 +164,7 @@ class PortfolioJob:
         """
         start = number * self.rows_a_block
         rows = self.order[start : start + self.rows_a_block]
-        out: dict[str, workers.Numbers] = {"all": np.zeros(self.plan.paths, dtype=np.int64)}
+        out: dict[str, Numbers] = {"all": np.zeros(self.plan.paths, dtype=np.int64)}
         for tag, words in self.words.items():
             out[tag] = np.zeros((len(words), self.plan.paths), dtype=np.int64)
         told = np.empty((len(rows), 2 + len(_LEVELS)))
@@ -255,6 +257,7 @@ def simulate_portfolio(
     *,
     shared: float | None = None,
     workers_used: int = 1,
+    scheduler: str | None = None,
     kept: Path | None = None,
     progress: Progress | None = None,
     rows_a_block: int = ROWS_A_BLOCK,
@@ -268,13 +271,16 @@ def simulate_portfolio(
         shared: the share of the variance of a month's demand that rows of one category and market
             have in common [fraction]; that of data/portfolio.toml where None.
         workers_used: how many processes.
+        scheduler: the address of a running Dask scheduler, such as "tcp://localhost:8786", whose
+            workers do the blocks in their place.
         kept: a folder in which finished blocks are kept and from which they are taken, below a name
             that belongs to this portfolio and these draws; None keeps none.
         progress: is called with the share done after each block, and may raise to stop.
         rows_a_block: how the rows are cut; no digit depends on it.
 
     Raises:
-        InputError: if the number of paths, workers or the share is not allowed.
+        InputError: if the number of paths, workers or the share is not allowed, or the scheduler
+            cannot do it.
 
     Examples:
         >>> from funnel_sim.reference.provenance import DATA_DATE
@@ -295,13 +301,14 @@ def simulate_portfolio(
     }
     told = np.empty((len(portfolio.rows), 2 + len(_LEVELS)))
     folder = None if kept is None else kept / _name_of(job)
-    for count, (_, found) in enumerate(workers.done(job, job.blocks, workers_used, folder), 1):
-        total += found["all"].astype(np.int64)
-        for tag in by_tag:
-            by_tag[tag] += found[tag].astype(np.int64)
-        told[found["rows"]] = found["told"]
-        if progress is not None:
-            progress(count / job.blocks)
+    with closing(workers.done(job, job.blocks, workers_used, folder, scheduler)) as blocks_done:
+        for count, (_, found) in enumerate(blocks_done, 1):
+            total += found["all"].astype(np.int64)
+            for tag in by_tag:
+                by_tag[tag] += found[tag].astype(np.int64)
+            told[found["rows"]] = found["told"]
+            if progress is not None:
+                progress(count / job.blocks)
     reasons = _heavy(portfolio)
     return PortfolioSimulation(
         portfolio,

@@ -1,42 +1,37 @@
-"""Work in blocks, here or in processes beside this one: whatever is cut, wherever it runs, and
-whichever block is done first, the answer is that of one process.
+"""Work in blocks, here, in processes beside this one, or on a Dask cluster: whatever is cut,
+wherever it runs, and whichever block is done first, the answer is that of one process.
 
 A block gives arrays by name. A worker that dies takes its blocks with it, and they are done again;
 blocks that are kept in a folder are not done twice.
 """
 
+import importlib
 import multiprocessing
 import os
 import signal
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from funnel_sim.chance.job import Arrays, Job
 from funnel_sim.errors import refuse
 
-Numbers = NDArray[np.float64] | NDArray[np.int64]
-Arrays = Mapping[str, Numbers]
 MOST_WORKERS = 64
 _TRIES = 5
 """Times in a row that all workers may die before another block is done."""
 
 
-class Job(Protocol):
-    """Work that can be cut: it is sent to each worker once."""
-
-    def block(self, number: int) -> Arrays:
-        """Return what a block gives, counted from 0; the same wherever and whenever it is done."""
-
-
 def done(
-    job: Job, blocks: int, workers: int = 1, kept: Path | None = None
-) -> Iterator[tuple[int, Arrays]]:
+    job: Job,
+    blocks: int,
+    workers: int = 1,
+    kept: Path | None = None,
+    scheduler: str | None = None,
+) -> Generator[tuple[int, Arrays], None, None]:
     """Yield each block's number and what it gives, in the order in which they are done.
 
     Whoever stops asking stops the work: blocks not yet begun are dropped.
@@ -47,12 +42,15 @@ def done(
         workers: how many processes; with 1 everything is done in this one.
         kept: a folder for finished blocks of this very job, from which later runs take them; None
             keeps none.
+        scheduler: the address of a running Dask scheduler, whose workers do the blocks then; None
+            for this machine.
 
     Yields:
         (number, arrays by name) of each block.
 
     Raises:
-        InputError: if there are fewer than one worker or too many, or they keep dying.
+        InputError: if there are fewer than one worker or too many, they keep dying, or the
+            scheduler is not there or of no use (`cluster.on_cluster`).
     """
     if not 1 <= workers <= MOST_WORKERS:
         raise refuse("workers", workers, "workers", most=MOST_WORKERS)
@@ -63,7 +61,10 @@ def done(
             missing.append(number)
         else:
             yield number, before
-    fresh = _here(job, missing) if workers == 1 else _beside(job, missing, workers)
+    if scheduler is not None:
+        fresh = _elsewhere(job, missing, scheduler)
+    else:
+        fresh = _here(job, missing) if workers == 1 else _beside(job, missing, workers)
     for number, arrays in fresh:
         _keep(kept, number, arrays)
         yield number, arrays
@@ -72,6 +73,16 @@ def done(
 def _here(job: Job, numbers: list[int]) -> Iterator[tuple[int, Arrays]]:
     for number in numbers:
         yield number, job.block(number)
+
+
+def _elsewhere(job: Job, numbers: list[int], scheduler: str) -> Iterator[tuple[int, Arrays]]:
+    """Return the blocks of a Dask cluster; Dask is an extra, and loaded here only."""
+    try:
+        cluster = importlib.import_module("funnel_sim.chance.cluster")
+    except ModuleNotFoundError:
+        raise refuse("scheduler", scheduler, "scheduler_extra") from None
+    blocks: Iterator[tuple[int, Arrays]] = cluster.on_cluster(job, numbers, scheduler)
+    return blocks
 
 
 def _beside(job: Job, numbers: list[int], workers: int) -> Iterator[tuple[int, Arrays]]:

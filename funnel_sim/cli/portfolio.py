@@ -76,6 +76,12 @@ def _portfolio_options(one: argparse.ArgumentParser) -> None:
         "--workers", type=int, default=None, help="simulate in so many processes (default: 1)"
     )
     one.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="simulate on a running Dask cluster: its scheduler's address, such as"
+        ' tcp://localhost:8786 (needs pip install "funnel-sim[dask]")',
+    )
+    one.add_argument(
         "--shared-demand",
         type=float,
         default=None,
@@ -178,9 +184,10 @@ def _simulated(options: Any, portfolio: Portfolio) -> PortfolioSimulation | None
     """Return the futures where they are asked for; how far it is stands on standard error, where
     somebody looks at it.
     """
-    asked = (options.paths, options.workers, options.shared_demand, options.keep)
-    if all(one is None for one in asked):
+    if not _futures_asked(options):
         return None
+    if options.scheduler is not None and options.workers is not None:
+        raise refuse("--workers", options.workers, "scheduler_or_workers")
     seen = sys.stderr.isatty()
 
     def told(share: float) -> None:
@@ -195,11 +202,18 @@ def _simulated(options: Any, portfolio: Portfolio) -> PortfolioSimulation | None
             options.seed,
             shared=options.shared_demand,
             workers_used=1 if options.workers is None else options.workers,
+            scheduler=options.scheduler,
             kept=Path(options.keep) if options.keep else None,
             progress=told,
         )
     except KeyboardInterrupt:
         raise refuse(options.file, None, "portfolio_stopped") from None
+
+
+def _futures_asked(options: Any) -> bool:
+    """Say whether futures are to be drawn: any option of the simulation asks for them."""
+    asked = ("paths", "workers", "scheduler", "shared_demand", "keep")
+    return any(getattr(options, name) is not None for name in asked)
 
 
 _PARTS_TOLD = 12
@@ -210,11 +224,10 @@ def _pooled(options: Any, portfolio: Portfolio) -> PooledCash | None:
     """Return the cash of all rows where it is asked for, with futures where these are."""
     if not options.cash:
         return None
-    drawn = any(one is not None for one in (options.paths, options.workers, options.keep))
     paths = LIVE if options.paths is None else options.paths
     return pooled_cash(
         portfolio,
-        paths if drawn or options.shared_demand is not None else None,
+        paths if _futures_asked(options) else None,
         options.seed,
         shared=options.shared_demand,
     )

@@ -23,6 +23,7 @@ from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.reference.preset_cards import preset_rows
 from funnel_sim.scenario.budget import BudgetTerms
 from funnel_sim.scenario.fields import SMALLEST, Unit
+from funnel_sim.scenario.moved_ranges import with_numbers
 from funnel_sim.scenario.paths import LISTS, may_vary, spec_of
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.product import paid_per_unit
@@ -137,7 +138,8 @@ class Portfolio:
         return _base(self.bases, row, self.as_of)
 
     def scenario_of(self, index: int) -> Scenario:
-        """Return a row as the whole scenario that it stands for.
+        """Return a row as the whole scenario that it stands for; a number at a field where its base
+        has a range moves that along, as it does on screen (`moved_ranges.with_numbers`).
 
         Args:
             index: which row, counted from 0.
@@ -146,10 +148,10 @@ class Portfolio:
             >>> from funnel_sim.reference.provenance import DATA_DATE
             >>> mug = PortfolioRow("Mug", "amazon-de-kitchen", {"product.price": 24.0})
             >>> Portfolio((mug,), DATA_DATE).scenario_of(0).product.price
-            24.0
+            LogPert(low=21.047, likely=24.0, high=27.3611, meaning='p80', dist='logpert')
         """
         row = self.rows[index]
-        return self.base_of(row).replace(row.changes)
+        return with_numbers(self.base_of(row), row.changes)
 
     def with_rows(
         self, rows: Sequence[PortfolioRow], fresh: Sequence[PortfolioRow] = ()
@@ -469,7 +471,7 @@ def _group(portfolio: Portfolio, indices: Sequence[int], structure: Mapping[str,
     first = portfolio.rows[indices[0]]
     base = scenario = portfolio.base_of(first)
     if structure:  # with all that the first row changes: a part of it may be no scenario
-        scenario = base.replace(first.changes)
+        scenario = with_numbers(base, first.changes)
     some = [portfolio.rows[index].changes for index in indices]
     paths = dict.fromkeys(path for changes in some for path in changes)
     given = {}

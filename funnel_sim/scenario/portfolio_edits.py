@@ -10,6 +10,7 @@ from typing import Any
 
 from funnel_sim.reference.preset_cards import preset_rows
 from funnel_sim.scenario.links import differences
+from funnel_sim.scenario.moved_ranges import as_changes
 from funnel_sim.scenario.portfolio import Portfolio, PortfolioRow
 from funnel_sim.scenario.scenario import Scenario
 
@@ -129,8 +130,9 @@ def opened_row(portfolio: Portfolio, index: int) -> Scenario:
 
 
 def taken_back(portfolio: Portfolio, index: int, scenario: Scenario) -> Portfolio:
-    """Return a portfolio in which a row is the scenario: what differs from its base; where its
-    channels are other ones than the base's, the scenario becomes the row's own base.
+    """Return a portfolio in which a row is the scenario: what differs from its base,
+    ranges moved along as their numbers; where its channels are other ones than the base's, the
+    scenario becomes the row's own base.
 
     Args:
         portfolio: the rows.
@@ -143,20 +145,21 @@ def taken_back(portfolio: Portfolio, index: int, scenario: Scenario) -> Portfoli
     Examples:
         >>> from funnel_sim.reference.provenance import DATA_DATE
         >>> mug = Portfolio((PortfolioRow("Mug", "amazon-de-kitchen"),), DATA_DATE)
-        >>> opened = opened_row(mug, 0).replace({"product.price": 24.0})
+        >>> opened = opened_row(mug, 0).replace({"tax.tax_rate": 0.2})
         >>> dict(taken_back(mug, 0, opened).rows[0].changes)
-        {'product.price': 24.0}
+        {'tax.tax_rate': 0.2}
     """
     row, base = portfolio.rows[index], portfolio.base_of(portfolio.rows[index])
     changes = differences(scenario, base)
     if changes is None:
         name = _free_base(portfolio, row.name)
         kept = {**portfolio.bases, name: scenario}
-        own = replace(row, base=name, changes={}, place="")
-        rows = (*portfolio.rows[:index], own, *portfolio.rows[index + 1 :])
+        fresh = replace(row, base=name, changes={}, place="")
+        rows = (*portfolio.rows[:index], fresh, *portfolio.rows[index + 1 :])
         return replace(portfolio, rows=rows, bases=kept)
     kept_changes = {path: one for path, one in changes.items() if path not in _ONLY_SHOWN}
-    return with_row(portfolio, index, replace(row, changes=kept_changes, place=""))
+    own = as_changes(base, kept_changes)
+    return with_row(portfolio, index, replace(row, changes=own, place=""))
 
 
 def of_scenarios(scenarios: Sequence[tuple[str, Scenario]]) -> Portfolio:

@@ -335,9 +335,9 @@ def moved(value: Range, likely_now: float) -> "float | Range":
     factor = likely_now / before
     scaled = {
         name: getattr(value, name) * factor
-        for name in ("low", "high", "mean", "sd", "median")
+        for name in ("low", "high", "sd")
         if hasattr(value, name)
-    }
+    } | {name: likely_now for name in ("mean", "median") if hasattr(value, name)}
     if hasattr(
         value, "likely"
     ):  # where an end equals the point value, rounding must not put it beyond the point value

@@ -14,6 +14,7 @@ from funnel_sim.chance.simulation import simulate
 from funnel_sim.chance.streams import plan_of
 from funnel_sim.errors import InputError
 from funnel_sim.reference.provenance import DATA_DATE
+from funnel_sim.scenario.moved_ranges import along
 from funnel_sim.scenario.portfolio import Portfolio, PortfolioRow
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import is_range, point_value
@@ -111,6 +112,22 @@ def test_one_row_is_drawn_like_its_scenario():
     error = float(np.hypot(one.mean.error, other.mean.error))
     assert abs(one.mean.value - other.mean.value) < 4 * error
     assert one.sd.value == pytest.approx(other.sd.value, rel=0.1)
+
+
+def test_a_number_of_a_row_is_drawn_as_in_the_scenario_in_which_it_was_typed():
+    """To the last digit: the row's own streams, the base's range around the row's price. An exact
+    number is a range of no width, and nothing else is drawn here.
+    """
+    path = "product.price"
+    store = certain(KITCHEN).replace({path: KITCHEN.product.price})
+    typed = store.replace({path: along(path, store.product.price, 27.25)})
+    exact = {"dist": "uniform", "low": 27.25, "high": 27.25}
+    own = {"changes": {path: 27.25}}
+    [row] = draws(of({"s": store}, [("a", "s", own)]))
+    [scenario] = draws(of({"s": typed}, [("a", "s", {})]))
+    [fixed] = draws(of({"s": store}, [("a", "s", {"changes": {path: exact}})]))
+    assert row.tolist() == scenario.tolist() and row.std() > 0
+    assert len(set(fixed.tolist())) == 1
 
 
 def test_a_rate_of_exchange_is_drawn_once_for_all_in_its_currencies():

@@ -7,6 +7,7 @@ import pytest
 from funnel_sim.errors import InputError
 from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.scenario.files import to_text
+from funnel_sim.scenario.moved_ranges import along
 from funnel_sim.scenario.portfolio import MOST_ROWS, Portfolio, PortfolioRow, rates_of
 from funnel_sim.scenario.portfolio_files import (
     load_portfolio,
@@ -14,6 +15,7 @@ from funnel_sim.scenario.portfolio_files import (
     portfolio_text,
 )
 from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quantity import point_value
 
 KITCHEN = "amazon-de-kitchen"
 
@@ -34,7 +36,9 @@ def changed(**changes):
 
 def test_a_row_is_its_base_with_what_differs():
     found = made(changed(product__price=24.0, plan__horizon_months=6)).scenario_of(0)
-    assert found == preset(KITCHEN).replace({"product.price": 24.0, "plan.horizon_months": 6})
+    base = preset(KITCHEN)
+    price = along("product.price", base.product.price, 24.0)  # the base's range, moved along
+    assert found == base.replace({"product.price": price, "plan.horizon_months": 6})
 
 
 def test_a_tag_that_is_empty_is_the_bases_own():
@@ -80,7 +84,7 @@ def test_what_a_row_may_be_is_what_a_scenario_may_be():
         except InputError:
             assert refusal(row)
         else:
-            assert made(row).scenario_of(0).product.price == price
+            assert point_value(made(row).scenario_of(0).product.price) == price
 
 
 def test_of_many_conversion_rates_each_wrong_one_is_found():

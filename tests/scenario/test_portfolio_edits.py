@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from funnel_sim.errors import InputError
 from funnel_sim.reference.provenance import DATA_DATE
+from funnel_sim.scenario.moved_ranges import with_numbers
 from funnel_sim.scenario.portfolio import Portfolio, PortfolioRow
 from funnel_sim.scenario.portfolio_edits import (
     free_name,
@@ -132,7 +133,7 @@ def test_other_channels_make_the_scenario_the_rows_own_base():
     back = taken_back(SHELF, 1, out)
     assert back.rows[1].base == "Rack" and back.rows[1].changes == {}
     assert back.scenario_of(1) == out
-    again = taken_back(back, 1, opened_row(back, 1).replace({"product.price": 50.0}))
+    again = taken_back(back, 1, with_numbers(opened_row(back, 1), {"product.price": 50.0}))
     assert again.rows[1].changes == {"product.price": 50.0} and again.rows[1].base == "Rack"
 
 

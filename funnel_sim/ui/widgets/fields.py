@@ -23,10 +23,11 @@ from funnel_sim.reference.provenance import Provenance, first_source
 from funnel_sim.scenario.converted import rate_between
 from funnel_sim.scenario.fields import Spec, Unit
 from funnel_sim.scenario.in_force import ADS_AS
+from funnel_sim.scenario.moved_ranges import along
 from funnel_sim.scenario.origins import Origin, is_chosen, origin_of, typical_of_field
 from funnel_sim.scenario.paths import is_whole, may_vary, spec_of
 from funnel_sim.scenario.preset_parts.trade import compliance_of
-from funnel_sim.scenario.quantity import is_range, moved, point_value
+from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.typed_numbers import typed_list
 from funnel_sim.ui.markup import literal
@@ -149,32 +150,6 @@ def number_changed(path: str, value: float | None) -> bool:
         ranges.forget(path)
         return True
     return state.change(path, value)
-
-
-def along(path: str, before: Any, value: float) -> Any:
-    """Return a range moved along with its likely value, cut where a limit would leave the domain; a
-    plain number where no range stood before.
-
-    Args:
-        path: of a field, "product.price" or "options.quote.base".
-        before: what stood there, a number or a range.
-        value: the new likely value.
-    """
-    if not is_range(before):
-        return value
-    new = moved(before, value)
-    spec = spec_of(path)
-    if isinstance(new, float) or spec is None:
-        return value
-    low, high = spec.domain
-    ends = {
-        name: min(high, max(low, float(f"{getattr(new, name):.6g}")))
-        for name in ("low", "high")
-        if hasattr(new, name)
-    }
-    return (
-        new.model_dump(mode="json") | ends
-    )  # read, and refused where the likely value itself is outside, as all that is typed
 
 
 def _switch(path: str, spec: Spec, switched: Callable[[bool], None] | None) -> None:

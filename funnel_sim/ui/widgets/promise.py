@@ -9,6 +9,7 @@ import streamlit as st
 from funnel_sim.decisions.quote.record import promise_of
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.kpis import Promise
+from funnel_sim.scenario.moved_ranges import along
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
@@ -19,6 +20,8 @@ from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.fields import along, widget_key
 from funnel_sim.ui.widgets.number import GROWTH, SHORT, number
+from funnel_sim.ui.widgets.fields import widget_key
+from funnel_sim.ui.widgets.number import RATE, SHORT, number
 from funnel_sim.words import Lang, say
 
 _SHORT = 74

@@ -11,7 +11,6 @@ from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.portfolio.products import Products
 from funnel_sim.output.charts.chance import data_distribution, spec_distribution
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.joining import run_on
 from funnel_sim.output.words.portfolio import chance_sentences
 from funnel_sim.output.words.portfolio_page import risk_heads, risk_rows
 from funnel_sim.scenario.portfolio import Portfolio
@@ -105,7 +104,7 @@ def _told(odds: PortfolioSimulation, lang: Lang) -> None:
         spec_distribution(lang, theme(), formats.axis("money", code, lang), signed=crosses),
         say(lang, "portfolio_page.sum_note"),
     )
-    st.caption(literal(run_on([told[2], say(lang, "portfolio_page.exact_note")], lang)))
+    st.caption(literal(told[2]))
     figure_table(
         "portfolio_risks",
         risk_rows(odds, lang),
