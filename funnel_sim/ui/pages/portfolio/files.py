@@ -1,17 +1,26 @@
-"""What is taken away of a portfolio: itself as file, spreadsheet and link, its results."""
+"""What is taken away of a portfolio: itself as file, spreadsheet and link, its results, the report
+and the slides.
+"""
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
+from funnel_sim.chance.portfolio import PortfolioSimulation
+from funnel_sim.decisions.portfolio.found import PortfolioFound, find_portfolio
 from funnel_sim.decisions.portfolio.products import Products
 from funnel_sim.evidence.portfolio.sheet import csv_sheet, without_cell, xlsx_sheet
+from funnel_sim.output.documents.leave_behind import letter
+from funnel_sim.output.exports import PORTFOLIO_FORMATS, portfolio_file_name
 from funnel_sim.output.words.portfolio_results import results_csv
 from funnel_sim.output.workbook.portfolio_results import results_xlsx
 from funnel_sim.scenario.files import MEDIA_TYPE
 from funnel_sim.scenario.portfolio_files import portfolio_text
 from funnel_sim.ui.pages.portfolio import begin
 from funnel_sim.ui.session import address, portfolios
+from funnel_sim.ui.session.markets import pooled_shown
+from funnel_sim.ui.widgets.letter_fields import letter_fields
 from funnel_sim.words import Lang, say
 
 _CSV = "text/csv"
@@ -55,6 +64,8 @@ def draw(found: Products, lang: Lang) -> None:
                 lambda: _bom(results_csv(found, odds, lang)),
                 lang,
             )
+        with st.container(border=True, key="portfolio_report", height="stretch"):
+            _report(found, odds, lang)
     _link(lang)
     with st.expander(
         say(lang, "portfolio_page.another"), key="portfolio_another", icon=":material/folder_open:"
@@ -62,13 +73,39 @@ def draw(found: Products, lang: Lang) -> None:
         begin.ways(lang)
 
 
+def _report(found: Products, odds: PortfolioSimulation | None, lang: Lang) -> None:
+    """Draw the report and the slides: made when they are taken, of what the page shows."""
+    portfolio = found.portfolio
+    st.markdown(f"**{say(lang, 'portfolio_report.report')}**")
+    st.caption(say(lang, "portfolio_report.report_note"))
+    pooled = pooled_shown(portfolio)
+    about = letter(*letter_fields(lang))
+    kept = portfolios.once("found", portfolio, (id(odds), id(pooled)), list[PortfolioFound])
+
+    def made(kind: str) -> bytes:
+        if not kept:  # the first file works it out, the others have it
+            kept.append(find_portfolio(found, odds, pooled))
+        return PORTFOLIO_FORMATS[kind].made(kept[0], lang, about)
+
+    for kind in ("html", "pdf", "pptx"):
+        media, name = PORTFOLIO_FORMATS[kind].media, portfolio_file_name(portfolio, kind, lang)
+        _button(kind, name, media, partial(made, kind), lang, f"review.format_{kind}")
+
+
 def _bom(text: str) -> bytes:
     return text.encode("utf-8-sig")  # a mark at the beginning lets Excel read Chinese in CSV
 
 
-def _button(what: str, file: str, media: str, made: Callable[[], str | bytes], lang: Lang) -> None:
+def _button(
+    what: str,
+    file: str,
+    media: str,
+    made: Callable[[], str | bytes],
+    lang: Lang,
+    label: str = "",
+) -> None:
     st.download_button(
-        say(lang, f"portfolio_page.take_{what}"),
+        say(lang, label or f"portfolio_page.take_{what}"),
         made,
         file_name=file,
         mime=media,
