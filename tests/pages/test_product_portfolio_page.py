@@ -462,7 +462,7 @@ def test_report_and_slides_are_taken_from_the_files(lang, monkeypatch):
     assert say(lang, "portfolio_report.report") in texts(test)
     for kind, begins in (("html", b"<!doctype html"), ("pdf", b"%PDF"), ("pptx", b"PK")):
         label, made, name = buttons[f"portfolio_take_{kind}"]
-        assert label == say(lang, f"review.format_{kind}")
+        assert label == say(lang, f"portfolio_page.take_{kind}")
         assert name == portfolio_file_name(SMALL, kind, lang)
         content = made()  # as the browser asks for it, after the page was drawn
         assert content[: len(begins)].lower() == begins.lower()

@@ -229,10 +229,14 @@ class _Results:
         if not tag:
             return row
         first, last = self.placed[tag]
-        last = min(last, first + _BARS - 1)
+        shown = min(last - first + 1, _BARS)
+        cut, last = shown < len(self.found.by_tag[tag]), first + shown - 1
         totals, column = self.titles["totals"], 3 + FIGURES.index("profit")
         words = {"tag": say(lang, f"portfolio_page.tag_{tag}")}
-        title = say(lang, "portfolio_report.chart", currency=self.found.portfolio.currency, **words)
+        code, every = self.found.portfolio.currency, f"{len(self.found.by_tag[tag]):,}"
+        title = say(lang, "portfolio_report.chart", currency=code, **words)
+        if cut:
+            title = say(lang, "portfolio.by_first", head=title, shown=shown, words=every)
         made = self.book.add_chart({"type": "bar"})
         made.add_series(
             {

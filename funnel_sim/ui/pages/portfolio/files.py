@@ -32,6 +32,8 @@ def draw(found: Products, lang: Lang) -> None:
     portfolio, odds = found.portfolio, portfolios.odds_of(found.portfolio)
     name = say(lang, "portfolio_page.file_name")
     results = say(lang, "portfolio_page.file_results")
+    with st.container(border=True, key="portfolio_report"):
+        _report(found, odds, lang)
     with st.grid(2, min_column_width=300, gap="medium"):
         with st.container(border=True, key="portfolio_own_files", height="stretch"):
             st.markdown(f"**{say(lang, 'portfolio_page.own_files')}**")
@@ -52,7 +54,7 @@ def draw(found: Products, lang: Lang) -> None:
             st.caption(say(lang, f"portfolio_page.{key}"))
             _button(
                 "results",
-                f"{results}.xlsx",
+                portfolio_file_name(portfolio, "xlsx", lang),
                 begin.XLSX,
                 lambda: results_xlsx(found, odds, lang),
                 lang,
@@ -64,8 +66,6 @@ def draw(found: Products, lang: Lang) -> None:
                 lambda: _bom(results_csv(found, odds, lang)),
                 lang,
             )
-        with st.container(border=True, key="portfolio_report", height="stretch"):
-            _report(found, odds, lang)
     _link(lang)
     with st.expander(
         say(lang, "portfolio_page.another"), key="portfolio_another", icon=":material/folder_open:"
@@ -87,25 +87,19 @@ def _report(found: Products, odds: PortfolioSimulation | None, lang: Lang) -> No
             kept.append(find_portfolio(found, odds, pooled))
         return PORTFOLIO_FORMATS[kind].made(kept[0], lang, about)
 
-    for kind in ("html", "pdf", "pptx"):
-        media, name = PORTFOLIO_FORMATS[kind].media, portfolio_file_name(portfolio, kind, lang)
-        _button(kind, name, media, partial(made, kind), lang, f"review.format_{kind}")
+    with st.grid(3, min_column_width=220, gap="small"):
+        for kind in ("html", "pdf", "pptx"):
+            media, name = PORTFOLIO_FORMATS[kind].media, portfolio_file_name(portfolio, kind, lang)
+            _button(kind, name, media, partial(made, kind), lang)
 
 
 def _bom(text: str) -> bytes:
     return text.encode("utf-8-sig")  # a mark at the beginning lets Excel read Chinese in CSV
 
 
-def _button(
-    what: str,
-    file: str,
-    media: str,
-    made: Callable[[], str | bytes],
-    lang: Lang,
-    label: str = "",
-) -> None:
+def _button(what: str, file: str, media: str, made: Callable[[], str | bytes], lang: Lang) -> None:
     st.download_button(
-        say(lang, label or f"portfolio_page.take_{what}"),
+        say(lang, f"portfolio_page.take_{what}"),
         made,
         file_name=file,
         mime=media,
