@@ -12,13 +12,16 @@ from funnel_sim.chance.portfolio import PortfolioSimulation, simulate_portfolio
 from funnel_sim.chance.portfolio_cash import PooledCash, pooled_cash
 from funnel_sim.chance.streams import FEWEST, LIVE, MOST
 from funnel_sim.cli.printed import dump, table
-from funnel_sim.cli.written import written
+from funnel_sim.cli.written import asked, written
 from funnel_sim.decisions.portfolio.dependence import dependences
+from funnel_sim.decisions.portfolio.found import PortfolioFound, find_portfolio
 from funnel_sim.decisions.portfolio.products import products
 from funnel_sim.errors import refuse
 from funnel_sim.evidence.portfolio.reading import read_portfolio
 from funnel_sim.evidence.portfolio.template import csv_template, xlsx_template
 from funnel_sim.evidence.tables.bounds import LARGEST
+from funnel_sim.output.documents.leave_behind import letter
+from funnel_sim.output.exports import PORTFOLIO_FORMATS, portfolio_file_name
 from funnel_sim.output.json.portfolio import portfolio_json
 from funnel_sim.output.words.dependence import (
     dependence_heads,
@@ -97,6 +100,15 @@ def _portfolio_options(one: argparse.ArgumentParser) -> None:
         help="the balances of all rows added up day by day, in the futures too where they are"
         " simulated",
     )
+    one.add_argument(
+        "--out", metavar="FOLDER", help="write report, slides and workbook there in place of text"
+    )
+    one.add_argument(
+        "--formats", default="", help=f"with --out: {', '.join(PORTFOLIO_FORMATS)} (default: all)"
+    )
+    one.add_argument("--for", dest="recipient", default="", help="with --out: whom they are for")
+    one.add_argument("--by", dest="sender", default="", help="with --out: whom they are from")
+    one.add_argument("--day", default="", help="with --out: of which day they are")
     one.set_defaults(run=_portfolio)
 
 
@@ -112,7 +124,11 @@ def _portfolio(options: Any) -> str:
         raise refuse("file", None, "missing")
     portfolio = _read(options)
     found = products(portfolio)
+    if options.out:
+        asked(options.formats, PORTFOLIO_FORMATS)  # refused before anything is simulated
     simulated = _simulated(options, portfolio)
+    if options.out:
+        return _files(options, find_portfolio(found, simulated, _pooled(options, portfolio)))
     rests, pooled = dependences(portfolio, simulated), _pooled(options, portfolio)
     if options.json:
         return dump(portfolio_json(found, simulated, rests, pooled))
@@ -144,6 +160,16 @@ def _portfolio(options: Any) -> str:
     if pooled is not None:
         parts += [say(lang, "pooled.title"), *pooled_sentences(pooled, lang)]
     return "\n".join(parts).rstrip("\n") + "\n"
+
+
+def _files(options: Any, found: PortfolioFound) -> str:
+    """Write report, slides and workbook; return where they lie, one a line."""
+    about = letter(options.recipient, options.sender, options.day)
+    made = []
+    for kind in asked(options.formats, PORTFOLIO_FORMATS):
+        place = Path(options.out) / portfolio_file_name(found.portfolio, kind, options.lang)
+        made.append(written(place, PORTFOLIO_FORMATS[kind].made(found, options.lang, about)))
+    return "\n".join(made) + "\n"
 
 
 def _read(options: Any) -> Portfolio:

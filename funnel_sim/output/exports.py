@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from funnel_sim.decisions.found import Found
+from funnel_sim.decisions.portfolio.found import PortfolioFound
 from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.decisions.quote.counter_offer import counter_offer
 from funnel_sim.decisions.quote.instead import own_budget
@@ -17,15 +18,19 @@ from funnel_sim.output.documents.counter_draft import counter_draft_docx
 from funnel_sim.output.documents.html import report_html
 from funnel_sim.output.documents.leave_behind import PLAIN, Letter
 from funnel_sim.output.documents.pdf import report_pdf
+from funnel_sim.output.documents.portfolio_report import portfolio_report
+from funnel_sim.output.documents.portfolio_slides import portfolio_pptx
 from funnel_sim.output.documents.report import report
 from funnel_sim.output.documents.review_report import review_report
 from funnel_sim.output.documents.review_slides import review_pptx
 from funnel_sim.output.documents.slides import slides_pptx
 from funnel_sim.output.workbook.book import workbook
+from funnel_sim.output.workbook.portfolio_results import results_xlsx
 from funnel_sim.output.workbook.review_book import review_book
 from funnel_sim.scenario.files import MEDIA_TYPE, to_text
+from funnel_sim.scenario.portfolio import Portfolio
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.words import Lang
+from funnel_sim.words import Lang, say
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _LONGEST_NAME = 180  # bytes; a file system takes 255, and language and ending follow
@@ -108,6 +113,46 @@ def review_file_name(found: Reviewed, kind: str, lang: Lang) -> str:
     """
     ending = REVIEW_FORMATS[kind].ending
     return f"{file_name(found.scenario)}-review-{found.period.name}-{lang}.{ending}"
+
+
+def _portfolio_html(found: PortfolioFound, lang: Lang, letter: Letter = PLAIN) -> bytes:
+    return report_html(portfolio_report(found, lang, letter), lang).encode()
+
+
+def _portfolio_pdf(found: PortfolioFound, lang: Lang, letter: Letter = PLAIN) -> bytes:
+    return report_pdf(portfolio_report(found, lang, letter), lang)
+
+
+def _portfolio_book(found: PortfolioFound, lang: Lang, letter: Letter = PLAIN) -> bytes:
+    return results_xlsx(found.products, found.odds, lang)
+
+
+PORTFOLIO_FORMATS: dict[str, Format] = {
+    "html": Format("html", "text/html", _portfolio_html),
+    "pdf": Format("pdf", "application/pdf", _portfolio_pdf),
+    "pptx": Format("pptx", f"{_OFFICE}.presentationml.presentation", portfolio_pptx),
+    "xlsx": Format("xlsx", f"{_OFFICE}.spreadsheetml.sheet", _portfolio_book),
+}
+"""The files on a portfolio: each is made of what was found (`find_portfolio`), in a language, for
+whom and from whom.
+"""
+
+
+def portfolio_file_name(portfolio: Portfolio, kind: str, lang: Lang) -> str:
+    """Return how a file on a portfolio is called: what it is, in the language, and its day.
+
+    Args:
+        portfolio: the rows.
+        kind: the format, such as "pdf".
+        lang: the language.
+
+    Examples:
+        >>> from funnel_sim.evidence.portfolio.example import example_portfolio
+        >>> portfolio_file_name(example_portfolio("en"), "pptx", "en")
+        'portfolio-slides-2026-11-27-en.pptx'
+    """
+    what = _part(say(lang, f"portfolio_report.name_{kind}"))
+    return f"{what}-{portfolio.as_of.isoformat()}-{lang}.{PORTFOLIO_FORMATS[kind].ending}"
 
 
 def counter_files(scenario: Scenario, found: Found, kind: str, lang: Lang) -> dict[str, bytes]:

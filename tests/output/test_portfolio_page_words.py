@@ -32,6 +32,7 @@ from funnel_sim.output.workbook.portfolio_results import results_xlsx
 from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.scenario.portfolio import Portfolio, PortfolioRow
 from funnel_sim.scenario.presets import preset
+from funnel_sim.words import say
 
 DE, US = "amazon-de-kitchen", "amazon-us-kitchen"
 LANGS = ("zh", "en")
@@ -121,7 +122,7 @@ def test_results_hold_every_row_worst_first(lang, simulated):
     found = products(some)
     odds = simulate_portfolio(some, 256) if simulated else None
     heads, rows = result_heads(found, odds, lang), result_rows(found, odds)
-    assert len(heads) == len(rows[0]) == (23 if simulated else 19)
+    assert len(heads) == len(rows[0]) == (24 if simulated else 20)
     assert [row[0] for row in rows] == ["Item 1", "Item 0"]
     read = list(csv.reader(io.StringIO(results_csv(found, odds, lang))))
     assert read[0] == heads and read[1][0] == "Item 1" and float(read[1][10]) < 0
@@ -135,11 +136,12 @@ def test_the_workbook_of_results_names_its_sources(lang):
     some = replace(some, bases={"mine": preset(US).replace({"name": "Mine"})})
     some = some.with_rows((*some.rows, PortfolioRow("=1+1", "mine")))
     book = load_workbook(io.BytesIO(results_xlsx(products(some), None, lang)))
-    assert len(book.sheetnames) == 4
-    first = book.worksheets[0]
+    assert len(book.sheetnames) == 5
+    first = book[say(lang, "portfolio_results.sheet")]
     names = [cell.value for cell in first["A"]][1:]
     assert sorted(names) == ["=1+1", "Item 0", "Item 1"]
-    assert all(c.data_type != "f" for sheet in book for row in sheet.iter_rows() for c in row)
-    bases = {cell.value for cell in book.worksheets[3]["A"]}
+    assert all(c.data_type != "f" for row in first.iter_rows() for c in row)
+    sources = book[say(lang, "portfolio_results.sources")]
+    bases = {cell.value for cell in sources["A"]}
     assert {DE, "mine"} <= bases
-    assert any("http" in str(cell.value) for cell in book.worksheets[3]["F"])
+    assert any("http" in str(cell.value) for cell in sources["F"])

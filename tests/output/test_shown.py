@@ -55,6 +55,25 @@ STAYS = {
         {"portfolio_tiles", "risk_rows", "currency_sentence", "currencies_offered"},
     ),
     "output/words/portfolio_results.py": (BOTH, {"result_rows", "result_heads"}),
+    "output/words/portfolio_sources.py": (PORTFOLIO, {"_rate"}),
+    "output/documents/chapters/portfolio.py": (
+        PORTFOLIO,
+        {"cash_chapter", "dependence_chapter", "odds_chapter", "rows_chapter", "totals_chapter"},
+    ),
+    "output/documents/portfolio_report.py": (PORTFOLIO, {"portfolio_frame"}),
+    "output/documents/portfolio_slides.py": (
+        PORTFOLIO,
+        {
+            "_PortfolioDeck.__init__",
+            "_PortfolioDeck._bars",
+            "_PortfolioDeck.cash",
+            "_PortfolioDeck.losers",
+        },
+    ),
+    "output/workbook/portfolio_results.py": (
+        PORTFOLIO,
+        {"_Results._chart", "_Results._summary", "_Results._totals"},
+    ),
     "ui/pages/portfolio/answers.py": (PORTFOLIO, {"_profit", "_totals"}),
     "cli/carry.py": (PORTFOLIO, {"_carry"}),
     "output/charts/markets.py": (PORTFOLIO, {"data_parts", "data_profits"}),

@@ -8,12 +8,15 @@ import re
 from dataclasses import replace
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from funnel_sim.decisions.portfolio.products import products
 from funnel_sim.evidence.portfolio.example import example_portfolio
 from funnel_sim.evidence.portfolio.sheet import xlsx_sheet
 from funnel_sim.evidence.portfolio.template import csv_template
+from funnel_sim.output.exports import portfolio_file_name
+from funnel_sim.output.words.portfolio import portfolio_sentences
 from funnel_sim.output.words.portfolio_page import portfolio_tiles
 from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.scenario.files import Aside
@@ -442,3 +445,26 @@ def test_totals_in_another_currency_are_one_more_step():
     assert held(test).currency == "EUR" and "€" in texts(test)
     test = test.button(key="undo").click().run()
     assert held(test).currency == "CNY"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_report_and_slides_are_taken_from_the_files(lang, monkeypatch):
+    buttons = {}
+    real = st.download_button
+
+    def seen(label, data, **words):
+        buttons[words["key"]] = (label, data, words["file_name"])
+        return real(label, data, **words)
+
+    monkeypatch.setattr(st, "download_button", seen)
+    test = begun(lang, "files", SMALL)
+    assert not test.exception
+    assert say(lang, "portfolio_report.report") in texts(test)
+    for kind, begins in (("html", b"<!doctype html"), ("pdf", b"%PDF"), ("pptx", b"PK")):
+        label, made, name = buttons[f"portfolio_take_{kind}"]
+        assert label == say(lang, f"portfolio_page.take_{kind}")
+        assert name == portfolio_file_name(SMALL, kind, lang)
+        content = made()  # as the browser asks for it, after the page was drawn
+        assert content[: len(begins)].lower() == begins.lower()
+        if kind == "html":
+            assert portfolio_sentences(products(SMALL), lang)[0] in content.decode()

@@ -70,7 +70,8 @@ class Turning:
 class Products:
     """What the rows of a portfolio bring in a steady month.
 
-    `profit`, `orders`, `gmv` in each row's sales currency, `profit_shown` in the portfolio's;
+    `profit`, `orders`, `gmv` in each row's sales currency, `profit_shown` and `net_shown` (profit
+    and net revenue) in the portfolio's, `rates` what one unit of the first is in the second;
     `per_order` and `margin` are NaN without orders; `ad_share` ad spend over gross sales; all of
     shape (rows,). `worst_first` are the rows by profit in the portfolio's currency, `losing` those
     of them that lose money, in the order of `turning`.
@@ -84,6 +85,8 @@ class Products:
     gmv: Array
     ad_share: Array
     profit_shown: Array
+    net_shown: Array
+    rates: Array
     worst_first: NDArray[np.int64]
     losing: NDArray[np.int64]
     turning: Turning
@@ -130,6 +133,8 @@ def products(portfolio: Portfolio) -> Products:
         found["gmv"],
         found["tacos"],
         shown,
+        amounts["net_revenue"],
+        rates,
         worst,
         losing,
         _turning(portfolio, losing, found),

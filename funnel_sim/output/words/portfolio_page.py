@@ -123,15 +123,6 @@ def hidden_sentences(found: Products, lang: Lang) -> list[str]:
         found: the rows of a portfolio.
         lang: "zh" or "en".
     """
-    apart: list[tuple[float, str, Total, Total]] = []
-    for tag in _PARTS:
-        some = [one for one in found.by_tag[tag] if one.name and _counts(one, found.total)]
-        if len(some) > 1:
-            worst = min(some, key=lambda one: one.margin)
-            best = max(some, key=lambda one: one.margin)
-            if best.margin - worst.margin >= _HIDDEN:
-                apart.append((best.margin - worst.margin, tag, worst, best))
-    apart.sort(key=lambda one: -one[0])
     names = {tag: tag_words(found, tag, lang) for tag in _PARTS}
     return [
         say(
@@ -144,8 +135,45 @@ def hidden_sentences(found: Products, lang: Lang) -> list[str]:
             high=percent(best.margin),
             share=percent(_share(worst, found.total), 0),
         )
-        for _, tag, worst, best in apart[:_MOST_HIDDEN]
+        for tag, worst, best in hidden_parts(found)
     ]
+
+
+def hidden_parts(found: Products) -> list[tuple[str, Total, Total]]:
+    """Return the tags by which margins lie farthest apart, each with its worst and its best part.
+
+    Args:
+        found: the rows of a portfolio.
+    """
+    apart: list[tuple[float, str, Total, Total]] = []
+    for tag in _PARTS:
+        some = [one for one in found.by_tag[tag] if one.name and _counts(one, found.total)]
+        if len(some) > 1:
+            worst = min(some, key=lambda one: one.margin)
+            best = max(some, key=lambda one: one.margin)
+            if best.margin - worst.margin >= _HIDDEN:
+                apart.append((best.margin - worst.margin, tag, worst, best))
+    apart.sort(key=lambda one: -one[0])
+    return [(tag, worst, best) for _, tag, worst, best in apart[:_MOST_HIDDEN]]
+
+
+def whose_sentence(portfolio: Portfolio, example: int, unchanged: int, lang: Lang) -> str:
+    """Return how many rows are invented, or hold no number of the reader's; "" where all do.
+
+    Args:
+        portfolio: the rows.
+        example: how many are still those of the example.
+        unchanged: how many are their base as it comes, this being an example.
+        lang: "zh" or "en".
+    """
+    total = len(portfolio.rows)
+    if example:
+        key = "example_all" if example == total else "example_some"
+        return say(lang, f"portfolio_page.{key}", rows=example, of=total)
+    if unchanged:
+        rows = f"{unchanged:,}"
+        return say(lang, "portfolio_page.as_presets", rows=rows, of=f"{total:,}")
+    return ""
 
 
 def _counts(part: Total, total: Total) -> bool:

@@ -28,6 +28,7 @@ HEADS = (
     "cost",
     "cost_currency",
     "ad_share_up_to",
+    "net_shown",
 )
 ODDS = ("loss", "p10", "p50", "p90")
 RATES = frozenset({"margin", "ad_share", "ad_share_up_to", "loss"})
@@ -87,6 +88,7 @@ def result_rows(found: Products, odds: PortfolioSimulation | None) -> list[list[
                 )
             )
             of_turning = [price, cost, currencies[index][1], share]
+        of_turning.append(known(found.net_shown[index]))
         cells: list[Cell] = [row.name, row.base, *(words[index] for words in tags)]
         cells.append(currencies[index][0])
         figures = (found.orders, found.gmv, found.profit, found.per_order, found.margin)

@@ -51,6 +51,14 @@ def dependences_of(portfolio: Portfolio, simulated: PortfolioSimulation | None) 
     return found
 
 
+def pooled_shown(portfolio: Portfolio) -> PooledCash | None:
+    """Return the cash of all rows with its futures where the page has worked it out; None where it
+    has not.
+    """
+    held = shelf("pooled").get((id(portfolio), True))
+    return held[1] if held is not None and held[0] is portfolio else None
+
+
 def pooled_of(portfolio: Portfolio, *, drawn: bool) -> PooledCash:
     """Return the cash of all rows.
 

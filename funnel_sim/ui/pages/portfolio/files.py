@@ -1,17 +1,26 @@
-"""What is taken away of a portfolio: itself as file, spreadsheet and link, its results."""
+"""What is taken away of a portfolio: itself as file, spreadsheet and link, its results, the report
+and the slides.
+"""
 
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
+from funnel_sim.chance.portfolio import PortfolioSimulation
+from funnel_sim.decisions.portfolio.found import PortfolioFound, find_portfolio
 from funnel_sim.decisions.portfolio.products import Products
 from funnel_sim.evidence.portfolio.sheet import csv_sheet, without_cell, xlsx_sheet
+from funnel_sim.output.documents.leave_behind import letter
+from funnel_sim.output.exports import PORTFOLIO_FORMATS, portfolio_file_name
 from funnel_sim.output.words.portfolio_results import results_csv
 from funnel_sim.output.workbook.portfolio_results import results_xlsx
 from funnel_sim.scenario.files import MEDIA_TYPE
 from funnel_sim.scenario.portfolio_files import portfolio_text
 from funnel_sim.ui.pages.portfolio import begin
 from funnel_sim.ui.session import address, portfolios
+from funnel_sim.ui.session.markets import pooled_shown
+from funnel_sim.ui.widgets.letter_fields import letter_fields
 from funnel_sim.words import Lang, say
 
 _CSV = "text/csv"
@@ -23,6 +32,8 @@ def draw(found: Products, lang: Lang) -> None:
     portfolio, odds = found.portfolio, portfolios.odds_of(found.portfolio)
     name = say(lang, "portfolio_page.file_name")
     results = say(lang, "portfolio_page.file_results")
+    with st.container(border=True, key="portfolio_report"):
+        _report(found, odds, lang)
     with st.grid(2, min_column_width=300, gap="medium"):
         with st.container(border=True, key="portfolio_own_files", height="stretch"):
             st.markdown(f"**{say(lang, 'portfolio_page.own_files')}**")
@@ -43,7 +54,7 @@ def draw(found: Products, lang: Lang) -> None:
             st.caption(say(lang, f"portfolio_page.{key}"))
             _button(
                 "results",
-                f"{results}.xlsx",
+                portfolio_file_name(portfolio, "xlsx", lang),
                 begin.XLSX,
                 lambda: results_xlsx(found, odds, lang),
                 lang,
@@ -60,6 +71,26 @@ def draw(found: Products, lang: Lang) -> None:
         say(lang, "portfolio_page.another"), key="portfolio_another", icon=":material/folder_open:"
     ):
         begin.ways(lang)
+
+
+def _report(found: Products, odds: PortfolioSimulation | None, lang: Lang) -> None:
+    """Draw the report and the slides: made when they are taken, of what the page shows."""
+    portfolio = found.portfolio
+    st.markdown(f"**{say(lang, 'portfolio_report.report')}**")
+    st.caption(say(lang, "portfolio_report.report_note"))
+    pooled = pooled_shown(portfolio)
+    about = letter(*letter_fields(lang))
+    kept = portfolios.once("found", portfolio, (id(odds), id(pooled)), list[PortfolioFound])
+
+    def made(kind: str) -> bytes:
+        if not kept:  # the first file works it out, the others have it
+            kept.append(find_portfolio(found, odds, pooled))
+        return PORTFOLIO_FORMATS[kind].made(kept[0], lang, about)
+
+    with st.grid(3, min_column_width=220, gap="small"):
+        for kind in ("html", "pdf", "pptx"):
+            media, name = PORTFOLIO_FORMATS[kind].media, portfolio_file_name(portfolio, kind, lang)
+            _button(kind, name, media, partial(made, kind), lang)
 
 
 def _bom(text: str) -> bytes:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from funnel_sim.decisions.portfolio.found import unchanged_rows
 from funnel_sim.decisions.portfolio.products import Products
 from funnel_sim.evidence.portfolio.example import example_rows
 from funnel_sim.output.words.portfolio import portfolio_sentences
@@ -10,11 +11,11 @@ from funnel_sim.output.words.portfolio_page import (
     currency_sentence,
     hidden_sentences,
     portfolio_tiles,
+    whose_sentence,
 )
 from funnel_sim.scenario.portfolio import Portfolio
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.session import portfolios, state
-from funnel_sim.ui.session.calls import own_of
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.words import Lang, say
 
@@ -47,23 +48,10 @@ def draw(found: Products, lang: Lang) -> None:
 
 def _example_note(portfolio: Portfolio, lang: Lang) -> None:
     """Say where rows are still those of the example, or hold no number of the reader's."""
-    total = len(portfolio.rows)
-    rows = portfolios.once("example", portfolio, "", lambda: example_rows(portfolio))
-    if rows:
-        key = "example_all" if rows == total else "example_some"
-        told = say(lang, f"portfolio_page.{key}", rows=rows, of=total)
+    example = portfolios.once("example", portfolio, "", lambda: example_rows(portfolio))
+    plain = portfolios.once("plain", portfolio, "", lambda: unchanged_rows(portfolio))
+    if told := whose_sentence(portfolio, example, plain, lang):
         st.markdown(said(f":gray-badge[{say(lang, 'shop.example')}] {told}"))
-        return
-    rows = portfolios.once("plain", portfolio, "", lambda: _plain_rows(portfolio))
-    if rows:
-        told = say(lang, "portfolio_page.as_presets", rows=f"{rows:,}", of=f"{total:,}")
-        st.markdown(said(f":gray-badge[{say(lang, 'shop.example')}] {told}"))
-
-
-def _plain_rows(portfolio: Portfolio) -> int:
-    """Return how many rows are presets as they come, or scenarios that are examples still."""
-    known = {name: own_of(one).example for name, one in portfolio.bases.items()}
-    return sum(1 for row in portfolio.rows if not row.changes and known.get(row.base, True))
 
 
 def _currency(portfolio: Portfolio, lang: Lang) -> None:
