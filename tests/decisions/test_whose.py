@@ -5,8 +5,10 @@ import pytest
 from funnel_sim.decisions.economics.assumed_orders import named_only
 from funnel_sim.decisions.economics.currencies import in_currency
 from funnel_sim.decisions.economics.known import typed_total, with_month, with_total
-from funnel_sim.decisions.economics.whose import own_of, share_assumed
+from funnel_sim.decisions.economics.whose import example_share, own_of, share_assumed
 from funnel_sim.output.words.assumptions import assumptions
+from funnel_sim.reference.preset_cards import preset_rows
+from funnel_sim.scenario.in_force import paid_channel
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import is_range, point_value
 
@@ -81,3 +83,11 @@ def test_orders_of_a_pitch_that_only_ads_can_bring_are_one_number():
     assert typed_total(pitch) == (500.0, 1.0) and share_assumed(pitch)
     assert own_of(pitch).mine == ("product.price", "product.unit_cost", "month.orders")
     assert not share_assumed(with_total(pitch, 500.0, 0.46))
+
+
+@pytest.mark.parametrize("name", sorted(preset_rows()))
+def test_every_example_says_which_share_its_ads_bring(name):
+    """Orders that nobody types (of sends that cost, say) are more than one a month in some."""
+    share = example_share(preset(name))
+    assert 0 <= share <= 1
+    assert (share > 0) == (paid_channel(preset(name)) is not None)

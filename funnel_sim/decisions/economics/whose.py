@@ -6,8 +6,10 @@ import math
 from dataclasses import replace
 from typing import Final
 
-from funnel_sim.decisions.economics.known import from_funnel, funnel_of, typed_total
+from funnel_sim.decisions.economics.known import from_funnel, funnel_of, typed_total, with_month
+from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.own_numbers import Own, own_numbers
+from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 
@@ -53,3 +55,18 @@ def share_assumed(scenario: Scenario) -> bool:
         return False
     shares = typed_total(scenario)[1], typed_total(found)[1]
     return math.isclose(*shares, rel_tol=_SAME)
+
+
+def example_share(scenario: Scenario) -> float:
+    """Return which share of a month's orders ads bring in the scenario's example, all its sources
+    counted, at the orders that it has itself [fraction]; 1 where it has none.
+
+    Args:
+        scenario: a store that began from a preset.
+
+    >>> round(example_share(preset("amazon-de-kitchen")), 3)
+    0.458
+    """
+    example = preset(scenario.preset, scenario.as_of)
+    month = evaluate(example).steady["paid_orders"]
+    return typed_total(with_month(example, month))[1] if month else 1.0

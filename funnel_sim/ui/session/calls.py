@@ -153,6 +153,12 @@ def share_assumed(scenario: Scenario) -> bool:
 
 
 @remembered(8)
+def example_share(scenario: Scenario) -> float:
+    """Return which share of a month's orders ads bring in the scenario's example [fraction]."""
+    return whose.example_share(scenario)
+
+
+@remembered(8)
 def answers_of(scenario: Scenario, metric: str, target: float, over: Whole) -> list[LeverAnswer]:
     """Return what every lever must be for a metric to reach a target.
 

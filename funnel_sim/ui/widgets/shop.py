@@ -410,7 +410,7 @@ def _of_the_example(scenario: Scenario) -> float | None:
         return None
     if not calls.share_assumed(scenario):
         return None
-    share = typed_total(with_month(preset(scenario.preset, scenario.as_of), 1.0))[1]
+    share = calls.example_share(scenario)
     return share if share < 1 else None
 
 
