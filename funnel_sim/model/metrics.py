@@ -330,6 +330,16 @@ METRICS: tuple[Formula, ...] = (
         " where it is not positive.",
     ),
     formula(
+        "break_even_acos_console",
+        "break_even_acos * acos_console / acos",
+        "rate",
+        "盈亏平衡 ACoS（后台口径）",
+        "Break-even ACoS as the console shows it",
+        "同一个盈亏平衡点，按后台的口径：价内的税计入成交额，广告花费不含税。",
+        "The same point in the console's terms: sales with the tax inside the price, ad spend"
+        " without tax.",
+    ),
+    formula(
         "break_even_roas",
         "gross_sales / if_positive(cm2)",
         "ratio",

@@ -11,6 +11,7 @@ from funnel_sim.chance.simulation import simulate
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate, figures
 from funnel_sim.model.values import Values
+from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.scenario import Scenario
 from tests.conftest import neutral
 
@@ -720,3 +721,14 @@ def test_a_tax_on_the_sale_is_on_what_the_shopper_pays_for_the_goods():
             changes
         )  # a unit
     assert evaluate(neutral(layer | {"product.voucher": 150.0})).steady["duty"] == 0.0
+
+
+def test_the_break_even_of_ads_in_the_consoles_terms():
+    """Amazon Germany: 19 % VAT stands inside the price and is counted by the console. Of 38.90 a
+    shopper pays, 38.90 / 1.19 = 32.69 are sales; a break-even of b × 32.69 is b / 1.19 of 38.90.
+    """
+    shop = preset("amazon-de-kitchen").replace({"product.price": 38.9})
+    found = evaluate(shop).steady
+    assert found["break_even_acos_console"] == pytest.approx(found["break_even_acos"] / 1.19)
+    # at a console's ACoS of just that, an order of ads leaves nothing before fixed costs
+    assert found["acos"] / found["acos_console"] == pytest.approx(1.19)

@@ -28,7 +28,11 @@ AFTER_WORK = ("profit_after_work", "margin_after_work")
 a preset assumes are said in a sentence, no headline.
 """
 _HOURS = ("fixed.own_hours", "fixed.own_hours_per_order")
-CONSOLE = {"acos": "acos_console", "roas": "roas_console"}
+CONSOLE = {
+    "acos": "acos_console",
+    "roas": "roas_console",
+    "break_even_acos": "break_even_acos_console",
+}
 """Figures of ads, and what the platform's console shows of them."""
 _WHOLE = ("break_even_orders", "break_even_units")
 _HAIR = 1e-9
@@ -259,11 +263,9 @@ def beside(result: Result, key: str, lang: Lang) -> str:
         key: the figure's key, "profit" or "roas@sales=all".
     """
     console = CONSOLE.get(key)
-    return (
-        say(lang, "headline.console_short", value=text_of(result, console, lang))
-        if console and result.steady[key] is not None
-        else ""
-    )
+    if not console or result.steady[key] is None or result.steady[console] is None:
+        return ""
+    return say(lang, "headline.console_short", value=text_of(result, console, lang))
 
 
 def sentences(result: Result, lang: Lang) -> list[str]:
