@@ -208,6 +208,16 @@ def default(scenario: Scenario, kind: str, name: str, orders: float | None = Non
     return _basis(kind, name, scenario, orders)
 
 
+def usual_ramp(scenario: Scenario) -> DefaultBasis:
+    """Return in how many months all of an agency's effect is usually there: what a quote is begun
+    with, and what stands in while nobody says it.
+
+    Args:
+        scenario: the store and its plan, as typed.
+    """
+    return default(scenario, "flat_fee", "ramp")
+
+
 def serving(scenario: Scenario, service: Service, name: str) -> DefaultBasis:
     """Return one default of what serving a client takes.
 

@@ -18,6 +18,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.reference import benchmarks
 from funnel_sim.reference.benchmarks import Store, Typical
 from funnel_sim.reference.provenance import Provenance
+from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.converted import in_currencies, times
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.paths import spec_of
@@ -29,6 +30,7 @@ from funnel_sim.scenario.unused import unused
 
 _BACK, _ROUNDING = 1e-12, 1e-4
 """Of an amount that was converted there and back, or by the rates of two pairs of currencies."""
+_RAMPS = (".ramp", ".promise_ramp")
 _FEWEST = 2
 """Amounts that must share a ratio before it tells a rate of exchange."""
 
@@ -52,6 +54,10 @@ def origin_of(scenario: Scenario, path: str) -> Origin:
         path: the address of the field, such as "product.price".
     """
     value = scenario.get(path)
+    if path.endswith(_RAMPS) and path.startswith(("options.", "promise.")):
+        usual = alternatives.usual_ramp(scenario)
+        if value == usual.value:  # a quote is begun with it: nobody typed that
+            return Origin("assumed" if usual.provenance is None else "source", usual.provenance)
     try:
         base = _example(scenario.preset, scenario.as_of, scenario.currency, scenario.cost_currency)
         known = origins(scenario.preset, scenario.as_of) if base is not None else {}

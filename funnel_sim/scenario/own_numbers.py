@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from funnel_sim.scenario.in_force import five_paths
 from funnel_sim.scenario.origins import origin_of
+from funnel_sim.scenario.paths import field_paths
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.unused import unused
@@ -87,4 +88,19 @@ def own_numbers(scenario: Scenario, worked_out: frozenset[str] = frozenset()) ->
         tuple(path for path in used if path in yours),
         tuple(path for path in used if path not in yours and kinds[path] != "default"),
         tuple(missing),
+    )
+
+
+def cash_typed(scenario: Scenario) -> bool:
+    """Say whether anything of stock, payment terms or cash is the reader's own: what is told of
+    them is about an example otherwise.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> store = preset("amazon-de-kitchen")
+    >>> cash_typed(store), cash_typed(store.replace({"cash.opening_cash": 9000.0}))
+    (False, True)
+    """
+    return any(
+        path.startswith("cash.") and origin_of(scenario, path).kind == "yours"
+        for path, _ in field_paths(scenario)
     )

@@ -9,7 +9,13 @@ from funnel_sim.decisions.quote.answer import Answers
 from funnel_sim.decisions.quote.changes import ContractChange, Offer
 from funnel_sim.decisions.quote.counter_offer import CounterOffer
 from funnel_sim.decisions.quote.instead import OwnBudget, better_options
-from funnel_sim.decisions.quote.moves import RESULTS, Move, applied, offer_settings
+from funnel_sim.decisions.quote.moves import (
+    RESULTS,
+    Move,
+    applied,
+    offer_settings,
+    promised_months,
+)
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.kpi import kpi_text, metric_name, sign, value_text
@@ -96,10 +102,7 @@ def change_name(move: Move, option: Option, scenario: Scenario, lang: Lang) -> s
         case "ad_budget":
             parts = {"before": formats.exact(option.ad_budget)}
         case "cap":
-            paid = any(row.kind == "bonus" for row in made.rewards)
-            return say(
-                lang, "counter.cap_bonus" if paid else "counter.cap", after=pay(made.cap or 0.0)
-            )
+            return _cap(option, made, pay(made.cap or 0.0), lang)
         case "floor":
             parts = {"before": pay(option.floor or 0.0)}
         case "extras" | "exit" | "renewal":
@@ -113,6 +116,16 @@ def change_name(move: Move, option: Option, scenario: Scenario, lang: Lang) -> s
         text = say(lang, key, name=say(lang, f"quote.clause_{move.key}"), **parts)
         return say(lang, "counter.and_floor", change=text) if "floor" in move.fields else text
     return say(lang, f"counter.{move.key}", **parts)
+
+
+def _cap(option: Option, made: Option, after: str, lang: Lang) -> str:
+    """Return the maximum that is asked for, and what it is the fee of."""
+    claimed = option.claimed is not None
+    if any(row.kind == "bonus" for row in made.rewards):
+        key = "counter.cap_bonus" if claimed else "counter.cap_bonus_claim"
+    else:
+        key = "counter.cap" if claimed else "counter.cap_claim"
+    return say(lang, key, after=after)
 
 
 def _clause(move: Move, option: Option, made: Option, scenario: Scenario, lang: Lang) -> str:
@@ -166,6 +179,28 @@ def monthly_kpi(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
         "last": last,
     }
     return say(lang, "counter.kpi_relative" if kpi.relative else "counter.kpi_absolute", **parts)
+
+
+def early_sentence(made: Option, scenario: Scenario, lang: Lang) -> str:
+    """Return that stop-loss or trial look at the whole target before all of the promise should have
+    arrived, so that an agency on its promised way can fail them; empty where they do not.
+
+    Args:
+        made: the contract as it is asked for.
+        scenario: the store and its plan, as typed.
+    """
+    if not made.claimed or made.claimed <= 0 or not made.decided_by:
+        return ""
+    full = promised_months(scenario, made)[0]
+    names = []
+    if made.stop_loss and made.stop_from < full:
+        names.append(say(lang, "counter.early_stop", month=made.stop_from))
+    if made.trial and made.trial_exit and made.trial < full:
+        names.append(say(lang, "counter.early_trial", month=made.trial))
+    if not names:
+        return ""
+    listed = say(lang, "kpi.list").join(names)
+    return say(lang, "counter.early", names=listed, month=full)
 
 
 def changes_text(moves: Sequence[Move], option: Option, scenario: Scenario, lang: Lang) -> str:

@@ -52,10 +52,13 @@ class NumberKind:
     digits: int | None = None
     low: float | None = None
     high: float | None = None
+    rises: bool = False
+    """Whether it says by how much something rises, so that one below zero is asked about."""
 
 
 PLAIN = NumberKind()
 RATE = NumberKind(Unit.RATE)
+RISE = NumberKind(Unit.RATE, rises=True)
 SHORT = NumberKind(digits=0)
 """A number of which only the decimals that it has are shown."""
 WHOLE = NumberKind(Unit.COUNT, whole=True)
@@ -286,6 +289,8 @@ def _committed(
     except InputError as error:
         _all()[key] = _Held(value, text, error=error, label=label)
         return
+    if kind.rises and found.value is not None and found.value < 0:
+        found = TypedNumber(None, (-found.value, found.value), "below_zero")
     if found.value is None:
         _all()[key] = _Held(value, text, asked=found, label=label)
     else:
