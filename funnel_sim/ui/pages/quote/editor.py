@@ -52,6 +52,13 @@ def ready_made(scenario: Scenario, lang: Lang, *, first: bool) -> None:
     if full:
         st.caption(say(lang, "quote.full", most=MOST_QUOTES))
         return
+    if not first:
+        st.button(
+            say(lang, "quote.begin"),
+            key="quote_begin_more",
+            icon=":material/edit:",
+            on_click=begin_blank,
+        )
     with st.grid(3, min_column_width=230, gap="small"):
         for template in quote_templates():
             st.button(
