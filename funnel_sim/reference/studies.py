@@ -172,6 +172,28 @@ def priors() -> tuple[Prior, ...]:
     )
 
 
+_ONLINE_RETAIL = "US; online and mail-order retail"
+
+
+@cache
+def peak_months() -> tuple[int, ...]:
+    """Return the calendar months that are above the year's mean in every year of the longest
+    published index of online retail: there sales are high because of the season.
+
+    Examples:
+        >>> peak_months()
+        (11, 12)
+    """
+    rows = {
+        int(row.quantity.removeprefix("month_")): row.low
+        for row in priors()
+        if row.topic == "seasonality"
+        and row.quantity.startswith("month_")
+        and row.scope.startswith(_ONLINE_RETAIL)
+    }
+    return tuple(month for month, low in sorted(rows.items()) if low is not None and low > 1)
+
+
 @cache
 def agency_prices() -> tuple[AgencyPrice, ...]:
     """Return every published price of an operator or agency."""

@@ -226,6 +226,16 @@ def budget_elasticity(scenario: Scenario) -> tuple[float, bool]:
     return float(default(scenario, "incentives", "elasticity").value), True
 
 
+def usual_ramp(scenario: Scenario) -> DefaultBasis:
+    """Return in how many months all of an agency's effect is usually there: what a quote is begun
+    with, and what stands in while nobody says it.
+
+    Args:
+        scenario: the store and its plan, as typed.
+    """
+    return default(scenario, "flat_fee", "ramp")
+
+
 def serving(scenario: Scenario, service: Service, name: str) -> DefaultBasis:
     """Return one default of what serving a client takes.
 

@@ -67,6 +67,7 @@ FUNNEL: tuple[str, ...] = (
     "cm2",
     "cm3",
     "break_even_acos",
+    "break_even_acos_console",
     "break_even_roas",
     "break_even_cpc",
     "inventory_days",

@@ -35,6 +35,7 @@ from funnel_sim.scenario.unused import unused
 _ELASTICITY, _REFERENCE = "conversion.demand_elasticity", "conversion.reference_price"
 _BACK, _ROUNDING = 1e-12, 1e-4
 """Of an amount that was converted there and back, or by the rates of two pairs of currencies."""
+_RAMPS = (".ramp", ".promise_ramp")
 _FEWEST = 2
 """Amounts that must share a ratio before it tells a rate of exchange."""
 
@@ -64,10 +65,10 @@ def origin_of(scenario: Scenario, path: str) -> Origin:
         return origin_of(scenario, "product.price")  # nobody typed it: it is what is paid now
     if path.startswith("shocks."):
         return _of_event(scenario, path, value)
-    if path == "promise.promise_ramp" or (path.startswith("options.") and path.endswith(".ramp")):
-        usual = alternatives.default(scenario, "flat_fee", "ramp")
-        if value == usual.value and usual.provenance is not None:
-            return Origin("source", usual.provenance)  # filled in with a new quote, typed by nobody
+    if path.endswith(_RAMPS) and path.startswith(("options.", "promise.")):
+        usual = alternatives.usual_ramp(scenario)
+        if value == usual.value:  # a quote is begun with it: nobody typed that
+            return Origin("assumed" if usual.provenance is None else "source", usual.provenance)
     try:
         base = _example(scenario.preset, scenario.as_of, scenario.currency, scenario.cost_currency)
         known = origins(scenario.preset, scenario.as_of) if base is not None else {}

@@ -125,3 +125,18 @@ def own_numbers(scenario: Scenario, worked_out: frozenset[str] = frozenset()) ->
         tuple(path for path in used if path not in yours and kinds[path] != "default"),
         tuple(missing),
     )
+
+
+def cash_typed(scenario: Scenario) -> bool:
+    """Say whether anything of stock, payment terms or cash is the reader's own: what is told of
+    them is about an example otherwise.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> store = preset("amazon-de-kitchen")
+    >>> cash_typed(store), cash_typed(store.replace({"cash.opening_cash": 9000.0}))
+    (False, True)
+    """
+    return any(
+        path.startswith("cash.") and origin_of(scenario, path).kind == "yours"
+        for path, _ in field_paths(scenario)
+    )

@@ -18,7 +18,7 @@ from funnel_sim.scenario.fields import LARGEST, Unit
 from funnel_sim.stored import read_data
 
 Decimal = Literal[".", ","]
-Why = Literal["", "separator", "currency", "leap"]
+Why = Literal["", "separator", "currency", "leap", "below_zero"]
 LEAP = float(tomllib.loads(read_data("typed_numbers.toml"))["leap"])
 """So many times the value before, or so small a part of it, is asked about: a mark that was lost
 makes a hundred or a thousand of it.
@@ -417,6 +417,8 @@ def typed_record(text: str, name: str = "record") -> tuple[float, float] | None:
     if len(found) != _PAIR or re.search(r"\d[.,]\d", plain) or max(found) > LARGEST:
         raise refuse(name, text, "typed_record")
     first, other = _IN_ORDER.match(plain), f"{found[0]:.0f}/{found[1]:.0f}"
+    if first is not None and float(first[1]) > found[0] and not found[0]:
+        raise refuse(name, text, "typed_record")  # of none shown: no two numbers were swapped
     if first is not None and float(first[1]) > found[0]:
         raise refuse(name, text, "typed_record_swapped", other=other)
     return found[0], found[1]

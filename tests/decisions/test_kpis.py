@@ -1120,3 +1120,16 @@ def test_what_no_count_stands_behind_is_no_lever_either():
     scenario = preset("amazon-de-kitchen").replace({"kpis": [{**kpi, "id": "days"}]})
     assert movable(scenario) == []
     assert [one.id for one in movable(scenario.replace({"kpis.days.seen": 9.0}))] == ["days"]
+
+
+def test_the_growth_asked_for_is_beside_the_season():
+    """600 a month, +30 % over three months: g + g² + g³ = 3.9 has g = 1.1372…, whatever the
+    season; the months then follow it and still add up to 2,340.
+    """
+    kpi = Kpi(id="o", metric="orders", target=2340.0, window="total", month_from=1, month_to=3)
+    flat, plain = required_path(600.0, 2340.0, kpi, np.ones(3))
+    shaped, growth = required_path(600.0, 2340.0, kpi, np.array([1.1, 1.3, 0.6]))
+    one = 1 + plain
+    assert one + one**2 + one**3 == pytest.approx(3.9) and round(plain, 3) == 0.137
+    assert growth == plain and shaped.sum() == pytest.approx(2340.0) == flat.sum()
+    assert (shaped / flat / np.array([1.1, 1.3, 0.6])).std() == pytest.approx(0.0, abs=1e-12)

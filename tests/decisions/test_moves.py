@@ -117,10 +117,14 @@ def test_setup_and_dated_instalments_may_wait_for_the_kpi():
 @pytest.mark.parametrize(
     ("fee", "clauses", "cap"),
     [
-        (1230.0, {"share_tiers": [{"rate": 0.1}]}, 1200.0),  # two digits, rounded down
-        (1230.0, {"spend_rate": 0.1}, 1200.0),
-        (1230.0, {"order_fee": 1.0}, 1200.0),
-        (1230.0, {"rewards": [{"kpi": "g", "amount": 5.0}]}, 1200.0),
+        (
+            1230.0,
+            {"share_tiers": [{"rate": 0.1}]},
+            1250.0,
+        ),  # rounded up (on purpose: a cap below a kept promise cuts it)
+        (1230.0, {"spend_rate": 0.1}, 1250.0),
+        (1230.0, {"order_fee": 1.0}, 1250.0),
+        (1230.0, {"rewards": [{"kpi": "g", "amount": 5.0}]}, 1250.0),
         (1230.0, {"rewards": [{"kpi": "g", "kind": "penalty", "amount": 5.0}]}, None),
         (1230.0, {"base": 9.0}, None),
         (0.0, {"share_tiers": [{"rate": 0.1}]}, None),

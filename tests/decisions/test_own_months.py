@@ -2,7 +2,7 @@
 
 import pytest
 
-from funnel_sim.decisions.kpi.own_months import OwnMonths, own_months
+from funnel_sim.decisions.kpi.own_months import OwnMonths, last_year, own_months
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.presets import preset
 
@@ -52,3 +52,51 @@ def test_a_month_left_out_is_not_counted():
 def test_what_a_month_of_the_file_does_not_tell_has_none(kpi):
     assert own_months(STORE, kpi) is None
     assert own_months(preset("amazon-de-kitchen"), kpi) is None
+
+
+SEEN = [905.0, 1120.0, 540.0, 495.0, 560.0, 548.0, 575.0, 552.0, 538.0, 570.0, 601.0, 655.0]
+"""Orders from November 2025 to October 2026."""
+
+
+def shop(**more):
+    return preset("amazon-de-kitchen").replace(
+        {"history.first_month": "2025-11", "history.seen_orders": SEEN} | more
+    )
+
+
+@pytest.mark.parametrize(
+    ("window", "first", "last", "value"),
+    [
+        ("total", 1, 3, 905 + 1120 + 540),
+        ("average", 1, 3, (905 + 1120 + 540) / 3),
+        ("month", 2, 2, 1120),
+        ("by", 1, 3, 1120),
+        ("every", 1, 3, 540),
+        ("total", 11, 12, 601 + 655),
+        ("total", 11, 13, None),  # month 13 is not a year old when the file ends
+    ],
+)
+def test_the_same_months_of_last_year(window, first, last, value):
+    kpi = Kpi(
+        id="a", metric="orders", target=2374.0, window=window, month_from=first, month_to=last
+    )
+    found = last_year(shop(), kpi)
+    assert (found.value if found else None) == (None if value is None else pytest.approx(value))
+
+
+@pytest.mark.parametrize(("target", "met"), [(2565.0, True), (2566.0, False)])
+def test_last_year_meets_a_target_or_not(target, met):
+    kpi = Kpi(id="a", metric="orders", target=target, window="total", month_to=3)
+    found = last_year(shop(**{"history.left_out": ["2025-12"]}), kpi)  # it was all the same
+    assert found.months == ("2025-11", "2025-12", "2026-01") and found.meets(kpi, target) is met
+
+
+def test_months_with_the_agency_say_nothing_of_a_year_without():
+    kpi = Kpi(id="a", metric="orders", target=2374.0, window="total", month_to=3)
+    marked = shop(**{"history.engagement_from": "2026-10"})  # month 1 is October 2026
+    assert last_year(marked, kpi) is None  # October 2025 is not in the file
+    assert last_year(shop(**{"history.engagement_from": "2026-11"}), kpi).value == 2565
+    ours = kpi.but(metric="acos", window="average")
+    seen = {"history.seen_ad_spend": [2000.0] * 12, "history.seen_ad_sales": [5000.0] * 12}
+    assert last_year(shop(**seen), ours) is None  # the console's, and ours is another figure
+    assert last_year(shop(**seen), ours.but(metric="acos_console")).value == pytest.approx(0.4)

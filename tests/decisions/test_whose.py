@@ -12,6 +12,16 @@ from funnel_sim.reference.preset_cards import preset_rows
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.in_force import paid_channel
 from funnel_sim.scenario.origins import origin_of
+from funnel_sim.decisions.economics.whose import (
+    example_share,
+    not_typed,
+    orders_typed,
+    own_of,
+    share_assumed,
+)
+from funnel_sim.output.words.assumptions import assumptions
+from funnel_sim.reference.preset_cards import preset_rows
+from funnel_sim.scenario.in_force import paid_channel
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import is_range, point_value
 
@@ -153,3 +163,32 @@ def test_the_usual_months_until_an_effect_is_there_were_typed_by_nobody():
         found = origin_of(quoted, path)
         assert found.kind == "source" and found.provenance is not None
         assert origin_of(quoted.replace({path: usual + 1.0}), path).kind == "yours"
+
+
+@pytest.mark.parametrize(
+    ("orders", "share", "split"),
+    [
+        (900.0, None, {"channels.ads.known_sales", "channels.organic.known_sales"}),
+        (900.0, 0.6, {"channels.ads.known_sales", "channels.organic.known_sales"}),
+        (None, None, set()),
+    ],
+)
+def test_what_is_parted_from_one_number_is_nobodys(orders, share, split):
+    """900 paid orders hold those of customers who come back, so that no channel's share is whole;
+    a store whose orders nobody typed has none of these.
+    """
+    store = preset("amazon-de-kitchen")
+    if orders is not None:
+        store = with_month(store, orders)
+    if share is not None:
+        store = with_total(store, typed_total(store)[0], share)
+    assert {path for path, kind in not_typed(store).items() if kind == "split"} == split
+    assert orders_typed(store) is (orders is not None)
+
+
+def test_a_channel_of_whole_orders_was_typed():
+    store = with_month(preset("amazon-de-kitchen"), 900.0)
+    typed = store.replace(
+        {"channels.ads.known_sales": 540.0, "channels.organic.known_sales": 360.0}
+    )
+    assert "split" not in not_typed(typed).values()

@@ -647,3 +647,27 @@ def test_a_history_says_what_its_months_are():
         dt.date(2025, 11, 1), {"gmv": np.array([1.0, 2, 3])}, np.ones(3), "month", "", 3, ()
     )
     assert bare.months == ("2025-11", "2025-12", "2026-01")
+
+
+@pytest.mark.parametrize(
+    ("month", "factor", "kind"),
+    [
+        ("2025-12", 2.0, "outlier_peak"),  # the peak of online retail, every year
+        ("2025-11", 2.0, "outlier_peak"),
+        ("2025-12", 0.5, "outlier"),  # low in the peak is no season
+        ("2025-10", 2.0, "outlier"),
+    ],
+)
+def test_a_high_month_of_the_usual_peak_may_be_the_season(month, factor, kind):
+    months = [f"2025-{one:02d}" for one in range(3, 13)]
+    rows = "".join(
+        f"{one},{100 * (factor if one == month else 1)},{10 * (factor if one == month else 1)}\n"
+        for one in months
+    )
+    found = load("month,gmv,orders\n" + rows)
+    odd = [one for one in found.findings if one.kind.startswith("outlier")]
+    assert {(one.kind, one.month) for one in odd} == {(kind, month)}
+    if kind == "outlier_peak":  # both figures in one line
+        [one] = odd
+        assert "season" in one.sentence("en") and "200" in one.sentence("en")
+        assert "季节" in one.sentence("zh") and "20" in one.sentence("zh")

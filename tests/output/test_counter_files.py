@@ -22,6 +22,7 @@ from funnel_sim.output.documents.boss_page import _gain, boss_pdf, still_held
 from funnel_sim.output.documents.counter_draft import counter_draft, counter_draft_docx
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.clauses import clauses
+from funnel_sim.output.words.counter_offer import early_sentence
 from funnel_sim.reference.contract_items import items
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
@@ -243,3 +244,23 @@ def test_an_acos_that_was_promised_stands_in_the_sentence(lang):
     _, _, blocks = draft_of({"decided_by": "promise"}, ("setup",), lang, kpis=[GMV, acos])
     draft = [one.text for one in blocks if isinstance(one, Paragraph) and "ACoS" in one.text]
     assert any("22%" in one for one in draft)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"ramp": 6.0, "stop_loss": True}, True),  # all of it from month 7, looked at from month 1
+        ({"ramp": 6.0, "stop_loss": True, "stop_from": 7}, False),
+        ({"ramp": 6.0, "trial": 3}, True),
+        ({"ramp": 6.0}, False),
+        ({"ramp": 6.0, "stop_loss": True, "claimed": None}, False),  # nothing is promised
+    ],
+)
+def test_a_stop_loss_before_the_promise_is_there_is_told(changes, told, lang):
+    scenario = preset("amazon-de-kitchen").replace(
+        {"kpis": [{"id": "g", "metric": "gmv", "target": 0.4, "relative": True, "month_to": 12}]}
+    )
+    made = Option.model_validate({"id": "q", "claimed": 0.4, "decided_by": "g"} | changes)
+    text = early_sentence(made, scenario, lang)
+    assert bool(text) is told and ("7" in text) is told

@@ -100,7 +100,8 @@ def test_the_promise_is_typed_once_and_the_record_beside_it(lang):
     assert scenario.options[0].claimed == 0.3 and scenario.promise.claimed == 0.3
     box(test, say(lang, "quote.l_acos")).set_value(22.0).run()
     [kpi] = test.session_state["scenario"].kpis
-    assert (kpi.metric, kpi.comparator, kpi.target) == ("acos", "at_most", 0.22)
+    # changed on purpose: Amazon Germany's console counts otherwise, and a promise means the console
+    assert (kpi.metric, kpi.comparator, kpi.target) == ("acos_console", "at_most", 0.22)
     box(test, say(lang, "quote.l_acos")).set_value(None).run()
     assert test.session_state["scenario"].kpis == [] and not test.exception
 

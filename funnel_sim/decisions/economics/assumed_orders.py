@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from funnel_sim.decisions.economics.known import with_month
+from funnel_sim.decisions.economics.whose import orders_typed
 from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import point_value
@@ -61,7 +63,8 @@ def _of_source(scenario: Scenario, key: str) -> Mapping[str, Any]:
 
 
 def switched(scenario: Scenario, key: str, *, on: bool) -> Scenario:
-    """Return the scenario with a source of its example switched on or off.
+    """Return the scenario with a source of its example switched on or off; orders of a month that
+    were typed stay what they are, whoever of them came by which way.
 
     Args:
         scenario: the store and its plan, as typed.
@@ -75,7 +78,11 @@ def switched(scenario: Scenario, key: str, *, on: bool) -> Scenario:
         else 0.0
         for path, value in found.items()
     }
-    return scenario.replace(changes) if changes else scenario
+    if not changes:
+        return scenario
+    after = scenario.replace(changes)
+    total = _month(scenario)[0] if orders_typed(scenario) else 0.0
+    return with_month(after, total) if total else after
 
 
 def named_only(scenario: Scenario) -> Scenario:

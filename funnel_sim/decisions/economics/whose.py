@@ -4,11 +4,13 @@ channels are one number, with the share of ads a second one where that was typed
 
 import math
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 from funnel_sim.decisions.economics.known import from_funnel, funnel_of, typed_total, with_month
 from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.own_numbers import Own, own_numbers, own_terms
+from funnel_sim.scenario.in_force import knows_orders
+from funnel_sim.scenario.own_numbers import Own, own_numbers
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
@@ -52,6 +54,50 @@ def own_of_cash(scenario: Scenario) -> Own:
     """
     own, (mine, assumed) = own_of(scenario), own_terms(scenario)
     return replace(own, mine=(*own.mine, *mine), assumed=(*own.assumed, *assumed))
+
+
+def not_typed(scenario: Scenario) -> dict[str, Literal["funnel", "split"]]:
+    """Return the numbers that stand in fields and that nobody typed: taken over from the "funnel",
+    or "split" off the orders of a month, the one number that was typed.
+
+    Orders are counted, so that a channel's share of them is known by its fraction; one that comes
+    out whole is taken for typed where the share of ads is typed too. A history's months are read,
+    not split.
+
+    >>> from funnel_sim.decisions.economics.known import with_month
+    >>> from funnel_sim.scenario.presets import preset
+    >>> sorted(set(not_typed(with_month(preset("amazon-de-kitchen"), 900.0)).values()))
+    ['funnel', 'split']
+    """
+    found: dict[str, Literal["funnel", "split"]] = dict.fromkeys(from_funnel(scenario), "funnel")
+    if scenario.history.names():
+        return found
+    typed = [
+        (f"channels.{one.id}.known_sales", point_value(one.known_sales))
+        for one in scenario.channels
+        if one.kind == "orders" and one.known_as == "orders" and point_value(one.known_sales)
+    ]
+    parted = len(typed) > 1 and share_assumed(scenario)
+    for path, value in typed:
+        if path not in found and (parted or not float(value).is_integer()):
+            found[path] = "split"
+    return found
+
+
+def orders_typed(scenario: Scenario) -> bool:
+    """Say whether the orders of a month in force were typed, rather than taken over from a funnel
+    or what an example comes to.
+
+    >>> from funnel_sim.decisions.economics.known import with_month
+    >>> from funnel_sim.scenario.presets import preset
+    >>> store = preset("amazon-de-kitchen")
+    >>> orders_typed(store), orders_typed(with_month(store, 600.0))
+    (False, True)
+    """
+    if not knows_orders(scenario):
+        return False
+    mine = own_of(scenario).mine
+    return ORDERS in mine or any(path.endswith(".known_sales") for path in mine)
 
 
 def share_assumed(scenario: Scenario) -> bool:

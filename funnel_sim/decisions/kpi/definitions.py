@@ -12,6 +12,7 @@ import numpy as np
 from funnel_sim.chance.estimates import Figure, probability
 from funnel_sim.decisions.kpi.belief import Record
 from funnel_sim.decisions.kpi.check import band, believed_draws
+from funnel_sim.decisions.kpi.console import CONSOLE, OURS
 from funnel_sim.decisions.kpi.draws import KpiDraws, met
 from funnel_sim.decisions.kpi.measured import key_of, target_of
 from funnel_sim.model.arrays import Array
@@ -30,6 +31,8 @@ Way = Literal[
     "spend_in",
     "spend_out",
     "fee_in",
+    "console",
+    "books",
     "strictest",
     "loosest",
 ]
@@ -143,6 +146,10 @@ def ways_of(kpi: Kpi) -> list[tuple[Way, dict[str, object]]]:
         ways += _SALES_WAYS
     if kpi.metric in SPEND:
         ways += _SPEND_WAYS
+    if kpi.metric in CONSOLE:
+        ways.append(("console", {"metric": CONSOLE[kpi.metric]}))
+    if kpi.metric in OURS:
+        ways.append(("books", {"metric": OURS[kpi.metric]}))
     if kpi.metric in SALES & SPEND:
         ways += [("strictest", _STRICT), ("loosest", _LOOSE)]
     return ways

@@ -8,6 +8,7 @@ from typing import Literal
 
 from funnel_sim.chance import history
 from funnel_sim.decisions.context import Context, context_of
+from funnel_sim.decisions.kpi.console import OURS
 from funnel_sim.decisions.kpi.own_basis import baseline_on_basis
 from funnel_sim.errors import refuse
 from funnel_sim.model.bases import SALES, Basis
@@ -241,19 +242,32 @@ def floor_of(store: Scenario | Context, kpi: Kpi, baseline: Baseline | None) -> 
     most = kpi.comparator == "at_most"
     found = [] if baseline is None else [Floor(baseline.value * months_added(kpi), "today")]
     if most == lower_is_better(kpi.metric):
-        limit = _break_even(context_of(store), kpi)
+        limit = break_even_of(store, kpi)
         found += [] if limit is None else [Floor(limit, "break_even")]
     return (min if most else max)(found, key=lambda one: one.value, default=None)
 
 
-def _break_even(at: Context, kpi: Kpi) -> float | None:
+def break_even_of(store: Scenario | Context, kpi: Kpi) -> float | None:
+    """Return where a KPI's metric breaks even, on the KPI's own basis and by the console's count
+    where it is the console's figure.
+
+    Args:
+        store: the store as typed, or its context where that is at hand.
+        kpi: what is measured, its target, window and basis.
+
+    Returns:
+        The limit in the unit of the metric; one that nothing reaches (0 or infinity) where an order
+        leaves nothing to pay ads with, None for a metric that has no such point.
+    """
+    at = context_of(store)
     if kpi.metric in _BREAKS_EVEN_AT:
         return _BREAKS_EVEN_AT[kpi.metric]
-    if kpi.metric not in _BREAK_EVEN:
+    ours = OURS.get(kpi.metric, kpi.metric)  # the console's is moved to, as any basis is
+    if ours not in _BREAK_EVEN:
         return None
-    limit = at.figure(_BREAK_EVEN[kpi.metric])
+    limit = at.figure(_BREAK_EVEN[ours])
     # contribution margin 2 is not positive: an order leaves nothing to pay ads with
     if limit is None:
         return 0.0 if kpi.comparator == "at_most" else math.inf
-    plain, asked = at.figure(kpi.metric), at.figure(key_of(at.scenario, kpi))
+    plain, asked = at.figure(ours), at.figure(key_of(at.scenario, kpi))
     return limit * (asked / plain if plain and asked is not None else 1.0)

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from funnel_sim.chance.history import used_months
+from funnel_sim.chance.history import sales_figure, used_months
+from funnel_sim.decisions.kpi.console import CONSOLE, differs
+from funnel_sim.decisions.kpi.measured import key_of
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.store_months import month_name, month_number
+from funnel_sim.units import MONTHS_A_YEAR
 
 _OF_FIGURES: dict[str, tuple[str, ...]] = {
     "gmv": ("gmv",),
@@ -20,6 +24,8 @@ _OF_FIGURES: dict[str, tuple[str, ...]] = {
     "ad_spend": ("ad_spend",),
     "roas": ("ad_sales", "ad_spend"),
     "acos": ("ad_spend", "ad_sales"),
+    "roas_console": ("ad_sales", "ad_spend"),
+    "acos_console": ("ad_spend", "ad_sales"),
     "tacos": ("ad_spend", "gmv"),
     "mer": ("gmv", "ad_spend"),
     "ctr": ("clicks", "impressions"),
@@ -76,3 +82,79 @@ def own_months(scenario: Scenario, kpi: Kpi) -> OwnMonths | None:
     return OwnMonths(
         float(known.min()), float(np.median(known)), float(known.max()), int(known.size)
     )
+
+
+@dataclass(frozen=True)
+class LastYear:
+    """What the months of a KPI's window brought a year before: `value` in the unit of the target,
+    `months` the names of those it is made of.
+    """
+
+    value: float
+    months: tuple[str, ...]
+
+    def meets(self, kpi: Kpi, target: float) -> bool:
+        """Say whether it would have met a target.
+
+        Args:
+            kpi: whose comparator counts.
+            target: in the unit of the metric.
+        """
+        return self.value >= target if kpi.comparator == "at_least" else self.value <= target
+
+
+def last_year(scenario: Scenario, kpi: Kpi) -> LastYear | None:
+    """Return what the store's own file has for the months of a KPI's window one year before, put
+    together as the KPI puts its months together: what the season brings by itself. Month 1 is the
+    first of the engagement, else the one after the file's last. Months that were left out of the
+    outlook count here: they were.
+
+    Args:
+        scenario: whose history counts.
+        kpi: what is measured, its target, window and basis.
+
+    Returns:
+        None where the file lacks one of the months, or holds the figure on another basis.
+
+    Examples:
+        >>> from funnel_sim.scenario.presets import preset
+        >>> store = preset("amazon-de-kitchen").replace(
+        ...     {
+        ...         "history.first_month": "2025-11",
+        ...         "history.seen_orders": [905.0, 1120.0, 540.0, *[560.0] * 9],
+        ...     }
+        ... )
+        >>> kpi = Kpi(id="a", metric="orders", target=2374.0, window="total", month_to=3)
+        >>> last_year(store, kpi)  # 905 + 1,120 + 540
+        LastYear(value=2565.0, months=('2025-11', '2025-12', '2026-01'))
+    """
+    names, history = _OF_FIGURES.get(kpi.metric), scenario.history
+    every = history.names()
+    if names is None or not every or not _as_in_file(scenario, kpi):
+        return None
+    start = month_number(history.engagement_from or every[-1])
+    start += 0 if history.engagement_from else 1
+    first, last = kpi.months
+    months = [month_name(start + month - 1 - MONTHS_A_YEAR) for month in range(first, last + 1)]
+    known = [np.array(history.of(name, months), np.float64) for name in names]
+    if not all(np.isfinite(one).all() for one in known):
+        return None
+    if history.engagement_from and month_number(months[-1]) >= start:
+        return None  # that was with the agency already
+    if kpi.window in ("total", "average"):
+        sums = [float(one.sum()) for one in known]
+        one_figure = sums[0] if kpi.window == "total" else sums[0] / len(months)
+        value = one_figure if len(sums) == 1 else sums[0] / sums[1] if sums[1] else np.nan
+    else:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            each = known[0] if len(known) == 1 else known[0] / known[1]
+        lowest = (kpi.window == "by") == (kpi.comparator == "at_most")
+        value = float(each[-1] if kpi.window == "month" else each.min() if lowest else each.max())
+    return LastYear(float(value), tuple(months)) if np.isfinite(value) else None
+
+
+def _as_in_file(scenario: Scenario, kpi: Kpi) -> bool:
+    """Say whether a file of the platform counts a KPI's metric as the KPI does."""
+    if kpi.metric in CONSOLE and differs(scenario, kpi.metric):
+        return False
+    return key_of(scenario, kpi) in (kpi.metric, sales_figure(scenario))

@@ -47,11 +47,11 @@ def growth_path(
     above zero, or where the season leaves nothing in the month that decides.
 
     Month t requires baseline × (1 + g)^t × season(t), with g such that the window reaches the
-    target (for "by" in the month that the season favours, so that no month asks for more than the
-    target); the season has mean 1 over the KPI's own months, so that it shapes the way and counts
-    neither for nor against the growth. The stop-loss line is no part of that
-    path: it is a share of a usual month before any effect, times the season, chosen on draws of a
-    number of its own, whatever is asked here.
+    target where no season is: the growth asked for is one number, whatever the season. The season
+    then shapes the way and is scaled so that the window still reaches the target (for "by" in the
+    month that it favours, so that no month asks for more than the target). The stop-loss line is
+    no part of that path: it is a share of a usual month before any effect, times the season, chosen
+    on draws of a number of its own, whatever is asked here.
 
     Args:
         store: the scenario, or its context.
@@ -88,7 +88,8 @@ def growth_path(
 def required_path(
     base: float, target: float, kpi: Kpi, season: Array
 ) -> tuple[Array, float] | None:
-    """Return what each month must be, and the growth that leads there.
+    """Return what each month must be, and the growth that leads there: the growth is that of a
+    year without season, the months are then spread as the season has them.
 
     Args:
         base: the baseline, per month, in the unit of the metric.
@@ -114,12 +115,12 @@ def required_path(
     places = np.arange(1, len(season) + 1)
 
     def path(growth: float) -> Array:
-        return np.asarray(base * (1 + growth) ** places * season)
+        return np.asarray(base * (1 + growth) ** places)
 
     added = is_added_up(kpi.metric)
 
-    def reached(growth: float) -> float:
-        inside = path(growth)[first - 1 : last]
+    def reached(months: Array) -> float:
+        inside = months[first - 1 : last]
         if kpi.window == "total" and added:
             return float(inside.sum())
         if kpi.window == "by":  # one month is enough: the one that the season favours
@@ -133,18 +134,18 @@ def required_path(
         )
 
     def gap(growth: float) -> float:
-        return reached(growth) - target
+        return reached(path(growth)) - target
 
-    if not reached(0.0):
+    still = reached(path(0.0))
+    if not reached(path(0.0) * season):
         return None
-    there = math.isclose(reached(0.0), target) or (reached(0.0) > target) == (
-        kpi.comparator == "at_least"
-    )
+    there = math.isclose(still, target) or (still > target) == (kpi.comparator == "at_least")
     if there or gap(-1 + 1e-9) >= 0 or gap(_MOST_GROWTH) <= 0:
-        required, growth = path(0.0) * (target / reached(0.0)), 0.0 if there else math.nan
+        shape, growth = path(0.0) * season, 0.0 if there else math.nan
     else:
         growth = float(brentq(gap, -1 + 1e-9, _MOST_GROWTH, xtol=1e-12))
-        required = path(growth)
+        shape = path(growth) * season
+    required = shape * (target / reached(shape))
     # the target is reached in the first month of the window and held from there on
     if kpi.window == "every":
         required[first - 1 : last] = target

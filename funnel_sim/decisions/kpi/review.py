@@ -9,10 +9,12 @@ from typing import Literal
 
 from funnel_sim.decisions.context import Context, context_of
 from funnel_sim.decisions.kpi.check import calibration, month_target
+from funnel_sim.decisions.kpi.console import OURS
 from funnel_sim.decisions.kpi.draws import is_growth
 from funnel_sim.decisions.kpi.measured import (
     baseline_of,
     basis_of,
+    break_even_of,
     key_of,
     lower_is_better,
     months_added,
@@ -152,15 +154,16 @@ def _acos_roas(at: Context, kpis: Sequence[Kpi]) -> list[Remark]:
     spend.
     """
     out = []
-    for acos in (kpi for kpi in kpis if kpi.metric == "acos"):
+    for acos in (kpi for kpi in kpis if _counts(kpi) == "acos"):
         limit = _target(at, acos) or 0.0
         if not limit > 0:
             continue
         means = 1 / limit
-        for roas in (kpi for kpi in kpis if kpi.metric == "roas" and _overlap(acos, kpi)):
+        for roas in (kpi for kpi in kpis if _counts(kpi) == "roas" and _overlap(acos, kpi)):
             asked = _target(at, roas) or 0.0
             parts = {"acos": (limit, "acos"), "means": (means, "roas"), "roas": (asked, "roas")}
-            if basis_of(at.scenario, acos) != basis_of(at.scenario, roas):
+            apart = (acos.metric in OURS) != (roas.metric in OURS)
+            if apart or basis_of(at.scenario, acos) != basis_of(at.scenario, roas):
                 out.append(Remark("acos_roas_bases", "serious", (acos.id, roas.id), parts))
             elif acos.comparator == "at_most" and roas.comparator == "at_least":
                 stricter = (
@@ -185,7 +188,7 @@ def _acos_roas(at: Context, kpis: Sequence[Kpi]) -> list[Remark]:
                 and _same_window(acos, roas)
             ):
                 out.append(Remark("acos_roas_opposed", "contradiction", (acos.id, roas.id), parts))
-        if not any(kpi.metric == "roas" for kpi in kpis) and acos.comparator == "at_most":
+        if not any(_counts(kpi) == "roas" for kpi in kpis) and acos.comparator == "at_most":
             out.append(
                 Remark(
                     "acos_is_roas",
@@ -301,7 +304,9 @@ def _growth(at: Context, kpis: Sequence[Kpi]) -> list[Remark]:
                 },
             )
         )
-    tacos = [kpi for kpi in kpis if kpi.metric in ("acos", "tacos") and kpi.comparator == "at_most"]
+    tacos = [
+        kpi for kpi in kpis if _counts(kpi) in ("acos", "tacos") and kpi.comparator == "at_most"
+    ]
     elastic = any(point_value(channel.elasticity) > 0 for channel in at.scenario.channels)
     if growth > 1 + _ABOUT and tacos and now and not elastic:
         out.append(Remark("growth_flat_ads", "note", (gmv.id, tacos[0].id), {}))
@@ -313,30 +318,23 @@ def _break_even(at: Context, kpis: Sequence[Kpi]) -> list[Remark]:
     steady = at.result.steady
     out = []
     for kpi in kpis:
-        target = _target(at, kpi)
-        if kpi.metric == "acos" and kpi.comparator == "at_most":
-            limit = steady["break_even_acos"]
-            if limit is not None and target is not None and target > limit:
-                out.append(
-                    Remark(
-                        "acos_loses",
-                        "serious",
-                        (kpi.id,),
-                        {"target": (target, "acos"), "limit": (limit, "acos")},
-                    )
-                )
-        if kpi.metric == "roas" and kpi.comparator == "at_least":
-            limit = steady["break_even_roas"]
-            if limit is not None and target is not None and target < limit:
-                out.append(
-                    Remark(
-                        "roas_loses",
-                        "serious",
-                        (kpi.id,),
-                        {"target": (target, "roas"), "limit": (limit, "roas")},
-                    )
-                )
+        target, ours = _target(at, kpi), _counts(kpi)
+        if ours not in ("acos", "roas") or steady[f"break_even_{ours}"] is None:
+            continue
+        limit = break_even_of(at, kpi)
+        if limit is None or target is None:
+            continue
+        most = kpi.comparator == "at_most"
+        if (target > limit if most else target < limit) and most == (ours == "acos"):
+            parts = {"target": (target, ours), "limit": (limit, ours)}
+            key = "_console" if kpi.metric in OURS else ""
+            out.append(Remark(f"{ours}_loses{key}", "serious", (kpi.id,), parts))
     return out
+
+
+def _counts(kpi: Kpi) -> str:
+    """Return a KPI's metric, the console's figure of ads under the name of ours."""
+    return OURS.get(kpi.metric, kpi.metric)
 
 
 def _baseline_apart(at: Context, kpi: Kpi) -> list[Remark]:
@@ -414,7 +412,7 @@ def _smart(at: Context) -> list[Remark]:
             )
             for name in missing
         ]
-    metrics = {kpi.metric for kpi in kpis}
+    metrics = {_counts(kpi) for kpi in kpis}
     if len(kpis) == 1:
         out.append(Remark("one_only", "serious", (kpis[0].id,)))
     if "gmv" in metrics and not metrics & {
@@ -451,7 +449,8 @@ def _smart(at: Context) -> list[Remark]:
         for kpi in kpis
         if kpi.months[0] <= EARLY_MONTHS
         and (
-            kpi.metric in ("roas", "acos", "tacos", "mer") or kpi.metric in ("return_rate", *RATES)
+            _counts(kpi) in ("roas", "acos", "tacos", "mer")
+            or kpi.metric in ("return_rate", *RATES)
         )
     ]
     if new and early:

@@ -1,7 +1,8 @@
 """The fee cap that is proposed for a quote: one level, for counter-offer and contract check.
 
-It is what a running month comes to where the promise holds and every bonus that is named falls due:
-a lower one would take back what was promised for success (docs/decisions/0047).
+It is what a running month comes to where all of the promise is there and every bonus that is named
+falls due, rounded up: a lower one would take back what was promised for success
+(docs/decisions/0047).
 """
 
 import math
@@ -33,6 +34,18 @@ def spoken(value: float) -> float:
         return 0.0
     step = _HALF_A_STEP * 10.0 ** (math.floor(math.log10(value)) - 2)
     return float(f"{math.floor(value / step + _ROUNDING) * step:.6g}")
+
+
+def spoken_up(value: float) -> float:
+    """Return an amount rounded up to a figure that one would say, as `spoken` rounds down.
+
+    >>> spoken_up(20_780.0), spoken_up(1_200.0), spoken_up(14_459.0), spoken_up(0.0)
+    (21000.0, 1200.0, 14500.0, 0.0)
+    """
+    if value <= 0:
+        return 0.0
+    step = _HALF_A_STEP * 10.0 ** (math.floor(math.log10(value)) - 2)
+    return float(f"{math.ceil(value / step - _ROUNDING) * step:.6g}")
 
 
 def varies(option: Option) -> bool:
@@ -70,7 +83,7 @@ def promised_month(scenario: Scenario, option: Option, found: Outcome) -> float:
 
 
 def cap_level(scenario: Scenario, option: Option, month: float) -> float:
-    """Return the cap to ask for: the fee of a month, rounded down, and never less than a minimum or
+    """Return the cap to ask for: the fee of a month, rounded up, and never less than a minimum or
     an amount that the contract names.
 
     Args:
@@ -82,13 +95,14 @@ def cap_level(scenario: Scenario, option: Option, month: float) -> float:
         Money a month [currency of the contract].
     """
     due = option.base + clause_prices.named_bonuses(scenario, option)
-    return max(spoken(month), option.floor or 0.0, due)
+    return max(spoken_up(month), option.floor or 0.0, due)
 
 
 def month_to_cap(
     scenario: Scenario, option: Option, paths: int, store: Context | None = None
 ) -> float:
-    """Return the fee of a month at which a cap is proposed; nothing where none is to be: the
+    """Return the fee of a month in which all of the promise is there, at which a cap is proposed;
+    nothing where none is to be: the
     contract has one, or no fee grows.
 
     Args:
@@ -102,5 +116,6 @@ def month_to_cap(
     """
     if option.cap is not None or not varies(option):
         return 0.0
-    [found] = outcomes(scenario, [Case(option, "claimed")], paths=min(paths, _FEW), store=store)
+    there = option.but(ramp=0.0, delay=0)  # a month on the way to it is not the promise
+    [found] = outcomes(scenario, [Case(there, "claimed")], paths=min(paths, _FEW), store=store)
     return max(promised_month(scenario, option, found), 0.0)

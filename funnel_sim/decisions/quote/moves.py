@@ -166,25 +166,32 @@ def needed_for(scenario: Scenario, told: Scenario, made: Option) -> Scenario:
     return scenario.replace({"kpis": [*scenario.plain()["kpis"], *more]}) if more else scenario
 
 
-def lowered(option: Option, key: str, left: float) -> Move:
+def lowered(option: Option, key: str, left: float, *, typed: bool = False) -> Move:
     """Return the move that leaves a share of one part of the fee, rounded down to figures that one
-    would say.
+    would say; a base or a setup fee of which the level was typed or shown stays at that level.
 
     Args:
         option: the terms of the quote.
         key: the part of the fee.
         left: the share that is left [fraction].
+        typed: whether the level is one that somebody reads in a box.
 
     Examples:
+        >>> lowered(Option(id="a", base=8437.0), "base", 8111.0 / 8437.0, typed=True).fields
+        {'base': 8111.0}
         >>> (
         ...     lowered(Option(id="a", base=8437.0), "base", 1.0).fields,
         ...     lowered(Option(id="a", base=8437.0), "base", 0.5).fields,
         ... )
         ({'base': 8400.0}, {'base': 4200.0})
     """
+
+    def level(value: float) -> float:
+        return float(f"{value * left:.9g}") if typed else spoken(value * left)
+
     match key:
         case "base":
-            fields: dict[str, Any] = {"base": spoken(option.base * left)}
+            fields: dict[str, Any] = {"base": level(option.base)}
             if option.trial_base is not None:
                 fields["trial_base"] = spoken(option.trial_base * left)
             if option.floor is not None and option.floor > fields["base"]:
@@ -214,7 +221,8 @@ def lowered(option: Option, key: str, left: float) -> Move:
             fields = {"rewards": [one.model_dump(mode="json") for one in kept]}
         case _:
             name = {"setup": "setup", "spend": "spend_rate", "orders": "order_fee"}[key]
-            fields = {name: spoken(getattr(option, name) * left)}
+            now = getattr(option, name)
+            fields = {name: level(now) if key == "setup" else spoken(now * left)}
     return Move(key, fields, left)
 
 

@@ -17,6 +17,8 @@ from funnel_sim.model.arrays import Array
 from funnel_sim.reference.reading import judged
 from funnel_sim.scenario.edited_months import NEVER_ALONE
 from funnel_sim.words import Words, say
+from funnel_sim.reference.studies import peak_months
+from funnel_sim.words import Lang, Words, say
 
 SPARSE = ("fees_paid", "refunded_later")
 """Figures that most months have none of."""
@@ -159,7 +161,8 @@ def impossible_zeros(figures: dict[str, Array], months: Sequence[str]) -> list[F
 def odd_months(
     figures: Mapping[str, Array], months: Sequence[str], covered: Array
 ) -> list[Finding]:
-    """Return the whole months that lie far from the others of a figure.
+    """Return the whole months that lie far from the others of a figure; a high one of the usual
+    peak is told as what may be the season, once for all its figures.
 
     Args:
         figures: by role, shape (months,).
@@ -167,19 +170,38 @@ def odd_months(
         covered: share of each month's days that the file has rows for [fraction], shape (months,).
 
     Returns:
-        One a month and figure, with the median of the other months.
+        One a month and figure, with the median of the other months; one a month of the peak.
     """
-    out = []
+    out: list[Finding] = []
+    peaks: dict[str, list[tuple[str, float, float]]] = {}
     for role, values in figures.items():
         places = np.flatnonzero(~np.isnan(values) & (covered == 1))
         for place, usual in _far(values[places]):
             month = int(places[place])
-            out.append(
-                Finding(
-                    "outlier", months[month], role, {"value": float(values[month]), "usual": usual}
-                )
+            name, value = months[month], float(values[month])
+            if value > usual and int(name[5:]) in peak_months():
+                peaks.setdefault(name, []).append((role, value, usual))
+            else:
+                out.append(Finding("outlier", name, role, {"value": value, "usual": usual}))
+    return [*out, *(_peak(name, rows) for name, rows in sorted(peaks.items()))]
+
+
+def _peak(month: str, rows: Sequence[tuple[str, float, float]]) -> Finding:
+    """Return what is high in a month of the usual peak, all its figures in one line."""
+
+    def told(lang: Lang) -> str:
+        return say(lang, "history.peaks_and").join(
+            say(
+                lang,
+                "history.peak_of",
+                figure=say(lang, f"history.figure_{role}"),
+                value=value,
+                usual=usual,
             )
-    return out
+            for role, value, usual in rows
+        )
+
+    return Finding("outlier_peak", month, parts={"figures": Words(told("zh"), told("en"))})
 
 
 def _far(values: Array) -> list[tuple[int, float]]:

@@ -14,6 +14,7 @@ from funnel_sim.output.documents.blocks import (
     Heading,
     KeyFigures,
     Note,
+    Paragraph,
     Points,
     TableBlock,
 )
@@ -25,6 +26,18 @@ from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.clauses import clauses
 from funnel_sim.output.words.counter_offer import change_name, instead_sentences, paper_sentence
 from funnel_sim.output.words.quote import in_short, reason_sentences, verdict_sentence
+from funnel_sim.output.words.counter_offer import (
+    change_name,
+    early_sentence,
+    instead_sentences,
+    paper_sentence,
+)
+from funnel_sim.output.words.quote import (
+    in_short,
+    reason_sentences,
+    today_sentence,
+    verdict_sentence,
+)
 from funnel_sim.output.words.quote_amounts import middle_money, money
 from funnel_sim.output.words.tones import Tone
 from funnel_sim.scenario.alternatives import option_name
@@ -134,11 +147,18 @@ def boss_page(
         Heading(say(lang, "boss.h_asked"), 2),
         TableBlock(("", say(lang, "counter.change")), rows, (0.06, 0.94)),
     ]
+    if early := early_sentence(offer.option, scenario, lang):
+        out.append(Paragraph(early))
     if held := still_held(offer.option, lang):
         out += [Heading(say(lang, "boss.h_held"), 2), Points(tuple(held))]
     out += [
         Heading(say(lang, "report.h_why"), 2),
-        Points(tuple(reason_sentences(answer, answers, lang)[:_WHY])),
+        Points(
+            (
+                today_sentence(scenario, lang),
+                *reason_sentences(answer, answers, lang)[:_WHY],
+            )
+        ),
     ]
     instead = instead_sentences(answers, name, budget, lang)
     if instead:

@@ -10,6 +10,7 @@ from funnel_sim.output.documents.blocks import Heading, Paragraph, TableBlock
 from funnel_sim.output.documents.term_sheet import SheetBlock, word_file
 from funnel_sim.output.words.clauses import Clause, clauses, kpi_definitions
 from funnel_sim.output.words.contract_check import clause_text
+from funnel_sim.output.words.counter_offer import early_sentence
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
@@ -63,6 +64,8 @@ def counter_draft(scenario: Scenario, option: Option, made: Option, lang: Lang) 
             _WIDTHS,
         )
     )
+    if early := early_sentence(made, scenario, lang):
+        parts.append(Paragraph(early))
     parts.append(Heading(f"2. {say(lang, 'draft.h_wording')}"))
     stop = say(lang, "sheet.stop")
     for number, key in enumerate(changed, 1):

@@ -23,6 +23,7 @@ from funnel_sim.output.documents.chapters.our_offer import our_offer_chapter
 from funnel_sim.output.documents.chapters.quotes import clauses_chapter, comparison_chapter
 from funnel_sim.output.documents.chapters.verdict import grounds_chapter, verdict_chapter
 from funnel_sim.output.documents.leave_behind import PLAIN, Letter
+from funnel_sim.scenario.own_numbers import cash_typed
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
@@ -64,7 +65,10 @@ def report(
         "clauses": lambda: clauses_chapter(found, lang),
         "ledger": lambda: ledger_chapter(found, lang),
     }
-    blocks = [block for name in letter.chapters for block in chapters[name]()]
+    told = letter.chapters
+    if letter.ours and letter.chosen is None and not cash_typed(scenario):
+        told = tuple(one for one in told if one != "cash")  # it would be about an example's stock
+    blocks = [block for name in told for block in chapters[name]()]
     return [addressed(frame(found, lang), scenario, letter, lang), *blocks]
 
 

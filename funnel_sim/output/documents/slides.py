@@ -11,6 +11,7 @@ import numpy as np
 from pptx.util import Emu, Inches, Length
 
 from funnel_sim.chance.estimates import monthly_quantiles
+from funnel_sim.decisions.economics.whose import own_of
 from funnel_sim.decisions.found import Found, find
 from funnel_sim.decisions.quote.our_offer import OurOffer, our_offer
 from funnel_sim.model.ledger import SUBTOTALS
@@ -67,6 +68,7 @@ from funnel_sim.output.words.quote_amounts import heavy_notes
 from funnel_sim.output.words.shares import mean_note
 from funnel_sim.output.words.tones import KPI_TONES, QUOTE_TONES, Tone
 from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.scenario.own_numbers import cash_typed
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.shown import rate_of
 from funnel_sim.words import Lang, say
@@ -268,7 +270,7 @@ class _Story(Deck):
         if held:
             self.text(page, held, 14, LEFT, Inches(top), INNER, Inches(0.6))
             top += 0.6
-        rows = [(one.name, *one.cells) for one in guarantee_rows(ours, lang)[: _GUARANTEES + 1]]
+        rows = [(one.name, *one.cells) for one in guarantee_rows(ours, lang, most=_GUARANTEES)]
         self.table(
             page, guarantee_heads(ours, lang), rows, (0.52, 0.16, 0.16, 0.16), Inches(top), 12
         )
@@ -474,6 +476,7 @@ class _Story(Deck):
             title,
             [
                 *([] if quote is None else [alone]),
+                *([] if cash_typed(self.found.scenario) else [say(lang, "cash.example_why")]),
                 *further_sentences(answer, lang),
                 *quotes_cash(self.found, lang),
                 say(lang, "report.lines_note"),
@@ -572,7 +575,9 @@ class _Story(Deck):
             f"[{place}] {plain_address(source)}"
             for place, source in enumerate(sources_of(every), 1)
         ]
-        page = self.slide(say(lang, "report.s_assumed", count=len(every), weak=len(weak)), notes)
+        own = own_of(self.found.scenario)
+        title = say(lang, "report.s_assumed", yours=own.yours, others=own.others)
+        page = self.slide(title, notes)
         if not weak:
             self.text(
                 page,
@@ -592,7 +597,7 @@ class _Story(Deck):
         self.table(page, head, rows, (0.46, 0.24, 0.18, 0.12), Inches(1.8))
         self.text(
             page,
-            [say(lang, "report.s_assumed_lead")],
+            [say(lang, "report.s_assumed_lead", count=len(every), weak=len(weak))],
             13,
             LEFT,
             Inches(6.6),

@@ -39,7 +39,7 @@ from funnel_sim.output.words.quote import (
 from funnel_sim.output.words.quote_amounts import money
 from funnel_sim.output.words.quote_further import clause_name, knowing_name
 from funnel_sim.output.words.tones import Tone
-from funnel_sim.scenario import effects
+from funnel_sim.scenario import alternatives, effects
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
@@ -365,7 +365,9 @@ def our_next_steps(ours: OurOffer, lang: Lang) -> list[str]:
         name = guarantee_name(best, ours, lang)
         out.append(say(lang, "story.next_guarantee", guarantee=name))
     month = min(1 + option.delay + math.ceil(point_value(option.ramp)), option.term)
-    return [*out, say(lang, "story.next_start", month=month)]
+    assumed = point_value(option.ramp) == alternatives.usual_ramp(scenario).value
+    key = "story.next_start_assumed" if assumed else "story.next_start"
+    return [*out, say(lang, key, month=month)]
 
 
 def _weak(scenario: Scenario, lang: Lang) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from funnel_sim.decisions.economics.known import from_funnel
+from funnel_sim.decisions.economics.whose import not_typed
 from funnel_sim.errors import InputError
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.explain import channel_name, plain_value, tiers_text
@@ -35,6 +35,7 @@ from funnel_sim.words import Lang, say
 _NOT_INPUTS = frozenset({"schema_version", "name", "preset", "preset_hash"})
 _IN_CLAUSES = frozenset({"share_tiers", "rewards", "instalments", "extras"})
 _MOST_NUMBERS = 12
+_PERCENT = 100.0
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,8 @@ class Assumption:
 
     def told(self, lang: Lang) -> str:
         """Return where it comes from in a few words: whose number, or what kind of evidence."""
-        if self.origin == "funnel":
-            return say(lang, "origin.funnel")
+        if self.origin in ("funnel", "split"):
+            return say(lang, f"origin.{self.origin}")
         if self.origin == "yours":
             told = (
                 say(lang, "report.yours_was", before=self.before)
@@ -105,9 +106,10 @@ def assumptions(scenario: Scenario, lang: Lang) -> list[Assumption]:
         for path, spec in field_paths(scenario)
         if _counts(scenario, path)
     ]
-    worked_out = from_funnel(scenario)
+    derived = not_typed(scenario)
     out = [
-        replace(one, origin="funnel", before="") if one.path in worked_out else one for one in out
+        replace(one, origin=derived[one.path], before="") if one.path in derived else one
+        for one in out
     ]
     return [*out, *_behind(scenario, lang)]
 
@@ -342,8 +344,8 @@ def _text(scenario: Scenario, path: str, spec: Spec, value: Any, lang: Lang) -> 
 
 
 def value_text(scenario: Scenario, path: str, spec: Spec, value: Any, lang: Lang) -> str:
-    """Return a field's value with all its digits, in its currency or as a percentage; a range with
-    its likely value first.
+    """Return a field's value with the digits that were typed, in its currency or as a percentage; a
+    range with its likely value first. One that was worked out is rounded (`formats.readable`).
 
     Args:
         path: of a field, "product.price" or "channels.ads.cpc".
@@ -368,9 +370,9 @@ def value_text(scenario: Scenario, path: str, spec: Spec, value: Any, lang: Lang
 
     def show(number: float) -> str:
         if code or own.isupper():
-            return formats.exact_money(number, code or own, lang)
+            return formats.exact_money(formats.readable(number), code or own, lang)
         return (
-            formats.exact_percent(number)
+            formats.exact_percent(formats.readable(number * _PERCENT) / _PERCENT)
             if spec.unit is Unit.RATE or own == "rate"
             else formats.exact(number)
         )

@@ -5,6 +5,7 @@ language.
 from collections.abc import Mapping
 
 from funnel_sim.decisions.kpi.check import month_target
+from funnel_sim.decisions.kpi.console import CONSOLE
 from funnel_sim.decisions.kpi.measured import target_of
 from funnel_sim.decisions.quote.contract_check.findings import (
     Amount,
@@ -214,7 +215,11 @@ def _rate(metric: str, check: ContractCheck, lang: Lang) -> str:
     """Return what is promised of a rate; a blank where nothing is."""
     if metric not in check.promised:
         return say(lang, "contract.blank_rate")
-    return formats.exact_percent(check.promised[metric])
+    shown = formats.exact_percent(check.promised[metric])
+    theirs = CONSOLE.get(metric)
+    if theirs is None or all(kpi.metric != theirs for kpi in check.scenario.kpis):
+        return shown
+    return say(lang, "contract.by_console", value=shown)
 
 
 def clause_parts(check: ContractCheck, lang: Lang) -> dict[str, object]:

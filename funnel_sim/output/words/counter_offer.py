@@ -9,7 +9,13 @@ from funnel_sim.decisions.quote.answer import Answers
 from funnel_sim.decisions.quote.changes import ContractChange, Offer
 from funnel_sim.decisions.quote.counter_offer import CounterOffer
 from funnel_sim.decisions.quote.instead import OwnBudget, better_options
-from funnel_sim.decisions.quote.moves import RESULTS, Move, applied, offer_settings
+from funnel_sim.decisions.quote.moves import (
+    RESULTS,
+    Move,
+    applied,
+    offer_settings,
+    promised_months,
+)
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.kpi import kpi_text, metric_name, sign, value_text
@@ -172,6 +178,28 @@ def monthly_kpi(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
         "last": last,
     }
     return say(lang, "counter.kpi_relative" if kpi.relative else "counter.kpi_absolute", **parts)
+
+
+def early_sentence(made: Option, scenario: Scenario, lang: Lang) -> str:
+    """Return that stop-loss or trial look at the whole target before all of the promise should have
+    arrived, so that an agency on its promised way can fail them; empty where they do not.
+
+    Args:
+        made: the contract as it is asked for.
+        scenario: the store and its plan, as typed.
+    """
+    if not made.claimed or made.claimed <= 0 or not made.decided_by:
+        return ""
+    full = promised_months(scenario, made)[0]
+    names = []
+    if made.stop_loss and made.stop_from < full:
+        names.append(say(lang, "counter.early_stop", month=made.stop_from))
+    if made.trial and made.trial_exit and made.trial < full:
+        names.append(say(lang, "counter.early_trial", month=made.trial))
+    if not names:
+        return ""
+    listed = say(lang, "kpi.list").join(names)
+    return say(lang, "counter.early", names=listed, month=full)
 
 
 def changes_text(moves: Sequence[Move], option: Option, scenario: Scenario, lang: Lang) -> str:

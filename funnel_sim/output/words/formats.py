@@ -226,6 +226,29 @@ def counted(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+_READ = 4
+"""Digits that are shown whatever their places: an amount of so few was typed as it stands."""
+
+
+def readable(value: float, digits: int = 2) -> float:
+    """Return a number without the digits that nobody typed and nobody reads: one with more than
+    four digits, and more decimals than it should have, is rounded to those, one below 1 to three
+    digits.
+
+    Args:
+        value: the number.
+        digits: decimals that it should have.
+
+    >>> readable(1.64066462), readable(0.89490797), readable(34.1137), readable(0.0125)
+    (1.64, 0.895, 34.11, 0.0125)
+    """
+    text = exact(abs(value)).replace(",", "")
+    decimals = len(text.partition(".")[2])
+    if decimals <= digits or len(text.replace(".", "").lstrip("0")) <= _READ:
+        return value
+    return float(f"{value:.3g}") if abs(value) < 1 else round(value, digits)
+
+
 def figure(
     value: float | None,
     unit: str,

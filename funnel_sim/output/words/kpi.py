@@ -9,8 +9,11 @@ from typing import Literal
 from funnel_sim.chance.estimates import Figure
 from funnel_sim.decisions.cash.answer import balance_currency
 from funnel_sim.decisions.context import Context, context_of
+from funnel_sim.decisions.economics.whose import orders_typed
 from funnel_sim.decisions.kpi.belief import BELIEFS
 from funnel_sim.decisions.kpi.check import OFFERED, KpiAnswer, KpiCheck
+from funnel_sim.decisions.kpi.console import CONSOLE, OURS, by_the_books
+from funnel_sim.decisions.kpi.definitions import Definition
 from funnel_sim.decisions.kpi.draws import established, is_growth
 from funnel_sim.decisions.kpi.instead import OUT_OF_REACH, Instead, instead
 from funnel_sim.decisions.kpi.levers import PROBABILITIES, LeverNeeded, Shared
@@ -21,7 +24,7 @@ from funnel_sim.decisions.kpi.measured import (
     lower_is_better,
     months_added,
 )
-from funnel_sim.decisions.kpi.own_months import OwnMonths
+from funnel_sim.decisions.kpi.own_months import OwnMonths, last_year
 from funnel_sim.decisions.kpi.pulls import Pull
 from funnel_sim.decisions.kpi.review import Remark
 from funnel_sim.decisions.kpi.stop_loss import OfferedStopLoss
@@ -31,7 +34,7 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.explain import formula_words, name_of, symbols, unit_of
 from funnel_sim.output.words.formats import Direction
-from funnel_sim.output.words.headlines import CONSOLE, gmv_name
+from funnel_sim.output.words.headlines import gmv_name
 from funnel_sim.output.words.tables import Row
 from funnel_sim.reference.benchmarks import Store
 from funnel_sim.reference.benchmarks import typical as benchmark
@@ -241,6 +244,8 @@ def rests_sentence(check: KpiCheck, lang: Lang) -> str:
     """Return what the answer rests on: the store's history, or assumptions."""
     if check.rests_on == "history":
         text = say(lang, "kpi.rests_history", months=check.history_months)
+    elif orders_typed(check.scenario):
+        text = say(lang, "kpi.rests_typed")
     else:
         text = say(
             lang,
@@ -437,7 +442,7 @@ def instead_sentences(
             "kpi.instead_control"
             if found.by_chance[1] >= OUT_OF_REACH
             else "kpi.instead_control_never"
-        )
+        ) + ("_cases" if scenario.promise.claimed is None else "")
         out.append(say(lang, key, none=none, claimed=claimed))
     return out
 
@@ -505,6 +510,28 @@ def pull_sentence(pull: Pull, scenario: Scenario, lang: Lang) -> str:
     )
 
 
+def last_year_sentence(answer: KpiAnswer, scenario: Scenario, lang: Lang) -> tuple[str, bool]:
+    """Return what the same months of last year were, and whether they met the target without an
+    agency; empty where the store's file does not tell.
+    """
+    kpi = answer.kpi
+    found = last_year(scenario, kpi)
+    if found is None:
+        return "", False
+    met = found.meets(kpi, answer.target)
+    months = dict.fromkeys((found.months[0], found.months[-1]))
+    told = say(
+        lang,
+        "kpi.last_year_met" if met else "kpi.last_year_missed",
+        months=" – ".join(months),
+        name=counted_name(kpi, scenario, lang),
+        value=value_text(found.value, kpi.metric, scenario, lang),
+        sign=sign(kpi),
+        target=value_text(answer.target, kpi.metric, scenario, lang),
+    )
+    return told, met
+
+
 def spread_sentence(answer: KpiAnswer, check: KpiCheck, lang: Lang) -> str:
     """Return why a target is not safe though the median future is no worse than today."""
     return say(
@@ -549,6 +576,8 @@ def basis_text(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
     """Return in words what counts in a KPI."""
     if kpi.metric in OPERATIONAL:
         return say(lang, "kpi.basis_cash" if kpi.metric in CASH_METRICS else "kpi.basis_counts")
+    if kpi.metric in OURS:
+        return say(lang, "kpi.basis_console")
     basis, parts = basis_of(scenario, kpi), []
     if kpi.metric in SALES:
         whose = (
@@ -612,6 +641,38 @@ def console_sentence(answer: KpiAnswer, store: Scenario | Context, lang: Lang) -
     )
 
 
+def both_counts_sentence(
+    answer: KpiAnswer, found: list[Definition], check: KpiCheck, lang: Lang
+) -> str:
+    """Return how probable a KPI of ads is by the platform's console and by the seller's accounts,
+    beside each other; empty where both say the same, or for other KPIs.
+
+    Args:
+        found: the KPI under each way of counting, as typed first.
+    """
+    by_way = {one.way: one for one in found}
+    other = by_way.get("console") or by_way.get("books")
+    if other is None or "typed" not in by_way:
+        return ""
+    console = by_way["typed"] if answer.kpi.metric in OURS else other
+    books = other if answer.kpi.metric in OURS else by_way["typed"]
+    parts = {
+        f"{name}_{what}": text
+        for name, one in (("console", console), ("books", books))
+        for what, text in (
+            ("odds", believed_probability(one.probability, check, lang)),
+            ("median", value_text(one.median, one.kpi.metric, check.scenario, lang)),
+        )
+    }
+    return say(
+        lang,
+        "kpi.both_counts" if answer.kpi.metric in OURS else "kpi.both_counts_books",
+        kpi=f"{name_of(OURS.get(answer.kpi.metric, answer.kpi.metric), lang)} {sign(answer.kpi)}"
+        f" {value_text(answer.target, answer.kpi.metric, check.scenario, lang)}",
+        **parts,
+    )
+
+
 def contract_sentence(answer: KpiAnswer, scenario: Scenario, lang: Lang) -> str:
     """Return the sentence that belongs in the contract: metric, formula, basis, window, target,
     baseline, source.
@@ -653,7 +714,8 @@ def kpi_sentence(
             if base.source == "funnel"
             else baseline_words(base, scenario, lang),
         )
-    return text + say(lang, "kpi.contract_source")
+    books = by_the_books(scenario, kpi)
+    return text + say(lang, "kpi.contract_books" if books else "kpi.contract_source")
 
 
 def baseline_words(base: Baseline | None, scenario: Scenario, lang: Lang) -> str:
@@ -664,9 +726,12 @@ def baseline_words(base: Baseline | None, scenario: Scenario, lang: Lang) -> str
     """
     if base is None:
         return say(lang, "kpi.baseline_none")
+    source: str = base.source
+    if source == "funnel" and orders_typed(scenario):
+        source = "orders_typed"
     text = say(
         lang,
-        f"kpi.baseline_{base.source}",
+        f"kpi.baseline_{source}",
         months=len(base.months),
         last=base.months[-1] if base.months else "",
     )

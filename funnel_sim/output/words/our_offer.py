@@ -99,7 +99,7 @@ def offer_line(found: OurOffer, lang: Lang) -> str:
     form = found.as_is
     key = "line" if form.needed is not None else "line_any" if form.fits else "line_never"
     parts = {"needed": needed_text(form, lang), "promised": promised_text(found)}
-    return say(lang, f"ours.{key}", **parts)
+    return say(lang, f"ours.{key}{'' if found.typed else '_claim'}", **parts)
 
 
 def offer_reasons(found: OurOffer, lang: Lang) -> list[str]:
@@ -109,7 +109,8 @@ def offer_reasons(found: OurOffer, lang: Lang) -> list[str]:
     best = found.best if not found.as_is.fits else None
     told = []
     if best is not None:
-        key = "with_any" if best.needed is None else "with_one" if best.fits else "with_short"
+        short = "with_short" if found.typed else "with_short_claim"
+        key = "with_any" if best.needed is None else "with_one" if best.fits else short
         name = guarantee_name(best, found, lang)
         told.append(
             say(
@@ -178,9 +179,37 @@ def failed_sentence(found: OurOffer, lang: Lang) -> str:
     return say(lang, "ours.failed_with", guarantee=name, less=_whole(less, scenario, lang), **parts)
 
 
-def guarantee_rows(found: OurOffer, lang: Lang) -> list[Row]:
-    """Return the offer as it stands and with each guarantee, as the client sees them."""
-    scenario = found.scenario
+def guarantees_shown(found: OurOffer, most: int | None = None) -> tuple[Form, ...]:
+    """Return the guarantees of a table in their order; where only some have room, those that the
+    sentences name (the best one, the safest one) are among them.
+
+    Args:
+        found: our offer in each form.
+        most: how many have room; None for all.
+    """
+    if most is None or len(found.guarantees) <= most:
+        return found.guarantees
+    named = [one for one in (found.best, found.safest) if one is not None]
+    kept = [one for one in found.guarantees if one in named][:most]
+    for one in found.guarantees:
+        if len(kept) < most and one not in kept:
+            kept.append(one)
+    return tuple(one for one in found.guarantees if one in kept)
+
+
+def guarantee_rows(
+    found: OurOffer, lang: Lang, *, costs: bool = False, most: int | None = None
+) -> list[Row]:
+    """Return the offer as it stands and with each guarantee, as the client sees them.
+
+    Args:
+        found: our offer in each form.
+        lang: the language.
+        costs: whether a last cell says what the client pays us less with the guarantee, where the
+            promise comes.
+        most: for how many guarantees there is room; None for all.
+    """
+    scenario, income = found.scenario, found.as_is.held.income
     return [
         Row(
             "",
@@ -189,19 +218,31 @@ def guarantee_rows(found: OurOffer, lang: Lang) -> list[Row]:
                 needed_text(one, lang),
                 _amount(one.held.gain, scenario, lang),
                 _amount(one.failed.gain, scenario, lang),
+                *([_less(income - one.held.income, one, scenario, lang)] if costs else []),
             ),
         )
-        for one in (found.as_is, *found.guarantees)
+        for one in (found.as_is, *guarantees_shown(found, most))
     ]
 
 
-def guarantee_heads(found: OurOffer, lang: Lang) -> list[str]:
-    """Return the heads of `guarantee_rows`."""
+def _less(value: float, one: Form, scenario: Scenario, lang: Lang) -> str:
+    return formats.NOTHING if one.move is None else _whole(value, scenario, lang)
+
+
+def guarantee_heads(found: OurOffer, lang: Lang, *, costs: bool = False) -> list[str]:
+    """Return the heads of `guarantee_rows`.
+
+    Args:
+        found: our offer in each form.
+        lang: the language.
+        costs: as for `guarantee_rows`.
+    """
     return [
         say(lang, "ours.guarantee"),
         say(lang, "ours.from"),
         say(lang, "ours.at_promise", promised=promised_text(found)),
         say(lang, "ours.at_nothing"),
+        *([say(lang, "ours.less_held", promised=promised_text(found))] if costs else []),
     ]
 
 
@@ -239,7 +280,7 @@ def kept_sentences(found: OurOffer, lang: Lang) -> list[str]:
     return [
         say(
             lang,
-            "private.keeps",
+            "private.keeps" if found.typed else "private.keeps_claim",
             promised=promised_text(found),
             held=_amount(form.held.agency, scenario, lang),
             months=scenario.plan.horizon_months,

@@ -4,8 +4,11 @@ from funnel_sim.chance.estimates import Figure
 from funnel_sim.decisions.quote.answer import Answers, OptionAnswer
 from funnel_sim.decisions.quote.effect import claim
 from funnel_sim.decisions.quote.record import claim_belief
+from funnel_sim.decisions.quote.store_alone import without_operator
+from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import probability_text
+from funnel_sim.output.words.headlines import ads_sentence
 from funnel_sim.output.words.kpi import kpi_text
 from funnel_sim.output.words.quote_amounts import (
     CENT,
@@ -88,6 +91,9 @@ def reason_sentences(answer: OptionAnswer, answers: Answers, lang: Lang) -> list
     if told is not None:
         key = "if_claimed" if answer.option.claimed is not None else "if_claimed_default"
         by = "_middle" if told.gain.heavy else ""
+        tail = ""
+        if told.better.value < answer.believed.better.value and answer.option.effect is None:
+            tail = say(lang, "quote.if_claimed_tail")
         out.append(
             say(
                 lang,
@@ -95,6 +101,7 @@ def reason_sentences(answer: OptionAnswer, answers: Answers, lang: Lang) -> list
                 gain=money(told.gain.centre, scenario, lang),
                 odds=probability_text(told.better, told.paths, lang),
             )
+            + tail
         )
         out += record_sentences(scenario, answer.option, lang)
         out.append(band_sentence(answer, scenario, lang))
@@ -106,6 +113,18 @@ def reason_sentences(answer: OptionAnswer, answers: Answers, lang: Lang) -> list
     if reasons:
         out.append(heavy_sentence(reasons, scenario, lang))
     return out
+
+
+def today_sentence(scenario: Scenario, lang: Lang) -> str:
+    """Return what the shop earns in a usual month without any quote, and what an order of ads loses
+    where it does: what a fee is held against.
+    """
+    result = evaluate(without_operator(scenario))
+    profit = result.steady["profit"]
+    if profit is None:
+        return ""
+    shown = formats.whole_money(profit, scenario.shown, lang)
+    return say(lang, "quote.today", profit=shown, ads=ads_sentence(result, lang)).strip()
 
 
 def record_sentences(scenario: Scenario, option: Option, lang: Lang) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from funnel_sim.decisions.economics.known import from_funnel
+from funnel_sim.decisions.economics.whose import not_typed
 from funnel_sim.model.written import Named, same, when
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.assumptions import currency_of, value_text
@@ -358,7 +358,7 @@ def assumptions(inputs: Inputs, sheet: Sheet) -> None:
         (3, 1),
         {0: 54, 1: 18, 2: 12, 3: 18, 4: 70, 5: 12, 6: 20, 7: 10, 8: 18, 9: 18, 10: 24},
     )
-    worked_out = from_funnel(scenario)
+    derived = not_typed(scenario)
     for row, one in enumerate(inputs.entries, 3):
         origin = origin_of(scenario, one.field)
         known = origin.provenance
@@ -372,7 +372,7 @@ def assumptions(inputs: Inputs, sheet: Sheet) -> None:
         )
         sheet.put(row, 2, one.unit, "quiet")
         empty = _untouched(scenario, one.field)
-        kind = "default" if empty else "funnel" if one.field in worked_out else origin.kind
+        kind = "default" if empty else derived.get(one.field, origin.kind)
         sheet.put(row, 3, say(lang, f"origin.{kind}"))
         sheet.put(row, 4, _source(known, lang) if known else formats.NOTHING)
         sheet.put(row, 5, known.start.isoformat() if known and known.start else formats.NOTHING)

@@ -446,7 +446,7 @@ def _kpi_chart(check: KpiCheck, lang: Lang) -> None:
 def _guarantees(ours: OurOffer, lang: Lang) -> None:
     figure_table(
         "present_guarantees",
-        guarantee_rows(ours, lang)[: _MOST_ROWS + 1],
+        guarantee_rows(ours, lang, most=_MOST_ROWS),
         guarantee_heads(ours, lang),
         say(lang, "ours.guarantees"),
     )

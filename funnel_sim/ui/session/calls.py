@@ -37,7 +37,6 @@ from funnel_sim.decisions.economics import whose
 from funnel_sim.decisions.economics.assumed_orders import AssumedOrders, assumed_orders
 from funnel_sim.decisions.economics.best_price import BestPrice, Held, best_price, held_at
 from funnel_sim.decisions.economics.grid import LeverGrid, two_way
-from funnel_sim.decisions.economics.known import from_funnel
 from funnel_sim.decisions.economics.targets import LeverAnswer, answers
 from funnel_sim.decisions.kpi.check import KpiCheck, check
 from funnel_sim.decisions.kpi.definitions import Definition, definitions
@@ -136,9 +135,9 @@ def assumed_of(scenario: Scenario) -> AssumedOrders:
 
 
 @remembered(8)
-def worked_out(scenario: Scenario) -> frozenset[str]:
-    """Return which numbers of typed orders were taken over from the funnel."""
-    return from_funnel(scenario)
+def not_typed(scenario: Scenario) -> dict[str, Literal["funnel", "split"]]:
+    """Return which numbers of typed orders nobody typed, and where they come from."""
+    return whose.not_typed(scenario)
 
 
 @remembered(8)
@@ -385,7 +384,7 @@ def move_worth(scenario: Scenario, option: str, key: str, left: float) -> Estima
         left: share of that part of the fee that stays [fraction].
     """
     asked = option_of(scenario, option)
-    move = lowered(asked, key, left)
+    move = lowered(asked, key, left, typed=True)
     return worth_of_move(scenario, asked, move, LIVE, without_operator_of(scenario))
 
 

@@ -39,7 +39,7 @@ def _usual_ramp(scenario: Scenario) -> float:
     typed = scenario.promise.promise_ramp
     if typed != Promise().promise_ramp:
         return typed
-    return float(alternatives.default(scenario, "flat_fee", "ramp").value)
+    return float(alternatives.usual_ramp(scenario).value)
 
 
 def save(changes: dict[str, Any]) -> None:

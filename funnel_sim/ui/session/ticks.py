@@ -42,7 +42,9 @@ def at_level(option: Option, move: Move, left: float | None) -> Move:
     """
     if move.left is None:
         return move
-    return lowered(option, move.key, offer_settings()["first_level"] if left is None else left)
+    if left is None:
+        return lowered(option, move.key, offer_settings()["first_level"])
+    return lowered(option, move.key, left, typed=True)
 
 
 def taken(scenario: Scenario, option: Option) -> tuple[Scenario, tuple[Move, ...]]:

@@ -413,11 +413,8 @@ def note_text(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
     """
     value, parts = scenario.get(path), []
     origin = origin_of(scenario, path)
-    text = (
-        say(lang, "origin.funnel")
-        if origin.kind == "yours" and _worked_out(scenario, path)
-        else origin_text(origin, scenario, spec, lang)
-    )
+    derived = _not_typed(scenario, path) if origin.kind == "yours" else None
+    text = say(lang, f"origin.{derived}") if derived else origin_text(origin, scenario, spec, lang)
     if text:
         parts.append(text)
     if path == "fixed.compliance_monthly" and origin.kind == "source":
@@ -450,12 +447,9 @@ def note_text(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
     return " · ".join(parts).replace("$", "\\$")
 
 
-def _worked_out(scenario: Scenario, path: str) -> bool:
-    return (
-        path.startswith("channels.")
-        and path.rpartition(".")[2] in ("known_sales", *ADS_AS)
-        and path in calls.worked_out(scenario)
-    )
+def _not_typed(scenario: Scenario, path: str) -> str | None:
+    orders = path.startswith("channels.") and path.endswith((".known_sales", *ADS_AS))
+    return calls.not_typed(scenario).get(path) if orders else None
 
 
 def origin_text(origin: Origin, scenario: Scenario, spec: Spec, lang: Lang) -> str:

@@ -54,12 +54,15 @@ class NumberKind:
     low: float | None = None
     high: float | None = None
     change: bool = False
+    rises: bool = False
+    """Whether it says by how much something rises, so that one below zero is asked about."""
 
 
 PLAIN = NumberKind()
 RATE = NumberKind(Unit.RATE)
 GROWTH = NumberKind(Unit.RATE, change=True)
 """A change in percent: 25 is 25 %, whatever stood there."""
+RISE = NumberKind(Unit.RATE, change=True, rises=True)
 SHORT = NumberKind(digits=0)
 """A number of which only the decimals that it has are shown."""
 WHOLE = NumberKind(Unit.COUNT, whole=True)
@@ -290,6 +293,8 @@ def _committed(
     except InputError as error:
         _all()[key] = _Held(value, text, error=error, label=label)
         return
+    if kind.rises and found.value is not None and found.value < 0:
+        found = TypedNumber(None, (-found.value, found.value), "below_zero")
     if found.value is None:
         _all()[key] = _Held(value, text, asked=found, label=label)
     else:

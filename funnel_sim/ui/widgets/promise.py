@@ -8,6 +8,8 @@ import streamlit as st
 
 from funnel_sim.decisions.quote.record import promise_of
 from funnel_sim.errors import InputError
+from funnel_sim.output.words import formats
+from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.kpis import Promise
 from funnel_sim.scenario.moved_ranges import along
 from funnel_sim.scenario.paths import specs_of
@@ -22,6 +24,7 @@ from funnel_sim.ui.widgets.fields import along, widget_key
 from funnel_sim.ui.widgets.number import GROWTH, SHORT, number
 from funnel_sim.ui.widgets.fields import widget_key
 from funnel_sim.ui.widgets.number import RATE, SHORT, number
+from funnel_sim.ui.widgets.number import RISE, SHORT, number
 from funnel_sim.words import Lang, say
 
 _SHORT = 74
@@ -52,12 +55,16 @@ def uplift(option: Option | None, scenario: Scenario, lang: Lang) -> None:
         help_=specs_of(Promise)["claimed"].help.of(lang),
     )
     words("s_ramp", lang)
+    ramp = scenario.promise.promise_ramp if option is None else point_value(option.ramp)
+    usual = float(alternatives.usual_ramp(scenario).value)
+    assumed = ramp == usual
     _blank(
         f"{path}.ramp_typed",
         specs_of(Promise)["promise_ramp"].label.of(lang),
-        scenario.promise.promise_ramp if option is None else point_value(option.ramp),
+        None if assumed else ramp,
         lambda value: _put_ramp(option, value),
         help_=specs_of(Promise)["promise_ramp"].help.of(lang),
+        empty=say(lang, "quote.ramp_usual", months=formats.number(round(usual))),
     )
 
 
@@ -121,7 +128,14 @@ def problems(option: Option | None, lang: Lang) -> None:
 
 
 def _blank(
-    path: str, label: str, value: float | None, changed: Any, *, percent: bool = False, help_: str
+    path: str,
+    label: str,
+    value: float | None,
+    changed: Any,
+    *,
+    percent: bool = False,
+    help_: str,
+    empty: str | None = None,
 ) -> None:
     with st.container(width=_SHORT):
         number(
@@ -129,9 +143,10 @@ def _blank(
             value,
             changed,
             key=widget_key(path),
-            kind=GROWTH if percent else SHORT,
+            kind=RISE if percent else SHORT,
             place=path.removesuffix("_typed"),
             help_=help_,
+            empty=empty,
         )
 
 
@@ -162,7 +177,8 @@ def _put_ramp(option: Option | None, value: float | None) -> bool:
         if option is None
         else point_value(_now(scenario, option).ramp)
     )
-    months = 0.0 if value is None else value
+    usual = float(alternatives.usual_ramp(scenario).value)
+    months = usual if value is None else value
     changes: dict[str, Any] = {
         f"options.{one.id}.ramp": along(f"options.{one.id}.ramp", one.ramp, months)
         for one in scenario.options

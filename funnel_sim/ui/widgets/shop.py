@@ -18,7 +18,7 @@ from funnel_sim.decisions.economics.known import (
     with_rates,
     with_total,
 )
-from funnel_sim.errors import InputError
+from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.explain import channel_name
@@ -52,6 +52,7 @@ from funnel_sim.words import Lang, say
 
 _COUNT = NumberKind(Unit.COUNT, digits=0, low=0.0)
 _SHARE = NumberKind(Unit.RATE, digits=0, low=0.0, high=1.0)
+_RETURNS = "fulfilment.return_rate"
 _SAME = 1e-6  # a rounding error of the way from one to the other is no change
 
 
@@ -169,6 +170,8 @@ def _blanks(scenario: Scenario, lang: Lang, *, noted: bool) -> list[Callable[[],
         out.append(partial(_click, click, plain(click), lang, idle=by_orders))
     out += [] if by_orders else [plain(path) for path in conversion_paths(scenario)[:-1]]
     out.append(partial(_rate, scenario, lang, noted=noted))
+    if point_value(scenario.get(_RETURNS)):  # one that counts is asked for where the others are
+        out.append(plain(_RETURNS))
     if not by_orders:
         return out
     if ads_as(main) is not None and _free(scenario):
@@ -212,8 +215,11 @@ def orders_blank(scenario: Scenario, lang: Lang) -> None:
     label = say(lang, "shop.orders")
 
     def changed(value: float | None) -> bool:
-        if not value:
+        if value is None:
             return not by_orders
+        if not value:
+            state.refused("shop.orders", refuse("paid_orders", 0, "orders_zero"))
+            return False
         if not by_orders:
             tab.kinds_before = {one.id: one.kind for one in state.scenario().channels}
 

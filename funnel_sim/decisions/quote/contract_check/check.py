@@ -9,6 +9,7 @@ figures, answers decide the rest, and the grade follows from the weights.
 """
 
 from funnel_sim.chance.streams import LIVE
+from funnel_sim.decisions.kpi.console import OURS
 from funnel_sim.decisions.quote.contract_check.evidence import ContractEvidence
 from funnel_sim.decisions.quote.contract_check.findings import (
     Amount,
@@ -120,9 +121,9 @@ def _promised(scenario: Scenario, option: Option) -> dict[str, float]:
         kpi for one in scenario.options if one.id != option.id for _, kpi in one.kpis_named()
     } - {kpi for _, kpi in option.kpis_named()}
     return {
-        kpi.metric: kpi.target
+        OURS.get(kpi.metric, kpi.metric): kpi.target
         for kpi in reversed(scenario.kpis)
-        if kpi.metric in _RATES
+        if OURS.get(kpi.metric, kpi.metric) in _RATES
         and kpi.comparator == "at_most"
         and not kpi.relative
         and kpi.id not in others

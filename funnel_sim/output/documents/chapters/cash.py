@@ -5,7 +5,7 @@ import numpy as np
 from funnel_sim.chance.estimates import quantiles
 from funnel_sim.decisions.found import Found
 from funnel_sim.output.charts.cash import data_balance, spec_balance
-from funnel_sim.output.documents.blocks import Block, Chart, Heading, Paragraph, TableBlock
+from funnel_sim.output.documents.blocks import Block, Chart, Heading, Note, Paragraph, TableBlock
 from funnel_sim.output.documents.chapters.parts import low, spread
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.cash import (
@@ -24,6 +24,7 @@ from funnel_sim.output.words.cash import (
 from funnel_sim.output.words.cash_answers import quote_cash_sentence, quote_notes
 from funnel_sim.output.words.joining import run_on
 from funnel_sim.scenario.alternatives import option_name
+from funnel_sim.scenario.own_numbers import cash_typed
 from funnel_sim.words import Lang, say
 
 _ENDS = (0.05, 0.50, 0.95)
@@ -43,6 +44,10 @@ def quotes_cash(found: Found, lang: Lang) -> list[str]:
     told = [quote_cash_sentence(one, names[one.option], paths, lang) for one in found.cash_quotes]
     notes = [note for one in found.cash_quotes for note in quote_notes(scenario, one, lang)]
     return [*told, *dict.fromkeys(notes)]
+
+
+def _example(lang: Lang) -> Note:
+    return Note(say(lang, "cash.example_why"), say(lang, "shop.example"), "middle")
 
 
 def cash_chapter(found: Found, lang: Lang) -> list[Block]:
@@ -67,6 +72,7 @@ def cash_chapter(found: Found, lang: Lang) -> list[Block]:
     date = likely.run.days.date(day).isoformat()
     return [
         Heading(say(lang, "cash.chapter")),
+        *([] if cash_typed(found.scenario) else [_example(lang)]),
         *([Paragraph(told, small=True)] if told else []),
         Paragraph(run_on([cash_sentence(answer, lang), *further_sentences(answer, lang)], lang)),
         *(Paragraph(one) for one in quotes_cash(found, lang)),

@@ -22,6 +22,7 @@ from funnel_sim.output.words.kpi import (
     contract_sentence,
     counter_offer,
     gathered,
+    last_year_sentence,
     offer_row,
     reason_sentence,
     record_sentence,
@@ -108,6 +109,11 @@ def kpis_chapter(found: Found, lang: Lang) -> list[Block]:
     out.append(Paragraph(say(lang, "kpi.offers_note"), small=True))
     out += [
         Paragraph(text) for one in check.answers if (text := console_sentence(one, check.at, lang))
+    ]
+    out += [
+        Paragraph(text)
+        for one in check.answers
+        if (text := last_year_sentence(one, check.scenario, lang)[0])
     ]
     lead, *offered = counter_offer(check, lang).splitlines()
     out += [

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from funnel_sim.decisions.kpi.console import agreed_metric
 from funnel_sim.decisions.kpi.measured import baseline_of, lower_is_better, months_added
 from funnel_sim.decisions.kpi.target_form import with_target_as
 from funnel_sim.errors import InputError
@@ -121,7 +122,10 @@ def _add(template: Template) -> None:
     _save(
         [
             *state.scenario().plain()["kpis"],
-            *template.made([kpi.id for kpi in scenario.kpis], factor),
+            *(
+                one | {"metric": agreed_metric(state.scenario(), str(one["metric"]))}
+                for one in template.made([kpi.id for kpi in scenario.kpis], factor)
+            ),
         ]
     )
 
@@ -130,6 +134,7 @@ def _add_metric(metric: str | None) -> None:
     if metric is None:
         return
     scenario = state.scenario()
+    metric = agreed_metric(scenario, metric)
     row: dict[str, Any] = {
         "id": fresh_id(metric, [kpi.id for kpi in scenario.kpis]),
         "metric": metric,

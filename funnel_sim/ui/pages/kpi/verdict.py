@@ -5,6 +5,7 @@ probable each KPI is and which target to offer.
 import streamlit as st
 
 from funnel_sim.decisions.kpi.check import OFFERED, KpiCheck
+from funnel_sim.decisions.kpi.console import counted_otherwise
 from funnel_sim.decisions.kpi.own_months import own_months
 from funnel_sim.decisions.kpi.review import Remark
 from funnel_sim.decisions.kpi.review import remarks as remarks_of
@@ -15,9 +16,11 @@ from funnel_sim.output.words.kpi import (
     answer_name,
     belief_sentence,
     believed_probability,
+    both_counts_sentence,
     console_sentence,
     counter_offer,
     gathered,
+    last_year_sentence,
     offer_row,
     pull_sentence,
     reason_sentence,
@@ -47,7 +50,7 @@ _WEIGHTS = {
 
 
 _SHOWN = ("not_fitted", "baseline_apart", "below_today", "example_counts")
-_LOSES = ("acos_loses", "roas_loses")
+_LOSES = ("acos_loses", "roas_loses", "acos_loses_console", "roas_loses_console")
 
 
 def verdict_line(check: KpiCheck, remarks: list[Remark], lang: Lang) -> None:
@@ -120,6 +123,10 @@ def verdict(check: KpiCheck, remarks: list[Remark], lang: Lang) -> None:
         )
     )
     whose(own, check.scenario, lang, "kpi")
+    for answer in check.answers:
+        told, met = last_year_sentence(answer, check.scenario, lang)
+        if told:
+            (st.warning if met else st.markdown)(markup.said(f":material/event_repeat: {told}"))
     small = [rests_sentence(check, lang), belief_sentence(check, lang)]
     with st.expander(say(lang, "kpi.rests_fold"), key="kpi_rests"):
         st.caption(markup.said(" ".join(small)))
@@ -219,13 +226,12 @@ def answer_view(result: Result, ready: Ready, lang: Lang) -> None:
         note=note,
     )
     pulled = [markup.said(pull_sentence(one, scenario, lang)) for one in calls.pulls_of(scenario)]
-    told = [console_sentence(answer, check.at, lang) for answer in check.answers]
-    if pulled or any(told):
+    for text in _by_either_count(check, lang):
+        st.markdown(markup.said(f":material/compare_arrows: {text}"))
+    if pulled:
         with st.expander(say(lang, "kpi.why_fold"), key="kpi_why"):
             for text in pulled:
                 st.caption(text)
-            for text in filter(None, told):
-                st.markdown(markup.said(text))
     with st.expander(say(lang, "kpi.offer_fold"), key="kpi_offer", icon=":material/content_copy:"):
         chance: float = st.selectbox(
             say(lang, "kpi.offer_at"),
@@ -238,6 +244,19 @@ def answer_view(result: Result, ready: Ready, lang: Lang) -> None:
         st.code(counter_offer(check, lang, chance), language=None, wrap_lines=True)
     _by_month(check, lang)
     _remarks(ready.remarks, scenario, lang)
+
+
+def _by_either_count(check: KpiCheck, lang: Lang) -> list[str]:
+    """Return how probable each KPI of ads is by the console and by the seller's accounts."""
+    out = []
+    for answer in check.answers:
+        if counted_otherwise(check.at, answer.kpi) is not None:
+            found = calls.definitions_of(check.scenario, answer.kpi.id)
+            console = console_sentence(answer, check.at, lang)
+            out.append(
+                " ".join(filter(None, (both_counts_sentence(answer, found, check, lang), console)))
+            )
+    return out
 
 
 def _by_month(check: KpiCheck, lang: Lang) -> None:

@@ -19,6 +19,7 @@ from funnel_sim.output.words.counter_offer import (
     change_name,
     counter_notes,
     counter_sentence,
+    early_sentence,
     in_order,
     way_heads,
     way_rows,
@@ -156,8 +157,7 @@ def _hidden(move: Move) -> bool:
 def _level(option: Option, move: Move, lang: Lang) -> None:
     """Draw the level that a fee is to come down to."""
     now = float(getattr(option, move.key))
-    left = ticks_of(option).get(move.key)
-    level = float(move.fields[move.key]) if left is None else left * now
+    level = float(move.fields[move.key])
 
     def changed(given: float | None) -> None:
         if given is not None:
@@ -211,8 +211,17 @@ def _find(scenario: Scenario, option: Option) -> None:
 def _use(option: Option, way: Offer) -> None:
     ticks = ticks_of(option)
     ticks.clear()
-    ticks.update({move.key: move.left for move in way.moves})
+    ticks.update({move.key: _share_left(option, move) for move in way.moves})
     tab.revision += 1
+
+
+def _share_left(option: Option, move: Move) -> float | None:
+    """Return which share of a fee a change leaves: of one that has a box, of the rounded figure
+    that the change names, so that box, text and draft say the same.
+    """
+    if move.left is None or move.key not in ("base", "setup"):
+        return move.left
+    return float(move.fields[move.key]) / float(getattr(option, move.key))
 
 
 def _ways(found: CounterOffer, option: Option, lang: Lang) -> None:
@@ -283,6 +292,8 @@ def _taken(scenario: Scenario, option: Option, bargain: Bargain, lang: Lang) -> 
                 key="counter_pdf",
                 icon=":material/picture_as_pdf:",
             )
+    if early := early_sentence(made, scenario, lang):
+        st.markdown(said(f":orange[:material/schedule: {early}]"))
     if bargain.found is not None:
         for note in counter_notes(bargain.found, lang)[1:]:
             st.caption(said(note))

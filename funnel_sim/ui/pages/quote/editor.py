@@ -14,6 +14,7 @@ from funnel_sim.output.words.quote_usual import default_sentences, usual_rows
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.reference.provenance import Provenance
 from funnel_sim.scenario import alternatives
+from funnel_sim.scenario.kpis import Promise
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quote_effect import Service
@@ -52,6 +53,13 @@ def ready_made(scenario: Scenario, lang: Lang, *, first: bool) -> None:
     if full:
         st.caption(say(lang, "quote.full", most=MOST_QUOTES))
         return
+    if not first:
+        st.button(
+            say(lang, "quote.begin"),
+            key="quote_begin_more",
+            icon=":material/edit:",
+            on_click=begin_blank,
+        )
     with st.grid(3, min_column_width=230, gap="small"):
         for template in quote_templates():
             st.button(
@@ -153,10 +161,33 @@ def drop(name: str) -> None:
         "options": [row for row in plain["options"] if row["id"] != name],
         "kpis": kept,
     }
+    gone = next((one for one in scenario.options if one.id == name), None)
+    if gone is not None and not is_blank(gone) and [gone] == quotes_in(scenario):
+        changes |= _promise_gone(scenario, gone)
+    tab.quote_growth.pop(name, None)
+    tab.quote_bound.pop(name, None)
     if any(one.id == name and is_blank(one) for one in scenario.options):  # nobody signed that
         named = scenario.history.signed
         changes["history.signed"] = "" if named == name else named
     save(changes)
+
+
+def _promise_gone(scenario: Scenario, quote: Option) -> dict[str, Any]:
+    """Return what takes the promise of the only quote away with it, where the store's own promise
+    says the same: it was typed in that quote, and the next one is another agency's.
+    """
+    now, new = scenario.promise, Promise()
+    pairs = {
+        "claimed": quote.claimed,
+        "promise_ramp": point_value(quote.ramp),
+        "record_met": quote.record_met,
+        "record_shown": quote.record_shown,
+    }
+    return {
+        f"promise.{name}": getattr(new, name)
+        for name, value in pairs.items()
+        if value is not None and getattr(now, name) == value
+    }
 
 
 def _adopt(option: Option, changes: dict[str, Any] | None = None) -> None:

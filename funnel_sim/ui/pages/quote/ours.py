@@ -175,8 +175,8 @@ def _guarantees(found: OurOffer, lang: Lang) -> None:
         return
     figure_table(
         "ours_guarantees",
-        guarantee_rows(found, lang),
-        guarantee_heads(found, lang),
+        guarantee_rows(found, lang, costs=True),
+        guarantee_heads(found, lang, costs=True),
         say(lang, "ours.guarantees"),
         title=say(lang, "ours.guarantees"),
         note=guarantees_note(found, lang),

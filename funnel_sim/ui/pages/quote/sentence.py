@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from funnel_sim.decisions.kpi.console import OURS, agreed_metric, differs
 from funnel_sim.decisions.quote.moves import promised_months
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.kpi import kpi_text
@@ -161,6 +162,7 @@ def _number(
     factor: float = 1.0,
     width: int = _SHORT,
     kind: NumberKind | None = None,
+    empty: str | None = None,
 ) -> None:
     with st.container(width=width):
         number(
@@ -170,6 +172,7 @@ def _number(
             key=widget_key(path),
             kind=kind or (RATE if factor == PERCENT else SHORT),
             place=path,
+            empty=empty,
         )
 
 
@@ -235,7 +238,8 @@ def _bonus(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
         promise.words("s_bonus_more", lang)
     if found is None and any(one.kind == "bonus" for one in others):
         return
-    growth = found[2].target if found else tab.quote_growth.get(option.id, option.claimed)
+    growth = found[2].target if found else tab.quote_growth.get(option.id)
+    as_promised = None if option.claimed is None else formats.exact(option.claimed * PERCENT)
     promise.words("s_bonus", lang)
     _number(
         f"{path}.bonus_growth",
@@ -244,6 +248,7 @@ def _bonus(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
         lambda value: _bonus_put(option.id, growth=value),
         PERCENT,
         kind=GROWTH,
+        empty=as_promised,
     )
     promise.words("s_bonus_2", lang)
     label = say(lang, "quote.l_bonus", currency=option.currency(scenario))
@@ -363,8 +368,11 @@ def _stop_put(name: str, wanted: bool) -> None:
 
 def _promise(option: Option, scenario: Scenario, lang: Lang) -> None:
     promise.uplift(option, scenario, lang)
-    promise.words("s_acos", lang)
     acos = promised_acos(scenario)
+    by_console = differs(scenario, "acos" if acos is None else acos.metric)
+    books = by_console and acos is not None and acos.metric == "acos"
+    key = "s_acos_books" if books else "s_acos_console" if by_console else "s_acos"
+    promise.words(key, lang)
     _number(
         "quote.acos",
         say(lang, "quote.l_acos"),
@@ -382,7 +390,9 @@ def promised_acos(scenario: Scenario) -> Kpi | None:
         (
             kpi
             for kpi in scenario.kpis
-            if kpi.metric == "acos" and kpi.comparator == "at_most" and not kpi.relative
+            if OURS.get(kpi.metric, kpi.metric) == "acos"
+            and kpi.comparator == "at_most"
+            and not kpi.relative
         ),
         None,
     )
@@ -405,7 +415,7 @@ def _acos_put(value: float | None) -> None:
         last = scenario.plan.horizon_months
         first, last = (1, last) if quote is None else promised_months(scenario, quote)
         made = {
-            "metric": "acos",
+            "metric": agreed_metric(scenario, "acos"),
             "comparator": "at_most",
             "target": value,
             "window": "average",

@@ -15,6 +15,7 @@ from funnel_sim.output.words.quote import (
     best_sentence,
     no_fee_sentence,
     reason_sentences,
+    today_sentence,
     verdict_sentence,
     warnings,
 )
@@ -68,6 +69,8 @@ def card(
         st.markdown(said(f"##### :{colour}-badge[{word}] {sentence}"))
         if ticked is not None:
             st.markdown(said(ticked_sentence(ticked, scenario, lang)))
+        if not own.example and (today := today_sentence(scenario, lang)):
+            st.markdown(said(today))
         break_even_line(answer, lang)
         if graded:
             st.markdown(said(graded))
