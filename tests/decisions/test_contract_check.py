@@ -555,7 +555,9 @@ def test_every_sentence_of_a_finding_is_one_that_a_judge_says():
         / "quote"
         / "contract_check"
     )
-    words = room.parents[2] / "output" / "words" / "contract_check.py"  # says some of them otherwise
+    words = (
+        room.parents[2] / "output" / "words" / "contract_check.py"
+    )  # says some of them otherwise
     files = [*sorted(room.glob("judged_*.py")), words]
     code = "".join(one.read_text("utf-8") for one in files)
     for key in catalogue("en"):

@@ -5,23 +5,20 @@ import pytest
 from funnel_sim.decisions.economics.assumed_orders import named_only
 from funnel_sim.decisions.economics.currencies import in_currency
 from funnel_sim.decisions.economics.known import typed_total, with_month, with_total
-from funnel_sim.decisions.economics.whose import example_share, own_of, own_of_cash, share_assumed
+from funnel_sim.decisions.economics.whose import (
+    example_share,
+    not_typed,
+    orders_typed,
+    own_of,
+    own_of_cash,
+    share_assumed,
+)
 from funnel_sim.output.words.assumptions import assumption_at, assumptions
 from funnel_sim.reference.events import event_templates
 from funnel_sim.reference.preset_cards import preset_rows
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.in_force import paid_channel
 from funnel_sim.scenario.origins import origin_of
-from funnel_sim.decisions.economics.whose import (
-    example_share,
-    not_typed,
-    orders_typed,
-    own_of,
-    share_assumed,
-)
-from funnel_sim.output.words.assumptions import assumptions
-from funnel_sim.reference.preset_cards import preset_rows
-from funnel_sim.scenario.in_force import paid_channel
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import is_range, point_value
 

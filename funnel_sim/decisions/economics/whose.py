@@ -8,9 +8,8 @@ from typing import Final, Literal
 
 from funnel_sim.decisions.economics.known import from_funnel, funnel_of, typed_total, with_month
 from funnel_sim.model.economics import evaluate
-from funnel_sim.scenario.own_numbers import Own, own_numbers, own_terms
 from funnel_sim.scenario.in_force import knows_orders
-from funnel_sim.scenario.own_numbers import Own, own_numbers
+from funnel_sim.scenario.own_numbers import Own, own_numbers, own_terms
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario

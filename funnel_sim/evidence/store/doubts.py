@@ -15,9 +15,8 @@ from funnel_sim.evidence.tables.findings import Finding, counted
 from funnel_sim.evidence.tables.periods import Periods
 from funnel_sim.model.arrays import Array
 from funnel_sim.reference.reading import judged
-from funnel_sim.scenario.edited_months import NEVER_ALONE
-from funnel_sim.words import Words, say
 from funnel_sim.reference.studies import peak_months
+from funnel_sim.scenario.edited_months import NEVER_ALONE
 from funnel_sim.words import Lang, Words, say
 
 SPARSE = ("fees_paid", "refunded_later")

@@ -24,8 +24,6 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.cash_answers import quote_cash_title
 from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.clauses import clauses
-from funnel_sim.output.words.counter_offer import change_name, instead_sentences, paper_sentence
-from funnel_sim.output.words.quote import in_short, reason_sentences, verdict_sentence
 from funnel_sim.output.words.counter_offer import (
     change_name,
     early_sentence,

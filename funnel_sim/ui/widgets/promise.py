@@ -20,10 +20,7 @@ from funnel_sim.scenario.typed_numbers import typed_record
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
-from funnel_sim.ui.widgets.fields import along, widget_key
-from funnel_sim.ui.widgets.number import GROWTH, SHORT, number
 from funnel_sim.ui.widgets.fields import widget_key
-from funnel_sim.ui.widgets.number import RATE, SHORT, number
 from funnel_sim.ui.widgets.number import RISE, SHORT, number
 from funnel_sim.words import Lang, say
 
