@@ -240,7 +240,7 @@ def outlook(
         InputError: if `values` are not as said.
 
     >>> found = outlook([100, 120, 90, 110, 105, 95], 3)
-    >>> found.mean.shape[1], 0.3 < found.odds(104, 1, 3) < 0.7
+    >>> found.mean.shape[1], 0.2 < found.odds(104, 1, 3) < 0.7
     (3, True)
     """
     given = np.asarray(values, dtype=np.float64)

@@ -117,5 +117,4 @@ def method_sentences(found: PortfolioFound, lang: Lang) -> list[str]:
         plan = found.odds.plan
         told = {"paths": f"{plan.paths:,}", "seed": plan.seed}
         out += [say(lang, "portfolio_results.odds_text", **told)]
-        out += [say(lang, "portfolio_page.exact_note")]
     return out

@@ -37,7 +37,6 @@ from funnel_sim.output.words.dependence import (
     dependence_sentences,
     pooled_sentences,
 )
-from funnel_sim.output.words.joining import run_on
 from funnel_sim.output.words.portfolio import (
     by_sentence,
     chance_sentences,
@@ -216,7 +215,7 @@ def odds_chapter(found: PortfolioFound, lang: Lang) -> list[Block]:
             say(lang, "portfolio_page.sum"),
             say(lang, "portfolio_page.sum_note"),
         ),
-        Paragraph(run_on([common, say(lang, "portfolio_page.exact_note")], lang), small=True),
+        Paragraph(common, small=True),
         figures_table(
             risk_heads(lang), risk_rows(odds, lang), 0.36, say(lang, "portfolio_page.risks")
         ),
