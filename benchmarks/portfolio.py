@@ -6,7 +6,8 @@ one store only: what a product for every store costs beside it is the ratio. It 
 portfolio's figures first. A process takes about 1.6 s to start; there are rows enough for that
 not to decide. What two processes could at most gain here is measured beside it, with the same work
 and without a portfolio's sums: where something else runs, or two cores are halves of one, it is
-less than twice. Memory is held to be linear in rows, and a simulation's to grow far less than they do.
+less than twice. Memory is held to be linear in rows, and a simulation's to grow far less than
+they do.
 """
 
 import multiprocessing
