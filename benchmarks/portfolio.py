@@ -4,13 +4,19 @@ simulation of rows in two processes against one.
 The hand-written loop goes block by block too, so that neither has the cache on its side, and knows
 one store only: what a product for every store costs beside it is the ratio. It is held to the
 portfolio's figures first. A process takes about 1.6 s to start; there are rows enough for that
-not to decide.
+not to decide. What two processes could at most gain here is measured beside it, with the same work
+and without a portfolio's sums: where something else runs, or two cores are halves of one, it is
+less than twice. Memory is held to be linear in rows, and a simulation's to grow far less than
+they do.
 """
 
+import multiprocessing
 import statistics
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +26,8 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks._goals import finish, report
-from funnel_sim.chance.portfolio import simulate_portfolio
+from funnel_sim.chance.portfolio import PortfolioJob, simulate_portfolio
+from funnel_sim.chance.streams import plan_of
 from funnel_sim.decisions.portfolio.products import products
 from funnel_sim.model.ledger import LINE_KEYS
 from funnel_sim.model.portfolio import portfolio_figures
@@ -33,6 +40,7 @@ Array = NDArray[np.float64]
 BASE, ROWS, BLOCK, ROUNDS = "amazon-de-kitchen", 100_000, 2048, 9
 SIMULATED, PATHS = 2400, 4096
 GOAL, FASTER = 3.0, 1.8
+FEW_ROWS, FEW_SIMULATED, LINEAR, GROWS = 25_000, 64, 1.1, 1.5
 KEYS = (*LINE_KEYS, "profit", "paid_orders")
 VARIED = {
     "product.price": (15.0, 60.0),
@@ -142,6 +150,37 @@ def took(work: Callable[[], Any]) -> float:
     return time.perf_counter() - began
 
 
+def peak(work: Callable[[], Any]) -> int:
+    """Return the bytes that something holds at most at one time."""
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def ledger_of(count: int) -> None:
+    """Make that many rows and work out their ledger."""
+    portfolio_figures(portfolio_of(columns(count)), KEYS)
+
+
+def some_blocks(job: PortfolioJob) -> float:
+    """Return the seconds that the blocks of a small job take, in this process."""
+    return took(lambda: [job.block(number) for number in range(job.blocks)])
+
+
+def possible() -> float:
+    """Return how many times as much two processes do as one here, of the same work."""
+    few = portfolio_of(columns(8 * FEW_SIMULATED))
+    job = PortfolioJob(few, plan_of(PATHS, 1), 0.3)
+    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
+        list(pool.map(some_blocks, [job, job]))  # both are started, and everything is loaded
+        alone = pool.submit(some_blocks, job).result()
+        both = took(lambda: list(pool.map(some_blocks, [job, job])))
+    return 2 * alone / both
+
+
 def main() -> None:
     """Measure and report."""
     numbers = columns(ROWS)
@@ -164,8 +203,21 @@ def main() -> None:
     few = portfolio_of({path: values[:SIMULATED] for path, values in numbers.items()})
     one = took(lambda: simulate_portfolio(few, PATHS))
     two = took(lambda: simulate_portfolio(few, PATHS, workers_used=2))
+    most = possible()
     sys.stdout.write(
-        f"{SIMULATED} rows × {PATHS:,} futures: {one:.1f} s in one process, {two:.1f} s in two\n"
+        f"{SIMULATED} rows × {PATHS:,} futures: {one:.1f} s in one process, {two:.1f} s in two,"
+        f" {one / two:.2f} times as fast; this machine lets two processes do {most:.2f} times as"
+        " much as one\n"
+    )
+    held = {count: peak(lambda n=count: ledger_of(n)) for count in (FEW_ROWS, ROWS)}
+    less, more = (
+        portfolio_of({path: values[:count] for path, values in numbers.items()})
+        for count in (FEW_SIMULATED, 4 * FEW_SIMULATED)
+    )
+    drawn = [peak(lambda rows=one: simulate_portfolio(rows, PATHS)) for one in (less, more)]
+    sys.stdout.write(
+        f"memory: {held[ROWS] / 1e6:.0f} MB for {ROWS:,} rows and their ledger,"
+        f" {drawn[1] / 1e6:.0f} MB for the simulation of {4 * FEW_SIMULATED}\n"
     )
     finish(
         [
@@ -175,6 +227,12 @@ def main() -> None:
                 middle["portfolio"] / middle["by hand"],
                 GOAL,
             ),
+            report(
+                "memory a row, 100,000 rows against 25,000",
+                held[ROWS] / ROWS / (held[FEW_ROWS] / FEW_ROWS),
+                LINEAR,
+            ),
+            report("memory of a simulation, 256 rows against 64", drawn[1] / drawn[0], GROWS),
             report("one process against two", one / two, FASTER, at_most=False),
         ]
     )
