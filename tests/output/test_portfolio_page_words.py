@@ -19,7 +19,7 @@ from funnel_sim.output.charts.portfolio import (
     spec_profit,
 )
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.portfolio import tag_words, total_rows
+from funnel_sim.output.words.portfolio import chance_sentences, tag_words, total_rows
 from funnel_sim.output.words.portfolio_page import (
     currencies_offered,
     currency_sentence,
@@ -145,3 +145,13 @@ def test_the_workbook_of_results_names_its_sources(lang):
     bases = {cell.value for cell in sources["A"]}
     assert {DE, "mine"} <= bases
     assert any("http" in str(cell.value) for cell in sources["F"])
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_no_loss_in_any_future_is_said_as_a_bound(lang):
+    odds = simulate_portfolio(shelf(60.0, 70.0), 256)
+    assert not (odds.total < 0).any()
+    [told, *_] = chance_sentences(odds, lang)
+    # no case of 256: below 3/256 = 1.17 %, rounded up
+    assert say(lang, "risk.below", value="2%") in told
+    assert "0.0%" not in told

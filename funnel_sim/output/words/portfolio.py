@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from funnel_sim.chance.portfolio import PortfolioSimulation
 from funnel_sim.decisions.portfolio.products import Products
+from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.formats import Direction, count, money, number, percent, whole_money
 from funnel_sim.output.words.tables import Row
 from funnel_sim.reference.places import category_words, country_words
@@ -185,7 +186,11 @@ def chance_sentences(found: PortfolioSimulation, lang: Lang) -> list[str]:
         "risky": number(float((found.loss > _HALF).sum())),
         "shared": percent(found.shared, 0),
     }
-    return [say(lang, f"portfolio.{key}", **parts) for key in ("chance", "chance_rows", "common")]
+    sure = one.loss.value in (0.0, 1.0)  # a simulation never proves 0 or 100 %
+    if sure:
+        parts["loss"] = probability_text(one.loss, found.plan.paths, lang)
+    keys = ("chance_bound" if sure else "chance", "chance_rows", "common")
+    return [say(lang, f"portfolio.{key}", **parts) for key in keys]
 
 
 _HALF = 0.5
