@@ -26,7 +26,7 @@ from funnel_sim.ui.widgets import chance_inputs, knowing
 from funnel_sim.ui.widgets.fields import field, label_words, number_list
 from funnel_sim.ui.widgets.five import whose_numbers
 from funnel_sim.ui.widgets.rows import announced, channels, duties, one_offs, steps
-from funnel_sim.ui.widgets.shop import counted, numbers, where_shop
+from funnel_sim.ui.widgets.shop import counted, form_paths, numbers, where_shop
 from funnel_sim.words import Lang, say
 
 _ROWS = frozenset(
@@ -87,7 +87,7 @@ def _begin_offer() -> None:
 
 def _section(name: str) -> Callable[[], None]:
     def body() -> None:
-        shown = set(five_paths(state.scenario()))
+        shown = form_paths(state.scenario())
         _in_columns(
             [
                 p

@@ -56,6 +56,17 @@ _RETURNS = "fulfilment.return_rate"
 _SAME = 1e-6  # a rounding error of the way from one to the other is no change
 
 
+def form_paths(scenario: Scenario) -> set[str]:
+    """Return the fields that the form of the shop shows: the five numbers, and the return rate
+    where it counts.
+
+    Args:
+        scenario: the store and its plan, as typed.
+    """
+    counts = point_value(scenario.get(_RETURNS))
+    return {*five_paths(scenario), *((_RETURNS,) if counts else ())}
+
+
 def own_of(scenario: Scenario) -> Own:
     """Return which of a scenario's numbers are the reader's own."""
     return calls.own_of(scenario)
