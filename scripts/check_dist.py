@@ -78,7 +78,12 @@ def wheel_problems(wheel: Path) -> list[str]:
         for key, value in (("Version", version()), ("License-Expression", project["license"]))
         if told[key] != value
     ]
-    if sorted(told.get_all("Requires-Dist", [])) != sorted(project["dependencies"]):
+    asked = [
+        f"{one}; extra == '{extra}'"
+        for extra, packages in project["optional-dependencies"].items()
+        for one in packages
+    ]
+    if sorted(told.get_all("Requires-Dist", [])) != sorted([*project["dependencies"], *asked]):
         found.append(f"Requires-Dist: {told.get_all('Requires-Dist')}")
     if dict(commands["console_scripts"]) != project["scripts"]:
         found.append(f"entry points: {dict(commands['console_scripts'])}")
