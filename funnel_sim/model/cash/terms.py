@@ -64,7 +64,7 @@ class Terms:
         """Return the terms of a store that orders its goods whatever cash there is, and pays no
         interest.
         """
-        typed = self.typed.model_copy(update={"orders_need_cash": False})
+        typed = self.typed.but(orders_need_cash=False)
         return replace(self, typed=typed, credit_rate=np.zeros((1, 1)))
 
     def run_out(self) -> int:
