@@ -96,7 +96,10 @@ def test_the_command_line_says_it_in_place_of_the_file(file):
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("en", ("With the same", "What moves", "better than today", "The next", "shrinks by a third")),
+        (
+            "en",
+            ("With the same", "What moves", "better than today", "The next", "shrinks by a third"),
+        ),
         ("zh", ("每月还是", "调整", "优于现在", "再多", "缩减三分之一")),
     ],
 )

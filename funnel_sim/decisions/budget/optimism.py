@@ -110,7 +110,9 @@ _HALVINGS = 60
 def _scaled(now: Array, bounds: Bounds, total: float) -> Array:
     """Return today's split scaled to a total within the bounds, as near to it as it can come."""
     if not now.sum() > 0:
-        return np.clip(np.full(now.shape, total / now.size), bounds.low, bounds.high)
+        return np.asarray(
+            np.clip(np.full(now.shape, total / now.size), bounds.low, bounds.high), dtype=float
+        )
     low, high = 0.0, max(1.0, total / float(now[now > 0].min()))
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
@@ -118,7 +120,8 @@ def _scaled(now: Array, bounds: Bounds, total: float) -> Array:
             low = middle
         else:
             high = middle
-    return np.asarray(np.clip(now * high, bounds.low, bounds.high))
+    scaled: Array = np.clip(now * high, bounds.low, bounds.high)
+    return scaled
 
 
 def _shift(by_draw: Array, today: Array) -> float:
