@@ -266,6 +266,9 @@ def next_sentences(found: BudgetAnswer, names: BudgetNames, lang: Lang) -> list[
             for one in gets[:_MOVES]
         ]
         out.append(say(lang, "budget.next", amount=amount, gets=listed(told, lang)))
+        if len(found.lines) == 1 and found.lines[0].next_best < 0:
+            loss = _earned(found, names, -found.lines[0].next_best, lang)
+            out.append(say(lang, "budget.next_loses", loss=loss))
     if found.profit_cut is not None and len(found.lines) > 1:
         cuts = [(one, one.now - one.cut) for one in found.lines if one.now - one.cut > _SMALL]
         cuts.sort(key=lambda pair: -pair[1])
