@@ -8,6 +8,7 @@ built once for each different set of such changes (docs/decisions/0073-portfolio
 """
 
 import datetime as dt
+import difflib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -225,7 +226,8 @@ def _base(bases: Mapping[str, Scenario], row: PortfolioRow, on: dt.date) -> Scen
     if row.base in bases:
         return bases[row.base]
     if row.base not in preset_rows():
-        known = ", ".join([*bases, *sorted(preset_rows())][:3])
+        every = [*bases, *sorted(preset_rows())]
+        known = ", ".join(difflib.get_close_matches(row.base, every, 3) or every[:3])
         raise _refused(row, Problem("base", row.base, "portfolio_base", {"known": known}))
     return preset(row.base, on)
 

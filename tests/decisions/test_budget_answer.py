@@ -373,3 +373,37 @@ def test_a_portfolio_and_its_question_are_one_file(tmp_path):
             portfolio_text(asked).replace('"budget_total": 5000.0', '"budget_total": -1').encode()
         )
     assert error.value.problems[0].where == "budget.budget_total"
+
+
+@pytest.mark.parametrize("total", [None, 3000.0])
+def test_the_told_probability_is_the_share_of_simulated_futures_in_which_the_new_split_earns_more(
+    total,
+):
+    """US kitchen, three channels, one without typed diminishing returns: today's total, and less.
+
+    The steady month of 1,024 draws against the plan of 4,096 futures, both splits at one seed:
+    1.5 % is the standard error of a share of 1,024 at one half, so 6 % is four of them.
+    """
+    kitchen = preset("amazon-us-kitchen").replace(
+        {"product.price": 34.5, "product.unit_cost": 48.0}
+    )
+    ads, *rest = kitchen.channels
+    typed = ads.but(budget=1800.0, elasticity=0.3, reference_budget=1500.0)
+    brand = ads.but(id="brand", budget=700.0, elasticity=0.2, reference_budget=700.0)
+    meta = ads.but(id="meta", budget=900.0, channel_cvr=0.03)
+    scenario = kitchen.but(channels=[typed, brand, meta, *rest])
+    scenario = scenario.but(budget=scenario.budget.but(budget_total=total))
+    found = budget_answer(scenario, paths=1024)
+    before = with_responses(scenario, scenario.budget)[0]
+    after = taken(scenario, found)
+    today, new = (simulate(one, ["profit"], paths=4096, seed=1) for one in (before, after))
+    gains = np.asarray(new.of("profit")) - np.asarray(today.of("profit"))
+    assert found.chance.better == pytest.approx((gains > 0).mean(), abs=0.06)
+    assert found.chance.low / found.chance.seen < found.chance.honest / found.chance.seen
+
+
+def test_the_total_that_earns_most_is_told_with_its_own_profit():
+    found = budget_answer(store())
+    again = budget_answer(store(budget_total=round(found.curve.peak, 2)))
+    assert found.curve.peak_profit == pytest.approx(again.profit[1], abs=0.01)
+    assert found.curve.peak_profit >= found.curve.profit.max() - 0.01

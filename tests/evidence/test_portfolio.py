@@ -134,7 +134,7 @@ def test_headings_that_say_nothing_are_told_and_slips_are_refused():
 
 def test_an_unknown_base_and_a_name_that_stands_twice_are_told_with_their_lines():
     told = refused([["Name", "Base"], ["a", "nowhere"], ["b", KITCHEN], ["b", KITCHEN]])
-    assert "items.csv:2 (a): base" in " ".join(told) and "items.csv:4 (b): name" in " ".join(told)
+    assert "items.csv:2 (a): Base" in " ".join(told) and "items.csv:4 (b): Name" in " ".join(told)
 
 
 def test_thousands_of_rows_are_read():

@@ -14,11 +14,18 @@ from funnel_sim.errors import InputError
 from funnel_sim.evidence.portfolio.columns import column_fields, heading_of
 from funnel_sim.evidence.portfolio.example import example_portfolio, example_rows
 from funnel_sim.evidence.portfolio.reading import read_portfolio
-from funnel_sim.evidence.portfolio.sheet import csv_sheet, without_cell, xlsx_sheet
+from funnel_sim.evidence.portfolio.sheet import (
+    csv_sheet,
+    fields_without_cell,
+    without_cell,
+    xlsx_sheet,
+)
 from funnel_sim.evidence.portfolio.typed import typed_cell
 from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.scenario.portfolio import Portfolio, PortfolioRow
+from funnel_sim.scenario.portfolio_edits import opened_row, taken_back, with_change
 from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quantity import moved, point_value
 from funnel_sim.scenario.typed_numbers import TypedNumber
 
 DE, TEMU = "amazon-de-kitchen", "temu-half-managed-us"
@@ -70,6 +77,24 @@ def test_what_no_cell_holds_is_counted():
     assert without_cell(Portfolio(rows, DATA_DATE)) == 1 and without_cell(MIXED) == 0
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_of_a_range_the_likely_value_is_written_and_read_again_with_the_same_figures(lang):
+    opened = opened_row(MIXED, 0)
+    typed = opened.replace({"product.price": moved(opened.product.price, 31.0)})
+    back = taken_back(MIXED, 0, typed)
+    tuned = with_change(back, 1, "conversion.cvr", {"dist": "uniform", "low": 0.05, "high": 0.07})
+    for content, name in (
+        (csv_sheet(tuned, lang).encode(), "x.csv"),
+        (xlsx_sheet(tuned, lang), "x.xlsx"),
+    ):
+        read = again(content, name)
+        assert point_value(read.scenario_of(0).product.price) == 31.0
+        assert read.rows[1].changes["conversion.cvr"] == pytest.approx(0.06)  # (0.05 + 0.07) / 2
+        assert products(read).total.profit == pytest.approx(products(tuned).total.profit)
+    told = fields_without_cell(tuned, lang)
+    assert ("=SUM(A1)", heading_of("conversion.cvr", lang), True) in told
+
+
 def test_each_heading_leads_back_to_its_own_field():
     for lang in ("zh", "en"):
         headings = [heading_of(one, lang) for one in column_fields()]
@@ -109,3 +134,20 @@ def test_what_is_unclear_is_asked_and_what_is_no_number_refused():
         typed_cell(preset(DE), "product.price", "cheap")
     with pytest.raises(InputError):
         typed_cell(preset(DE), "product.prise", "1")
+
+
+@pytest.mark.parametrize(("name", "base"), [("Name", "Base"), ("名称", "基准方案")])
+def test_a_file_with_several_faults_names_all_of_them(name, base):
+    text = (
+        f"{name},{base},product.price\n"
+        "Mug,amazon-de-kitchen,cheap\n"
+        "Pan,amazon-de-kichen,20\n"
+        "Pot,amazon-de-kitchen,-5\n"
+        "Cup,amazon-de-kitchen,20\n"
+    )
+    with pytest.raises(InputError) as refused:
+        again(text.encode(), "x.csv")
+    found = refused.value.problems
+    assert [one.where.split(":")[1].split(" ")[0] for one in found] == ["2", "3", "4"]
+    assert found[1].where.endswith(f": {base}") and found[1].value == "amazon-de-kichen"
+    assert str(found[1].parts["known"]).split(", ")[0] == "amazon-de-kitchen"

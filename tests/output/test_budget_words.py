@@ -127,3 +127,13 @@ def test_the_report_has_a_chapter_where_something_was_asked(lang):
     page = _html(asked, found, lang, only).decode()
     assert say(lang, "report.group_budget") in page and say(lang, "budget.curve_title") in page
     assert _pdf(asked, found, lang, only).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_of_one_channel_the_next_money_that_loses_says_what_it_loses(lang):
+    found = budget_answer(KITCHEN.replace({"budget.budget_total": 9000.0}))
+    line = found.lines[0]
+    assert line.next_best < 0 < line.gets_next
+    loss = formats.whole_money(-line.next_best, KITCHEN.shown, lang)
+    told = budget_sentences(found, names_of(KITCHEN, lang), lang)
+    assert say(lang, "budget.next_loses", loss=loss) in told

@@ -468,3 +468,19 @@ def test_report_and_slides_are_taken_from_the_files(lang, monkeypatch):
         assert content[: len(begins)].lower() == begins.lower()
         if kind == "html":
             assert portfolio_sentences(products(SMALL), lang)[0] in content.decode()
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_other_markets_are_those_of_a_chosen_row_or_of_the_scenario_at_hand_said_so(lang):
+    test = begun(lang, "markets", SMALL)
+    assert not test.exception and not test.error
+
+    def whose(some):
+        return next(one for one in some.selectbox if str(one.key).startswith("markets_row"))
+
+    assert whose(test).value == "Mug"  # the first row, until one is chosen
+    assert say(lang, "markets.not_a_row") not in texts(test)
+    test = whose(test).set_value("Rack").run()
+    assert whose(test).value == "Rack" and not test.exception
+    test = whose(test).set_value("").run()
+    assert not test.exception and say(lang, "markets.not_a_row") in texts(test)

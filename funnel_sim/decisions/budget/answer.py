@@ -71,13 +71,15 @@ class BudgetLine:
 @dataclass(frozen=True)
 class BudgetCurve:
     """The best profit along the total, shape (totals,); `peak` the total at which it is highest,
-    None where it still rises at the end of the curve.
+    None where it still rises at the end of the curve; `peak_profit` the profit of the best split of
+    that very total, NaN without one.
     """
 
     totals: Array
     profit: Array
     gmv: Array
     peak: float | None
+    peak_profit: float
 
 
 @dataclass(frozen=True)
@@ -376,7 +378,11 @@ def _curve(
     totals = totals[(totals >= start) & (totals <= max(end, start))]
     amounts = filled(weighed(responses, 1.0), bounds.low, bounds.high, totals, *_ROUGHLY)
     found = responses.together(amounts.T)
-    return BudgetCurve(totals, found[PROFIT], found[GMV], peak)
+    most = math.nan
+    if peak is not None:
+        exact = filled(weighed(responses, 1.0), bounds.low, bounds.high, np.array([peak]))
+        most = float(responses.together(exact.T)[PROFIT, 0])
+    return BudgetCurve(totals, found[PROFIT], found[GMV], peak, most)
 
 
 def _peak(responses: Responses, low: float, high: float, bounds: Bounds) -> float | None:

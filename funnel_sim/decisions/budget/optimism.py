@@ -1,21 +1,21 @@
-"""What a new split really brings: its gain in every draw, less the optimism of having chosen it.
+"""What a new split brings against today's in every draw, and, beside it, how much better than it
+is the choice of a best split may look.
 
-A split that is best by today's numbers is best by their errors too: what was chosen because it
-looked best looks better than it is. How much is measured with the draws: each of them is taken as
-numbers that might have been estimated in place of today's, the best split by that draw is found,
-and what the draw promises of it is held against what today's numbers say of the same split
-(the bootstrap estimate of optimism, Efron 1983):
+The gain is told over the draws as they are: its middle, its interval and the probability of being
+better are those of the pairs (new split − today's split) in the same draw. The ranges are what is
+believed of the store, so nothing is taken off them.
+
+A separate question is how far the likely values may mislead. What was chosen because it looked best
+by them is best by their errors too. Each draw is taken as numbers that might have been estimated in
+place of today's, the best split by that draw is found, and what the draw promises of it is held
+against what today's numbers say of the same split (the bootstrap estimate of optimism, Efron 1983):
 
     optimism = mean over draws k of [ gain(best split by k; k) − gain(best split by k; today) ]
 
-Of this is taken off by how much draws differ from today's numbers for a split that no draw chose
-(ranges that lie to one side of the likely values); and no more than twice the gain is taken off.
-For responses that bend evenly this is James and Stein's estimate with its positive part: numbers
-shrunk all the way to where today's split is the best one make the move a loss as large as the gain
-that was seen, and none can make it a larger one. The gain that is told is the middle of the draws
-less the optimism; its interval and probability are those of the draws less the same. On made-up
-stores with noisy numbers this takes away four fifths of the optimism and more
-(tests/decisions/test_budget_optimism.py).
+less by how much draws differ from today's numbers for a split that no draw chose (ranges that lie
+to one side of the likely values). It is about the choice of the split at its total, never about
+spending more or less; so it is at most the gain against today's split scaled to that total. It is
+told in a sentence of its own and changes neither the gain nor its probability (decision 0075).
 """
 
 from dataclasses import dataclass
@@ -35,9 +35,10 @@ from funnel_sim.reference.budget_settings import budget_settings
 class BudgetGain:
     """What moving from one split to another brings in a month, in the currency of the responses.
 
-    `seen` by today's numbers; `optimism` how much of it is only the choice of the best; `honest`
-    their middle (P50) without it; `low` and `high` P10 and P90 over the draws, without it;
-    `better` the probability that the new split is better, likewise. `draws` how many.
+    `seen` at the likely values; `honest` the middle (P50), `low` and `high` P10 and P90, `better`
+    the share above zero of the pairs of draws of (new split − today's); `optimism` by how much the
+    choice of the split at its total may look better than it is, taken off none of them. `draws`
+    how many.
     """
 
     seen: float
@@ -50,7 +51,7 @@ class BudgetGain:
 
     @property
     def worth_taking(self) -> bool:
-        """Whether the gain stays above zero after the discount, with the probability asked for."""
+        """Whether the middle of the draws is a gain, with the probability asked for."""
         return self.honest > 0 and self.better >= budget_settings().worth_odds
 
 
@@ -62,7 +63,7 @@ def gain_with_chance(
     plan: SamplingPlan,
     measure: int = PROFIT,
 ) -> BudgetGain:
-    """Return what a split brings against today's, with its interval and without its optimism.
+    """Return what a split brings against today's over the draws, and the optimism of its choice.
 
     Args:
         responses: of the items.
@@ -81,15 +82,18 @@ def gain_with_chance(
     now = np.broadcast_to(responses.now[:, None], (best.size, cases))
     told = np.broadcast_to(best[:, None], now.shape)
     totals = np.full(cases, float(best.sum()))
+    even = np.broadcast_to(_scaled(responses.now, bounds, float(best.sum()))[:, None], now.shape)
     chosen = filled(gains, bounds.low, bounds.high, totals, _POINTS, _ROUNDS)
     by_draw = responses.along(np.stack([now, told, chosen], axis=2), plan)[measure].sum(axis=0)
-    today = responses.along(np.stack([now, told, chosen], axis=2))[measure].sum(axis=0)
+    points = np.stack([now, told, chosen, even], axis=2)
+    today = responses.along(points)[measure].sum(axis=0)
     seen = float(today[0, 1] - today[0, 0])
     promised = by_draw[:, 2] - by_draw[:, 0]
     kept = today[:, 2] - today[:, 0]
     optimism = float((promised - kept).mean()) - _shift(by_draw, today)
-    optimism = min(max(0.0, optimism), _MOST * abs(seen))
-    each = by_draw[:, 1] - by_draw[:, 0] - optimism
+    by_choice = max(0.0, float(today[0, 1] - today[0, 3]))
+    optimism = min(max(0.0, optimism), by_choice)
+    each = by_draw[:, 1] - by_draw[:, 0]
     known = budget_settings()
     low, high = quantiles(each, (known.level_low, known.level_high))
     better = float((each > 0).mean())
@@ -100,9 +104,24 @@ def gain_with_chance(
 
 _POINTS, _ROUNDS = 17, 2
 """A grid for the best split by a draw: what it brings hardly differs near the best."""
-_MOST = 2.0
-"""The most that is taken off, in gains as they are seen: shrinking today's numbers all the way to
-where today's split is best leaves a loss as large as the gain that was seen (see the module)."""
+_HALVINGS = 60
+
+
+def _scaled(now: Array, bounds: Bounds, total: float) -> Array:
+    """Return today's split scaled to a total within the bounds, as near to it as it can come."""
+    if not now.sum() > 0:
+        return np.asarray(
+            np.clip(np.full(now.shape, total / now.size), bounds.low, bounds.high), dtype=float
+        )
+    low, high = 0.0, max(1.0, total / float(now[now > 0].min()))
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        if np.clip(now * middle, bounds.low, bounds.high).sum() < total:
+            low = middle
+        else:
+            high = middle
+    scaled: Array = np.clip(now * high, bounds.low, bounds.high)
+    return scaled
 
 
 def _shift(by_draw: Array, today: Array) -> float:

@@ -8,7 +8,7 @@ leaves the base's own. What cannot be read is refused with file, line, column, c
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from funnel_sim.errors import InputError, Problem
 from funnel_sim.evidence.portfolio.columns import Columns, columns_of, path_in
@@ -79,9 +79,27 @@ def read_portfolio(
     table = read_table(content, name, progress)
     columns = columns_of(table)
     rows, found = _Rows(table, columns, as_of, bases or {}).read()
+    try:
+        made = Portfolio(rows, as_of, currency, bases or {})
+    except InputError as error:
+        found += [_under_heading(one, columns) for one in error.problems]
     if found:
-        raise InputError(found)
-    return ReadPortfolio(Portfolio(rows, as_of, currency, bases or {}), columns.left_out)
+        raise InputError(sorted(found, key=lambda one: _line(one, table.name))[:MOST_TOLD])
+    return ReadPortfolio(made, columns.left_out)
+
+
+def _under_heading(problem: Problem, columns: Columns) -> Problem:
+    """Return what is wrong with a row, its column named by the heading that the file has."""
+    where, parted, part = problem.where.rpartition(": ")
+    headings = {role: column for column, role in columns.roles.items()}
+    heading = headings.get(part)
+    return replace(problem, where=f"{where}{parted}{heading}") if heading else problem
+
+
+def _line(problem: Problem, name: str) -> int:
+    """Return the line of the file that a problem is in; 0 where it is in none."""
+    found = re.match(re.escape(name) + r":(\d+)", problem.where)
+    return int(found.group(1)) if found else 0
 
 
 class _Rows:

@@ -1,8 +1,9 @@
 """A portfolio as the spreadsheet from which it can be read again: headings of the template, a
 column for every field in which a row differs.
 
-Lists, ranges and tables have no cell: rows that change such a field are counted, so that whoever
-takes the spreadsheet is told that only the file holds all of them.
+Lists, ranges and tables have no cell. Of a range its likely value is written, so that a row read
+again has the same likely figures; rows that change such a field are counted, and named with the
+field, so that whoever takes the spreadsheet is told that only the file holds all of them.
 """
 
 import csv
@@ -17,6 +18,8 @@ from funnel_sim.evidence.portfolio.reading import RISKY
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.portfolio import TAGS, Portfolio
+from funnel_sim.scenario.quantity import is_range, point_value
+from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
 _HEADS = ("name", "base", *TAGS)
@@ -63,9 +66,35 @@ def without_cell(portfolio: Portfolio) -> int:
     )
 
 
+def fields_without_cell(portfolio: Portfolio, lang: Lang) -> list[tuple[str, str, bool]]:
+    """Return which rows and fields a spreadsheet cannot hold whole.
+
+    Args:
+        portfolio: the rows.
+        lang: the language of the headings.
+
+    Returns:
+        Name of the row, heading of the field, and whether its likely value is written.
+    """
+    out = []
+    for row in portfolio.rows:
+        for path, value in row.changes.items():
+            if not has_cell(value):
+                base = portfolio.base_of(row)
+                likely = _likely(base, path, value) is not None
+                out.append((row.name, heading_of(column_of(base, path), lang), likely))
+    return out
+
+
+def _likely(base: Scenario, path: str, value: object) -> float | None:
+    """Return the likely value of a change that is a range; None where it is none."""
+    found = base.replace({path: value}).get(path)
+    return float(point_value(found)) if is_range(found) else None
+
+
 def sheet_rows(portfolio: Portfolio, lang: Lang) -> list[list[str | float | bool]]:
     """Return the headings and the rows of a portfolio's spreadsheet; "" where a row has its base's
-    own.
+    own, the likely value where it has a range.
 
     Args:
         portfolio: the rows.
@@ -85,6 +114,8 @@ def sheet_rows(portfolio: Portfolio, lang: Lang) -> list[list[str | float | bool
                 known[key] = column_of(portfolio.base_of(row), path)
             if has_cell(value):
                 cells[known[key]] = value
+            elif (likely := _likely(portfolio.base_of(row), path, value)) is not None:
+                cells[known[key]] = likely
         heads = [str(getattr(row, name)) for name in _HEADS]
         out.append([*heads, *(cells.get(one, "") for one in columns)])
     return out

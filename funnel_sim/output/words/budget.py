@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from funnel_sim.decisions.budget.answer import BudgetAnswer, BudgetLine, moves
 from funnel_sim.decisions.budget.curves import ResponseCurve
+from funnel_sim.decisions.budget.optimism import BudgetGain
 from funnel_sim.decisions.customer.budgets import ads_bought
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.explain import channel_name
@@ -162,7 +163,7 @@ _WITHOUT = {
 
 
 def chance_sentences(found: BudgetAnswer, names: BudgetNames, lang: Lang) -> list[str]:
-    """Return how sure the gain is, and how much of it is only the choice of the best.
+    """Return how sure the gain is, and how much better the choice may look than it is.
 
     Args:
         found: the answer.
@@ -178,17 +179,31 @@ def chance_sentences(found: BudgetAnswer, names: BudgetNames, lang: Lang) -> lis
         say(
             lang,
             f"budget.chance_{found.measure}",
-            optimism=_earned(found, names, gain.optimism, lang),
             honest=_earned(found, names, gain.honest, lang),
             seen=_earned(found, names, gain.seen, lang),
             low=_earned(found, names, gain.low, lang),
             high=_earned(found, names, gain.high, lang),
-            better=formats.percent(gain.better, 0),
+            better=_share(gain, lang),
         )
     ]
     if found.terms.budget_goal == "profit":
         told.append(say(lang, f"budget.{'worth' if gain.worth_taking else 'not_worth'}"))
+    if round(gain.optimism) > 0:
+        optimism = _earned(found, names, gain.optimism, lang)
+        told.append(say(lang, "budget.optimism", optimism=optimism))
     return told
+
+
+def _share(gain: BudgetGain, lang: Lang) -> str:
+    """Return the probability of being better; none or all of the draws is said as a bound, below
+    3/n or above 1 − 3/n.
+    """
+    few = 3 / gain.draws
+    if gain.better == 0:
+        return say(lang, "risk.below", value=formats.percent(few, 0, "up"))
+    if gain.better == 1:
+        return say(lang, "risk.above", value=formats.percent(1 - few, 0, "down"))
+    return formats.percent(gain.better, 0)
 
 
 def total_sentences(found: BudgetAnswer, names: BudgetNames, lang: Lang) -> list[str]:
@@ -217,13 +232,12 @@ def total_sentences(found: BudgetAnswer, names: BudgetNames, lang: Lang) -> list
         end = _money(found, round(float(found.curve.totals[-1])), lang)
         out.append(say(lang, "budget.peak_beyond", total=end))
     else:
-        profit = float(found.curve.profit.max())
         out.append(
             say(
                 lang,
                 "budget.peak",
                 total=formats.whole_money(peak, found.currency, lang),
-                profit=_earned(found, names, profit, lang),
+                profit=_earned(found, names, found.curve.peak_profit, lang),
             )
         )
     return out
@@ -252,6 +266,9 @@ def next_sentences(found: BudgetAnswer, names: BudgetNames, lang: Lang) -> list[
             for one in gets[:_MOVES]
         ]
         out.append(say(lang, "budget.next", amount=amount, gets=listed(told, lang)))
+        if len(found.lines) == 1 and found.lines[0].next_best < 0:
+            loss = _earned(found, names, -found.lines[0].next_best, lang)
+            out.append(say(lang, "budget.next_loses", loss=loss))
     if found.profit_cut is not None and len(found.lines) > 1:
         cuts = [(one, one.now - one.cut) for one in found.lines if one.now - one.cut > _SMALL]
         cuts.sort(key=lambda pair: -pair[1])

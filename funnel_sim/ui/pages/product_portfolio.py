@@ -14,7 +14,7 @@ from funnel_sim.ui import shell
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.pages.portfolio import answers, begin, files, head, odds, rows
 from funnel_sim.ui.pages.portfolio.dependence import dependence_section, pooled_section
-from funnel_sim.ui.pages.portfolio.markets import markets_section
+from funnel_sim.ui.pages.portfolio.markets import row_markets_section
 from funnel_sim.ui.session import portfolios, state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.words import Lang, say
@@ -38,8 +38,8 @@ def _cash(found: Products, lang: Lang) -> None:
     pooled_section(found.portfolio, lang)
 
 
-def _markets(_: Products, lang: Lang) -> None:
-    markets_section(state.scenario(), lang, portfolios.put)
+def _markets(found: Products, lang: Lang) -> None:
+    row_markets_section(found.portfolio, lang)
 
 
 SECTIONS: tuple[PortfolioSection, ...] = (

@@ -137,6 +137,7 @@ class Tab:
     markets_price = Key[str](lambda: "same")
     markets_volume = Key[str](lambda: "budget")
     markets_place = Key[str](str)
+    markets_row = Key[str | None](lambda: None)
     markets_every = Key[bool](lambda: False)
     dependence_by = Key[str](str)
     pooled_drawn = Key[bool](lambda: False)

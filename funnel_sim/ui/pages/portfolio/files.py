@@ -10,13 +10,21 @@ import streamlit as st
 from funnel_sim.chance.portfolio import PortfolioSimulation
 from funnel_sim.decisions.portfolio.found import PortfolioFound, find_portfolio
 from funnel_sim.decisions.portfolio.products import Products
-from funnel_sim.evidence.portfolio.sheet import csv_sheet, without_cell, xlsx_sheet
+from funnel_sim.evidence.portfolio.sheet import (
+    csv_sheet,
+    fields_without_cell,
+    without_cell,
+    xlsx_sheet,
+)
 from funnel_sim.output.documents.leave_behind import letter
 from funnel_sim.output.exports import PORTFOLIO_FORMATS, portfolio_file_name
+from funnel_sim.output.words.joining import apart, run_on
 from funnel_sim.output.words.portfolio_results import results_csv
 from funnel_sim.output.workbook.portfolio_results import results_xlsx
 from funnel_sim.scenario.files import MEDIA_TYPE
+from funnel_sim.scenario.portfolio import Portfolio
 from funnel_sim.scenario.portfolio_files import portfolio_text
+from funnel_sim.ui.markup import literal
 from funnel_sim.ui.pages.portfolio import begin
 from funnel_sim.ui.session import address, portfolios
 from funnel_sim.ui.session.markets import pooled_shown
@@ -25,6 +33,7 @@ from funnel_sim.words import Lang, say
 
 _CSV = "text/csv"
 _LINK_HEIGHT = 120
+_LOST_TOLD = 5
 
 
 def draw(found: Products, lang: Lang) -> None:
@@ -45,7 +54,7 @@ def draw(found: Products, lang: Lang) -> None:
             )
             lost = portfolios.once("lost", portfolio, "", lambda: without_cell(portfolio))
             if lost:
-                st.warning(say(lang, "portfolio_page.without_cell", rows=f"{lost:,}"))
+                st.warning(_lost(portfolio, lost, lang))
             if portfolio.bases:
                 st.caption(say(lang, "portfolio_page.bases_stay"))
         with st.container(border=True, key="portfolio_results", height="stretch"):
@@ -71,6 +80,29 @@ def draw(found: Products, lang: Lang) -> None:
         say(lang, "portfolio_page.another"), key="portfolio_another", icon=":material/folder_open:"
     ):
         begin.ways(lang)
+
+
+def _lost(portfolio: Portfolio, rows: int, lang: Lang) -> str:
+    """Return which rows and fields no cell holds whole, the first few of them."""
+    every = portfolios.once("lost_fields", portfolio, lang, partial(_fields, portfolio, lang))
+    told = [
+        say(
+            lang,
+            f"portfolio_page.{'likely_in_cell' if likely else 'no_cell'}",
+            row=name,
+            field=field,
+        )
+        for name, field, likely in every[:_LOST_TOLD]
+    ]
+    key = "without_cell_more" if len(every) > len(told) else "without_cell_fields"
+    rest = len(every) - len(told)
+    parts = {"fields": apart(told, lang), "rest": f"{rest:,}"}
+    first = say(lang, "portfolio_page.without_cell", rows=f"{rows:,}")
+    return literal(run_on([first, say(lang, f"portfolio_page.{key}", **parts)], lang))
+
+
+def _fields(portfolio: Portfolio, lang: Lang) -> list[tuple[str, str, bool]]:
+    return fields_without_cell(portfolio, lang)
 
 
 def _report(found: Products, odds: PortfolioSimulation | None, lang: Lang) -> None:

@@ -25,10 +25,11 @@ from funnel_sim.output.words.markets import (
 from funnel_sim.scenario.carried_goods import nearest_presets
 from funnel_sim.scenario.files import MOST_ASIDE, aside_named
 from funnel_sim.scenario.portfolio import Portfolio
+from funnel_sim.scenario.portfolio_edits import opened_row
 from funnel_sim.scenario.portfolio_files import portfolio_text
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
-from funnel_sim.ui.session import state
+from funnel_sim.ui.session import portfolios, state
 from funnel_sim.ui.session.markets import markets_of
 from funnel_sim.ui.session.tab import Key, Tab, tab
 from funnel_sim.ui.widgets.figure import figure
@@ -68,6 +69,45 @@ def markets_section(
     _told(found, lang)
     _fields(found, scenario, lang)
     _taken(found, lang, take)
+
+
+_AT_HAND = ""
+"""Stands for the scenario at hand among the names of rows, none of which is empty."""
+
+
+def row_markets_section(portfolio: Portfolio, lang: Lang) -> None:
+    """Draw whose product is carried, a row's or that of the scenario at hand, then its places; the
+    first row until one is chosen, the scenario where it is an opened row.
+
+    Args:
+        portfolio: the tab's.
+        lang: "zh" or "en".
+    """
+    names = [row.name for row in portfolio.rows]
+    options = [_AT_HAND, *names]
+    first = names[0] if portfolios.row_at_hand() is None else _AT_HAND
+    now = tab.markets_row if tab.markets_row in options else first
+    key = f"markets_row_{tab.portfolio_number}_{lang}"
+    at_hand = say(lang, "markets.at_hand", name=state.scenario().name)
+    st.selectbox(
+        say(lang, "markets.whose"),
+        options,
+        index=options.index(now),
+        key=key,
+        format_func=lambda one: str(one) or at_hand,
+        width=420,
+        on_change=lambda: Tab.markets_row.put(str(tab.typed(key) or _AT_HAND)),
+    )
+    if now == _AT_HAND:
+        scenario = state.scenario()
+        if portfolios.row_at_hand() is None:
+            st.caption(literal(say(lang, "markets.not_a_row")))
+    else:
+        index = names.index(str(now))
+        scenario = portfolios.once(
+            "markets_row", portfolio, index, lambda: opened_row(portfolio, index)
+        )
+    markets_section(scenario, lang, portfolios.put)
 
 
 def _chosen(scenario: Scenario, lang: Lang) -> tuple[str, ...]:
