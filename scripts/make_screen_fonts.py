@@ -58,7 +58,7 @@ def ligatures(font: TTFont) -> set[str]:
 def whole_font() -> TTFont:
     """Return the icon font as Streamlit has it."""
     (path,) = (STATIC / "media").glob("MaterialSymbols-Rounded.*.woff2")
-    return TTFont(path)
+    return TTFont(path, recalcTimestamp=False)
 
 
 def icons() -> set[str]:
@@ -118,7 +118,7 @@ def cut_icons(named: set[str]) -> TTFont:
 def cut_letters() -> TTFont:
     """Return the text font with the letters and signs of LETTERS, all weights."""
     (path,) = (STATIC / "media").glob("SourceSansVF-Upright.*.woff2")
-    font = TTFont(path)
+    font = TTFont(path, recalcTimestamp=False)
     options = subset.Options()
     options.flavor = "woff2"
     options.layout_features = ["kern", "mark", "mkmk", "ccmp", "locl", "liga", "tnum", "lnum"]

@@ -63,8 +63,15 @@ def form_paths(scenario: Scenario) -> set[str]:
     Args:
         scenario: the store and its plan, as typed.
     """
-    counts = point_value(scenario.get(_RETURNS))
-    return {*five_paths(scenario), *((_RETURNS,) if counts else ())}
+    return {*five_paths(scenario), *((_RETURNS,) if _asks_returns(scenario) else ())}
+
+
+def _asks_returns(scenario: Scenario) -> bool:
+    """Say whether the return rate stands among the shop's numbers: where it counts, but beside a
+    contract, whose page is long and asks nothing of it.
+    """
+    in_contract = tab.page == "quote-test" and tab.quote_part == "contract"
+    return bool(point_value(scenario.get(_RETURNS))) and not in_contract
 
 
 def own_of(scenario: Scenario) -> Own:
@@ -181,7 +188,7 @@ def _blanks(scenario: Scenario, lang: Lang, *, noted: bool) -> list[Callable[[],
         out.append(partial(_click, click, plain(click), lang, idle=by_orders))
     out += [] if by_orders else [plain(path) for path in conversion_paths(scenario)[:-1]]
     out.append(partial(_rate, scenario, lang, noted=noted))
-    if point_value(scenario.get(_RETURNS)):  # one that counts is asked for where the others are
+    if _asks_returns(scenario):
         out.append(plain(_RETURNS))
     if not by_orders:
         return out
