@@ -120,7 +120,8 @@ chromium:
 
 # The proxy in front of several processes (deploy/nginx.conf.template) is tried with the real one.
 proxy:
-	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || bash scripts/system_packages.sh nginx-light
+	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || bash scripts/system_packages.sh nginx-light \
+	  || echo "Without nginx the proxy's tests are left out." >&2
 
 # The workbook's formulas are recalculated by LibreOffice: the program alone is not enough, its spreadsheet must be there.
 calc:

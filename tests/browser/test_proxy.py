@@ -25,6 +25,9 @@ TEMPLATE = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf.template
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 PATIENCE = 60.0
+pytestmark = pytest.mark.skipif(
+    not Path(NGINX).exists(), reason="nginx is not installed and could not be (make proxy)"
+)
 
 
 @dataclass
