@@ -16,11 +16,9 @@ from funnel_sim.model.arrays import Array
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.output.charts.style import (
     DATA,
-    ROW,
     finish,
     kind_colours,
-    named_rows,
-    names_above,
+    signed_bars,
 )
 from funnel_sim.output.design import PALETTES, SIZES, UNIT, Theme
 from funnel_sim.output.words import formats
@@ -381,26 +379,7 @@ def data_cycle(cycle: CashCycle, lang: Lang) -> pd.DataFrame:
 @cache
 def spec_levers(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
     """Return a bar a lever: the opening cash that it makes unnecessary."""
-    palette = PALETTES[theme]
-    data = alt.Chart(DATA)
-    row = named_rows()
-    bars = data.mark_bar(size=14, cornerRadius=3).encode(
-        y=row,
-        x=alt.X(
-            "value",
-            type="quantitative",
-            title=None,
-            axis=alt.Axis(labelExpr=axis.label, tickCount=4),
-            scale=alt.Scale(zero=True),
-        ),
-        color=kind_colours(palette, "gain", "loss"),
-        tooltip=[
-            alt.Tooltip("name", type="nominal", title=say(lang, "cash.lever")),
-            alt.Tooltip("label", type="nominal", title=say(lang, "cash.amount")),
-        ],
-    )
-    zero = data.mark_rule(strokeWidth=1, opacity=0.6).encode(x=alt.X(datum=0, type="quantitative"))
-    return finish(alt.layer(bars, zero, *names_above(data, row)).properties(height=ROW), theme)
+    return signed_bars(theme, axis, say(lang, "cash.lever"), say(lang, "cash.amount"))
 
 
 def data_levers(

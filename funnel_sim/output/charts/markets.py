@@ -15,7 +15,12 @@ from funnel_sim.decisions.portfolio.markets import Markets
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.cash.run import WEEK
 from funnel_sim.output.charts.cash import data_balance
-from funnel_sim.output.charts.style import DATA, ROW, finish, kind_colours, named_rows, names_above
+from funnel_sim.output.charts.style import (
+    DATA,
+    finish,
+    kind_colours,
+    signed_bars,
+)
 from funnel_sim.output.design import PALETTES, SIZES, UNIT, Theme
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.dependence import share_name
@@ -109,26 +114,9 @@ def data_shares(found: Markets, lang: Lang) -> pd.DataFrame:
 @cache
 def spec_bars(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
     """Return a bar a place or part: its profit a month, name and amount written above it."""
-    palette = PALETTES[theme]
-    data = alt.Chart(DATA)
-    row = named_rows()
-    bars = data.mark_bar(size=14, cornerRadius=3).encode(
-        y=row,
-        x=alt.X(
-            "value",
-            type="quantitative",
-            title=None,
-            axis=alt.Axis(labelExpr=axis.label, tickCount=4),
-            scale=alt.Scale(zero=True),
-        ),
-        color=kind_colours(palette, "gain", "loss"),
-        tooltip=[
-            alt.Tooltip("name", type="nominal", title=say(lang, "dependence.head_name")),
-            alt.Tooltip("label", type="nominal", title=say(lang, "dependence.head_profit")),
-        ],
+    return signed_bars(
+        theme, axis, say(lang, "dependence.head_name"), say(lang, "dependence.head_profit")
     )
-    zero = data.mark_rule(strokeWidth=1, opacity=0.6).encode(x=alt.X(datum=0, type="quantitative"))
-    return finish(alt.layer(bars, zero, *names_above(data, row)).properties(height=ROW), theme)
 
 
 def data_profits(found: Markets, lang: Lang) -> pd.DataFrame:

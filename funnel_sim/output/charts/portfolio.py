@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-import altair as alt
 import numpy as np
 import pandas as pd
 
 from funnel_sim.chance.estimates import bars_of
 from funnel_sim.decisions.portfolio.products import Products
 from funnel_sim.output.charts.chance import data_distribution
-from funnel_sim.output.charts.style import DATA, ROW, finish, kind_colours, named_rows, names_above
-from funnel_sim.output.design import PALETTES, Theme
+from funnel_sim.output.charts.style import (
+    signed_bars,
+)
+from funnel_sim.output.design import Theme
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.formats import Axis
 from funnel_sim.words import Lang, say
@@ -27,26 +28,9 @@ _BARS = 40
 @cache
 def spec_profit(lang: Lang, theme: Theme, axis: Axis) -> dict[str, Any]:
     """Return a bar a row: what it brings a month, its name and amount written at it."""
-    palette = PALETTES[theme]
-    data = alt.Chart(DATA)
-    row = named_rows()
-    bars = data.mark_bar(size=14, cornerRadius=3).encode(
-        y=row,
-        x=alt.X(
-            "value",
-            type="quantitative",
-            title=None,
-            axis=alt.Axis(labelExpr=axis.label, tickCount=4),
-            scale=alt.Scale(zero=True),
-        ),
-        color=kind_colours(palette, "gain", "loss"),
-        tooltip=[
-            alt.Tooltip("name", type="nominal", title=say(lang, "portfolio_page.risk_row")),
-            alt.Tooltip("label", type="nominal", title=say(lang, "portfolio.head_per_month")),
-        ],
+    return signed_bars(
+        theme, axis, say(lang, "portfolio_page.risk_row"), say(lang, "portfolio.head_per_month")
     )
-    zero = data.mark_rule(strokeWidth=1, opacity=0.6).encode(x=alt.X(datum=0, type="quantitative"))
-    return finish(alt.layer(bars, zero, *names_above(data, row)).properties(height=ROW), theme)
 
 
 def data_profit(found: Products, which: Sequence[int], lang: Lang) -> pd.DataFrame:

@@ -14,6 +14,7 @@ import altair as alt
 import pandas as pd
 
 from funnel_sim.output.design import PALETTES, SIZES, UNIT, Palette, Theme
+from funnel_sim.output.words.formats import Axis
 
 DATA = alt.NamedData(name="figures")
 
@@ -229,6 +230,37 @@ def names_above(data: alt.Chart, y: alt.Y) -> list[alt.Chart]:
         align="right", dx=-1, limit=alt.expr("0.4 * width"), fontWeight=600, **look
     ).encode(x=alt.value("width"), y=y, text=alt.Text("label", type="nominal"))
     return [name, shown]
+
+
+def signed_bars(theme: Theme, axis: Axis, name: str, value: str) -> dict[str, Any]:
+    """Return a bar a row from zero, coloured by its sign, its name and amount written above it: the
+    columns `name`, `value`, `kind` ("gain" or "loss") and `label`.
+
+    Args:
+        theme: of the page.
+        axis: how amounts are written along it.
+        name: what a row is, for the hint.
+        value: what its amount is, for the hint.
+    """
+    data = alt.Chart(DATA)
+    row = named_rows()
+    bars = data.mark_bar(size=14, cornerRadius=3).encode(
+        y=row,
+        x=alt.X(
+            "value",
+            type="quantitative",
+            title=None,
+            axis=alt.Axis(labelExpr=axis.label, tickCount=4),
+            scale=alt.Scale(zero=True),
+        ),
+        color=kind_colours(PALETTES[theme], "gain", "loss"),
+        tooltip=[
+            alt.Tooltip("name", type="nominal", title=name),
+            alt.Tooltip("label", type="nominal", title=value),
+        ],
+    )
+    zero = data.mark_rule(strokeWidth=1, opacity=0.6).encode(x=alt.X(datum=0, type="quantitative"))
+    return finish(alt.layer(bars, zero, *names_above(data, row)).properties(height=ROW), theme)
 
 
 def line_names(
