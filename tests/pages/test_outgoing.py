@@ -167,6 +167,19 @@ def test_a_redraw_and_a_failure_are_counted_without_what_was_typed(monkeypatch):
     assert 'failures_total{kind="ValueError",page="quote-test"} 1.0' in text
 
 
+def test_a_page_whose_failure_was_said_is_no_page_that_was_drawn(monkeypatch):
+    """The frame says it in one sentence and goes on: the line of the log does not."""
+
+    def run():
+        with counted.redraw(lambda: "cash-flow"):
+            counted.failed("cash-flow", ValueError("told on the page"))
+        with counted.redraw(lambda: "cash-flow"):
+            pass
+
+    _failed, first, second = lines(monkeypatch, "json", run)
+    assert (first["outcome"], second["outcome"]) == ("failed", "drawn")
+
+
 @pytest.mark.parametrize(
     ("name", "value", "field"),
     [

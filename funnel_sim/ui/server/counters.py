@@ -6,6 +6,7 @@ Both are off until they are asked for (`serve --counters`, `--log json`; setting
 
 import json
 import logging
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ METRICS = "/metrics"
 _SECONDS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # bounds of the histogram
 _LOG = logging.getLogger("funnel_sim.server")
 _FAILED, _DRAWN = "failed", "drawn"
+_NOW = threading.local()  # how the redraw at work in this thread comes out
 
 
 class Counters:
@@ -78,11 +80,10 @@ def redraw(page: Callable[[], str]) -> Iterator[None]:
     if not asked.counters and asked.log != "json":
         yield
         return
-    began, outcome = time.perf_counter(), _DRAWN
+    began, _NOW.outcome = time.perf_counter(), _DRAWN
     try:
         yield
     except Exception as error:
-        outcome = _FAILED
         failed(page(), error)
         raise
     finally:
@@ -90,7 +91,7 @@ def redraw(page: Callable[[], str]) -> Iterator[None]:
         if asked.counters:
             counters().seconds.labels(page()).observe(taken)
         if asked.log == "json":
-            _LOG.info("redraw", extra={"told": _told(page(), outcome, taken)})
+            _LOG.info("redraw", extra={"told": _told(page(), _NOW.outcome, taken)})
 
 
 def _told(page: str, outcome: str, taken: float) -> dict[str, Any]:
@@ -105,6 +106,7 @@ def failed(page: str, error: BaseException) -> None:
         page: the page's name.
         error: what went wrong.
     """
+    _NOW.outcome = _FAILED
     asked = settings_of()
     if asked.counters:
         counters().failures.labels(page, type(error).__name__).inc()
