@@ -37,7 +37,11 @@ class Hand:
         box.scroll_into_view_if_needed()
         settled(self.page)  # a list closes when the page still moves
         box.click()
-        self.page.get_by_role("option", name=option).first.click(timeout=20_000)
+        line = self.page.get_by_role("option", name=option).first
+        line.scroll_into_view_if_needed(timeout=20_000)
+        settled(self.page)  # a list that still opens or scrolls draws its options anew: a press is lost
+        line.click(timeout=20_000)
+        expect(self.page.get_by_role("listbox")).to_have_count(0, timeout=20_000)
         self.did(f"choose {option}")
 
     def upload(self, box: Locator, name: str, content: str) -> None:

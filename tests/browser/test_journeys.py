@@ -490,7 +490,10 @@ def test_a_promise_becomes_odds_a_history_and_a_link(browser, url, lang, width):
     page.get_by_text(say(lang, "kpi.rests_fold"), exact=True).click()
     expect(page.get_by_text(words["rests"]).first).to_be_visible(timeout=20_000)
     settled(page)
-    expect(page.get_by_test_id("stCode").first).to_contain_text("70%", timeout=20_000)
+    page.locator(".st-key-kpi_offer summary").click()
+    expect(page.locator(".st-key-kpi_offer").get_by_test_id("stCode")).to_contain_text(
+        "70%", timeout=20_000
+    )
     settled(page)
     assert (
         page.evaluate(
