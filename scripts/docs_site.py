@@ -242,7 +242,7 @@ def json_fields() -> str:
     """Return the page of every `--json`: its fields, their types and one value each, from a run of
     an example.
     """
-    from funnel_sim.output.words.explain import plain_name
+    from funnel_sim.output.words.figure_names import plain_name
 
     parts = [
         "# JSON of every `--json`",

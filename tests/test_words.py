@@ -15,7 +15,7 @@ from funnel_sim.evidence.orders import orders
 from funnel_sim.evidence.store.months import FIGURES
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.output.exports import FORMATS
-from funnel_sim.output.words.explain import words_of
+from funnel_sim.output.words.figure_names import words_of
 from funnel_sim.output.words.tables import glossary
 from funnel_sim.reference.provenance import Evidence
 from funnel_sim.scenario import alternatives

@@ -31,13 +31,13 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import run_words
 from funnel_sim.output.words.kpi import (
     belief_sentence,
-    gathered,
-    offer_row,
     reason_sentence,
-    remark_sentence,
     rests_sentence,
     verdict_sentence,
 )
+from funnel_sim.output.words.kpi_levers import gathered
+from funnel_sim.output.words.kpi_offers import offer_row
+from funnel_sim.output.words.kpi_remarks import remark_sentence
 from funnel_sim.words import Lang, say
 
 

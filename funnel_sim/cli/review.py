@@ -56,8 +56,9 @@ from funnel_sim.output.words.review import (
     leak_sentences,
     standing_sentences,
 )
+from funnel_sim.output.words.review_drivers import against_name
+from funnel_sim.output.words.review_effect import drop_sentence
 from funnel_sim.output.words.review_head import verdict_of
-from funnel_sim.output.words.review_tables import against_name, drop_sentence
 from funnel_sim.output.words.settlement import dispute_sentence, owed_sentence, working_sentences
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option

@@ -39,7 +39,9 @@ class Hand:
         box.click()
         line = self.page.get_by_role("option", name=option).first
         line.scroll_into_view_if_needed(timeout=20_000)
-        settled(self.page)  # a list that still opens or scrolls draws its options anew: a press is lost
+        settled(
+            self.page
+        )  # a list that still opens or scrolls draws its options anew: a press is lost
         line.click(timeout=20_000)
         expect(self.page.get_by_role("listbox")).to_have_count(0, timeout=20_000)
         self.did(f"choose {option}")

@@ -4,7 +4,8 @@ import pytest
 
 from funnel_sim.decisions.kpi.measured import baseline_of
 from funnel_sim.decisions.kpi.review import remarks
-from funnel_sim.output.words.kpi import baseline_words, remark_sentence
+from funnel_sim.output.words.kpi_contract import baseline_words
+from funnel_sim.output.words.kpi_remarks import remark_sentence
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.presets import preset
 

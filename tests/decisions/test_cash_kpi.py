@@ -14,13 +14,8 @@ from funnel_sim.decisions.kpi.path import growth_path
 from funnel_sim.decisions.kpi.pulls import pulls
 from funnel_sim.decisions.kpi.review import remarks
 from funnel_sim.errors import InputError
-from funnel_sim.output.words.kpi import (
-    basis_text,
-    formula_text,
-    kpi_text,
-    typed_value,
-    value_text,
-)
+from funnel_sim.output.words.kpi import kpi_text, typed_value, value_text
+from funnel_sim.output.words.kpi_contract import basis_text, formula_text
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.presets import preset
 

@@ -10,7 +10,8 @@ from funnel_sim.decisions.kpi.definitions import definitions
 from funnel_sim.decisions.kpi.measured import break_even_of
 from funnel_sim.decisions.kpi.review import remarks
 from funnel_sim.model.economics import evaluate
-from funnel_sim.output.words.kpi import both_counts_sentence, contract_sentence
+from funnel_sim.output.words.kpi_contract import contract_sentence
+from funnel_sim.output.words.kpi_remarks import both_counts_sentence
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import LANGS

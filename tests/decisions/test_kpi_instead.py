@@ -7,7 +7,7 @@ import pytest
 
 from funnel_sim.decisions.kpi.check import OFFERED, check
 from funnel_sim.decisions.kpi.instead import instead
-from funnel_sim.output.words.kpi import counter_offer, instead_sentences
+from funnel_sim.output.words.kpi_offers import counter_offer, instead_sentences
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import LANGS
 from tests.conftest import neutral

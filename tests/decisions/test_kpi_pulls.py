@@ -6,7 +6,7 @@ import pytest
 
 from funnel_sim.decisions.kpi.check import check
 from funnel_sim.decisions.kpi.pulls import pulls
-from funnel_sim.output.words.kpi import pull_sentence
+from funnel_sim.output.words.kpi_remarks import pull_sentence
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import LANGS
 from tests.decisions.test_stop_loss import growth, store

@@ -44,13 +44,10 @@ from funnel_sim.evidence.store.months import TEMPLATE
 from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.model.economics import evaluate
 from funnel_sim.model.metrics import NOT_FROM_THE_FUNNEL
-from funnel_sim.output.words.kpi import (
-    contract_sentence,
-    counter_offer,
-    kpi_text,
-    remark_sentence,
-    verdict_sentence,
-)
+from funnel_sim.output.words.kpi import kpi_text, verdict_sentence
+from funnel_sim.output.words.kpi_contract import contract_sentence
+from funnel_sim.output.words.kpi_offers import counter_offer
+from funnel_sim.output.words.kpi_remarks import remark_sentence
 from funnel_sim.output.words.tables import glossary
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.effects import knots, sceptical

@@ -14,7 +14,7 @@ from funnel_sim.decisions.kpi.check import check
 from funnel_sim.decisions.kpi.stop_loss import attained, stop_loss, trips
 from funnel_sim.decisions.quote.contract_check.check import check_contract
 from funnel_sim.output.words.contract_check import to_markdown
-from funnel_sim.output.words.kpi import counter_offer, stop_rule
+from funnel_sim.output.words.kpi_offers import counter_offer, stop_rule
 from funnel_sim.reference.stop_loss import StopLossLine, rules
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import LANGS

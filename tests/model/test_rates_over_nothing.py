@@ -21,7 +21,8 @@ from funnel_sim.model.metrics import METRICS
 from funnel_sim.model.sheet import Formula, fill, is_rounding_error, settled
 from funnel_sim.model.values import Values
 from funnel_sim.output.json.result import result_json
-from funnel_sim.output.words.explain import explain, text_of, told, why_none
+from funnel_sim.output.words.explain import explain
+from funnel_sim.output.words.figure_names import text_of, told, why_none
 from funnel_sim.output.words.formats import NOTHING
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.presets import preset

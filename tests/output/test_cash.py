@@ -18,7 +18,7 @@ from funnel_sim.model.cash.run import KINDS
 from funnel_sim.output.charts import cash as charts
 from funnel_sim.output.charts.pictures import chart_svg
 from funnel_sim.output.words import cash as words
-from funnel_sim.output.words import formats
+from funnel_sim.output.words import cash_quote, cash_tables, formats
 from funnel_sim.scenario.cash import CashTerms
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import point_value
@@ -123,7 +123,7 @@ ENDS = np.array([-300.0, 200.0, 800.0])
 
 def test_the_calendar_adds_up_by_month_and_by_kind():
     # 0 − 300, 500 + 0, 700 − 100: −300, 500, 600, together 800; payouts 1,200, goods −400
-    rows = words.flow_rows(FLOWS, ENDS, "en")
+    rows = cash_tables.flow_rows(FLOWS, ENDS, "en")
     assert [row.name for row in rows][:2] == ["Payouts", "Rest of the purchase price"]
     assert len(rows) == 4  # ads, of which there is nothing, are left out
     minus = formats.MINUS
@@ -131,7 +131,7 @@ def test_the_calendar_adds_up_by_month_and_by_kind():
     assert rows[1].cells == (f"{minus}300", formats.NOTHING, f"{minus}100", f"{minus}400")
     assert rows[2].cells == (f"{minus}300", "500", "600", "800")
     assert rows[3].cells == (f"{minus}300", "200", "800", formats.NOTHING)
-    assert words.flow_heads(DAYS, "en") == ["", "2026-12", "2027-01", "2027-02", "Sum"]
+    assert cash_tables.flow_heads(DAYS, "en") == ["", "2026-12", "2027-01", "2027-02", "Sum"]
 
 
 def test_the_calendars_cells_are_told_apart_by_way_and_size():
@@ -153,12 +153,12 @@ BRIDGE = {
 
 
 def test_the_bridge_leaves_out_what_is_nothing_and_ends_at_the_balance():
-    steps = words.bridge_steps(BRIDGE, 1)
+    steps = cash_tables.bridge_steps(BRIDGE, 1)
     assert [name for name, _ in steps] == ["opening", "profit", "receivable", "stock"]
-    rows = words.bridge_rows(steps, "EUR", "en")
+    rows = cash_tables.bridge_rows(steps, "EUR", "en")
     # 100 + 30 − 50.004 − 20 = 59.996
     assert rows[-1].cells[0] == "€60.00" and rows[-1].kind == "total"
-    told = words.bridge_sentence(steps, "EUR", "2027-02-28", "en")
+    told = cash_tables.bridge_sentence(steps, "EUR", "2027-02-28", "en")
     assert told == (
         f"On 2027-02-28 €30 is earned and the balance is €60."
         f" The largest step between: Not yet paid out, {formats.MINUS}€50."
@@ -209,10 +209,10 @@ def test_the_cycle_is_drawn_part_after_part():
 
 
 def test_the_cycle_as_a_table_ends_at_the_days_that_money_is_bound():
-    rows = words.part_rows(CYCLE, "en")
+    rows = cash_tables.part_rows(CYCLE, "en")
     totals = [row.cells[0] for row in rows if row.kind == "total"]
     assert totals == ["60.0", "7.2", f"{formats.MINUS}21.0", "46.2"]
-    assert "receivables – days" in words.ratio_sentence(CYCLE, "en")
+    assert "receivables – days" in cash_tables.ratio_sentence(CYCLE, "en")
 
 
 def test_the_first_month_that_pays_for_itself_is_the_one_after_the_last_that_does_not():
@@ -227,7 +227,7 @@ def test_the_first_month_that_pays_for_itself_is_the_one_after_the_last_that_doe
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_chart_is_drawn(lang, theme):
     bands = np.array([[-5.0, 1.0, 2.0, 3.0, 9.0], [-7.0, 0.0, 2.0, 4.0, 11.0]])
-    steps = words.bridge_steps(BRIDGE, 1)
+    steps = cash_tables.bridge_steps(BRIDGE, 1)
     drawn = {
         "balance": (
             charts.spec_balance(lang, theme, EUROS),
@@ -275,7 +275,7 @@ def test_fees_are_named_and_dated():
             days = DAYS
             fee_currency = "EUR"
 
-        [row] = words.fee_rows(Found(), "en")
+        [row] = cash_quote.fee_rows(Found(), "en")
         assert row.cells == ("2027-01-01", "€12.50") and row.name
 
 
@@ -307,4 +307,4 @@ def test_every_balance_below_zero_is_red_and_no_other():
     """The table colours the cells of such a row that begin with a minus."""
     found = answer({"cash.opening_cash": 1.0})
     ends = np.array([[-5.0] * 3, [1.0] * 3, [2.0] * 3])
-    assert {row.tone for row in words.month_rows(found, ends, "en")} == {words.SIGNED}
+    assert {row.tone for row in cash_tables.month_rows(found, ends, "en")} == {cash_tables.SIGNED}

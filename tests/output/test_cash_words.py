@@ -12,7 +12,7 @@ from funnel_sim.decisions.cash.answer import cash_answer
 from funnel_sim.decisions.cash.cycle import CyclePart
 from funnel_sim.decisions.cash.found import cash_found
 from funnel_sim.output.json.cash import cash_json
-from funnel_sim.output.words.cash import cash_sentence, quote_rows
+from funnel_sim.output.words.cash import cash_sentence
 from funnel_sim.output.words.cash_answers import (
     balance_sentences,
     cycle_rows,
@@ -22,6 +22,7 @@ from funnel_sim.output.words.cash_answers import (
     quote_cash_sentence,
     quote_notes,
 )
+from funnel_sim.output.words.cash_quote import quote_rows
 from funnel_sim.output.words.chance import believed
 from funnel_sim.scenario.files import to_text
 from funnel_sim.scenario.presets import preset

@@ -9,7 +9,7 @@ from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats, headlines
 from funnel_sim.output.words.chance import apart_sentence
 from funnel_sim.output.words.comparing import figure_rows
-from funnel_sim.output.words.kpi import console_sentence
+from funnel_sim.output.words.kpi_remarks import console_sentence
 from funnel_sim.output.words.shares import mean_note
 from funnel_sim.output.words.tables import ledger_rows
 from funnel_sim.reference.exchange_rates import exchange

@@ -4,7 +4,8 @@ import pytest
 
 from funnel_sim.decisions.kpi.levers import Shared
 from funnel_sim.decisions.kpi.review import Remark
-from funnel_sim.output.words.kpi import better, remark_sentence, shared_sentence
+from funnel_sim.output.words.kpi_levers import better, shared_sentence
+from funnel_sim.output.words.kpi_remarks import remark_sentence
 from funnel_sim.scenario.presets import preset
 
 

@@ -24,7 +24,8 @@ from funnel_sim.output.design import PALETTES
 from funnel_sim.output.json.result import result_json
 from funnel_sim.output.words import formats, tables
 from funnel_sim.output.words.customer import counted_sentence, gap_sentence
-from funnel_sim.output.words.explain import explain, symbols
+from funnel_sim.output.words.explain import explain
+from funnel_sim.output.words.figure_names import symbols
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import point_value

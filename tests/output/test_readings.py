@@ -8,7 +8,7 @@ from funnel_sim.model import commission, demand, retention, tax
 from funnel_sim.model.economics import evaluate
 from funnel_sim.model.metrics import FUNNEL_WORDS
 from funnel_sim.model.written import Term, smallest, term
-from funnel_sim.output.words import explain as explained
+from funnel_sim.output.words import figure_workings as explained
 from funnel_sim.output.words.explain import explain
 from funnel_sim.output.words.readings import (
     WordedTerm,
@@ -181,7 +181,7 @@ def test_every_explanation_comes_to_its_figure(monkeypatch, lang):
     for scenario in scenarios(12, 5):
         result = evaluate(scenario)
         for key in FUNNEL_WORDS:
-            if key not in result.steady or key not in explained._WORKINGS:
+            if key not in result.steady or key not in explained.WORKINGS:
                 continue
             seen.clear()
             shown = explain(result, key, lang)

@@ -27,7 +27,7 @@ from funnel_sim.output.words.renewal import (
     reason_sentences,
     verdict_sentence,
 )
-from funnel_sim.output.words.review_tables import extra_sentences
+from funnel_sim.output.words.review_effect import extra_sentences
 from funnel_sim.scenario.files import to_text
 from funnel_sim.words import LANGS
 from tests.pages.after_signing import BEFORE, store

@@ -36,8 +36,8 @@ from funnel_sim.output.documents.pdf import report_pdf
 from funnel_sim.output.documents.pdf_texts import pieces, printable
 from funnel_sim.output.documents.report import report
 from funnel_sim.output.words.assumptions import assumptions, neutral
-from funnel_sim.output.words.explain import text_of
-from funnel_sim.output.words.kpi import offer_row
+from funnel_sim.output.words.figure_names import text_of
+from funnel_sim.output.words.kpi_offers import offer_row
 from funnel_sim.output.words.quote import reason_sentences, verdict_sentence
 from funnel_sim.output.words.quote_tables import gain_rows, money_rows
 from funnel_sim.output.words.tables import ledger_rows

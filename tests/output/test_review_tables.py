@@ -10,6 +10,8 @@ from funnel_sim.output.documents.chapters.review import list_rows
 from funnel_sim.output.words.formats import joined
 from funnel_sim.output.words.kpi import metric_name
 from funnel_sim.output.words.review import channel_words, driver_name
+from funnel_sim.output.words.review_drivers import driver_rows, promise_sentence, told_parts
+from funnel_sim.output.words.review_effect import effect_workings
 from funnel_sim.output.words.review_head import (
     effect_tile,
     owed_tile,
@@ -17,15 +19,10 @@ from funnel_sim.output.words.review_head import (
     tiles,
     verdict_of,
 )
+from funnel_sim.output.words.review_leak import judged_text, step_rows
 from funnel_sim.output.words.review_tables import (
-    driver_rows,
-    effect_workings,
-    judged_text,
     kpi_rows,
     kpi_workings,
-    promise_sentence,
-    step_rows,
-    told_parts,
     window_rows,
 )
 from funnel_sim.scenario.quotes import Option

@@ -7,7 +7,7 @@ import pytest
 from funnel_sim.decisions.kpi.check import check
 from funnel_sim.decisions.kpi.pulls import pulls
 from funnel_sim.model.economics import evaluate
-from funnel_sim.output.words.kpi import pull_sentence, spread_sentence
+from funnel_sim.output.words.kpi_remarks import pull_sentence, spread_sentence
 from funnel_sim.scenario import links
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import catalogue

@@ -15,7 +15,7 @@ from funnel_sim.model.economics import evaluate, figures
 from funnel_sim.model.ledger import COMMISSION, LEDGER, SUBTOTAL, UNIT_AND_ORDER
 from funnel_sim.model.metrics import FLOWS, METRICS
 from funnel_sim.model.values import Values
-from funnel_sim.output.words.explain import unit_of
+from funnel_sim.output.words.figure_names import unit_of
 from funnel_sim.output.workbook.cells import plain_name
 from funnel_sim.output.workbook.months import steady_of
 from funnel_sim.output.workbook.terms import plain_terms

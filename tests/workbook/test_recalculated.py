@@ -11,7 +11,7 @@ import pytest
 from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
-from funnel_sim.output.words.explain import name_of
+from funnel_sim.output.words.figure_names import name_of
 from funnel_sim.output.workbook.book import SUMMARY, built, workbook, written
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.paths import SECTIONS, field_paths

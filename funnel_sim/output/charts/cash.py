@@ -22,13 +22,8 @@ from funnel_sim.output.charts.style import (
 )
 from funnel_sim.output.design import PALETTES, SIZES, UNIT, Theme
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.cash import (
-    bridge_name,
-    flow_kinds,
-    kind_name,
-    month_names,
-    part_name,
-)
+from funnel_sim.output.words.cash import month_names
+from funnel_sim.output.words.cash_tables import bridge_name, flow_kinds, kind_name, part_name
 from funnel_sim.output.words.formats import Axis
 from funnel_sim.words import Lang, say
 

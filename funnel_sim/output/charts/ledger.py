@@ -22,7 +22,7 @@ from funnel_sim.output.charts.style import (
 )
 from funnel_sim.output.design import PALETTES, SIZES, UNIT, Theme
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.explain import name_of, plain_name
+from funnel_sim.output.words.figure_names import name_of, plain_name
 from funnel_sim.output.words.formats import Axis
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, Words, say

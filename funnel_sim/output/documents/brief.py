@@ -17,8 +17,9 @@ from funnel_sim.output.documents.blocks import Heading, Paragraph, TableBlock
 from funnel_sim.output.documents.markdown import markdown_of
 from funnel_sim.output.documents.term_sheet import SheetBlock, word_file
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.explain import channel_name
-from funnel_sim.output.words.kpi import basis_text, kpi_text, metric_name
+from funnel_sim.output.words.figure_names import channel_name
+from funnel_sim.output.words.kpi import kpi_text, metric_name
+from funnel_sim.output.words.kpi_contract import basis_text
 from funnel_sim.reference.brief import BriefLine, brief_groups, brief_lines, brief_questions
 from funnel_sim.reference.contract_items import standard
 from funnel_sim.reference.places import category_words, country_words

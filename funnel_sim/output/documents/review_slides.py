@@ -37,20 +37,17 @@ from funnel_sim.output.words.review import (
     split_name,
     step_name,
 )
+from funnel_sim.output.words.review_drivers import figure_text, sides_of, told_parts
+from funnel_sim.output.words.review_effect import drop_sentence
 from funnel_sim.output.words.review_head import STATE_TONES, tiles, verdict_of
+from funnel_sim.output.words.review_leak import step_heads, step_rows
 from funnel_sim.output.words.review_tables import (
     bill_heads,
     bill_rows,
     date_lines,
-    drop_sentence,
-    figure_text,
     kpi_heads,
     kpi_rows,
-    sides_of,
-    step_heads,
-    step_rows,
     stop_lines,
-    told_parts,
     window_heads,
     window_rows,
 )

@@ -47,7 +47,7 @@ from funnel_sim.output.words.assumptions import assumptions, plain_address
 from funnel_sim.output.words.cash import cash_sentence, further_sentences, month_names
 from funnel_sim.output.words.cash_answers import quote_cash_title
 from funnel_sim.output.words.contract_check import clause_text
-from funnel_sim.output.words.explain import name_of, text_of
+from funnel_sim.output.words.figure_names import name_of, text_of
 from funnel_sim.output.words.kpi import (
     answer_name,
     believed_probability,

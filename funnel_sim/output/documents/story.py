@@ -20,8 +20,9 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.assumptions import assumptions
 from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.headlines import orders_sentence
-from funnel_sim.output.words.kpi import counted_name, kpi_text, offer_text, reason_sentence
+from funnel_sim.output.words.kpi import counted_name, kpi_text, reason_sentence
 from funnel_sim.output.words.kpi import verdict_sentence as kpi_verdict
+from funnel_sim.output.words.kpi_offers import offer_text
 from funnel_sim.output.words.our_offer import (
     failed_sentence,
     guarantee_name,

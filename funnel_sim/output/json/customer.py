@@ -14,7 +14,7 @@ from funnel_sim.output.json.numbers import (
     plain_number,
     probability_json,
 )
-from funnel_sim.output.words.explain import why_none
+from funnel_sim.output.words.figure_names import why_none
 
 _FIGURES = (
     "cac",

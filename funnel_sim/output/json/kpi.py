@@ -11,7 +11,9 @@ from funnel_sim.decisions.kpi.review import Remark
 from funnel_sim.decisions.kpi.stop_loss import OfferedStopLoss
 from funnel_sim.decisions.kpi.store_history import FittedChange
 from funnel_sim.output.json.numbers import currency_json, plain_number, probability_json
-from funnel_sim.output.words.kpi import OTHER_FORM, contract_sentence, remark_sentence
+from funnel_sim.output.words.kpi_contract import contract_sentence
+from funnel_sim.output.words.kpi_offers import OTHER_FORM
+from funnel_sim.output.words.kpi_remarks import remark_sentence
 from funnel_sim.words import LANGS, say
 
 

@@ -7,7 +7,7 @@ from funnel_sim.decisions.economics.targets import LeverAnswer
 from funnel_sim.model.economics import Per, Result
 from funnel_sim.model.metrics import NOT_FROM_THE_FUNNEL
 from funnel_sim.output.json.numbers import currency_json
-from funnel_sim.output.words.explain import why_none
+from funnel_sim.output.words.figure_names import why_none
 from funnel_sim.output.words.headlines import ads_sentence, console_sentence, typed_orders
 from funnel_sim.output.words.tables import GLOSSARY, SPREAD_OVER_ORDERS, ledger_order
 

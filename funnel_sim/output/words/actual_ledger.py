@@ -8,9 +8,9 @@ from funnel_sim.decisions.review.periods import ReviewPeriod
 from funnel_sim.model.ledger import LINES, SUBTOTALS
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.borrowed import marked_name
-from funnel_sim.output.words.explain import name_of
+from funnel_sim.output.words.figure_names import name_of
 from funnel_sim.output.words.joining import listed
-from funnel_sim.output.words.review_tables import months_text
+from funnel_sim.output.words.review_drivers import months_text
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say

@@ -13,7 +13,8 @@ from pydantic import BaseModel
 from funnel_sim.decisions.economics.whose import not_typed
 from funnel_sim.errors import InputError
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.explain import channel_name, plain_value, tiers_text
+from funnel_sim.output.words.explain import plain_value, tiers_text
+from funnel_sim.output.words.figure_names import channel_name
 from funnel_sim.output.words.kpi import metric_currency, metric_name, metric_unit
 from funnel_sim.output.words.quote_usual import default_sentences
 from funnel_sim.reference.places import category_words, country_words

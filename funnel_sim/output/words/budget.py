@@ -11,7 +11,7 @@ from funnel_sim.decisions.budget.curves import ResponseCurve
 from funnel_sim.decisions.budget.optimism import BudgetGain
 from funnel_sim.decisions.customer.budgets import ads_bought
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.explain import channel_name
+from funnel_sim.output.words.figure_names import channel_name
 from funnel_sim.output.words.joining import apart, listed
 from funnel_sim.output.words.tables import Row
 from funnel_sim.reference.budget_settings import budget_settings, response_prior

@@ -1,9 +1,16 @@
-"""Which levers on the cash have a clear effect, and with which to begin."""
+"""What frees cash, in words: the levers with their effect, with which to begin, and the growth that
+the cash carries.
+"""
 
 from collections.abc import Sequence
 
+from funnel_sim.chance.estimates import Figure
+from funnel_sim.decisions.cash.growth import CashGrowth
 from funnel_sim.decisions.cash.levers import CashLever
-from funnel_sim.output.words.cash import lever_names
+from funnel_sim.output.words import cash_answers, formats
+from funnel_sim.output.words.cash import money
+from funnel_sim.output.words.chance import margin_text, probability_text
+from funnel_sim.output.words.tables import Row
 from funnel_sim.words import Lang, say
 
 _FIRST = 3
@@ -55,3 +62,75 @@ def start_sentence(found: Sequence[CashLever], currency: str, lang: Lang) -> str
     if not free:
         return say(lang, "cash.levers_cost")
     return say(lang, "cash.levers_start", names=say(lang, "risk.apart_list").join(free))
+
+
+def lever_names(found: Sequence[CashLever], currency: str, lang: Lang) -> list[str]:
+    """Return what each lever changes.
+
+    Args:
+        found: the levers.
+        currency: of the balance.
+        lang: language of the words.
+    """
+    return [row.name for row in cash_answers.lever_rows(found, currency, lang)]
+
+
+def lever_text(lever: CashLever, currency: str, lang: Lang) -> str:
+    """Return what a lever frees, with half its 95 % interval.
+
+    Args:
+        lever: the change of terms, with what it does.
+        currency: of the balance.
+        lang: language of the words.
+    """
+    margin = margin_text(lever.frees, "money", currency, currency, lang)
+    return f"{money(lever.frees, currency, lang)} {margin}".strip()
+
+
+def lever_table(found: Sequence[CashLever], currency: str, lang: Lang) -> list[Row]:
+    """Return a row a lever: capital freed, change of the lowest balance, of the probability of less
+    than zero, of the profit.
+
+    Args:
+        found: the levers.
+        currency: of the balance.
+        lang: language of the words.
+    """
+    return [
+        Row(
+            "",
+            name,
+            (
+                lever_text(one, currency, lang),
+                _more(one.lowest, currency, lang),
+                formats.change(0.0, one.below.value, "rate", "", "", lang),
+                _more(one.profit, currency, lang),
+            ),
+        )
+        for name, one in zip(lever_names(found, currency, lang), found, strict=True)
+    ]
+
+
+def _more(found: Figure, currency: str, lang: Lang) -> str:
+    """Return a change of an amount with its sign."""
+    text = money(found, currency, lang)
+    return f"+{text}" if found.value > 0 else text
+
+
+def growth_table(growth: CashGrowth, paths: int, lang: Lang) -> list[Row]:
+    """Return each growth that was tried with the probability of staying at or above zero.
+
+    Args:
+        growth: what was tried.
+        paths: how many futures.
+        lang: language of the words.
+    """
+    return [
+        Row("", formats.signed_percent(rate), (probability_text(found, paths, lang),))
+        for rate, found in growth.tried
+    ]
+
+
+def growth_heads(lang: Lang) -> list[str]:
+    """Return the heads of `growth_table`."""
+    return [say(lang, "cash.growth_rate"), say(lang, "cash.growth_stays")]

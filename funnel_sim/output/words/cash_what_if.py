@@ -3,7 +3,8 @@
 from funnel_sim.chance.estimates import Estimate, Figure
 from funnel_sim.decisions.cash.what_if import CashWhatIfs
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.cash import SIGNED, money
+from funnel_sim.output.words.cash import money
+from funnel_sim.output.words.cash_tables import SIGNED
 from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.chance import IN_DAYS

@@ -13,7 +13,7 @@ from funnel_sim.decisions.kpi.draws import comes_back
 from funnel_sim.model.economics import evaluate
 from funnel_sim.model.metrics import less_is_better
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.explain import channel_name, name_of, unit_of
+from funnel_sim.output.words.figure_names import channel_name, name_of, unit_of
 from funnel_sim.output.words.headlines import figure_name
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.chance import EFFECT_WORDS

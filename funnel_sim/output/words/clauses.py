@@ -16,7 +16,8 @@ from funnel_sim.decisions.quote.worked_examples import agreed, named_kpis, share
 from funnel_sim.model.wanted import leading_to
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.clause_kpis import kpi_short, kpi_value, month_value, span_text
-from funnel_sim.output.words.kpi import kpi_sentence, metric_name
+from funnel_sim.output.words.kpi import metric_name
+from funnel_sim.output.words.kpi_contract import kpi_sentence
 from funnel_sim.output.words.shares import share_text, threshold
 from funnel_sim.scenario.kpis import OPERATIONAL
 from funnel_sim.scenario.quote_fees import SHARE_BASIS_WORDS

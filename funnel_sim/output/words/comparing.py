@@ -10,7 +10,7 @@ from funnel_sim.model.economics import Result
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.assumptions import value_text
 from funnel_sim.output.words.chance import field_label, input_name
-from funnel_sim.output.words.explain import told, unit_of
+from funnel_sim.output.words.figure_names import told, unit_of
 from funnel_sim.output.words.headlines import figure_name
 from funnel_sim.output.words.kpi import kpi_text
 from funnel_sim.output.words.tables import Row

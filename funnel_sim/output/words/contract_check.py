@@ -18,17 +18,11 @@ from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import believed, input_name, probability_text
 from funnel_sim.output.words.clauses import counted_words
-from funnel_sim.output.words.kpi import (
-    basis_text,
-    gathered,
-    kpi_text,
-    metric_name,
-    remark_sentence,
-    sign,
-    stop_rule,
-    stop_sentence,
-    value_text,
-)
+from funnel_sim.output.words.kpi import kpi_text, metric_name, sign, value_text
+from funnel_sim.output.words.kpi_contract import basis_text
+from funnel_sim.output.words.kpi_levers import gathered
+from funnel_sim.output.words.kpi_offers import stop_rule, stop_sentence
+from funnel_sim.output.words.kpi_remarks import remark_sentence
 from funnel_sim.output.words.shares import counted_on, mean_note, share_text, threshold
 from funnel_sim.reference import provenance
 from funnel_sim.reference.contract_items import (

@@ -13,7 +13,7 @@ from funnel_sim.evidence.tables.headings import may_mean
 from funnel_sim.model.economics import Result
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import probability_text
-from funnel_sim.output.words.explain import name_of, told
+from funnel_sim.output.words.figure_names import name_of, told
 from funnel_sim.output.words.tables import Row
 from funnel_sim.reference.benchmarks import benchmark_spread
 from funnel_sim.scenario.quantity import LogPert, Pert

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from funnel_sim.model.economics import Result
 from funnel_sim.model.metrics import less_is_better
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.explain import name_of, text_of, unit_of, why_none
+from funnel_sim.output.words.figure_names import name_of, text_of, unit_of, why_none
 from funnel_sim.scenario.in_force import knows_orders
 from funnel_sim.scenario.origins import origin_of
 from funnel_sim.scenario.quantity import point_value

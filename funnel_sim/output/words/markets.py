@@ -13,7 +13,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.assumptions import input_name, value_text
 from funnel_sim.output.words.chance import probability_text
-from funnel_sim.output.words.explain import channel_name
+from funnel_sim.output.words.figure_names import channel_name
 from funnel_sim.output.words.formats import money, number, percent, whole_money
 from funnel_sim.output.words.joining import apart, listed, run_on
 from funnel_sim.output.words.tables import Row

@@ -19,7 +19,7 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.actual_months import events_by_month
 from funnel_sim.output.words.borrowed import cost_mark, marked_name
 from funnel_sim.output.words.clauses import basis_words, counted_words
-from funnel_sim.output.words.explain import channel_name
+from funnel_sim.output.words.figure_names import channel_name
 from funnel_sim.output.words.joining import begun, listed, run_on
 from funnel_sim.output.words.kpi import metric_name, metric_unit, window_text
 from funnel_sim.output.words.settlement import lack_sentences, pay

@@ -3,7 +3,7 @@
 from funnel_sim.chance.history import baseline_month
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.explain import channel_name
+from funnel_sim.output.words.figure_names import channel_name
 from funnel_sim.scenario.in_force import PAID, visited
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say

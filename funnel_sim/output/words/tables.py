@@ -9,7 +9,7 @@ from funnel_sim.decisions.economics.targets import LeverAnswer
 from funnel_sim.model.economics import Result
 from funnel_sim.model.ledger import LINES, SUBTOTAL, SUBTOTALS
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.explain import name_of, told
+from funnel_sim.output.words.figure_names import name_of, told
 from funnel_sim.output.words.headlines import figure_name
 from funnel_sim.stored import read_data
 from funnel_sim.words import Lang, Words, say

@@ -29,7 +29,7 @@ from funnel_sim.model.written import (
     term,
     when,
 )
-from funnel_sim.output.words.explain import name_of, plain_name, unit_of
+from funnel_sim.output.words.figure_names import name_of, plain_name, unit_of
 from funnel_sim.output.words.kpi import kpi_text, metric_unit
 from funnel_sim.output.workbook.actual_figures import ActualFigures, added
 from funnel_sim.output.workbook.cells import CellPlace, Sheet, or_nothing, span

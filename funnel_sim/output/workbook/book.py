@@ -22,7 +22,7 @@ from funnel_sim.model.written import Term, call, when
 from funnel_sim.output.design import PALETTES
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import heavy_sentence
-from funnel_sim.output.words.explain import name_of, unit_of
+from funnel_sim.output.words.figure_names import name_of, unit_of
 from funnel_sim.output.words.kpi import answer_name
 from funnel_sim.output.words.kpi import verdict_sentence as kpi_sentence
 from funnel_sim.output.words.quote import verdict_sentence, verdict_word

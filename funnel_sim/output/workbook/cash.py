@@ -14,7 +14,8 @@ import numpy as np
 from funnel_sim.chance.cash import CashResult, cash_of
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.written import Term, smallest, term, total
-from funnel_sim.output.words.cash import flow_kinds, kind_name, month_names
+from funnel_sim.output.words.cash import month_names
+from funnel_sim.output.words.cash_tables import flow_kinds, kind_name
 from funnel_sim.output.workbook.cells import CellPlace, Sheet, span
 from funnel_sim.output.workbook.model_book import LOOKS
 from funnel_sim.output.workbook.months import Model

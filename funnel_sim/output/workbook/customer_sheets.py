@@ -20,7 +20,7 @@ from funnel_sim.model.written import (
     total,
     when,
 )
-from funnel_sim.output.words.explain import name_of, unit_of
+from funnel_sim.output.words.figure_names import name_of, unit_of
 from funnel_sim.output.workbook.cells import (
     CellPlace,
     or_nothing,

@@ -12,7 +12,7 @@ from funnel_sim.decisions.economics.whose import not_typed
 from funnel_sim.model.written import Named, same, when
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.assumptions import currency_of, value_text
-from funnel_sim.output.words.explain import channel_name
+from funnel_sim.output.words.figure_names import channel_name
 from funnel_sim.output.words.kpi import metric_name, metric_unit
 from funnel_sim.output.workbook.cells import CellPlace, Sheet, plain_name
 from funnel_sim.reference.places import category_words, country_words

@@ -17,7 +17,7 @@ from funnel_sim.model.written import (
     as_number,
     total,
 )
-from funnel_sim.output.words.explain import formula_words, name_of, unit_of, words_of
+from funnel_sim.output.words.figure_names import formula_words, name_of, unit_of, words_of
 from funnel_sim.output.workbook.cells import (
     CellPlace,
     Sheet,

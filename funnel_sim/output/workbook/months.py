@@ -27,7 +27,7 @@ from funnel_sim.model.written import (
     total,
     when,
 )
-from funnel_sim.output.words.explain import channel_name, name_of
+from funnel_sim.output.words.figure_names import channel_name, name_of
 from funnel_sim.output.workbook.cells import (
     or_nothing,
     translated,

@@ -12,7 +12,7 @@ from funnel_sim.decisions.review.standing import Row as KpiRow
 from funnel_sim.model.written import Term, call, when
 from funnel_sim.output.words.actual_months import events_by_month
 from funnel_sim.output.words.borrowed import marked_name
-from funnel_sim.output.words.explain import name_of
+from funnel_sim.output.words.figure_names import name_of
 from funnel_sim.output.words.formats import NOTHING
 from funnel_sim.output.words.joining import begun
 from funnel_sim.output.words.kpi import counted_name, metric_unit, sign, window_text
@@ -23,16 +23,13 @@ from funnel_sim.output.words.review import (
     split_name,
     step_name,
 )
+from funnel_sim.output.words.review_drivers import against_name, months_text, moved_text
 from funnel_sim.output.words.review_head import tiles, verdict_of
+from funnel_sim.output.words.review_leak import benchmark_text, judged_text
 from funnel_sim.output.words.review_tables import (
-    against_name,
-    benchmark_text,
     date_lines,
     each_month,
     health_text,
-    judged_text,
-    months_text,
-    moved_text,
     shown_lines,
     stop_lines,
 )

@@ -35,7 +35,7 @@ from funnel_sim.model.written import (
     total,
     when,
 )
-from funnel_sim.output.words.explain import formula_words
+from funnel_sim.output.words.figure_names import formula_words
 from funnel_sim.output.words.formats import NOTHING
 from funnel_sim.output.words.kpi import kpi_text, metric_unit
 from funnel_sim.output.workbook.cells import CellPlace, Span, or_nothing, span, translated

@@ -27,7 +27,7 @@ from funnel_sim.output.words.customer import (
     step_sentence,
     unlimited_sentence,
 )
-from funnel_sim.output.words.explain import channel_name, name_of, text_of, told, why_none
+from funnel_sim.output.words.figure_names import channel_name, name_of, text_of, told, why_none
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.customers import STEPPED
 from funnel_sim.scenario.fields import Unit

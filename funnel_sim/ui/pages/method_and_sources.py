@@ -13,7 +13,8 @@ from funnel_sim.model.economics import Result
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.codes import cell_text
-from funnel_sim.output.words.explain import explain, name_of, plain_value
+from funnel_sim.output.words.explain import explain, plain_value
+from funnel_sim.output.words.figure_names import name_of
 from funnel_sim.output.words.tables import GLOSSARY, Row
 from funnel_sim.reference import provenance
 from funnel_sim.reference.preset_cards import material_words

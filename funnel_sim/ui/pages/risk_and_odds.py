@@ -39,7 +39,7 @@ from funnel_sim.output.words.chance import (
     run_words,
     value_text,
 )
-from funnel_sim.output.words.explain import name_of
+from funnel_sim.output.words.figure_names import name_of
 from funnel_sim.output.words.tables import GLOSSARY, Row
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.scenario import Scenario

@@ -27,7 +27,7 @@ from funnel_sim.model.economics import Result
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import believed, margin_text, probability_text
 from funnel_sim.output.words.comparing import FIGURES, change_rows, figure_rows
-from funnel_sim.output.words.explain import unit_of
+from funnel_sim.output.words.figure_names import unit_of
 from funnel_sim.output.words.headlines import figure_name
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario import files

@@ -26,13 +26,9 @@ from funnel_sim.output.documents.story import Bar, bars, message, points, steps
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.contract_check import clause_text
-from funnel_sim.output.words.explain import name_of, told
-from funnel_sim.output.words.kpi import (
-    answer_name,
-    believed_probability,
-    counter_short,
-    reason_sentence,
-)
+from funnel_sim.output.words.figure_names import name_of, told
+from funnel_sim.output.words.kpi import answer_name, believed_probability, reason_sentence
+from funnel_sim.output.words.kpi_offers import counter_short
 from funnel_sim.output.words.our_offer import guarantee_heads, guarantee_rows, with_offer_names
 from funnel_sim.output.words.quote_amounts import money
 from funnel_sim.output.words.tones import KPI_TONES

@@ -27,7 +27,7 @@ from funnel_sim.output.charts.price import data_price
 from funnel_sim.output.words import formats, headlines, tables
 from funnel_sim.output.words.best_price import response_sentence
 from funnel_sim.output.words.customer import bought_sentence
-from funnel_sim.output.words.explain import channel_name, why_none
+from funnel_sim.output.words.figure_names import channel_name, why_none
 from funnel_sim.output.words.shown import beside
 from funnel_sim.reference.places import country_words
 from funnel_sim.reference.preset_cards import preset_cards

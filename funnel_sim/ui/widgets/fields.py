@@ -16,7 +16,7 @@ from funnel_sim.decisions.economics.currencies import Which, contract_in, in_cur
 from funnel_sim.errors import InputError, Problem
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.codes import benchmark_words
-from funnel_sim.output.words.explain import channel_name
+from funnel_sim.output.words.figure_names import channel_name
 from funnel_sim.reference.border import item_name
 from funnel_sim.reference.preset_cards import material_words
 from funnel_sim.reference.provenance import Provenance, first_source

@@ -11,7 +11,8 @@ from typing import Any
 import streamlit as st
 
 from funnel_sim.model.economics import Result
-from funnel_sim.output.words.explain import explain, why_none
+from funnel_sim.output.words.explain import explain
+from funnel_sim.output.words.figure_names import why_none
 from funnel_sim.output.words.headlines import Ratio, beside, figure_name, rounded
 from funnel_sim.output.words.tables import Row, defined, definitions
 from funnel_sim.scenario.paths import spec_of

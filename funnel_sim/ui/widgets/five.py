@@ -6,7 +6,7 @@ import streamlit as st
 
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.explain import channel_name
+from funnel_sim.output.words.figure_names import channel_name
 from funnel_sim.output.words.headlines import typed_sentence
 from funnel_sim.scenario.in_force import five_paths, knows_orders, others
 from funnel_sim.scenario.quantity import point_value

@@ -12,7 +12,7 @@ import streamlit as st
 
 from funnel_sim.errors import InputError
 from funnel_sim.output.words.codes import layer_words
-from funnel_sim.output.words.explain import channel_name
+from funnel_sim.output.words.figure_names import channel_name
 from funnel_sim.scenario.costs import GROUP_WORDS
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.in_force import five_paths

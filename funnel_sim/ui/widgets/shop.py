@@ -21,7 +21,7 @@ from funnel_sim.decisions.economics.known import (
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.explain import channel_name
+from funnel_sim.output.words.figure_names import channel_name
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.in_force import (

@@ -9,19 +9,21 @@ from funnel_sim.output.documents.blocks import Block, Chart, Heading, Note, Para
 from funnel_sim.output.documents.chapters.parts import low, spread
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.cash import (
-    bridge_heads,
-    bridge_rows,
-    bridge_sentence,
-    bridge_steps,
     cash_sentence,
     cash_tiles,
     further_sentences,
     kept_elsewhere,
-    month_heads,
     month_names,
-    month_rows,
 )
 from funnel_sim.output.words.cash_answers import quote_cash_sentence, quote_notes
+from funnel_sim.output.words.cash_tables import (
+    bridge_heads,
+    bridge_rows,
+    bridge_sentence,
+    bridge_steps,
+    month_heads,
+    month_rows,
+)
 from funnel_sim.output.words.joining import run_on
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.own_numbers import cash_typed

@@ -9,7 +9,7 @@ from funnel_sim.output.documents.chapters.parts import low, spread
 from funnel_sim.output.documents.chapters.profit import amount, profit_caveats, profit_sentence
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import estimate_heads, estimate_rows
-from funnel_sim.output.words.explain import name_of
+from funnel_sim.output.words.figure_names import name_of
 from funnel_sim.words import Lang, say
 
 

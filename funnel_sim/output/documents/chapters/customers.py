@@ -7,7 +7,7 @@ from funnel_sim.output.documents.blocks import Block, Chart, Heading, KeyFigures
 from funnel_sim.output.documents.chapters.parts import low
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.customer import worth_sentences
-from funnel_sim.output.words.explain import name_of, text_of, why_none
+from funnel_sim.output.words.figure_names import name_of, text_of, why_none
 from funnel_sim.words import Lang, say
 
 _CUSTOMERS = ("cac", "blended_cac", "ltv", "ltv_cac", "payback_months")

@@ -21,7 +21,7 @@ from funnel_sim.output.words.best_price import (
     price_sentences,
     table_note,
 )
-from funnel_sim.output.words.explain import name_of, text_of, why_none
+from funnel_sim.output.words.figure_names import name_of, text_of, why_none
 from funnel_sim.output.words.tables import ledger_rows
 from funnel_sim.scenario.shown import Shown
 from funnel_sim.words import Lang, say

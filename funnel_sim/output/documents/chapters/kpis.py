@@ -18,18 +18,19 @@ from funnel_sim.output.words.kpi import (
     answer_name,
     belief_sentence,
     believed_probability,
-    console_sentence,
-    contract_sentence,
-    counter_offer,
-    gathered,
-    last_year_sentence,
-    offer_row,
     reason_sentence,
     record_sentence,
-    remark_sentence,
     rests_sentence,
 )
 from funnel_sim.output.words.kpi import verdict_sentence as kpi_verdict
+from funnel_sim.output.words.kpi_contract import contract_sentence
+from funnel_sim.output.words.kpi_levers import gathered
+from funnel_sim.output.words.kpi_offers import counter_offer, offer_row
+from funnel_sim.output.words.kpi_remarks import (
+    console_sentence,
+    last_year_sentence,
+    remark_sentence,
+)
 from funnel_sim.output.words.tones import KPI_TONES
 from funnel_sim.words import Lang, say
 

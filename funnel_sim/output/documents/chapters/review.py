@@ -33,32 +33,33 @@ from funnel_sim.output.words.review import (
     split_name,
     step_name,
 )
-from funnel_sim.output.words.review_head import STATE_TONES, tiles, verdict_of
-from funnel_sim.output.words.review_tables import (
+from funnel_sim.output.words.review_drivers import (
     against_name,
-    bill_heads,
-    bill_rows,
-    cut_sentences,
-    date_lines,
     driver_heads,
     driver_rows,
+    figure_text,
+    promise_sentence,
+    sides_of,
+    told_parts,
+)
+from funnel_sim.output.words.review_effect import (
     drop_sentence,
     effect_heads,
     effect_rows,
     effect_workings,
     extra_sentences,
-    figure_text,
+)
+from funnel_sim.output.words.review_head import STATE_TONES, tiles, verdict_of
+from funnel_sim.output.words.review_leak import leak_title, step_heads, step_rows, step_workings
+from funnel_sim.output.words.review_tables import (
+    bill_heads,
+    bill_rows,
+    cut_sentences,
+    date_lines,
     kpi_heads,
     kpi_rows,
     kpi_workings,
-    leak_title,
-    promise_sentence,
-    sides_of,
-    step_heads,
-    step_rows,
-    step_workings,
     stop_lines,
-    told_parts,
     window_heads,
     window_rows,
 )

@@ -22,9 +22,10 @@ from funnel_sim.output.words import headlines
 from funnel_sim.output.words.assumptions import assumptions
 from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.counter_offer import counter_sentence
-from funnel_sim.output.words.explain import name_of
-from funnel_sim.output.words.kpi import answer_name, believed_probability, counter_offer
+from funnel_sim.output.words.figure_names import name_of
+from funnel_sim.output.words.kpi import answer_name, believed_probability
 from funnel_sim.output.words.kpi import verdict_sentence as kpi_verdict
+from funnel_sim.output.words.kpi_offers import counter_offer
 from funnel_sim.output.words.quote import (
     best_sentence,
     reason_sentences,

@@ -6,7 +6,8 @@ import streamlit as st
 from funnel_sim.decisions.cash.answer import in_balance
 from funnel_sim.output.charts.cash import data_balance, data_below, spec_balance, spec_below
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.cash import month_heads, month_names, month_rows
+from funnel_sim.output.words.cash import month_names
+from funnel_sim.output.words.cash_tables import month_heads, month_rows
 from funnel_sim.output.words.chance import probability_text
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario

@@ -6,12 +6,12 @@ from funnel_sim.decisions.cash.answer import balance_currency
 from funnel_sim.output.charts.cash import data_bridge
 from funnel_sim.output.charts.ledger import spec_waterfall, waterfall_room
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.cash import (
+from funnel_sim.output.words.cash import month_names
+from funnel_sim.output.words.cash_tables import (
     bridge_heads,
     bridge_rows,
     bridge_sentence,
     bridge_steps,
-    month_names,
 )
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import said

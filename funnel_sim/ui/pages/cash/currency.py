@@ -4,11 +4,11 @@ import streamlit as st
 
 from funnel_sim.output.charts.cash import data_change, spec_change
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.cash import (
+from funnel_sim.output.words.cash import month_names
+from funnel_sim.output.words.cash_tables import (
     exposure_rows,
     exposure_sentence,
     flow_heads,
-    month_names,
     other_currency,
 )
 from funnel_sim.scenario.scenario import Scenario

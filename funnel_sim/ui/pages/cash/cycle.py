@@ -3,8 +3,8 @@
 import streamlit as st
 
 from funnel_sim.output.charts.cash import data_cycle, spec_cycle
-from funnel_sim.output.words.cash import part_rows, ratio_sentence
 from funnel_sim.output.words.cash_answers import cycle_sentence
+from funnel_sim.output.words.cash_tables import part_rows, ratio_sentence
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.session.cash import CashShown, cycle_of

@@ -3,7 +3,7 @@
 from funnel_sim.decisions.cash.answer import balance_currency
 from funnel_sim.output.charts.cash import data_flows, spec_flows
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.cash import flow_heads, flow_kinds, flow_rows, kind_meanings
+from funnel_sim.output.words.cash_tables import flow_heads, flow_kinds, flow_rows, kind_meanings
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.session.cash import CashShown, cash_point
 from funnel_sim.ui.widgets.figure import figure

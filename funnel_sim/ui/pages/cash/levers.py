@@ -7,15 +7,17 @@ import streamlit as st
 from funnel_sim.decisions.cash.answer import balance_currency
 from funnel_sim.output.charts.cash import data_levers, spec_levers
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.cash import (
+from funnel_sim.output.words.cash_answers import growth_sentence, lever_heads
+from funnel_sim.output.words.cash_levers import (
+    clear,
     growth_heads,
     growth_table,
     lever_names,
     lever_table,
     lever_text,
+    start_sentence,
+    unclear_name,
 )
-from funnel_sim.output.words.cash_answers import growth_sentence, lever_heads
-from funnel_sim.output.words.cash_levers import clear, start_sentence, unclear_name
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.session.cash import CashShown, growth_of, levers_of

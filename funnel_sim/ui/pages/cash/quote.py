@@ -4,15 +4,9 @@ import streamlit as st
 
 from funnel_sim.output.charts.cash import data_change, spec_change
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.cash import (
-    fee_heads,
-    fee_rows,
-    month_names,
-    priced_quotes,
-    quote_heads,
-    quote_rows,
-)
+from funnel_sim.output.words.cash import month_names, priced_quotes
 from funnel_sim.output.words.cash_answers import quote_cash_sentence, quote_notes
+from funnel_sim.output.words.cash_quote import fee_heads, fee_rows, quote_heads, quote_rows
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario

@@ -14,13 +14,13 @@ from funnel_sim.errors import InputError
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.output.words.joining import apart, listed
 from funnel_sim.output.words.kpi import (
-    baseline_words,
     kpi_text,
     metric_currency,
     metric_name,
     metric_unit,
     value_text,
 )
+from funnel_sim.output.words.kpi_contract import baseline_words
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.fields import Unit

@@ -16,18 +16,19 @@ from funnel_sim.output.words.kpi import (
     answer_name,
     belief_sentence,
     believed_probability,
+    reason_sentence,
+    rests_sentence,
+    verdict_sentence,
+)
+from funnel_sim.output.words.kpi_levers import gathered
+from funnel_sim.output.words.kpi_offers import counter_offer, offer_row
+from funnel_sim.output.words.kpi_remarks import (
     both_counts_sentence,
     console_sentence,
-    counter_offer,
-    gathered,
     last_year_sentence,
-    offer_row,
     pull_sentence,
-    reason_sentence,
     remark_sentence,
-    rests_sentence,
     spread_sentence,
-    verdict_sentence,
 )
 from funnel_sim.output.words.tables import Row
 from funnel_sim.output.words.tones import KPI_TONES

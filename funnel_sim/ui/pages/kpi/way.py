@@ -10,17 +10,15 @@ from funnel_sim.model.economics import Result
 from funnel_sim.output.charts.kpi import data_path, spec_path
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.kpi import (
-    baseline_words,
     believed_probability,
-    contract_sentence,
     kpi_text,
-    lever_cells,
     metric_name,
     metric_unit,
-    shared_sentence,
-    stop_sentence,
     value_text,
 )
+from funnel_sim.output.words.kpi_contract import baseline_words, contract_sentence
+from funnel_sim.output.words.kpi_levers import lever_cells, shared_sentence
+from funnel_sim.output.words.kpi_offers import stop_sentence
 from funnel_sim.output.words.tables import Row
 from funnel_sim.ui import markup
 from funnel_sim.ui.pages.kpi.ready import Ready

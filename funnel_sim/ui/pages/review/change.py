@@ -16,7 +16,7 @@ from funnel_sim.output.charts.review import data_change, spec_change
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.joining import listed
 from funnel_sim.output.words.review import driver_sentence, split_name
-from funnel_sim.output.words.review_tables import (
+from funnel_sim.output.words.review_drivers import (
     against_name,
     driver_heads,
     driver_rows,

@@ -6,7 +6,7 @@ from funnel_sim.output.charts.review import data_alone, spec_alone
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.joining import begun
 from funnel_sim.output.words.review import effect_sentences
-from funnel_sim.output.words.review_tables import (
+from funnel_sim.output.words.review_effect import (
     drop_sentence,
     effect_heads,
     effect_rows,

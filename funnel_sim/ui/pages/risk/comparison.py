@@ -13,7 +13,7 @@ from funnel_sim.model.metrics import less_is_better
 from funnel_sim.output.charts.chance import data_distribution, spec_distribution
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import input_name, probability_text
-from funnel_sim.output.words.explain import name_of
+from funnel_sim.output.words.figure_names import name_of
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.links import differences
 from funnel_sim.scenario.quantity import point_value

@@ -14,7 +14,7 @@ from funnel_sim.model.economics import Result
 from funnel_sim.model.metrics import less_is_better
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import RESULTS, believed, margin_text
-from funnel_sim.output.words.explain import unit_of
+from funnel_sim.output.words.figure_names import unit_of
 from funnel_sim.scenario.in_force import five_paths
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.scenario import Scenario

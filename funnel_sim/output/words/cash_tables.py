@@ -1,0 +1,272 @@
+"""The tables of the cash: months, flows, the way from profit to cash, the parts of the cycle, what
+each currency holds.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from funnel_sim.decisions.cash.answer import CashAnswer
+from funnel_sim.decisions.cash.cycle import CashCycle, CyclePart
+from funnel_sim.decisions.cash.exposure import CashExposure
+from funnel_sim.model.arrays import Array
+from funnel_sim.model.cash.bridge import ROWS
+from funnel_sim.model.cash.cents import HALF_A_CENT
+from funnel_sim.model.cash.days import CashDays
+from funnel_sim.model.cash.run import KINDS
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.cash import month_names
+from funnel_sim.output.words.chance import probability_text
+from funnel_sim.output.words.joining import run_on
+from funnel_sim.output.words.tables import Row
+from funnel_sim.words import Lang, say
+
+SIGNED = "bad"
+"""The tone of a row of balances: each of its cells that is below zero is red, no other."""
+_STARTS = ("opening", "profit")
+
+
+def month_heads(lang: Lang) -> list[str]:
+    """Return the heads of `month_rows`."""
+    return [
+        say(lang, "cash.month"),
+        *(say(lang, f"risk.{key}") for key in ("p5", "p50", "p95")),
+        say(lang, "cash.below_in_month"),
+    ]
+
+
+def month_rows(answer: CashAnswer, ends: Array, lang: Lang) -> list[Row]:
+    """Return a row a month: the balance at its end in three percentiles, the probability of a day
+    below zero.
+
+    Args:
+        answer: the cash.
+        ends: percentiles of the balance at each month's end, shape (P5 P50 P95, months).
+    """
+    rows = []
+    for name, at, below in zip(
+        month_names(answer.futures.days), ends.T, answer.below_by_month, strict=True
+    ):
+        cells = tuple(formats.whole_money(float(one), answer.currency, lang) for one in at)
+        odds = probability_text(below, answer.futures.plan.paths, lang)
+        rows.append(Row("", name, (*cells, odds), tone=SIGNED))
+    return rows
+
+
+def flow_kinds(flows: Mapping[str, Array]) -> list[str]:
+    """Return the kinds of flow of which there is something.
+
+    Args:
+        flows: by kind, shape (months,).
+    """
+    return [kind for kind in KINDS if kind in flows and np.any(flows[kind] != 0)]
+
+
+def kind_name(kind: str, lang: Lang) -> str:
+    """Return the name of a kind of flow.
+
+    Args:
+        kind: one of `KINDS`.
+        lang: language of the words.
+    """
+    return say(lang, f"cash.kind_{kind}")
+
+
+def flow_rows(flows: Mapping[str, Array], ends: Array, lang: Lang) -> list[Row]:
+    """Return the calendar of flows: a row a kind, a column a month, the sum and the balance last.
+
+    Args:
+        flows: by kind, shape (months,); above zero coming in.
+        ends: the balance at the end of each month, shape (months,).
+    """
+    kinds = flow_kinds(flows)
+    total = np.sum([flows[kind] for kind in kinds], axis=0) if kinds else np.zeros(ends.shape)
+
+    def row(name: str, values: Array, sum_: bool, kind: str = "line") -> Row:
+        whole = [_whole(float(one)) for one in values]
+        last = formats.number(float(values.sum())) if sum_ else formats.NOTHING
+        return Row("", name, (*whole, last), kind, "bad" if kind == "total" else "")
+
+    return [
+        *(row(kind_name(kind, lang), flows[kind], True) for kind in kinds),
+        row(say(lang, "cash.net"), total, True, "total"),
+        row(say(lang, "cash.end"), ends, False, "total"),
+    ]
+
+
+def _whole(amount: float) -> str:
+    """Return an amount of a table that names its currency; a dash where nothing moves."""
+    return formats.number(amount) if amount else formats.NOTHING
+
+
+def flow_heads(days: CashDays, lang: Lang) -> list[str]:
+    """Return the heads of `flow_rows`."""
+    return ["", *month_names(days), say(lang, "cash.sum")]
+
+
+def kind_meanings(lang: Lang) -> dict[str, str]:
+    """Return what each kind of flow is, by its name."""
+    return {kind_name(kind, lang): say(lang, f"cash.about_{kind}") for kind in KINDS}
+
+
+def bridge_steps(rows: Mapping[str, Array], day: int) -> list[tuple[str, float]]:
+    """Return the rows of the bridge of which there is something on a day, profit always.
+
+    Args:
+        rows: by name, shape (days,).
+        day: counted from 0.
+    """
+    found = [(name, float(rows[name][day])) for name in ROWS if name in rows]
+    return [(name, one) for name, one in found if name in _STARTS or abs(one) >= HALF_A_CENT]
+
+
+def bridge_name(row: str, lang: Lang) -> str:
+    """Return the name of a row of the bridge.
+
+    Args:
+        row: one of `bridge.ROWS`.
+        lang: language of the words.
+    """
+    return say(lang, f"cash.bridge_{row}")
+
+
+def bridge_rows(steps: list[tuple[str, float]], currency: str, lang: Lang) -> list[Row]:
+    """Return the bridge as a table: each row with its amount and what it is, the balance last.
+
+    Args:
+        steps: as of `bridge_steps`.
+        currency: of the balance.
+        lang: language of the words.
+    """
+    rows = [
+        Row(
+            "",
+            bridge_name(name, lang),
+            (formats.money(one, currency, lang), say(lang, f"cash.why_{name}")),
+        )
+        for name, one in steps
+    ]
+    total = formats.money(sum(one for _, one in steps), currency, lang)
+    return [
+        *rows,
+        Row("", say(lang, "cash.balance"), (total, say(lang, "cash.why_balance")), "total"),
+    ]
+
+
+def bridge_heads(lang: Lang) -> list[str]:
+    """Return the heads of `bridge_rows`."""
+    return ["", say(lang, "cash.amount"), say(lang, "cash.what_it_is")]
+
+
+def bridge_sentence(steps: list[tuple[str, float]], currency: str, day: str, lang: Lang) -> str:
+    """Return the bridge in a sentence: the profit, the balance, and the largest step between.
+
+    Args:
+        steps: as of `bridge_steps`.
+        currency: of the balance.
+        day: of the bridge, as text.
+    """
+    by = dict(steps)
+    between = [one for one in steps if one[0] not in _STARTS]
+    told = say(
+        lang,
+        "cash.bridge_told",
+        day=day,
+        profit=formats.whole_money(by.get("profit", 0.0), currency, lang),
+        balance=formats.whole_money(sum(by.values()), currency, lang),
+    )
+    if not between:
+        return told
+    name, one = max(between, key=lambda step: abs(step[1]))
+    largest = say(
+        lang,
+        "cash.bridge_most",
+        name=bridge_name(name, lang),
+        amount=formats.whole_money(one, currency, lang),
+    )
+    return run_on([told, largest], lang)
+
+
+def part_name(part: str, lang: Lang) -> str:
+    """Return the name of a part of the cycle.
+
+    Args:
+        part: its key, such as "transit".
+        lang: language of the words.
+    """
+    return say(lang, f"cash_answer.part_{part}")
+
+
+def part_rows(cycle: CashCycle, lang: Lang) -> list[Row]:
+    """Return the cycle as a table: each part in days, the three sums, the days that money is
+    bound.
+    """
+
+    def parts(some: Sequence[CyclePart], sign: float) -> list[Row]:
+        return [
+            Row("", part_name(part.key, lang), (formats.number(sign * part.days, 1),))
+            for part in some
+            if part.days
+        ]
+
+    def total(key: str, days: float) -> Row:
+        return Row("", say(lang, f"cash.{key}"), (formats.number(days, 1),), "total")
+
+    return [
+        *parts(cycle.inventory, 1.0),
+        total("dio", cycle.dio),
+        *parts(cycle.receivable, 1.0),
+        total("dso", cycle.dso),
+        *parts(cycle.payable, -1.0),
+        total("dpo", -cycle.dpo),
+        total("cycle_bound", cycle.days),
+    ]
+
+
+def ratio_sentence(cycle: CashCycle, lang: Lang) -> str:
+    """Return the textbook ratios out of mean balances."""
+    names = ("dio", "dso", "dpo")
+    shown = {
+        name: formats.NOTHING if one is None else formats.number(one, 0)
+        for name, one in zip(names, cycle.ratios, strict=True)
+    }
+    return say(lang, "cash.ratios", **shown)
+
+
+def other_currency(found: CashExposure) -> str | None:
+    """Return the currency that is not that of the balance; None where there is one only."""
+    return next((one.currency for one in found.flows if one.currency != found.kept), None)
+
+
+def exposure_sentence(found: CashExposure, lang: Lang) -> str:
+    """Return how much of the other currency is bought or left over in the plan, and how much of it
+    the exchange rate moves.
+    """
+    other = other_currency(found)
+    if other is None:
+        return say(lang, "cash.exposure_none", currency=found.kept)
+    net, free = float(found.converted.sum()), float(found.open.sum())
+    return say(
+        lang,
+        "cash.exposure_buys" if net < 0 else "cash.exposure_sells",
+        amount=formats.whole_money(abs(net), other, lang),
+        free=formats.whole_money(abs(free), other, lang),
+        currency=found.kept,
+    )
+
+
+def exposure_rows(found: CashExposure, lang: Lang) -> list[Row]:
+    """Return what comes in and goes out in each currency, in that currency, by month."""
+    rows = []
+    for one in found.flows:
+        for key, values in (
+            ("in", one.incoming),
+            ("out", one.outgoing),
+            ("left", one.net),
+        ):
+            cells = tuple(_whole(float(amount)) for amount in (*values, values.sum()))
+            kind = "total" if key == "left" else "line"
+            rows.append(
+                Row("", say(lang, f"cash.exposure_{key}", currency=one.currency), cells, kind)
+            )
+    return rows

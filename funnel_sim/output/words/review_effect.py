@@ -1,0 +1,161 @@
+"""What the store would have done alone against what came, as rows and workings."""
+
+import math
+from collections.abc import Sequence
+
+from funnel_sim.decisions.review.effect import Drop, Effect
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.actual_months import events_by_month
+from funnel_sim.output.words.joining import begun, listed
+from funnel_sim.output.words.review_leak import small_probability
+from funnel_sim.output.words.tables import Row
+from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.words import Lang, say
+
+
+def effect_heads(lang: Lang) -> tuple[str, ...]:
+    """Return the heads of the table of the effect by month."""
+    names = ("month", "came", "alone", "effect", "marked")
+    return tuple(say(lang, f"review.col_{name}") for name in names)
+
+
+def effect_rows(found: Effect, scenario: Scenario, lang: Lang) -> list[Row]:
+    """Return month by month what came, what the store alone would have brought, the effect and what
+    was marked; all months last.
+    """
+    one = found.found
+    if one is None:
+        return []
+    marks = events_by_month(scenario, lang, notes=True)
+
+    def show(value: float) -> str:
+        return figure_value(found.figure, value, scenario, lang)
+
+    out = []
+    for place, month in enumerate(found.months):
+        low, _, high = (float(row[place]) for row in one.alone)
+        gone = month in found.taken_out
+        effect = formats.NOTHING
+        if not gone and math.isfinite(found.came[place]):
+            effect = _band([float(row[place]) for row in one.by_month], lang)
+        told = [marks.get(month, ""), say(lang, "review.taken_out") if gone else ""]
+        marked = listed([one for one in told if one], lang)
+        alone = f"{show(low)} … {show(high)}"
+        out.append(Row("", month, (show(found.came[place]), alone, effect, marked)))
+    out.append(
+        Row("", say(lang, "review.effect_all"), ("", "", _band(one.whole, lang), ""), "total")
+    )
+    return out
+
+
+def _band(values: Sequence[float], lang: Lang) -> str:
+    low, middle, high = (formats.signed_percent(one) for one in values)
+    left, right = ("（", "）") if lang == "zh" else (" (", ")")
+    return f"{middle}{left}{low} … {high}{right}"
+
+
+def figure_value(figure: str, value: float, scenario: Scenario, lang: Lang) -> str:
+    """Return a month of the figure that the effect is told of.
+
+    Args:
+        figure: "gmv", or a figure that is a number of orders.
+        value: its value [sales currency, or orders]; NaN where it is not known.
+    """
+    if not math.isfinite(value):
+        return formats.NOTHING
+    if figure == "gmv":
+        return formats.whole_money(value, scenario.shown, lang)
+    return formats.number(value)
+
+
+def extra_sentences(found: Effect, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return the effect in money (where it is of sales) and what is believed for the next term."""
+    one = found.found
+    if one is None:
+        return []
+    out = []
+    if found.figure == "gmv":
+        low, middle, high = (
+            formats.whole_money(value, scenario.shown, lang) for value in one.extra
+        )
+        out.append(say(lang, "review.effect_extra", low=low, middle=middle, high=high))
+    shown = formats.signed_percent(math.fsum(one.belief) / len(one.belief))  # as the renewal does
+    return [*out, say(lang, "review.effect_believed", middle=shown)]
+
+
+def effect_workings(found: Effect, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return how the effect in all comes about, and what the ad budget does to it."""
+    one = found.found
+    if one is None:
+        return []
+    came = math.fsum(
+        value
+        for month, value in zip(found.months, found.came, strict=True)
+        if month not in found.taken_out and math.isfinite(value)
+    )
+    high, alone, low = (came / (1.0 + effect) for effect in one.whole)
+
+    def show(value: float) -> str:
+        return figure_value(found.figure, value, scenario, lang)
+
+    out = [
+        say(
+            lang,
+            "review.how_effect",
+            came=show(came),
+            alone=show(alone),
+            low=show(low),
+            high=show(high),
+            middle=formats.signed_percent(one.whole[1]),
+        )
+    ]
+    ads = found.ads
+    if ads is not None:
+        factors = listed(
+            [
+                say(
+                    lang,
+                    "review.how_effect_month",
+                    month=month,
+                    spent=formats.whole_money(spent, scenario.shown, lang),
+                    usual=formats.whole_money(usual, scenario.shown, lang),
+                    factor=formats.number(factor, 3),
+                )
+                for month, spent, usual, factor in zip(
+                    found.months, ads.spent, ads.usual, ads.factors, strict=True
+                )
+                if math.isfinite(spent)
+            ],
+            lang,
+        )
+        key = "review.how_effect_dearer"
+        shown = formats.number(ads.elasticity, 2)
+        share = formats.percent(ads.share)
+        out.append(say(lang, key, share=share, elasticity=shown, factors=factors))
+    return out
+
+
+def drop_sentence(found: Drop | None, scenario: Scenario, lang: Lang) -> str:
+    """Return whether the last month is noise or a signal; "" where it cannot be told.
+
+    Args:
+        found: the last month against all before it; None where it cannot be told.
+    """
+    if found is None:
+        return ""
+    low, _, high = (figure_value(found.figure, one, scenario, lang) for one in found.expected)
+    kind = "signal" if found.signal else "noise"
+    if not found.signal and found.came > found.expected[2]:
+        kind = "above"
+    elif not found.signal and found.came < found.expected[0]:
+        kind = "low"
+    return say(
+        lang,
+        f"review.drop_{kind}",
+        figure=begun(say(lang, f"history.figure_{found.figure}")),
+        month=found.month,
+        came=figure_value(found.figure, found.came, scenario, lang),
+        low=low,
+        high=high,
+        chance=small_probability(found.below),
+    )
