@@ -14,7 +14,7 @@ def _data() -> Mapping[str, Mapping[str, float]]:
 
 
 def settings(answer: str) -> Mapping[str, float]:
-    """Return what an answer ("effect", "drop", "leak") takes for granted, by name.
+    """Return what an answer ("effect", "drop", "leak", "renewal") takes for granted, by name.
 
     >>> settings("effect")["told"]
     0.95

@@ -14,12 +14,11 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.joining import listed
 from funnel_sim.output.words.review import date_sentence, effect_sentences
 from funnel_sim.output.words.tables import Row
+from funnel_sim.reference.review import settings
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
-_FAR = 0.5
-"""Of the fee: what is worth less is told as hardly to be reached by talking; our judgement."""
 _LITTLE = 0.5  # of a unit of money: a line that is shown as nothing
 _SHORT = 0.05  # of a month: an earlier end that is not worth a sentence
 
@@ -32,7 +31,10 @@ def verdict_sentence(found: Renewal, scenario: Scenario, lang: Lang) -> str:
 
     unsure = found.advice == "leave" and found.worth > 0
     key: str = "leave_unsure" if unsure else found.advice
-    if found.advice == "renegotiate" and found.worth < found.fee * _FAR:
+    if (
+        found.advice == "renegotiate"
+        and found.worth < found.fee * settings("renewal")["hard_to_reach"]
+    ):
         key = "renegotiate_far"
     return say(
         lang,
