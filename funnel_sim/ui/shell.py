@@ -77,6 +77,7 @@ def _run() -> None:
         for path, name in frame.MOVED.items()
     ]
     tab.pages = pages
+    tab.paths = [one.url_path for one in (*pages.values(), *moved)]
     menu = {
         say(lang, f"frame.group_{group.name}"): [pages[one.name] for one in group.places]
         for group in frame.GROUPS

@@ -173,6 +173,12 @@ def test_a_link_is_read_by_somebody_else_and_leaves_their_own_work_alone(browser
     theirs.close()
 
 
+def test_the_link_of_the_page_with_the_files_opens_where_any_other_does(page, url):
+    show(page, url, "export_files", "en")
+    page.get_by_role("button", name=say("en", "shell.keep")).click()
+    expect(page.get_by_test_id("stCode")).to_contain_text(f"{url}/shared-verdict?", timeout=15_000)
+
+
 @pytest.mark.parametrize(
     "path", ["inputs", "contract-review", "two-rates", "presentation", "files"]
 )

@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from funnel_sim.decisions.quote.answer import compare
+from funnel_sim.decisions.quote.store_alone import baseline
 from funnel_sim.decisions.quote.turning import Turning
 from funnel_sim.model.economics import evaluate
+from funnel_sim.output.words import formats
 from funnel_sim.output.words.break_even import line_sentence, points
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.scenario import links
@@ -443,3 +445,18 @@ def test_whoever_enters_a_contract_for_its_months_finds_the_way_back():
     test = page("quote_test", "en", links.encode(engaged()))
     test.button(key="quote_back_to_months").click().run()
     assert not test.exception and say("en", "page.actual_months") in texts(test)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_share_with_nothing_typed_after_above_says_that_all_of_it_is_charged(lang):
+    """An empty box after "above" charges all GMV; a quote that says "of the increase" means another
+    contract, which is one click away and is named with the usual month it starts from.
+    """
+    test = with_quotes({"id": "quote", "share_tiers": [{"rate": 0.08}]}, lang=lang)
+    assert say(lang, "quote.share_of_all", rate=formats.percent(0.08)) in texts(test)
+    test.button(key="quote_share_added_quote").click().run()
+    [option] = test.session_state["scenario"].options
+    assert (option.share_over, option.baseline) == ("baseline", None)
+    assert "quote_share_added_quote" not in [one.key for one in test.button]
+    usual = formats.compact(baseline(test.session_state["scenario"], option), "EUR", lang)
+    assert usual in next(one.value for one in test.markdown if usual in one.value)

@@ -7,6 +7,7 @@ storage, so that a closed tab can be gone on with; the server holds none of it.
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -70,14 +71,42 @@ def text_of(one: Scenario, aside: tuple[Aside, ...] = (), role: str = "") -> str
 def base() -> str:
     """Return the address of the start page."""
     here = (st.context.url or "").split("?")[0].rstrip("/")
-    return here.removesuffix(f"/{tab.page}") if tab.page else here
+    return start_of(here, tab.page, tab.paths)
+
+
+def start_of(here: str, page: str, paths: Iterable[str]) -> str:
+    """Return the address of the start page, told from the one of a page.
+
+    Streamlit makes the address of a page out of the browser's: it takes off the first of its pages
+    whose path that ends with, and adds the page's own. Where one path ends with another one
+    ("export-files", "files"), a part of it is left over.
+
+    Args:
+        here: what Streamlit says, "https://host/shop/cash-flow".
+        page: path of the page; "" for the start page.
+        paths: of all pages.
+
+    Examples:
+        >>> start_of("https://host/shop/cash-flow", "cash-flow", ["cash-flow", "files"])
+        'https://host/shop'
+        >>> start_of("https://host/export-/export-files", "export-files", ["export-files", "files"])
+        'https://host'
+    """
+    if not page:
+        return here
+    start = here.removesuffix(f"/{page}")
+    for other in paths:
+        left = page.removesuffix(other) if other else page
+        if left and left != page and start.endswith(f"/{left}"):
+            return start.removesuffix(f"/{left}")
+    return start
 
 
 def link() -> str | None:
     """Return the whole address that reopens the scenario, and the portfolio where both are short
     enough; None where it would be too long.
     """
-    here = (st.context.url or "").split("?")[0]
+    here = f"{base()}/{tab.page}".rstrip("/") if tab.page else base()
     rows = portfolios.link_text()
     with_rows = (f"&p={rows}", "") if rows else ("",)
     for also in with_rows:

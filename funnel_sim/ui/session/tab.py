@@ -110,6 +110,7 @@ class Tab:
 
     # the frame
     pages = Key[dict[str, Any]](dict)
+    paths = Key[list[str]](list)  # of all pages, those of earlier versions as well
     page = Key[str](str)
     page_before = Key[str](lambda: "my_shop")
     configured = Key[tuple[str, ...]](tuple)

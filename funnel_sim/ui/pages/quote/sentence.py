@@ -7,6 +7,7 @@ import streamlit as st
 
 from funnel_sim.decisions.kpi.console import OURS, agreed_metric, differs
 from funnel_sim.decisions.quote.moves import promised_months
+from funnel_sim.decisions.quote.store_alone import baseline
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.kpi import kpi_text
 from funnel_sim.output.words.rewards import reward_text
@@ -81,11 +82,14 @@ def draw(option: Option, scenario: Scenario, lang: Lang) -> None:
                 _share(option, path, scenario, lang)
             else:
                 told = share_text(scenario, option, lang)
-                if option.share_over == "baseline" and option.baseline is not None:
-                    amount = formats.compact(option.baseline, scenario.currency, lang)
-                    told = say(lang, "quote.s_baseline", share=told, amount=amount)
+                if option.share_over == "baseline":
+                    amount = formats.compact(baseline(scenario, option), scenario.currency, lang)
+                    key = "s_baseline" if option.baseline is not None else "s_baseline_unsaid"
+                    told = say(lang, f"quote.{key}", share=told, amount=amount)
                 st.markdown(said(told), width="content")
                 promise.words("s_bonus_more", lang)
+        if _shares_all(option):
+            _of_what(option, path, scenario, lang)
         with _line():
             _bonus(option, path, scenario, lang)
         with _line():
@@ -223,6 +227,28 @@ def _share(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
         PERCENT,
     )
     promise.words("s_share", lang)
+
+
+def _shares_all(option: Option) -> bool:
+    """Say whether a share is of all GMV because nobody said above what."""
+    return simple_share(option) and len(option.share_tiers) == 1 and option.share_tiers[0].rate > 0
+
+
+def _of_what(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
+    """Say that a share is of all GMV, and ask whether the quote means what is added."""
+    rate = formats.percent(option.share_tiers[0].rate)
+    usual = formats.compact(baseline(scenario, option.but(baseline=None)), scenario.currency, lang)
+    with _line():
+        st.markdown(
+            said(f":material/help: {say(lang, 'quote.share_of_all', rate=rate)}"), width="content"
+        )
+        st.button(
+            say(lang, "quote.share_of_added", usual=usual),
+            key=f"quote_share_added_{option.id}",
+            on_click=_put,
+            args=({f"{path}.share_over": "baseline"}, f"{path}.share_tiers"),
+            kwargs={"anew": True},
+        )
 
 
 # ---- a bonus by the month's KPI, made in place
