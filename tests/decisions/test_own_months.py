@@ -2,7 +2,11 @@
 
 import pytest
 
-from funnel_sim.decisions.kpi.own_months import OwnMonths, last_year, own_months
+from funnel_sim.decisions.kpi.check import check
+from funnel_sim.decisions.kpi.own_months import OwnMonths, last_year, own_months, spend_last_year
+from funnel_sim.decisions.kpi.store_history import fit_funnel
+from funnel_sim.output.words.kpi import value_text
+from funnel_sim.output.words.kpi_remarks import spend_sentence
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.presets import preset
 
@@ -100,3 +104,60 @@ def test_months_with_the_agency_say_nothing_of_a_year_without():
     seen = {"history.seen_ad_spend": [2000.0] * 12, "history.seen_ad_sales": [5000.0] * 12}
     assert last_year(shop(**seen), ours) is None  # the console's, and ours is another figure
     assert last_year(shop(**seen), ours.but(metric="acos_console")).value == pytest.approx(0.4)
+
+
+def season_of_ads(**changes):
+    """November to October: ads at 3,600 in the season's two months, at 3,000 in all others."""
+    return STORE.replace(
+        {
+            "history.first_month": "2025-11",
+            "history.seen_gmv": [30_000.0, 34_000.0, *[20_000.0] * 10],
+            "history.seen_orders": [1200.0, 1360.0, *[800.0] * 10],
+            "history.seen_ad_spend": [3_600.0, 3_600.0, *[3_000.0] * 10],
+            "history.seen_ad_sales": [],
+        }
+        | changes
+    )
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "turned"),
+    [
+        ("roas_console", 4.8, 4.0),  # 4.8 / (3,600 / 3,000)
+        ("acos", 0.20, 0.24),  # 0.20 * 1.2
+        ("tacos", 0.10, 0.12),
+    ],
+)
+def test_ads_of_the_season_a_year_ago_turn_a_ratio(metric, value, turned):
+    kpi = Kpi(id="a", metric=metric, target=1.0, window="average", month_to=2)
+    found = spend_last_year(season_of_ads(), kpi)
+    assert (found.mean, found.usual) == (3_600.0, 3_000.0)
+    assert found.months == ("2025-11", "2025-12")
+    assert found.turned(metric, value) == pytest.approx(turned)
+
+
+def test_nothing_is_told_of_ads_where_nothing_is_known_of_them():
+    kpi = Kpi(id="a", metric="roas_console", target=1.0, window="average", month_to=2)
+    assert spend_last_year(season_of_ads(), kpi.but(metric="gmv")) is None  # no ratio of spend
+    for change in (
+        {"history.seen_ad_spend": [None, None, *[3_000.0] * 10]},  # not in the file
+        {"history.use_history": False},  # the months are not behind the check
+        {"plan.budget_plan": [1.2, 1.2]},  # the budget is typed by month
+    ):
+        assert spend_last_year(season_of_ads(**change), kpi) is None
+
+
+def test_a_kpi_that_holds_only_with_the_usual_ads_says_so():
+    """ROAS of the season looks better than it was where the ads were raised with it: the median
+    over 3,600 / 3,000 = 1.2, and the target in between is missed.
+    """
+    store = fit_funnel(season_of_ads())[0]
+    kpi = {"id": "a", "metric": "roas_console", "target": 1.0, "window": "average", "month_to": 2}
+    median = check(store.replace({"kpis": [kpi]})).answers[0].median
+    store = store.replace({"kpis": [kpi | {"target": round(median * 0.9, 2)}]})
+    [answer] = check(store).answers
+    for lang, missed in (("zh", "达不到目标"), ("en", "short of the target")):
+        told = spend_sentence(answer, store, lang)
+        assert missed in told and value_text(median / 1.2, "roas_console", store, lang) in told
+    level = store.replace({"history.seen_ad_spend": [3_000.0] * 12})
+    assert spend_sentence(answer, level, "en") == ""

@@ -15,7 +15,7 @@ from funnel_sim.output.words.break_even import line_sentence, points
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.scenario import links
 from funnel_sim.scenario.presets import preset, products
-from funnel_sim.scenario.quantity import point_value
+from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.quote_templates import quote_templates
 from funnel_sim.words import say
 from tests.engaged import engaged
@@ -460,3 +460,22 @@ def test_a_share_with_nothing_typed_after_above_says_that_all_of_it_is_charged(l
     assert "quote_share_added_quote" not in [one.key for one in test.button]
     usual = formats.compact(baseline(test.session_state["scenario"], option), "EUR", lang)
     assert usual in next(one.value for one in test.markdown if usual in one.value)
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("en", "simulated as the range"), ("zh", "所示的范围模拟")]
+)
+def test_own_numbers_that_are_simulated_as_ranges_can_be_taken_as_exact(lang, told):
+    """A price that is typed keeps the width of the example's range: beside the verdict it says so,
+    and one click takes what was typed as it stands.
+    """
+    test = with_quotes({"id": "quote", "base": 2000.0}, lang=lang)
+    price = next(box for box in numbers(test) if "product.price" in box.key)
+    price.type("25.99")
+    assert is_range(test.session_state["scenario"].product.price)
+    test.session_state["quote_whose"] = True
+    test.run()
+    assert told in texts(test)
+    test.button(key="quote_whose_exact").click().run()
+    assert test.session_state["scenario"].product.price == 25.99
+    assert not test.exception and "quote_whose_exact" not in [one.key for one in test.button]

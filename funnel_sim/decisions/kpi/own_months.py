@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from funnel_sim.chance.history import sales_figure, used_months
+from funnel_sim.chance.history import baseline_month, sales_figure, store_outlook, used_months
+from funnel_sim.decisions.customer.budgets import budget_now
 from funnel_sim.decisions.kpi.console import CONSOLE, differs
 from funnel_sim.decisions.kpi.measured import key_of
 from funnel_sim.scenario.kpis import Kpi
@@ -151,6 +152,69 @@ def last_year(scenario: Scenario, kpi: Kpi) -> LastYear | None:
         lowest = (kpi.window == "by") == (kpi.comparator == "at_most")
         value = float(each[-1] if kpi.window == "month" else each.min() if lowest else each.max())
     return LastYear(float(value), tuple(months)) if np.isfinite(value) else None
+
+
+@dataclass(frozen=True)
+class SpendLastYear:
+    """What was spent on ads in the months of a KPI's window a year before: `mean` a month and
+    `usual`, that of the months that the check rests on [sales currency]; `months` names those of
+    last year.
+    """
+
+    mean: float
+    usual: float
+    months: tuple[str, ...]
+
+    def turned(self, metric: str, value: float) -> float:
+        """Return a ratio of sales and ad spend as it would be if as much more were spent again as
+        last year, at the same sales.
+
+        Args:
+            metric: a key of `RATIOS_OF_SPEND`.
+            value: of the metric, at the usual spend.
+
+        Examples:
+            >>> SpendLastYear(3600.0, 3000.0, ("2025-11",)).turned("roas", 4.8)  # 4.8 / 1.2
+            4.0
+        """
+        share = self.mean / self.usual
+        return value * share if RATIOS_OF_SPEND[metric] == "over sales" else value / share
+
+
+RATIOS_OF_SPEND = {
+    "roas": "over spend",
+    "roas_console": "over spend",
+    "mer": "over spend",
+    "acos": "over sales",
+    "acos_console": "over sales",
+    "tacos": "over sales",
+}
+"""Metrics of sales and ad spend: which of the two is below the line."""
+
+
+def spend_last_year(scenario: Scenario, kpi: Kpi) -> SpendLastYear | None:
+    """Return the ad spend of the months of a KPI's window one year before beside the one that the
+    check takes for every month. The store's months say how its sales move over the year; budgets
+    stay as they are typed, so that a ratio looks better in the season than it was where the budget
+    was raised with it.
+
+    Args:
+        scenario: whose history counts.
+        kpi: what is measured, and in which window.
+
+    Returns:
+        None where the KPI is no ratio of spend, no months are behind the check, ads have no budget
+        or one by month, or the file does not hold the spend of those months.
+    """
+    if kpi.metric not in RATIOS_OF_SPEND or scenario.plan.budget_plan or not budget_now(scenario):
+        return None
+    if store_outlook(scenario) is None:
+        return None
+    usual = baseline_month(scenario, "ad_spend")
+    found = last_year(scenario, kpi.but(metric="ad_spend", window="average", relative=False))
+    if not usual or found is None:
+        return None
+    return SpendLastYear(found.value, usual, found.months)
 
 
 def _as_in_file(scenario: Scenario, kpi: Kpi) -> bool:

@@ -6,7 +6,7 @@ from funnel_sim.decisions.context import Context, context_of
 from funnel_sim.decisions.kpi.check import KpiAnswer, KpiCheck
 from funnel_sim.decisions.kpi.console import CONSOLE, OURS
 from funnel_sim.decisions.kpi.definitions import Definition
-from funnel_sim.decisions.kpi.own_months import last_year
+from funnel_sim.decisions.kpi.own_months import last_year, spend_last_year
 from funnel_sim.decisions.kpi.pulls import Pull
 from funnel_sim.decisions.kpi.review import Remark
 from funnel_sim.output.words import formats
@@ -24,6 +24,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
 _SAME = 1e-3
+_ALIKE = 0.05  # of a month's ad spend: a difference that is not worth a sentence
 
 
 def pull_sentence(pull: Pull, scenario: Scenario, lang: Lang) -> str:
@@ -69,6 +70,31 @@ def last_year_sentence(answer: KpiAnswer, scenario: Scenario, lang: Lang) -> tup
         target=value_text(answer.target, kpi.metric, scenario, lang),
     )
     return told, met
+
+
+def spend_sentence(answer: KpiAnswer, scenario: Scenario, lang: Lang) -> str:
+    """Return what a KPI of sales and ad spend comes to if the ads cost as much more in its months
+    as they did a year before; empty where they did not, or the store's file does not tell.
+    """
+    kpi = answer.kpi
+    found = spend_last_year(scenario, kpi)
+    if found is None or math.isclose(found.mean, found.usual, rel_tol=_ALIKE):
+        return ""
+    turned = found.turned(kpi.metric, answer.median)
+    below = turned < answer.target if kpi.comparator == "at_least" else turned > answer.target
+    months = dict.fromkeys((found.months[0], found.months[-1]))
+    return say(
+        lang,
+        "kpi.spend_last_year_missed" if below else "kpi.spend_last_year",
+        months=" – ".join(months),
+        name=counted_name(kpi, scenario, lang),
+        mean=formats.money(found.mean, scenario.currency, lang),
+        usual=formats.money(found.usual, scenario.currency, lang),
+        median=value_text(answer.median, kpi.metric, scenario, lang),
+        turned=value_text(turned, kpi.metric, scenario, lang),
+        sign=sign(kpi),
+        target=value_text(answer.target, kpi.metric, scenario, lang),
+    )
 
 
 def spread_sentence(answer: KpiAnswer, check: KpiCheck, lang: Lang) -> str:

@@ -30,6 +30,7 @@ from funnel_sim.output.words.kpi_remarks import (
     console_sentence,
     last_year_sentence,
     remark_sentence,
+    spend_sentence,
 )
 from funnel_sim.output.words.tones import KPI_TONES
 from funnel_sim.words import Lang, say
@@ -115,6 +116,11 @@ def kpis_chapter(found: Found, lang: Lang) -> list[Block]:
         Paragraph(text)
         for one in check.answers
         if (text := last_year_sentence(one, check.scenario, lang)[0])
+    ]
+    out += [
+        Paragraph(text)
+        for one in check.answers
+        if (text := spend_sentence(one, check.scenario, lang))
     ]
     lead, *offered = counter_offer(check, lang).splitlines()
     out += [

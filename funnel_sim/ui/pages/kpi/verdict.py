@@ -28,6 +28,7 @@ from funnel_sim.output.words.kpi_remarks import (
     last_year_sentence,
     pull_sentence,
     remark_sentence,
+    spend_sentence,
     spread_sentence,
 )
 from funnel_sim.output.words.tables import Row
@@ -128,6 +129,9 @@ def verdict(check: KpiCheck, remarks: list[Remark], lang: Lang) -> None:
         told, met = last_year_sentence(answer, check.scenario, lang)
         if told:
             (st.warning if met else st.markdown)(markup.said(f":material/event_repeat: {told}"))
+        spend = spend_sentence(answer, check.scenario, lang)
+        if spend:
+            st.warning(markup.said(spend), icon=":material/campaign:")
     small = [rests_sentence(check, lang), belief_sentence(check, lang)]
     with st.expander(say(lang, "kpi.rests_fold"), key="kpi_rests"):
         st.caption(markup.said(" ".join(small)))
