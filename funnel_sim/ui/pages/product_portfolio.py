@@ -12,7 +12,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import literal
-from funnel_sim.ui.pages.portfolio import answers, begin, files, head, odds, rows
+from funnel_sim.ui.pages.portfolio import answers, begin, budget, files, head, odds, rows
 from funnel_sim.ui.pages.portfolio.dependence import dependence_section, pooled_section
 from funnel_sim.ui.pages.portfolio.markets import row_markets_section
 from funnel_sim.ui.session import portfolios, state
@@ -49,6 +49,7 @@ SECTIONS: tuple[PortfolioSection, ...] = (
     PortfolioSection("dependence", _dependence),
     PortfolioSection("cash", _cash),
     PortfolioSection("markets", _markets),
+    PortfolioSection("budget", budget.draw),
     PortfolioSection("files", files.draw),
 )
 """What the page shows below its answer, in the order of its buttons."""

@@ -1,7 +1,9 @@
-"""The answer on the ad budget, remembered for the screen."""
+"""The answers on ad budgets, remembered for the screen."""
 
-from funnel_sim.decisions.budget.answer import BudgetAnswer, budget_answer
+from funnel_sim.decisions.budget.answer import BudgetAnswer, budget_answer, portfolio_budget
+from funnel_sim.scenario.portfolio import Portfolio
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.ui.session import portfolios
 from funnel_sim.ui.session.remembered import remembered
 
 
@@ -9,3 +11,10 @@ from funnel_sim.ui.session.remembered import remembered
 def budget_of(scenario: Scenario) -> BudgetAnswer:
     """Return the best split of a scenario's ad budget, what it brings, and how sure that is."""
     return budget_answer(scenario)
+
+
+def rows_budget_of(portfolio: Portfolio) -> BudgetAnswer:
+    """Return the best split of the ad budget over the rows of a portfolio."""
+    return portfolios.once(
+        "budget", portfolio, "", lambda: portfolio_budget(portfolio, portfolio.budget)
+    )

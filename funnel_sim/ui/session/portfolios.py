@@ -83,6 +83,7 @@ def put(portfolio: Portfolio | None, *, whole: bool = True) -> None:
         tab.portfolio_view, tab.portfolio_search, tab.portfolio_row = "answers", "", ""
         tab.portfolio_page, tab.portfolio_shown, tab.portfolio_renamed = 0, [], {}
         tab.portfolio_sort, tab.portfolio_losing = ("", False), False
+        tab.portfolio_splitting = False
         tab.portfolio_number += 1
 
 

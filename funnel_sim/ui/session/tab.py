@@ -206,6 +206,7 @@ class Tab:
     portfolio_shown = Key[list[str]](list)
     portfolio_seen = Key[int](lambda: 0)
     portfolio_renamed = Key[dict[str, str]](dict)
+    portfolio_splitting = Key[bool](bool)
     portfolio_wrong = Key[dict[tuple[str, str], tuple[str, str]]](dict)
     portfolio_asked = Key[tuple[Any, ...]](tuple)
     portfolio_row = Key[str](str)

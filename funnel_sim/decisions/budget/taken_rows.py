@@ -1,0 +1,62 @@
+"""The best split of a portfolio's ad budget, taken over into its rows."""
+
+from dataclasses import replace
+
+from funnel_sim.decisions.budget.answer import BudgetAnswer
+from funnel_sim.decisions.budget.responses import PortfolioResponses, exchange_of, with_responses
+from funnel_sim.scenario.links import differences
+from funnel_sim.scenario.moved_ranges import as_changes
+from funnel_sim.scenario.portfolio import Portfolio
+
+_STILL = 0.005
+"""Money of a month by which a budget must move to be written: half a cent."""
+
+
+def taken_rows(portfolio: Portfolio, found: BudgetAnswer) -> Portfolio:
+    """Return a portfolio whose rows spend the best split, each in the currency of its own sales.
+
+    Only rows whose budget moves are changed. An assumed response is written into their channels
+    with the budget at which the price of the clicks holds, as `taken` does for one scenario.
+
+    Args:
+        portfolio: that was asked about.
+        found: the answer.
+
+    Raises:
+        InputError: if a row cannot hold its budget.
+
+    Examples:
+        >>> from funnel_sim.decisions.budget.answer import portfolio_budget
+        >>> from funnel_sim.reference.provenance import DATA_DATE
+        >>> from funnel_sim.scenario.budget import BudgetTerms
+        >>> from funnel_sim.scenario.portfolio import PortfolioRow
+        >>> rows = tuple(PortfolioRow(name, "amazon-de-kitchen") for name in ("Mug", "Cup"))
+        >>> two = Portfolio(rows, DATA_DATE, currency="EUR")
+        >>> made = taken_rows(two, portfolio_budget(two, BudgetTerms(budget_total=1800.0)))
+        >>> [round(made.scenario_of(row).channels[0].budget, 2) for row in (0, 1)]
+        [900.0, 900.0]
+    """
+    responses = PortfolioResponses(portfolio, found.terms)
+    lines = {one.name: one for one in found.lines}
+    best: dict[int, dict[str, float]] = {}
+    moved = set()
+    for item, name in zip(responses.items, responses.names, strict=True):
+        best.setdefault(item.row, {})[item.channel] = lines[name].best
+        if abs(lines[name].moved) >= _STILL:
+            moved.add(item.row)
+    rows, fresh = list(portfolio.rows), []
+    for index in sorted(moved):
+        row, base = rows[index], portfolio.base_of(rows[index])
+        store = with_responses(portfolio.scenario_of(index), found.terms)[0]
+        rate = exchange_of(portfolio, store)
+        store = store.but(
+            channels=[
+                one.but(budget=best[index][one.id] / rate) if one.id in best[index] else one
+                for one in store.channels
+            ]
+        )
+        changes = differences(store, base) or {}
+        rows[index] = replace(row, changes=as_changes(base, changes), place="")
+        fresh.append(rows[index])
+    made = portfolio.with_rows(rows, fresh)
+    return replace(made, budget=found.terms.but(budget_total=None))

@@ -1,0 +1,113 @@
+"""The answer on an ad budget as it is drawn, for one shop as for the rows of a portfolio."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from funnel_sim.decisions.budget.answer import BudgetAnswer
+from funnel_sim.output.charts.budget import data_curve, data_split, spec_curve, spec_split
+from funnel_sim.output.words import formats
+from funnel_sim.output.words.budget import (
+    BudgetNames,
+    chance_sentences,
+    headline,
+    line_heads,
+    line_rows,
+    move_sentences,
+    next_sentences,
+    rest_sentences,
+    total_sentences,
+)
+from funnel_sim.ui.markup import said
+from funnel_sim.ui.widgets.figure import figure
+from funnel_sim.ui.widgets.figures import figure_table, theme
+from funnel_sim.words import Lang, say
+
+_SMALL = 0.005
+_DRAWN = 3
+MOST_LINES = 30
+"""Budgets that chart and table show: the largest; all of them count, and stand in the file."""
+
+
+def card(
+    found: BudgetAnswer,
+    names: BudgetNames,
+    lang: Lang,
+    take: Callable[[], None],
+    key: str,
+    before: Callable[[], None] = lambda: None,
+    after: Callable[[], None] = lambda: None,
+) -> None:
+    """Draw the verdict and the button that takes the split over, then what it rests on.
+
+    Args:
+        found: the answer.
+        names: what its items are called.
+        lang: the language.
+        take: takes the split over.
+        key: of the card and its widgets.
+        before: draws what stands above the verdict, inside the card.
+        after: the same below it.
+    """
+    with st.container(border=True, key=f"{key}_card"):
+        before()
+        st.markdown(said(f"##### {headline(found, names, lang)}"))
+        told = [*move_sentences(found, names, lang), *chance_sentences(found, names, lang)]
+        if told:
+            st.markdown(said("\n\n".join(told)))
+        further = [*total_sentences(found, names, lang), *next_sentences(found, names, lang)]
+        st.markdown(said("\n".join(f"- {one}" for one in further)))
+        same = all(abs(one.moved) < _SMALL for one in found.lines)
+        st.button(
+            say(lang, "budget.take"),
+            key=f"{key}_take",
+            icon=":material/check:",
+            disabled=same,
+            help=say(lang, "budget.taken_same" if same else "budget.take_help"),
+            on_click=take,
+        )
+        after()
+    st.caption(said("  \n".join(rest_sentences(found, names, lang))))
+
+
+def figures(found: BudgetAnswer, names: BudgetNames, lang: Lang, key: str) -> None:
+    """Draw the split, the marginal table and the curve along the total.
+
+    Args:
+        found: the answer.
+        names: what its items are called.
+        lang: the language.
+        key: of the figures.
+    """
+    spent = formats.axis("money", found.currency, lang)
+    largest = sorted(found.lines, key=lambda one: -max(one.now, one.best))[:MOST_LINES]
+    kept = {one.name for one in largest}
+    some = replace(found, lines=tuple(one for one in found.lines if one.name in kept))
+    if len(some.lines) < len(found.lines):
+        count, shown = f"{len(found.lines):,}", len(some.lines)
+        st.caption(say(lang, "budget.largest", shown=shown, count=count))
+    figure(
+        f"{key}_split",
+        say(lang, "budget.split_title"),
+        data_split(some, names, lang),
+        spec_split(lang, theme(), spent),
+        say(lang, "budget.split_note"),
+    )
+    title = say(lang, "budget.table_title")
+    figure_table(
+        f"{key}_table",
+        # today's and the best budget stand in the chart
+        [replace(one, cells=one.cells[_DRAWN:]) for one in line_rows(some, names, lang)],
+        [say(lang, "budget.channel"), *line_heads(some, lang)[_DRAWN:]],
+        title,
+        title=title,
+    )
+    shown_in = formats.axis("money", names.shown or found.currency, lang)
+    figure(
+        f"{key}_curve",
+        say(lang, "budget.curve_title"),
+        data_curve(found, names, lang),
+        spec_curve(lang, theme(), spent, shown_in),
+        say(lang, "budget.curve_note"),
+    )
