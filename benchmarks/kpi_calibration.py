@@ -6,10 +6,11 @@ one set of series (or folders of such files).
 Given 3, 6, 12 or 24 months of history: the odds that the mean of the next three months reaches (1 +
 g) × the mean of the last three, g from -20 % to +40 %, held against what happened: Brier score
 against the best plain rival (benchmarks/plain_rivals.py), mean gap of stated and observed frequency
-(calibration error), and by how much the worst bin of 200 cases was too sure. `--models FOLDER`
-takes weights that scripts/fit_month_models.py wrote elsewhere (for series that were left out of
-them), `--half` every second series, `--ets` adds ETS of statsmodels (the best of simple, damped
-trend and yearly season by AICc; slow).
+(calibration error; "by chance" is what true odds would show on as many windows), and by how much
+the worst bin of 200 cases was too sure. `--models FOLDER` takes weights that
+scripts/fit_month_models.py wrote elsewhere (for series that were left out of them), `--half` every
+second series, `--ets` adds ETS of statsmodels (the best of simple, damped trend and yearly season
+by AICc; slow).
 """
 
 import argparse
@@ -30,6 +31,7 @@ from benchmarks.plain_rivals import (
     brier,
     calibration_error,
     enough,
+    error_by_chance,
     logs_of,
     met,
     over_confidence,
@@ -126,15 +128,18 @@ def main() -> None:
                 report(f"{name}: calibration error", scores[1], GOAL_ERROR, unit=""),
                 report(f"{name}: too sure in the worst bin", scores[2], GOAL_OVER, unit=""),
             ]
-            rows.append((file.stem, length, len(every), best, *scores))
+            rows.append((file.stem, length, len(every), best, *scores, error_by_chance(odds)))
             sys.stdout.flush()
-    sys.stdout.write("\nset | months | windows | best rival | Brier ratio | error | too sure\n")
+    sys.stdout.write(
+        "\nset | months | windows | best rival | Brier ratio | error | too sure | error by chance\n"
+    )
     for row in rows:
-        name, length, count, best, ratio, error, over = row
+        name, length, count, best, ratio, error, over, chance = row
         sys.stdout.write(
-            f"{name} | {length} | {count} | {best} | {ratio:.3f} | {error:.3f} | {over:.3f}\n"
+            f"{name} | {length} | {count} | {best} | {ratio:.3f} | {error:.3f} | {over:.3f}"
+            f" | {chance:.3f}\n"
         )
-    ratios = np.array([row[4:] for row in rows])
+    ratios = np.array([row[4:7] for row in rows])
     if len(ratios):
         goals = np.array([GOAL_RATIO, GOAL_ERROR, GOAL_OVER])
         sys.stdout.write(

@@ -17,6 +17,7 @@ AHEAD = 3
 STEP = 11
 FEW = 1000
 BINS, BIN_FEWEST = 10, 200
+CHANCE_DRAWS = 20
 _FLOOR = 0.02  # of the mean: what a month counts as at least, before its logarithm is taken
 _USUAL_VARIANCE, _USUAL_MONTHS = 0.04, 4  # what the error of smoothing is shrunk toward
 _ALPHAS = (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
@@ -196,6 +197,22 @@ def calibration_error(odds: np.ndarray, came: np.ndarray) -> float:
     """
     which = _binned(odds)
     return float(sum(abs((odds - came)[which == b].sum()) for b in range(BINS)) / odds.size)
+
+
+def error_by_chance(odds: np.ndarray) -> float:
+    """Return the mean calibration error that true odds would show: what happened drawn from the
+    odds themselves, one uniform number a window. A lower bound, for windows of one series, or of
+    the same months, depend on each other.
+    """
+    generator = np.random.default_rng(1)
+    return float(
+        np.mean(
+            [
+                calibration_error(odds, (odds >= generator.random((len(odds), 1))).astype(float))
+                for _ in range(CHANCE_DRAWS)
+            ]
+        )
+    )
 
 
 def over_confidence(odds: np.ndarray, came: np.ndarray) -> float:
