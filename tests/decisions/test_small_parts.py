@@ -20,8 +20,10 @@ from funnel_sim.decisions.kpi.measured import (
 from funnel_sim.decisions.quote.changes import Desk
 from funnel_sim.decisions.quote.contract_check import evidence
 from funnel_sim.decisions.quote.contract_check.judged_kpis import _baseline, _kpi_season
+from funnel_sim.decisions.quote.counter_offer import _Alone
 from funnel_sim.decisions.quote.fee_cap import cap_level, promised_month
 from funnel_sim.decisions.quote.measure_first import value_of_information_of
+from funnel_sim.decisions.quote.moves import Move
 from funnel_sim.decisions.quote.our_offer import _cost
 from funnel_sim.decisions.review.leak import _rate
 from funnel_sim.decisions.review.renewal import _without
@@ -343,3 +345,72 @@ def test_a_target_has_its_place_among_the_futures():
     [answer] = check(preset("amazon-de-kitchen").replace({"kpis": [middle]}), paths=1024).answers
     assert answer.place == pytest.approx(1.0 - answer.probability.value, abs=0.005)
     assert answer.place == pytest.approx(0.5, abs=0.05)
+
+
+# ---- a counter-offer by what its changes leave alone
+
+
+def alone(low=8.0, now=9.5):
+    """A quote that leaves −10 in each of 8 futures and earns its agency 100 in 10 months; its base
+    is worth 40, a clause 4: that costs 3 and ends it two months earlier.
+    """
+    gains = np.full(8, -10.0)
+
+    def outcome(more, last):
+        return SimpleNamespace(
+            gain=gains + more,
+            plan=SimpleNamespace(replicates=4),
+            income=np.full(8, 104.0),
+            rebate=np.full(8, 4.0),
+            last=np.full(8, last),
+            no_mean=SimpleNamespace(gain=False),
+        )
+
+    desk = SimpleNamespace(
+        now=outcome(0.0, 10.0),
+        scenario=SimpleNamespace(comparison=SimpleNamespace(sign_odds=0.8)),
+        band=SimpleNamespace(low=low, now=now),
+        option=Option(id="a", base=1000.0),
+    )
+    fee, clause = Move("base", {"base": 0.0}, 0.0), Move("stop_loss", {"stop_loss": True})
+    useful = [
+        (SimpleNamespace(move=fee, cost=40.0), outcome(40.0, 10.0)),
+        (SimpleNamespace(move=clause, cost=3.0), outcome(4.0, 8.0)),
+    ]
+    return _Alone(desk, useful), fee, clause
+
+
+def test_a_part_of_the_fee_costs_its_part():
+    """10 of 40 are enough, a quarter: the base comes down to 750, said as 745 (the search ends a
+    hair above a quarter), and the agency loses 10 of 100.
+    """
+    known, fee, clause = alone()
+    assert known.part(known.now, known.gains["base"]) == pytest.approx(0.25, abs=1e-3)
+    found = known.tried([], [fee])
+    assert found.cost == pytest.approx(10.0, abs=0.05)
+    assert found.moves[0].fields["base"] == 745.0
+    # with the clause 6 lack: 0.15 · 40 + 3 = 9
+    both = known.tried([clause], [fee])
+    assert both.cost == pytest.approx(9.0, abs=0.05) and both.moves[0] is clause
+    assert known.tried([clause], []) is None  # not enough without a fee
+
+
+def test_what_is_left_a_month_must_cover_the_agencys_cost():
+    """Alone 90 in 10 months, 9 a month; with the clause 91 in 8 months, 11.37."""
+    for low, now, of_fee, of_both in (
+        (8.9, 20.0, True, True), (9.1, 20.0, False, True), (20.0, 8.9, True, True),
+        (11.3, 20.0, False, True), (11.5, 20.0, False, False),
+    ):  # fmt: skip
+        known, fee, clause = alone(low, now)
+        assert known.tried([], [fee]).covers == of_fee, low
+        assert known.tried([clause], [fee]).covers == of_both, low
+
+
+def test_what_is_signed_without_its_fees_needs_no_part_of_them():
+    known, fee, clause = alone()
+    known.now = known.now + 8.0  # −2, and with the clause 2
+    assert known.tried([clause], [fee]) is None
+    found = known.tried([clause], [])
+    assert (found.moves, found.cost) == ((clause,), 3.0)
+    # no part of what is too little is enough
+    assert known.part(known.now, np.full(8, 1.0)) is None
