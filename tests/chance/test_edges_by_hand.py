@@ -10,16 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from funnel_sim.chance.distributions import drawable
+from funnel_sim.chance.distributions import _Constant, drawable
 from funnel_sim.chance.estimates import (
     Figure,
     _carried,
     _lopsided,
     _percentile,
+    _share_figure,
     bars_of,
     quantile,
 )
 from funnel_sim.chance.history import StoreOutlook, in_conversion, shared_out
+from funnel_sim.chance.noise import autoregressive, demand
 from funnel_sim.scenario.quantity import Uniform
 from tests.conftest import neutral
 
@@ -178,3 +180,45 @@ def test_the_share_in_the_conversion_is_the_slope_of_the_rate(power):
 def test_months_that_do_not_move_say_nothing_of_either():
     assert in_conversion(seen([100.0] * 12, [1000.0] * 12), "orders") == 1.0
     assert in_conversion(seen([100.0, 120.0], [1000.0, 1000.0]), "orders") == 1.0
+
+
+# ---- shares, constants, noise
+
+
+@pytest.mark.parametrize("points", [64, 1024])
+def test_a_share_is_known_no_better_than_one_stratum_but_where_it_is_all_or_nothing(points):
+    """Four replicates that agree: the width of a stratum, 1 / points, has a deviation of
+    1 / (points · √12), and four replicates half of it.
+    """
+    least = 1 / (points * math.sqrt(12)) / 2
+    same = _share_figure(0.3, np.full(4, 0.3), points)
+    assert same.value == 0.3 and same.error == pytest.approx(least)
+    assert _share_figure(0.0, np.zeros(4), points).error == 0.0
+    assert _share_figure(1.0, np.ones(4), points).error == 0.0
+    # replicates 0.2, 0.4, 0.2, 0.4: deviation 0.1 · √(4 / 3), half of it
+    wide = _share_figure(0.3, np.array([0.2, 0.4, 0.2, 0.4]), points)
+    assert wide.error == pytest.approx(0.1 * math.sqrt(4 / 3) / 2) and wide.replicates == 4
+
+
+def test_a_range_of_one_value_lies_at_it():
+    """What is at most 5 is all of it, what is below 5 nothing."""
+    one = _Constant(5.0)
+    assert [one.below(at) for at in (4.9, 5.0, 5.1)] == [0.0, 1.0, 1.0]
+    assert [one.strictly_below(at) for at in (4.9, 5.0, 5.1)] == [0.0, 0.0, 1.0]
+    assert one.inverse(np.array([0.1, 0.9])).tolist() == [5.0, 5.0]
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.6])
+def test_demand_that_does_not_vary_is_its_mean(correlation):
+    """One path of two varies by 20 %, the other not at all."""
+    normals = np.random.default_rng(3).standard_normal((200, 2))
+    found = demand(normals, np.array([0.0, 0.2]), correlation)
+    assert found[:, 0] == pytest.approx(np.ones(200)) and np.isfinite(found).all()
+    assert found[:, 1].std() == pytest.approx(0.2, rel=0.2)
+    assert demand(normals, 0.0, correlation) == pytest.approx(np.ones((200, 2)))
+
+
+def test_a_month_follows_the_one_before_by_its_correlation():
+    """0.6 of the month before and √(1 − 0.36) = 0.8 of its own."""
+    found = autoregressive(np.array([[1.0], [2.0], [-1.0]]), 0.6)
+    assert found[:, 0] == pytest.approx([1.0, 0.6 + 1.6, 0.6 * 2.2 - 0.8])
