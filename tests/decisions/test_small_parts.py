@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from funnel_sim.chance.estimates import Figure
+from funnel_sim.chance.heavy import Heavy
+from funnel_sim.decisions.budget.split import programmed
 from funnel_sim.decisions.kpi.check import check
 from funnel_sim.decisions.kpi.levers import _outward
 from funnel_sim.decisions.kpi.measured import (
@@ -18,13 +20,16 @@ from funnel_sim.decisions.kpi.measured import (
     months_added,
 )
 from funnel_sim.decisions.quote.changes import Desk
+from funnel_sim.decisions.quote.clause_prices import named_bonuses
 from funnel_sim.decisions.quote.contract_check import evidence
 from funnel_sim.decisions.quote.contract_check.judged_kpis import _baseline, _kpi_season
 from funnel_sim.decisions.quote.counter_offer import _Alone
 from funnel_sim.decisions.quote.fee_cap import cap_level, promised_month
 from funnel_sim.decisions.quote.measure_first import value_of_information_of
 from funnel_sim.decisions.quote.moves import Move
+from funnel_sim.decisions.quote.no_mean import StoreNoMean, either_way, of_option
 from funnel_sim.decisions.quote.our_offer import _cost
+from funnel_sim.decisions.quote.serving_hours import _multiples
 from funnel_sim.decisions.review.leak import _rate
 from funnel_sim.decisions.review.renewal import _without
 from funnel_sim.decisions.review.standing import _health, _stop
@@ -414,3 +419,86 @@ def test_what_is_signed_without_its_fees_needs_no_part_of_them():
     assert (found.moves, found.cost) == ((clause,), 3.0)
     # no part of what is too little is enough
     assert known.part(known.now, np.full(8, 1.0)) is None
+
+
+# ---- what leaves an option without a mean
+
+
+def test_costs_in_another_currency_leave_an_option_without_a_mean():
+    """Money of the store grows without bound upward, the fee likewise, the rate of exchange too."""
+    up = Heavy("price", "mean", upward=True)
+    fee, rate = (Heavy("fee", "mean", upward=True),), (Heavy("fx_rate", "mean", upward=True),)
+    store = StoreNoMean((up,), (up,), rate)
+    down = Heavy("price", "mean", upward=False)
+    plain = of_option(store, fee, Option(id="a"), brings=False, takes=False)
+    assert (plain.brought, plain.gain) == ((), either_way(fee))
+    assert of_option(store, (), Option(id="a"), brings=True, takes=False).gain == (up,)
+    assert of_option(store, (), Option(id="a"), brings=True, takes=True).brought == (up, down)
+    for costly in ({"people": 1.0}, {"hours": 1.0}, {"tools_monthly": 1.0}, {"start_cost": 1.0},
+                   {"hours_saved": 1.0}):  # fmt: skip
+        found = of_option(store, (), Option(id="a", **costly), brings=False, takes=False)
+        assert found.gain == either_way(rate), costly
+    assert of_option(store, (), Option(id="a"), brings=True, takes=False).cost == rate
+    assert plain.agency == (*fee, *either_way(rate))
+
+
+# ---- bonuses that a contract names
+
+
+@pytest.mark.parametrize(
+    ("reward", "sum_"),
+    [
+        ({"form": "fixed", "amount": 70.0}, 70.0),
+        # 30 % of a base of 500 in each month of a window of four, or in a single month
+        ({"form": "base", "amount": 0.3, "each": "window"}, 600.0),
+        ({"form": "base", "amount": 0.3, "each": "month"}, 150.0),
+        # a KPI that nobody typed is one of one month; what sales decide is named by none
+        ({"form": "base", "amount": 0.3, "each": "window", "kpi": "gone"}, 150.0),
+        ({"form": "sales", "amount": 0.05}, 0.0), ({"form": "excess", "amount": 0.05}, 0.0),
+        ({"form": "fixed", "amount": 70.0, "kind": "penalty"}, 0.0),
+    ],
+)  # fmt: skip
+def test_bonuses_that_are_named_add_up(reward, sum_):
+    store = neutral({"kpis": [gmv("g", month_from=2, month_to=5)]})
+    option = {"id": "a", "base": 500.0, "rewards": [{"kpi": "g", "kind": "bonus", **reward}]}
+    assert named_bonuses(store, Option.model_validate(option)) == pytest.approx(sum_)
+    twice = option | {"rewards": option["rewards"] * 2}
+    assert named_bonuses(store, Option.model_validate(twice)) == pytest.approx(2 * sum_)
+
+
+# ---- what takes a shop's hours
+
+
+@pytest.mark.parametrize(
+    ("scope", "factors"),
+    [({}, []), ({"scope_platforms": 1, "scope_sites": 1}, []),
+     ({"scope_platforms": 2}, ["platforms"]), ({"scope_sites": 2}, ["sites"]),
+     ({"scope_products": 40, "scope_hard": True}, ["products", "hard"]),
+     ({"scope_stage": "launch"}, ["launch"])],
+)  # fmt: skip
+def test_only_what_is_more_than_one_of_a_kind_multiplies_the_hours(scope, factors):
+    found = dict(_multiples(neutral(), Option(id="a", **scope)))
+    assert list(found) == factors
+    more = {key: 3 if value == 2 else value for key, value in scope.items()}
+    three = dict(_multiples(neutral(), Option(id="a", **more)))
+    for key in set(found) & {"platforms", "sites"}:  # the third takes as much as the second
+        assert three[key].likely - 1 == pytest.approx(2 * (found[key].likely - 1))
+
+
+# ---- the best split on a grid
+
+
+def test_every_item_keeps_its_bounds_and_the_better_one_gets_the_rest():
+    """512 to share; the second brings twice as much a unit, but holds 100 at most."""
+    low, high = np.array([12.0, 0.0]), np.array([1000.0, 100.0])
+
+    def gains(budgets):
+        return budgets * np.array([1.0, 2.0])[:, None, None]
+
+    assert programmed(gains, low, high, 524.0).tolist() == [424.0, 100.0]
+    # a high of 99.5 lies between two cells of 1: 99 of it
+    between = programmed(gains, low, np.array([1000.0, 99.5]), 524.0)
+    assert between.tolist() == [425.0, 99.0]
+    # turned round the first is filled up to its bound
+    turned = programmed(gains, low[::-1], np.array([300.0, 1000.0]), 524.0)
+    assert turned.tolist() == [0.0, 524.0]
