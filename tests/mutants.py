@@ -186,8 +186,8 @@ def _changes(node: ast.expr) -> Iterator[ast.expr]:
             name.attr = _TWINS[name.attr]
         case ast.Constant(value=bool()):
             changed.value = not changed.value
-        case ast.Constant(value=int() | float()):
-            changed.value = _another(changed.value)
+        case ast.Constant(value=int() | float() as number):
+            changed.value = _another(number)
         case _:
             return
     yield changed
