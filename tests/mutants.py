@@ -68,6 +68,8 @@ _TWINS = {
     "all": "any",
 }
 _OF_NO_FIGURE = ("strict", "repr", "compare", "maxsize")  # named arguments that change no answer
+_MANY = 1_000  # from which on one more is nothing
+_TOLERANCE = 1e-6  # up to which a number only says what counts as the same
 _SHORT = 8
 _PATIENCE = 20  # by the clock, times the processor time that tests may use
 _Z = 1.959964  # of a normal distribution, 95 % on both sides
@@ -184,13 +186,29 @@ def _changes(node: ast.expr) -> Iterator[ast.expr]:
             name.attr = _TWINS[name.attr]
         case ast.Constant(value=bool()):
             changed.value = not changed.value
-        case ast.Constant(value=int()):
-            changed.value += 1
-        case ast.Constant(value=float()):
-            changed.value = changed.value * 1.25 if changed.value else 1.0
+        case ast.Constant(value=int() | float() as number):
+            changed.value = _another(number)
         case _:
             return
     yield changed
+
+
+def _another(number: float) -> float:
+    """Return a number that is not the given one, and so far off that it can matter.
+
+    One more than a small count; a quarter more of a figure, and of a count from a thousand on, of
+    which one more or less is nothing (a million rows, a block of 4,096 draws). A tolerance (up to a
+    millionth) becomes a hundredth: a quarter more of it lies below every digit that is shown, and
+    that would be a mutant which nothing can notice.
+
+    >>> [_another(one) for one in (3, 4000, 0.5, 0.0, 1e-9, 1e-5)]
+    [4, 5000, 0.625, 1.0, 0.01, 1.25e-05]
+    """
+    if isinstance(number, int):
+        return number + 1 if abs(number) < _MANY else number + number // 4
+    if not number:
+        return 1.0
+    return 0.01 if abs(number) <= _TOLERANCE else number * 1.25
 
 
 def all_mutants() -> list[Mutant]:

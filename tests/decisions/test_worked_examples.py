@@ -14,6 +14,8 @@ from funnel_sim.decisions.quote.worked_examples import (
     usual_month,
 )
 from funnel_sim.errors import InputError
+from funnel_sim.output.words.kpi import metric_unit
+from funnel_sim.scenario.kpis import FUNNEL, OPERATIONAL
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
 from tests.conftest import neutral
@@ -212,6 +214,28 @@ def test_what_was_worked_out_is_agreed_with_the_digits_that_are_shown():
     assert found.baseline is not None and round(found.baseline.value, 2) == found.baseline.value
     assert found.target == round(found.baseline.value * 1.4 * 3, 2)
     assert np.isclose(tidy(scenario, "margin", 0.123456), 0.1235)
+
+
+DIGITS = {"money": 2, "cost_money": 2, "rate": 4, "ratio": 4, "count": 1, "months": 1, "days": 1}
+
+
+@pytest.mark.parametrize("metric", [*FUNNEL, *OPERATIONAL])
+def test_every_metric_is_agreed_with_the_digits_of_its_unit(metric):
+    """A return rate of 12.35 % was agreed as 10 % (one decimal of the fraction), one of 4 % as
+    none: it is an input of the model, and no formula of it was found.
+    """
+    unit = "count" if metric == "account_health" else metric_unit(metric)
+    assert tidy(preset("amazon-de-kitchen"), metric, 0.123456) == round(0.123456, DIGITS[unit])
+
+
+def test_a_return_rate_is_to_fall_by_a_fifth_of_itself():
+    """8 % today (the preset's own): a fifth less is 6.4 %."""
+    kpi = {"id": "r", "metric": "return_rate", "comparator": "at_most", "target": -0.2,
+           "relative": True, "window": "average", "month_to": 6}  # fmt: skip
+    scenario = preset("amazon-de-kitchen").replace({"kpis": [kpi], "fulfilment.return_rate": 0.08})
+    found = agreed(scenario, scenario.kpis[0])
+    assert found.baseline is not None and found.baseline.value == pytest.approx(0.08)
+    assert found.target == pytest.approx(0.064)
 
 
 ONLY_TACOS = {"channels": [{"id": "c", "kind": "orders", "known_sales": 9.0, "tacos_rate": 0.1}]}

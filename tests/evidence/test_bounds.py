@@ -2,11 +2,15 @@
 small files reach.
 """
 
+import io
+
+import openpyxl
 import pytest
 
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.tables import bounds
+from funnel_sim.evidence.tables import bounds, workbook_cells
 from funnel_sim.evidence.tables.bounds import check_area, check_cell, letters
+from funnel_sim.evidence.tables.tables import read_table
 
 
 @pytest.mark.parametrize(
@@ -57,3 +61,49 @@ def test_a_cell_is_refused_from_one_letter_more_on():
 )
 def test_columns_are_named_as_a_spreadsheet_does(place, name):
     assert letters(place) == name
+
+
+def corners(filled):
+    """A sheet of 10 rows and 10 columns in use: headings, then the last cells of each row."""
+    book = openpyxl.Workbook()
+    for column in range(1, 11):
+        book.active.cell(1, column, f"h{column}")
+    for row in range(2, 11):
+        book.active.cell(row, row, 1)
+    for place in range(filled - 19):
+        book.active.cell(2 + place, 1, 1)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("spare", "holes", "refused"), [
+    # 10 rows of 10 columns: 100 cells, of which 19 are filled
+    (62, 2, False), (61, 2, True),  # 62 + 2 · 19 = 100
+    (5, 5, False), (4, 5, True),  # 5 + 5 · 19 = 100
+    (0, 6, False),
+])  # fmt: skip
+def test_a_sheet_may_hold_some_empty_cells_and_so_many_for_each_that_is_filled(
+    monkeypatch, spare, holes, refused
+):
+    monkeypatch.setattr(workbook_cells, "SPARE_CELLS", spare)
+    monkeypatch.setattr(workbook_cells, "MOST_HOLES", holes)
+    if refused:
+        with pytest.raises(InputError) as error:
+            read_table(corners(19), "x.xlsx")
+        [problem] = error.value.problems
+        assert problem.rule == "table_holes"
+        told = {"rows": "10", "columns": "10", "filled": "19"}
+        assert {key: problem.parts[key] for key in told} == told
+        return
+    assert len(read_table(corners(19), "x.xlsx").cells) == 9
+
+
+def test_an_area_beyond_every_bound_is_refused_however_full_it_is(monkeypatch):
+    for most, refused in ((100, False), (99, True)):
+        monkeypatch.setattr(workbook_cells, "MOST_CELLS", most)
+        if refused:
+            with pytest.raises(InputError):
+                read_table(corners(19), "x.xlsx")
+        else:
+            read_table(corners(19), "x.xlsx")

@@ -149,3 +149,14 @@ def test_only_rivals_are_asked_about_and_the_first_three_values_are_shown():
     assert told.kind == "chosen" and told.parts["others"] == "“c” (4, 6, 8)"
     [clear] = asked(table(text), [chosen(NUMBER, text)], [])
     assert clear.kind == "choice" and clear.parts["column"] == "“a” (5, 7, 9)"
+
+
+def test_a_role_is_as_likely_as_the_longest_of_its_names_in_a_heading():
+    """The heading holds "total" and "total amount paid" (17 letters), and "amount paid" (11): the
+    first role has the longest name, though also one that is shorter than the other's.
+    """
+    names = {"amount": ["total", "total amount paid"], "paid": ["amount paid"]}
+    found = by_name(["Our total amount paid here"], names, [])
+    assert {role: some for role, some in found.items() if some} == {
+        "amount": ["Our total amount paid here"]
+    }

@@ -156,3 +156,26 @@ def test_lists_that_lead_round_lie_outside_or_are_named_twice_are_damaged():
         )
         with pytest.raises(DamagedError):
             Compound(made)
+
+
+def test_of_a_directory_ten_thousand_entries_are_looked_at():
+    """The root is the first: the 9,999th stream is the last that counts. 10,001 entries of 128
+    bytes fill 2,501 sectors of 512.
+    """
+    for place, there in ((9_998, True), (9_999, False)):
+        names = [entry(f"s{number}", 2, 2, 0) for number in range(10_000)]
+        names[place] = entry("sought", 2, 2, 0)
+        parts = b"".join([ROOT, *names])
+        sectors = [parts[at : at + 4096] for at in range(4096, len(parts), 4096)]
+        last = len(sectors) + 1
+        table = struct.pack(f"<{last + 1}I", LISTS, *range(2, last + 1), END)
+        made = container(sectors, [], [parts[:4096]], shift=12, below=4096)
+        made = made[:4096] + table.ljust(4096, b"\xff") + made[8192:]
+        assert ("sought" in Compound(made)) == there, place
+
+
+def test_a_sector_that_begins_where_the_file_ends_is_damaged():
+    made = container([b"x" * 512], [END], [ROOT, entry("Book", 2, 2, 512)], below=512)
+    assert Compound(made)["Book"] == b"x" * 512
+    with pytest.raises(DamagedError):
+        Compound(made[:-512])["Book"]  # sector 2 would begin with the byte behind the last

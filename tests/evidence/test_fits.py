@@ -224,3 +224,14 @@ def test_a_likelihood_is_fitted_where_it_curves_down_however_little(curve, varia
     else:
         assert found().covariance[0, 0] == pytest.approx(variance, rel=1e-3)
         assert found().values[0] == pytest.approx(math.e)
+
+
+def test_a_period_in_which_nobody_leaves_is_one_like_any_other():
+    """1,000, then 631 twice: it is fitted, and only a cohort that grows is refused."""
+    found = sbg.fit([1000, 631, 631, 500, 450])
+    assert found["alpha"] > 0 and found["beta"] > 0
+    assert sbg.fit([1000, 1000, 900, 850, 820])["beta"] > 0
+    with pytest.raises(InputError) as refused:
+        sbg.fit([1000, 631, 632, 500, 450])
+    [problem] = refused.value.problems
+    assert (problem.rule, problem.value) == ("cohort_rises", "631 → 632")

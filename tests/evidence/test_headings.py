@@ -47,3 +47,17 @@ def test_rows_below_further_headings_that_stand_above_too_count_once():
     assert again == [{"rows": "4", "count": 1}]
     # without further headings two equal rows are two
     assert len(rows("month,gmv\n2026-01,5\n2026-01,5\n")[0]) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("a,,b\n1,2,3\n4,5,6\n", ("a", "(B)", "b")),
+        # one cell is enough, and none is nothing
+        ("a,,b\n1,,3\n4,5,6\n", ("a", "(B)", "b")), ("a,,b\n1,,3\n4,,6\n", ("a", "b")),
+        # a column that is named stays, though nothing stands in it
+        ("a,x,b\n1,,3\n4,,6\n", ("a", "x", "b")),
+    ],
+)  # fmt: skip
+def test_a_column_without_a_heading_is_one_where_anything_stands_in_it(text, columns):
+    assert read_table(text.encode(), "x.csv").columns == columns

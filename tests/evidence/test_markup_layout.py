@@ -198,3 +198,19 @@ def test_a_cell_of_a_sheet_that_is_too_long_is_named():
     assert sheet(f"<Row>{data('1')}{data(long)}</Row>")[0][0][1] == long
     with pytest.raises(InputError, match="B2: holds more"):
         sheet(f"<Row>{data('1')}{data(long + 'x')}</Row>")
+
+
+def test_a_value_outside_a_cell_a_row_or_a_sheet_stands_nowhere():
+    loose = "<Data ss:Type='String'>loose</Data>"
+    rows = [["1", "2", "3"]]
+    assert sheet(f"{loose}<Row>{data('1')}{data('2')}{data('3')}</Row>")[0] == rows
+    assert sheet(f"<Row>{loose}{data('1')}{data('2')}{data('3')}</Row>")[0] == rows
+    space = 'xmlns="urn:schemas-microsoft-com:office:spreadsheet"'
+    head = f"<?xml version='1.0'?><Workbook {space}>"
+    one, two = "<Cell><Data>month</Data></Cell>", "<Cell><Data>gmv</Data></Cell>"
+    cells = f"<Row>{one}{two}</Row><Row>{one.replace('month', '2026-01')}{two.replace('gmv', '5')}"
+    body = f"<Worksheet><Table>{cells}</Row></Table></Worksheet></Workbook>"
+    for before in ("<Data>loose</Data>", "<Row><Cell><Data>loose</Data></Cell></Row>"):
+        table = read_table(f"{head}{before}{body}".encode(), "x.xls")
+        assert table.columns == ("month", "gmv")
+        assert table.cells.to_numpy().tolist() == [["2026-01", "5"]]

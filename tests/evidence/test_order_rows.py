@@ -255,3 +255,31 @@ def test_examples_are_the_first_rows_as_a_spreadsheet_numbers_them():
     found = read("order id,date,amount,order status\n" + rows)
     # row 1 holds the headings: order 1 stands in row 2, order 3 in row 4
     assert found.left_out[0].examples[:3] == (2, 4, 6)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ("1,2026-01-05,10", "1,2026-01-05,10", "2,2026-01-05,20", "3,2026-01-05,30"),
+        # the two rows do not stand together, however far apart they are
+        ("1,2026-01-05,10", "2,2026-01-05,20", "3,2026-01-05,30", "1,2026-01-05,10"),
+        # more rows of an order than are compared each with each
+        ("1,2026-01-05,10", *[f"1,2026-01-05,{n}" for n in range(11, 20)], "1,2026-01-05,10"),
+    ],
+)
+def test_a_row_that_stands_there_twice_counts_once_wherever_it_stands(rows):
+    found = read("order id,date,amount\n" + "\n".join(rows))
+    assert left(found)["duplicate"][0] == 1
+    assert found.rows == len(rows)
+    differ = [*rows[:-1], rows[-1].replace("2026-01-05", "2026-01-06")]
+    if rows[-1] in rows[:-1]:  # another day, another row
+        assert "duplicate" not in left(read("order id,date,amount\n" + "\n".join(differ)))
+
+
+def test_six_states_that_are_not_known_are_told_by_five_of_their_names():
+    names = [f"strange {letter}" for letter in "abcdef"]
+    text = "order id,date,amount,order status\n" + "\n".join(
+        f"{place},2026-01-05,10,{name}" for place, name in enumerate(names)
+    )
+    [told] = [one for one in read(text).findings if one.kind == "states"]
+    assert told.parts["names"] == ", ".join(names[:5]) and told.parts["count"] == 6

@@ -13,6 +13,7 @@ from scipy import stats
 from funnel_sim.evidence.store import month_draws
 from funnel_sim.evidence.store.month_models import (
     Chain,
+    Gate,
     MonthModels,
     Structure,
     features,
@@ -178,3 +179,83 @@ def test_small_shops_meet_their_odds():
     said, came = np.array(said), np.array(came, dtype=float)
     assert abs(said.mean() - came.mean()) < 0.09
     assert np.square(said - came).mean() < np.square(came.mean(axis=0) - came).mean()
+
+
+def test_halves_of_a_normal_number_lie_in_the_middle_of_4096_parts_of_alike_probability():
+    normals = np.random.default_rng(7).standard_normal(60_000)
+    moving, uniform = month_draws.halved(normals)
+    parts = stats.norm.cdf(moving) * 4096 - 0.5
+    assert parts == pytest.approx(np.rint(parts), abs=1e-6)
+    # the part and what is left of it are the number once more
+    again = (np.rint(parts) + uniform) / 4096
+    assert again == pytest.approx(stats.norm.cdf(normals), abs=1e-9)
+    ends, _ = month_draws.halved(np.array([-40.0, 40.0]))  # beyond every part
+    assert stats.norm.cdf(ends) * 4096 == pytest.approx([0.5, 4095.5])
+
+
+def test_counts_are_drawn_in_the_unit_of_the_history():
+    """Ten orders of 30 are expected: without chance 300, with it 30 times a count of mean 10 and
+    variance 10, so 300 and 30² · 10 = 9000.
+    """
+    found = Outlook(
+        np.array([1.0]), np.array([[math.log(300.0)]]), np.zeros((1, 1, 1)), 0.0, np.ones(12), 0.1,
+        12, counted=np.array([True]), unit=30.0,
+    )  # fmt: skip
+    generator = np.random.default_rng(8)
+    which, normals = generator.random(40_000), generator.standard_normal((1, 40_000))
+    drawn = found.draws(which, normals)
+    assert drawn / 30.0 == pytest.approx(np.rint(drawn / 30.0))
+    assert drawn.mean() == pytest.approx(300.0, rel=0.01)
+    assert drawn.var() == pytest.approx(9000.0, rel=0.03)
+    assert found.draws(which, normals, chance=False) == pytest.approx(np.full((1, 40_000), 300.0))
+
+
+def test_the_gate_divides_its_row_of_chains_into_the_chains_and_the_counts():
+    """Two chains and a third column for months without sales that are small counts, each moved by
+    the first feature alone: the log of the months divided by 8.5.
+    """
+    many = len(features(np.array([3.0, 5.0, 4.0])))
+    rows = np.zeros((many + 1, 3))
+    rows[0], rows[1] = [0.1, 0.2, 0.3], [1.0, 2.0, 4.0]
+    trust = np.zeros(many + 1)
+    trust[0] = -0.5
+    gate = Gate(np.full(many, -9.0), np.full(many, 9.0), np.zeros((many, 10)), rows, trust)
+    models = MonthModels(
+        (STILL,), np.array([0.7]), Words("", ""), (Chain(0.1, 0.5), Chain(0.2, 0.5)), gate
+    )
+    log_weight, chains, counts, power = models.priors(np.array([3.0, 5.0, 4.0] * 3))
+    length = math.log(9 / 8.5)
+    assert log_weight == pytest.approx([0.7])
+    assert chains == pytest.approx([0.1 + length, 0.2 + 2 * length])
+    assert counts == pytest.approx(0.3 + 4 * length) and power == pytest.approx(math.exp(-0.5))
+    # the power keeps within its bounds
+    trust[0] = 2.0
+    assert models.priors(np.array([3.0, 5.0, 4.0]))[3] == pytest.approx(math.exp(0.3))
+    trust[0] = -9.0
+    assert models.priors(np.array([3.0, 5.0, 4.0]))[3] == pytest.approx(math.exp(-3.0))
+    plain = MonthModels((STILL,), np.array([0.7]), Words("", ""), (Chain(0.1, 0.5),) * 2)
+    alone = plain.priors(np.array([3.0, 5.0, 4.0]))
+    assert alone[1].tolist() == [0.0, 0.0] and alone[2:] == (0.0, 1.0)
+
+
+def test_the_features_of_a_history_by_hand():
+    """Six months 2, 4, 8, 4, 2, 4: mean 4, every step ± ln 2."""
+    found = features(np.array([2.0, 4.0, 8.0, 4.0, 2.0, 4.0]))
+    step = math.log(2)
+    length = math.log(6 / 8.5)
+    size = math.log(4.0) / 3 - 1.2
+    noise = math.log(step + 0.03) + 1
+    recent = math.log((10 / 3) / 4)
+    trend = math.log((10 / 3) / (14 / 3))
+    echo = (1 - 1 + 1 - 1) * step**2 / (5 * step**2 + 1e-6)  # steps + + − − +
+    assert found == pytest.approx(
+        [length, 0.0, size, noise, recent, -recent, math.log(2), echo, math.exp(-1) - 0.4,
+         length * noise, trend, noise**2 - 1, size**2 - 1, -trend - 0.3]
+    )  # fmt: skip
+    # what is no count is as large as can be told, and so is a large one; a month of nothing is
+    # a twentieth at least where it is compared
+    large = math.log(1000.0) / 3 - 1.2
+    assert features(np.array([2.5, 4.0, 8.0]))[2] == pytest.approx(large)
+    assert features(np.array([2000.0, 4000.0, 8000.0]))[2] == pytest.approx(large)
+    gone = features(np.array([9.0, 0.0, 0.0, 0.0]))
+    assert gone[1] == 0.75 and gone[4] == pytest.approx(math.log(0.05))

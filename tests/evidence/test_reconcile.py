@@ -1,10 +1,11 @@
 """Two sources of one month held against each other."""
 
+import numpy as np
 import pytest
 
 from funnel_sim.evidence.store.history import history
 from funnel_sim.evidence.store.months import FIGURES
-from funnel_sim.evidence.store.reconcile import _usual, reconcile, reconciled
+from funnel_sim.evidence.store.reconcile import _fitting, _shifted, _usual, reconcile, reconciled
 from funnel_sim.evidence.store.together import Source
 from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.output.words.reconcile import reconciled_sentences
@@ -88,3 +89,47 @@ def test_a_difference_is_said_with_its_reasons_in_both_languages():
     en, zh = (reconciled_sentences(found, "EUR", lang)[1] for lang in ("en", "zh"))
     assert "€1,190.00" in en and "16.0%" in en and "tax counted in one of them" in en
     assert "一方含税" in zh
+
+
+NONE = np.array([np.nan])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "rate", "told"),
+    [
+        # 19 % on top, within 2 % of 19 %: from 18.62 to 19.38 %
+        (1000.0, 1190.0, 0.19, True), (1190.0, 1000.0, 0.19, True),
+        (1000.0, 1186.3, 0.19, True), (1000.0, 1186.1, 0.19, False),
+        (1000.0, 1193.7, 0.19, True), (1000.0, 1193.9, 0.19, False),
+        (1000.0, 1200.0, 0.20, True),
+        # against a month of nothing, and without a rate, nothing is on top
+        (0.0, 1190.0, 0.19, False), (1000.0, 1190.0, None, False), (1000.0, 1000.0, 0.0, False),
+    ],
+)  # fmt: skip
+def test_tax_accounts_for_a_gap_of_its_rate(one, other, rate, told):
+    figures = ({"gmv": np.array([one])}, {"gmv": np.array([other])})
+    found = _fitting("gmv", 0, other - one, figures, rate, shifted=False)
+    assert found == (["tax"] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("refunds", "told"),
+    # the gap is 80: another figure of 80 within 2 % of itself, 78.43 to 81.63; none of nothing
+    [(80.0, True), (78.5, True), (78.4, False), (81.6, True), (81.7, False), (0.0, False)],
+)
+def test_a_figure_accounts_for_a_gap_of_its_size(refunds, told):
+    for gap in (80.0, -80.0):
+        one = {"gmv": np.array([1000.0]), "refunds": np.array([refunds])}
+        other = {"gmv": np.array([1000.0 + gap]), "refunds": NONE}
+        assert ("refunds" in _fitting("gmv", 0, gap, (one, other), None, shifted=False)) == told
+        assert ("refunds" in _fitting("gmv", 0, gap, (other, one), None, shifted=False)) == told
+    assert _fitting("gmv", 0, 0.0, ({"gmv": NONE}, {"gmv": NONE}), None, shifted=True) == ["dates"]
+
+
+def test_sums_agree_to_half_a_percent_from_three_months_on():
+    """100 + 100 + 100 = 300; 0.5 % of the larger sum, 301.5, is 1.5075."""
+    ours = np.array([100.0, 100.0, 100.0])
+    assert _shifted(ours, np.array([90.0, 110.0, 101.5]))
+    assert not _shifted(ours, np.array([90.0, 110.0, 101.6]))
+    assert not _shifted(ours, np.array([90.0, 110.0, 98.4])) and _shifted(ours, ours[::-1])
+    assert not _shifted(ours[:2], ours[:2])

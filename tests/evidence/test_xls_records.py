@@ -266,3 +266,19 @@ def test_rows_keep_their_number_and_blank_ones_are_left_out():
         HEAD + number(1, 1, 5) + label(4, 0, "2026-02") + label(3, 0, " ") + number(4, 1, 6)
     )
     assert table.cells.index.tolist() == [0, 3]  # the spreadsheet's rows 2 and 5
+
+
+def test_a_sheet_without_a_cell_holds_no_table():
+    with pytest.raises(InputError) as refused:
+        read(b"")
+    assert refused.value.problems[0].rule == "table_empty"
+    # and of a workbook whose first sheet is empty the second is read
+    empty, full = bof(16) + EOF, bof(16) + HEAD + number(1, 1, 3) + EOF
+    named = [record(0x0085, struct.pack("<IBBB", 0, 0, 0, 1) + b"\0x")] * 2
+    start = len(bof()) + sum(map(len, named)) + len(EOF)
+    named = [
+        record(0x0085, struct.pack("<IBBB", at, 0, 0, 1) + b"\0x")
+        for at in (start, start + len(empty))
+    ]
+    table = read_table(compound(bof() + b"".join(named) + EOF + empty + full), "x.xls")
+    assert table.columns == ("month", "gmv") and table.cells.iloc[0].tolist() == ["2026-01", "3"]

@@ -29,11 +29,12 @@ from funnel_sim.decisions.quote.contract import (
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import book_of, figures, figures_of, steady_with_uplift
 from funnel_sim.model.keys import Book
-from funnel_sim.model.metrics import FORMULAS
+from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
 from funnel_sim.model.values import Values
 from funnel_sim.model.wanted import leading_to
 from funnel_sim.scenario.fields import LONGEST_HORIZON
-from funnel_sim.scenario.kpis import OPERATIONAL, Kpi
+from funnel_sim.scenario.kpis import CASH_METRICS, OPERATIONAL, Kpi
+from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 
@@ -137,11 +138,7 @@ def tidy(scenario: Scenario, metric: str, value: float) -> float:
         ... )
         (1234.57, 3.46)
     """
-    if metric in OPERATIONAL:
-        unit = "count" if metric in ("listings_live", "stock_days", "account_health") else "rate"
-    else:
-        unit = FORMULAS[metric].unit if metric in FORMULAS else "count"
-    match unit:
+    match _unit_of(metric):
         case "money":
             return round(value, _digits(scenario))
         case "rate":
@@ -150,6 +147,22 @@ def tidy(scenario: Scenario, metric: str, value: float) -> float:
             return round(value, _DIGITS if abs(value) >= 1 else _FINE_DIGITS)
         case _:
             return round(value, 1)
+
+
+def _unit_of(metric: str) -> str:
+    """Return the unit of a KPI's metric: of a formula, of a figure of the funnel, of one that is
+    counted, or of the input that it is (the return rate).
+    """
+    if metric in CASH_METRICS:
+        return "money"
+    if metric in OPERATIONAL:
+        return "count" if metric in ("listings_live", "stock_days", "account_health") else "rate"
+    if metric in FORMULAS:
+        return FORMULAS[metric].unit
+    if metric in FUNNEL_WORDS:
+        return FUNNEL_WORDS[metric][0]
+    spec = spec_of(f"fulfilment.{metric}")
+    return "rate" if spec is None else spec.unit.value
 
 
 def agreed(scenario: Scenario, kpi: Kpi) -> Agreed:

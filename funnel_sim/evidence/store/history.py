@@ -160,6 +160,7 @@ def history(
         *below_zero(values, spread),
         *odd_months(figures, spread.names, spread.covered),
     )
+    tell(progress, 1.0)
     return History(
         spread.first,
         figures,

@@ -368,6 +368,25 @@ def test_ads_off_the_payout_lower_it():
     assert run.day_flows["payout"][0, 0] == pytest.approx((29_730.0 - 1_500.0) / 31)
 
 
+@pytest.mark.parametrize("delay", [0, 5])
+def test_ads_of_orders_come_off_the_payout_as_ads_of_the_month_do(delay):
+    """5.00 an order in place of 1,500 a month: 300 orders, the same 1,500. With a delay the ads of
+    a day are taken off that day's payout, which has no sales before the sixth.
+    """
+    typed = {"channels.all.known_spend": 0.0, "channels.all.cost_per_order": 5.0}
+    for scenario in (
+        store(ads_billing="withheld", payout_delay_days=delay),
+        store(ads_billing="withheld", payout_delay_days=delay).replace(typed),
+    ):
+        flows = cash_of(scenario).run.day_flows
+        assert flows is not None
+        paid = flows["payout"][:, 0]
+        assert paid[delay] == pytest.approx((29_730.0 - 1_500.0) / 31)
+        assert paid[40] == pytest.approx((29_730.0 - 1_500.0) / FEBRUARY)
+        if delay:
+            assert paid[0] == pytest.approx(-1_500.0 / 31)
+
+
 def test_orders_that_cash_cannot_pay_are_not_placed_and_the_shelf_runs_empty():
     """Lead 30 days, stock for 20 days on day 0: 193 units. A deposit of 100 % of 30.00; cash of
     900 and no credit pays 30 units, no more; nothing is paid out before day 60.
