@@ -149,7 +149,7 @@ def _in_utf8(stream: TextIO) -> None:
         stream.reconfigure(encoding="utf-8")
 
 
-def _parser(arguments: Sequence[str], lang: Lang) -> Parser:
+def _parser(arguments: Sequence[str], lang: Lang = "en") -> Parser:
     """Return the parser; only the command that is asked for has its options, because reading them
     loads what it computes with.
     """

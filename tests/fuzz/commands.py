@@ -47,7 +47,7 @@ _SLOW = frozenset({"files", "brief", "serve"})
 @cache
 def _actions(command: str) -> tuple[argparse.Action, ...]:
     """Return the options and arguments that the parser of a command knows."""
-    parser = cli._parser([command], "en")
+    parser = cli._parser([command])
     group = parser._subparsers
     assert group is not None
     return tuple(group._group_actions[0].choices[command]._actions)  # type: ignore[index,call-overload]
