@@ -885,3 +885,23 @@ def test_why_a_file_cannot_be_read_is_said_in_our_words(place, lang, words, tmp_
 def test_a_folder_that_is_a_file_cannot_be_written_into(file, tmp_path):
     code, _, err = run("brief", str(file), "--out", str(file), "--lang", "zh")
     assert code == 2 and "应为文件夹的位置上是一个文件" in err, err
+
+
+def test_a_folder_whose_name_is_no_text_is_told_as_what_can_be_written(tmp_path, file):
+    """A name of another encoding reaches Python with half a surrogate pair: standard output,
+    which is UTF-8, cannot hold it.
+    """
+    out = run("brief", str(file), "--out", f"{tmp_path}/\udc80", "--format", "md")[1]
+    assert out.encode().decode() == out and "\\udc80" in out
+
+
+def test_best_price_needs_no_price_to_try(file):
+    """`price FILE` without `--to` ended in an error of NumPy's where nothing else is asked."""
+    code, out, err = run("price", str(file), "--paths", "256")
+    assert (code, err) == (0, "") and out
+
+
+def test_no_command_is_told_too(capsys):
+    with pytest.raises(SystemExit) as ended:
+        run()
+    assert ended.value.code == 2 and "COMMAND" in capsys.readouterr().err

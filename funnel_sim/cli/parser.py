@@ -33,7 +33,8 @@ def lang_of(arguments: Sequence[str]) -> Lang:
         ('zh', 'zh', 'en')
     """
     found: Lang = "en"
-    for one, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for place, one in enumerate(arguments):
+        following = arguments[place + 1] if place + 1 < len(arguments) else ""
         for lang in LANGS:
             if one == f"--lang={lang}" or (one == "--lang" and following == lang):
                 found = lang

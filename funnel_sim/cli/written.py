@@ -47,4 +47,4 @@ def written(place: Path, content: bytes) -> str:
         place.write_bytes(content)
     except (OSError, ValueError) as error:
         raise refuse_file(str(place), error, "file_unwritten") from None
-    return str(place)
+    return str(place).encode("utf-8", "backslashreplace").decode()

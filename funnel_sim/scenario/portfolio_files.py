@@ -24,7 +24,7 @@ from funnel_sim.scenario.files import (
     parsed,
     read_date,
 )
-from funnel_sim.scenario.portfolio import MOST_ROWS, TAGS, Portfolio, PortfolioRow
+from funnel_sim.scenario.portfolio import MOST_ROWS, TAGS, Portfolio, PortfolioRow, one_line
 from funnel_sim.scenario.problems import problems
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.shown import HOME
@@ -199,10 +199,9 @@ def _row(row: object, place: str) -> PortfolioRow:
     changes = row.get("changes", {})
     if not isinstance(changes, Mapping):
         raise refuse(f"{place}.changes", changes, "group")
-    tags = {name: str(row.get(name, "")) for name in TAGS}
-    return PortfolioRow(
-        str(row.get("name", "")), str(row.get("base", "")), dict(changes), **tags, place=place
-    )
+    tags = {name: one_line(str(row.get(name, ""))) for name in TAGS}
+    called = one_line(str(row.get("name", "")))
+    return PortfolioRow(called, str(row.get("base", "")), dict(changes), **tags, place=place)
 
 
 _LONGEST = 200

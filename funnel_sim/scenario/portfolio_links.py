@@ -15,7 +15,7 @@ from funnel_sim.errors import refuse
 from funnel_sim.scenario.budget import changed_budget
 from funnel_sim.scenario.files import MODEL_VERSION, check_extent, parsed, read_date
 from funnel_sim.scenario.links import decode, encode
-from funnel_sim.scenario.portfolio import TAGS, Portfolio, PortfolioRow
+from funnel_sim.scenario.portfolio import TAGS, Portfolio, PortfolioRow, one_line
 from funnel_sim.scenario.portfolio_files import read_budget
 
 LONGEST_PORTFOLIO_LINK = 20_000
@@ -107,4 +107,5 @@ def _row(one: Any) -> PortfolioRow:
         raise ValueError
     if len(tags) > len(TAGS):
         raise ValueError
-    return PortfolioRow(name, base, changes, **dict(zip(TAGS, tags, strict=False)))
+    tagged = dict(zip(TAGS, map(one_line, tags), strict=False))
+    return PortfolioRow(one_line(name), base, changes, **tagged)

@@ -40,6 +40,8 @@ _PLACES = (
     "channels.csv", "orders.csv", "broken.json", "broken.csv", "empty.json", "empty.csv",
 )  # fmt: skip
 _FOLDERS = ("out", "store.json", "", "folder", "a/b", "x" * 300, "\udc80", "store.json/x")
+_OF_FILES = 60.0
+"""Processor seconds of a command that writes everything there is."""
 _SLOW = frozenset({"files", "brief", "serve"})
 """Commands that write everything there is, or that do not end: asked for more rarely."""
 
@@ -197,5 +199,6 @@ def go(content: bytes, steps: Steps) -> None:
         box.laid_out(Path())
         stdin = box.files.get(str(box.asked.get("stdin")), b"")
         name = line[0] if line and line[0] in cli._COMMANDS else "no command"
+        steps.limit = max(steps.limit, _OF_FILES if _draws(line) else 0.0)
         found = steps.take(name, lambda: said(line, stdin), roomy=_draws(line))
         steps.accepted = found is not None and found.code == 0

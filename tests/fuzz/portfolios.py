@@ -144,7 +144,8 @@ def _of_json(luck: Luck) -> bytes:
 
 
 def _spoil(luck: Luck, made: dict[str, Any]) -> None:
-    rows = [one for one in made["rows"] if isinstance(one, dict)] if made.get("rows") else []
+    listed = made.get("rows")
+    rows = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
     match luck.randrange(6):
         case 0:
             made[luck.one((*made, "extra", "as_of", "currency"))] = luck.hostile()

@@ -36,6 +36,7 @@ BAND = (0.1, 0.5, 0.9)
 _EDGE = 1e-12
 _LEAST = 0.25  # a count of none, where a logarithm is needed
 _KERNEL = 0.9  # Silverman's rule
+_BLOCK = 2048  # effects whose likelihood is worked out at once: 8 MB an array
 
 Verdict = Literal["worked", "harmed", "not_yet", "few", "no_baseline", "no_months"]
 
@@ -236,8 +237,13 @@ def likelihood(found: "Measured", multipliers: Array) -> Array:
 def _log_likelihood(logs: Array, spread: float, reached: float, start: Array) -> Array:
     some = logs[:: max(1, logs.size // 512)]
     width = max(_KERNEL * float(logs.std()) * logs.size**-0.2, spread)
-    gap = some[None, :] - np.log1p((start - 1.0) * reached)[:, None]
-    return np.asarray(logsumexp(-0.5 * np.square(gap / width), axis=1))
+    shift = np.log1p((start - 1.0) * reached)
+    out = np.empty(start.size)
+    for first in range(0, start.size, _BLOCK):
+        rows = slice(first, first + _BLOCK)
+        gap = some[None, :] - shift[rows, None]
+        out[rows] = logsumexp(-0.5 * np.square(gap / width), axis=1)
+    return out
 
 
 def _moved(logs: Array, spread: float, reached: float, prior: Array | None) -> Array:
