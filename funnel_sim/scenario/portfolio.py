@@ -39,6 +39,7 @@ TAGS: tuple[str, ...] = ("product", "market", "platform", "category", "group")
 _OWN_TAGS = ("product", "group")
 """Tags that a base does not have."""
 MOST_ROWS = 100_000
+_BEYOND = 2**1023
 MOST_TOLD = 20
 """Rows with something wrong that a refusal names."""
 _JOINED_SECTIONS = frozenset({"conversion", "customers", "cash", "chance", "history", "fx_rate"})
@@ -253,8 +254,12 @@ def _refused(row: PortfolioRow, *found: Problem) -> InputError:
 
 
 def is_number(value: object) -> bool:
-    """Say whether a value is a plain number: no switch, no range, nothing missing."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Say whether a value is a plain number: no switch, no range, nothing missing, and no whole
+    number beyond all floating-point ones, which the row's scenario refuses.
+    """
+    if isinstance(value, bool):
+        return False
+    return isinstance(value, float) or (isinstance(value, int) and abs(value) < _BEYOND)
 
 
 def same_call(base: Scenario, path: str, value: object) -> bool:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from funnel_sim.decisions.review.effect import (
-    _log_likelihood,
     Measured,
+    _log_likelihood,
     _weighted_quantiles,
     drop,
     effect_of,
@@ -525,7 +525,7 @@ def test_one_month_has_one_interval():
 
 
 def test_the_likelihood_of_many_effects_is_that_of_each_and_needs_little_memory():
-    """20,301 effects beside 512 draws took 480 MB at once (quote --record); in blocks a fraction."""
+    """20,301 effects by 512 draws took 480 MB at once (quote --record); a fraction in blocks."""
     logs = np.linspace(-0.2, 0.3, 512)
     effects = np.linspace(0.5, 2.0, 20_301)
     tracemalloc.start()

@@ -206,6 +206,15 @@ def test_a_row_whose_text_cannot_be_written_is_refused(part):
     assert getattr(found.rows[0], part) == "Mug blue one"
 
 
+def test_a_number_of_four_hundred_digits_is_refused():
+    """It is beyond all floating-point numbers; it ended in an OverflowError."""
+    for value in (10**400, -(10**400)):
+        with pytest.raises(InputError):
+            Portfolio(
+                (PortfolioRow("Mug", "amazon-de-kitchen", {"product.price": value}),), DATA_DATE
+            )
+
+
 def test_a_base_whose_name_cannot_be_written_is_refused():
     store = preset("amazon-de-kitchen")
     with pytest.raises(InputError):
