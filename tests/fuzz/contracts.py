@@ -225,7 +225,7 @@ def _spoil(luck: Luck, plain: dict[str, Any]) -> None:
     rows = [
         (row, name)
         for name in ("share_tiers", "rewards", "instalments", "extras")
-        for row in option.get(name, [])
+        for row in (option.get(name) if isinstance(option.get(name), list) else ())
         if isinstance(row, dict)
     ]
     if rows and luck.odds(0.3):
