@@ -851,6 +851,9 @@ def test_what_is_no_scenario_is_refused_by_every_command(command, content, tmp_p
         (("ltv", "FILE", "--budgets", "1"), "--budgets 后面要有 2 个值"),
         (("ltv", "FILE", "--json=3"), "--json 后面不带值"),
         (("kpi", "FILE", "--s", "3"), "--s 可能指 --seed, --sales"),
+        (("compare-rates", "--effect=--"), "--effect 后面要有一个值"),
+        (("portfolio", "FILE", "--base=--"), "--base 后面要有一个值"),
+        (("bill", "FILE", "--month=--"), "--month 后面要有一个值"),
     ],
 )
 def test_a_command_line_that_is_none_is_told_in_the_language_asked_for(

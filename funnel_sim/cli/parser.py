@@ -72,6 +72,13 @@ class Parser(argparse.ArgumentParser):
             rule = "whole" if kind is int else "plain_number"
             self._end(refuse(_name(action), arg_string, rule).sentences(self.lang)[0])
 
+    def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
+        """Return the values of an option; end where it has none: argparse takes `--x=--` for it."""
+        found = super()._get_values(action, arg_strings)
+        if action.nargs in (None, "+") and isinstance(found, list) and not found:
+            self._end(say(self.lang, "command_line.value", what=_name(action)))
+        return found
+
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         """End where a value is none of an option's choices."""
         if action.choices is not None and value not in action.choices:

@@ -71,10 +71,12 @@ def said(arguments: Sequence[str], stdin: bytes = b"") -> Answer:
 
 def _holds(out: str, of_json: bool, arguments: Sequence[str]) -> None:
     written(out, "standard output")
-    if of_json and "--out" not in arguments:
+    if out.startswith("usage:"):
+        return
+    if of_json and not {"--out", "--template"} & set(arguments):
         data: Any = json.loads(out)
         dumped(data, arguments[0] if arguments else "")
-    elif not of_json and not any(one in ("-h", "--help") for one in arguments):
+    elif not of_json:
         for typed in _typed(arguments):
             out = out.replace(typed, "")
         shown(out, arguments[0] if arguments else "")
