@@ -1,5 +1,6 @@
 """The one exception type of the core: what was wrong with which field, said in two languages."""
 
+import errno
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -10,6 +11,18 @@ _LONGEST_VALUE = 60
 # Python refuses to convert integers of more than 4,300 digits to text
 _LONGEST_WHOLE = 10**_LONGEST_VALUE
 _DIGITS_A_BIT = 0.30102999566
+_WHY_NO_FILE = {
+    errno.ENOENT: "absent",
+    errno.EISDIR: "folder",
+    errno.ENOTDIR: "below_file",
+    errno.EEXIST: "below_file",
+    errno.EACCES: "forbidden",
+    errno.EPERM: "forbidden",
+    errno.EROFS: "forbidden",
+    errno.ENAMETOOLONG: "long_name",
+    errno.ENOSPC: "full",
+    errno.EDQUOT: "full",
+}
 
 
 @dataclass(frozen=True)
@@ -94,6 +107,26 @@ def refuse(where: str, value: object, rule: str, **parts: object) -> InputError:
         ['product.price: -1 — must be above 0']
     """
     return InputError([Problem(where, value, rule, parts)])
+
+
+def refuse_file(where: str, error: OSError | ValueError, rule: str) -> InputError:
+    """Return an InputError for a file that cannot be read or written, the reason in our words: what
+    the system says is in the language of the system.
+
+    Args:
+        where: its name or place.
+        error: what the system raised; a ValueError where the name can be no file's.
+        rule: "file_missing" for reading, "file_unwritten" for writing.
+
+    Examples:
+        >>> error = FileNotFoundError(errno.ENOENT, "No such file or directory")
+        >>> refuse_file("a.json", error, "file_missing").sentences("en")
+        ['a.json: cannot be read: there is no such file or folder']
+    """
+    number = error.errno if isinstance(error, OSError) else errno.EINVAL
+    why = _WHY_NO_FILE.get(number or 0, "other" if isinstance(error, OSError) else "no_name")
+    reason = Words(say("zh", f"rule.file_why_{why}"), say("en", f"rule.file_why_{why}"))
+    return refuse(where, None, rule, reason=reason)
 
 
 def shorten(value: object) -> str:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -835,3 +836,75 @@ def test_what_is_no_scenario_is_refused_by_every_command(command, content, tmp_p
     code, out, err = run(command, str(path))
     assert (code, out, len(err.splitlines())) == (2, "", 1)
     assert "mine.json" in err or err.startswith(str(path)[:50])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("kpi", "FILE", "--paths", "1e3"), "--paths：1e3 — 必须是整数"),
+        (("compare-rates", "--a-margin", "x"), "--a-margin：x — 应为数字"),
+        (("kpi", "FILE", "--in", "x"), "--in：x — 只能是：sales, home"),
+        (("kpi",), "缺少：file"),
+        (("kpi", "FILE", "--nothing"), "不应出现在这里：--nothing"),
+        (("kpi", "FILE", "--paths"), "--paths 后面要有一个值"),
+        (("bill", "FILE", "--month"), "--month 后面要有一个值"),
+        (("ltv", "FILE", "--budgets", "1"), "--budgets 后面要有 2 个值"),
+        (("ltv", "FILE", "--json=3"), "--json 后面不带值"),
+        (("kpi", "FILE", "--s", "3"), "--s 可能指 --seed, --sales"),
+        (("compare-rates", "--effect=--"), "--effect 后面要有一个值"),
+        (("portfolio", "FILE", "--base=--"), "--base 后面要有一个值"),
+        (("bill", "FILE", "--month=--"), "--month 后面要有一个值"),
+    ],
+)
+def test_a_command_line_that_is_none_is_told_in_the_language_asked_for(
+    arguments, words, file, capsys
+):
+    """All of it in Chinese: none of argparse's own English (its one word each is gone)."""
+    with pytest.raises(SystemExit) as ended:
+        run(*(str(file) if one == "FILE" else one for one in arguments), "--lang", "zh")
+    told = capsys.readouterr().err
+    assert ended.value.code == 2 and words in told, told
+    assert not re.search(r"invalid|argument|required|expected|could match", told)
+
+
+@pytest.mark.parametrize(
+    ("place", "lang", "words"),
+    [
+        ("missing.json", "en", "there is no such file or folder"),
+        ("missing.json", "zh", "没有这个文件或文件夹"),
+        (".", "zh", "这是文件夹，不是文件"),
+        ("x" * 300, "zh", "文件名太长"),
+        ("\ud800.json", "zh", "这个名称不能用作文件名"),
+        ("a\x00b", "en", "its name cannot be that of a file"),
+    ],
+)
+def test_why_a_file_cannot_be_read_is_said_in_our_words(place, lang, words, tmp_path, monkeypatch):
+    """What the system says is in the language of the system ("No such file or directory")."""
+    monkeypatch.chdir(tmp_path)
+    code, _, err = run("evaluate", place, "--lang", lang)
+    assert code == 2 and words in err, err
+
+
+def test_a_folder_that_is_a_file_cannot_be_written_into(file, tmp_path):
+    code, _, err = run("brief", str(file), "--out", str(file), "--lang", "zh")
+    assert code == 2 and "应为文件夹的位置上是一个文件" in err, err
+
+
+def test_a_folder_whose_name_is_no_text_is_told_as_what_can_be_written(tmp_path, file):
+    """A name of another encoding reaches Python with half a surrogate pair: standard output,
+    which is UTF-8, cannot hold it.
+    """
+    out = run("brief", str(file), "--out", f"{tmp_path}/\udc80", "--format", "md")[1]
+    assert out.encode().decode() == out and "\\udc80" in out
+
+
+def test_best_price_needs_no_price_to_try(file):
+    """`price FILE` without `--to` ended in an error of NumPy's where nothing else is asked."""
+    code, out, err = run("price", str(file), "--paths", "256")
+    assert (code, err) == (0, "") and out
+
+
+def test_no_command_is_told_too(capsys):
+    with pytest.raises(SystemExit) as ended:
+        run()
+    assert ended.value.code == 2 and "COMMAND" in capsys.readouterr().err

@@ -43,7 +43,16 @@ OPEN = re.compile(
 ARRAY = re.compile(r"\b(Array|NDArray)\b")
 SHAPE = re.compile(r"\bshapes?\b|\(paths,\)|\(months, |dimensions")
 RAISED_BY = dict.fromkeys(
-    ("refuse", "refused", "refused_setting", "_unknown", "none_there", "_no_orders", "long_cell"),
+    (
+        "refuse",
+        "refuse_file",
+        "refused",
+        "refused_setting",
+        "_unknown",
+        "none_there",
+        "_no_orders",
+        "long_cell",
+    ),
     "InputError",
 )
 

@@ -196,7 +196,7 @@ def test_the_source_says_of_nearly_all_what_they_can_be():
 
 def test_every_rule_that_refuses_has_its_sentence():
     """What is handed to `refuse` and `Problem` becomes `rule.…`; a few hand on what they got."""
-    given = given_to({"refuse", "refused", "Problem"}, 2, "rule")
+    given = given_to({"refuse", "refuse_file", "refused", "Problem"}, 2, "rule")
     named = {f"rule.{one}" for rules in given.values() if rules is not None for one in rules}
     assert len(named) > 80
     assert named - set(catalogue("en")) == set()

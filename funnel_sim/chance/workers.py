@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from funnel_sim.chance.job import Arrays, Job
-from funnel_sim.errors import refuse
+from funnel_sim.errors import refuse, refuse_file
 
 MOST_WORKERS = 64
 _TRIES = 5
@@ -163,4 +163,4 @@ def _keep(kept: Path | None, number: int, arrays: Arrays) -> None:
             np.savez(stream, allow_pickle=False, **arrays)
         begun.replace(file)
     except OSError as error:
-        raise refuse(str(kept), None, "file_missing", reason=error.strerror or "error") from None
+        raise refuse_file(str(kept), error, "file_unwritten") from None

@@ -8,19 +8,18 @@ standard error. Only what the command asked for needs is loaded:
 docs/decisions/0038-a-product-that-can-be-installed.md.
 """
 
-import argparse
 import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import NoReturn, TextIO
+from typing import TextIO
 
 from funnel_sim import __version__
+from funnel_sim.cli.parser import WRONG_INPUT, Parser, lang_of
 from funnel_sim.errors import InputError
-from funnel_sim.words import LANGS
+from funnel_sim.words import LANGS, Lang
 
-WRONG_INPUT = 2
 # Each command with the module of this package that knows its options, and what it is for.
 _COMMANDS: Mapping[str, tuple[str, str]] = {
     "evaluate": ("evaluate", "every figure of a scenario file"),
@@ -123,7 +122,7 @@ def main(
     for stream in (sys.stdout, sys.stderr):
         _in_utf8(stream)
     out, err = out or sys.stdout, err or sys.stderr
-    options = _parser(arguments).parse_args(arguments)
+    options = _parser(arguments, lang_of(arguments)).parse_args(arguments)
     options.notes = []
     try:
         text: str = options.run(options)
@@ -150,19 +149,11 @@ def _in_utf8(stream: TextIO) -> None:
         stream.reconfigure(encoding="utf-8")
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser that says in one sentence what is wrong with a command line."""
-
-    def error(self, message: str) -> NoReturn:
-        """End with exit code 2."""
-        self.exit(WRONG_INPUT, f"{self.prog}: {message}; `{self.prog} --help` says what there is\n")
-
-
-def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+def _parser(arguments: Sequence[str], lang: Lang = "en") -> Parser:
     """Return the parser; only the command that is asked for has its options, because reading them
     loads what it computes with.
     """
-    common = _Parser(add_help=False)
+    common = Parser(add_help=False)
     common.add_argument(
         "--lang", choices=LANGS, default="en", help="language of tables and messages"
     )
@@ -174,12 +165,14 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         help="results in the sales or in the home currency (default: as the scenario says);"
         " JSON stays in the sales currency and names the rate",
     )
-    parser = _Parser(prog="funnel-sim", description="Unit economics of a cross-border store.")
+    parser = Parser(prog="funnel-sim", description="Unit economics of a cross-border store.")
+    parser.lang = lang
     parser.add_argument("--version", action="version", version=f"Funnel Sim {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     asked = next((one for one in arguments if one in _COMMANDS), None)
     for name, (module, told) in _COMMANDS.items():
         command = commands.add_parser(name, parents=[common], help=told)
+        command.lang = lang
         if name == asked:
             import_module(f"funnel_sim.cli.{module}").COMMANDS[name](command)
     return parser

@@ -16,7 +16,7 @@ from funnel_sim.cli.written import asked, written
 from funnel_sim.decisions.portfolio.dependence import dependences
 from funnel_sim.decisions.portfolio.found import PortfolioFound, find_portfolio
 from funnel_sim.decisions.portfolio.products import products
-from funnel_sim.errors import refuse
+from funnel_sim.errors import refuse, refuse_file
 from funnel_sim.evidence.portfolio.reading import read_portfolio
 from funnel_sim.evidence.portfolio.template import csv_template, xlsx_template
 from funnel_sim.evidence.tables.bounds import LARGEST
@@ -185,8 +185,7 @@ def _read(options: Any) -> Portfolio:
         with place.open("rb") as stream:
             content = stream.read(LARGEST + 1)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "error"
-        raise refuse(str(place), None, "file_missing", reason=reason) from None
+        raise refuse_file(str(place), error, "file_missing") from None
     read = read_portfolio(
         content, place.name, read_date(options.on), options.currency or HOME, _bases(options.base)
     )

@@ -261,7 +261,9 @@ def _with_paid(scenario: Scenario, typed: Sequence[str]) -> Scenario:
     for one in typed:
         month, _, amount = one.partition("=")
         if month not in values:
-            raise refuse("paid", one, "choice", allowed=f"{names[:1]} … {names[-1:]}")
+            if not names:
+                raise refuse("history", None, "no_whole_month")
+            raise refuse("paid", one, "choice", allowed=f"{names[0]} … {names[-1]}")
         values[month] = float(_amount("paid", amount))
     return (
         scenario.replace({"history.seen_fees_paid": list(values.values())}) if typed else scenario

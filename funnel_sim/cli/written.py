@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from pathlib import Path
 
-from funnel_sim.errors import refuse
+from funnel_sim.errors import refuse, refuse_file
 
 
 def asked(formats: str, known: Collection[str]) -> list[str]:
@@ -45,7 +45,6 @@ def written(place: Path, content: bytes) -> str:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)
-    except OSError as error:
-        reason = error.strerror or "error"
-        raise refuse(str(place), None, "file_unwritten", reason=reason) from None
-    return str(place)
+    except (OSError, ValueError) as error:
+        raise refuse_file(str(place), error, "file_unwritten") from None
+    return str(place).encode("utf-8", "backslashreplace").decode()

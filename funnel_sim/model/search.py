@@ -32,6 +32,8 @@ def crossings(gap: Gap, grids: Sequence[Array]) -> tuple[Array, NDArray[np.int64
         >>> roots.tolist(), which.tolist()
         ([2.5], [0])
     """
+    if not len(grids):
+        return np.empty(0), np.empty(0, np.int64)
     which = np.concatenate([np.full(grid.size, index) for index, grid in enumerate(grids)])
     values = np.concatenate(grids)
     gaps = gap(values, which)

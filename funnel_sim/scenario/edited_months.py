@@ -4,6 +4,7 @@ import math
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from funnel_sim.errors import refuse
 from funnel_sim.scenario.store_months import (
     ChannelMonths,
     StoreHistory,
@@ -49,6 +50,9 @@ def with_figure(
     Returns:
         New values by path, for `Scenario.replace`.
 
+    Raises:
+        InputError: if it is no month or no figure.
+
     Examples:
         >>> history = StoreHistory(first_month="2026-01", seen_orders=[5.0, 6.0])
         >>> with_figure(history, "2026-04", "orders", 9.0)["history.seen_orders"]
@@ -63,6 +67,12 @@ def with_figure(
         >>> made["history.seen_gmv"], made["history.after_refunds"]
         ([100.0], [])
     """
+    month_number(month)  # refuses what is none
+    known_figures = [
+        name.removeprefix("seen_") for name in StoreHistory.model_fields if name.startswith("seen_")
+    ]
+    if figure not in known_figures:
+        raise refuse("figure", figure, "choice", allowed=", ".join(known_figures))
     whole = _by_month(history.figures(), history.names())
     whole.setdefault(figure, {})[month] = value
     net = set(history.after_refunds) - ({month} if figure == "gmv" else set())

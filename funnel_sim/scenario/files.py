@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from funnel_sim.errors import InputError, refuse
+from funnel_sim.errors import InputError, refuse, refuse_file
 from funnel_sim.reference.provenance import DATA_DATE, day_asked
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.scenario import Scenario
@@ -393,9 +393,7 @@ def load_opened(path: str | Path) -> Opened:
             # the size of a device file is unknown, so the read itself is bounded
             content = stream.read(LARGEST_FILE + 1)
     except (OSError, ValueError) as error:
-        raise refuse(
-            str(path), None, "file_missing", reason=getattr(error, "strerror", None) or "error"
-        ) from None
+        raise refuse_file(str(path), error, "file_missing") from None
     check_size(max(size, len(content)), file.name)
     return opened(content, file.name)
 

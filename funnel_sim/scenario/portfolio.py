@@ -10,6 +10,7 @@ built once for each different set of such changes (docs/decisions/0073-portfolio
 import datetime as dt
 import difflib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
@@ -23,7 +24,7 @@ from funnel_sim.errors import InputError, Problem, refuse
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.reference.preset_cards import preset_rows
 from funnel_sim.scenario.budget import BudgetTerms
-from funnel_sim.scenario.fields import SMALLEST, Unit
+from funnel_sim.scenario.fields import SMALLEST, Unit, unreadable
 from funnel_sim.scenario.moved_ranges import with_numbers
 from funnel_sim.scenario.paths import LISTS, may_vary, spec_of
 from funnel_sim.scenario.presets import preset
@@ -38,6 +39,7 @@ TAGS: tuple[str, ...] = ("product", "market", "platform", "category", "group")
 _OWN_TAGS = ("product", "group")
 """Tags that a base does not have."""
 MOST_ROWS = 100_000
+_BEYOND = 2**1023
 MOST_TOLD = 20
 """Rows with something wrong that a refusal names."""
 _JOINED_SECTIONS = frozenset({"conversion", "customers", "cash", "chance", "history", "fx_rate"})
@@ -232,6 +234,19 @@ def _base(bases: Mapping[str, Scenario], row: PortfolioRow, on: dt.date) -> Scen
     return preset(row.base, on)
 
 
+def one_line(text: str) -> str:
+    """Return a name or a tag without breaks of line and tabs, which cells of spreadsheets hold.
+
+    Args:
+        text: as it was read.
+
+    Examples:
+        >>> one_line("Mug" + chr(10) + "blue")
+        'Mug blue'
+    """
+    return re.sub(r"[\r\n\t\v\f]+", " ", text)
+
+
 def _refused(row: PortfolioRow, *found: Problem) -> InputError:
     """Return what is wrong with a row, its place and its name before each field."""
     where = f"{row.place or 'rows'} ({row.name})" if row.name else row.place or "rows"
@@ -239,8 +254,12 @@ def _refused(row: PortfolioRow, *found: Problem) -> InputError:
 
 
 def is_number(value: object) -> bool:
-    """Say whether a value is a plain number: no switch, no range, nothing missing."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Say whether a value is a plain number: no switch, no range, nothing missing, and no whole
+    number beyond all floating-point ones, which the row's scenario refuses.
+    """
+    if isinstance(value, bool):
+        return False
+    return isinstance(value, float) or (isinstance(value, int) and abs(value) < _BEYOND)
 
 
 def same_call(base: Scenario, path: str, value: object) -> bool:
@@ -279,9 +298,20 @@ def _check_rows(portfolio: Portfolio) -> None:
     rows = portfolio.rows
     if not 1 <= len(rows) <= MOST_ROWS:
         raise refuse("rows", len(rows), "portfolio_rows", most=f"{MOST_ROWS:,}")
+    for name in portfolio.bases:
+        if mark := unreadable(name):
+            raise refuse("bases", name, "unreadable", mark=mark)
     told: list[Problem] = []
     seen: set[str] = set()
     for row in rows:
+        texts = (row.name, row.base, row.product, row.market, row.platform, row.category, row.group)
+        if not "".join(texts).isprintable():
+            told += [
+                one
+                for part, text in zip(("name", "base", *TAGS), texts, strict=True)
+                if (mark := unreadable(text))
+                for one in _refused(row, Problem(part, text, "unreadable", {"mark": mark})).problems
+            ]
         if not row.name.strip():
             told += _refused(row, Problem("name", None, "missing")).problems
         elif row.name in seen:

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from funnel_sim.errors import InputError, refuse
+from funnel_sim.errors import InputError, refuse, refuse_file
 from funnel_sim.scenario.budget import BudgetTerms, changed_budget
 from funnel_sim.scenario.files import (
     MODEL_VERSION,
@@ -24,7 +24,7 @@ from funnel_sim.scenario.files import (
     parsed,
     read_date,
 )
-from funnel_sim.scenario.portfolio import MOST_ROWS, TAGS, Portfolio, PortfolioRow
+from funnel_sim.scenario.portfolio import MOST_ROWS, TAGS, Portfolio, PortfolioRow, one_line
 from funnel_sim.scenario.problems import problems
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.shown import HOME
@@ -135,12 +135,22 @@ def portfolio_from_plain(
     currency = data.get("currency", HOME)
     if not isinstance(currency, str):
         raise refuse("currency", currency, "text")
-    asked = _budget(data.get("budget", {}))
+    asked = read_budget(data.get("budget", {}))
     return Portfolio(tuple(made), read_date(data.get("as_of")), currency, bases, asked)
 
 
-def _budget(plain: object) -> BudgetTerms:
-    """Return what is asked of the ad budget of all rows."""
+def read_budget(plain: object) -> BudgetTerms:
+    """Return what is asked of the ad budget of all rows.
+
+    Args:
+        plain: as a file or a link holds it, fields by name.
+
+    Raises:
+        InputError: naming the field that is not allowed.
+
+    >>> read_budget({"budget_total": 500.0}).budget_total
+    500.0
+    """
     if not isinstance(plain, dict):
         raise refuse("budget", None, "group")
     try:
@@ -189,10 +199,9 @@ def _row(row: object, place: str) -> PortfolioRow:
     changes = row.get("changes", {})
     if not isinstance(changes, Mapping):
         raise refuse(f"{place}.changes", changes, "group")
-    tags = {name: str(row.get(name, "")) for name in TAGS}
-    return PortfolioRow(
-        str(row.get("name", "")), str(row.get("base", "")), dict(changes), **tags, place=place
-    )
+    tags = {name: one_line(str(row.get(name, ""))) for name in TAGS}
+    called = one_line(str(row.get("name", "")))
+    return PortfolioRow(called, str(row.get("base", "")), dict(changes), **tags, place=place)
 
 
 _LONGEST = 200
@@ -213,6 +222,5 @@ def load_portfolio(path: str | Path) -> Portfolio:
         with file.open("rb") as stream:
             content = stream.read(LARGEST_PORTFOLIO + 1)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "error"
-        raise refuse(str(path), None, "file_missing", reason=reason) from None
+        raise refuse_file(str(path), error, "file_missing") from None
     return portfolio_from_bytes(content, file.name, file.parent)

@@ -1,5 +1,5 @@
-"""A portfolio in a link: its rows and the scenarios that they start from, compressed, in the query
-string.
+"""A portfolio in a link: its rows, the scenarios that they start from and what is asked of the ad
+budget of all, compressed, in the query string.
 
 The text is base64url(zlib(JSON)) after the number of its form; a scenario within it is the text of
 its own link. Only short portfolios travel so; the file takes the place of a longer one.
@@ -12,9 +12,11 @@ import zlib
 from typing import Any
 
 from funnel_sim.errors import refuse
+from funnel_sim.scenario.budget import changed_budget
 from funnel_sim.scenario.files import MODEL_VERSION, check_extent, parsed, read_date
 from funnel_sim.scenario.links import decode, encode
-from funnel_sim.scenario.portfolio import TAGS, Portfolio, PortfolioRow
+from funnel_sim.scenario.portfolio import TAGS, Portfolio, PortfolioRow, one_line
+from funnel_sim.scenario.portfolio_files import read_budget
 
 LONGEST_PORTFOLIO_LINK = 20_000
 MOST_LINKED = 1_000
@@ -39,13 +41,16 @@ def encode_portfolio(portfolio: Portfolio) -> str | None:
     """
     if len(portfolio.rows) > MOST_LINKED:
         return None
-    body = {
+    body: dict[str, Any] = {
         "m": MODEL_VERSION,
         "on": portfolio.as_of.isoformat(),
         "c": portfolio.currency,
         "b": {name: encode(one) for name, one in portfolio.bases.items()},
         "r": [[row.name, row.base, dict(row.changes), *_tags(row)] for row in portfolio.rows],
     }
+    asked = changed_budget(portfolio.budget.model_dump(mode="json"))
+    if asked:
+        body["q"] = asked
     raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     text = _FORM + base64.urlsafe_b64encode(zlib.compress(raw, _LEVEL)).rstrip(b"=").decode()
     return text if len(text) <= LONGEST_PORTFOLIO_LINK else None
@@ -84,12 +89,14 @@ def decode_portfolio(text: str) -> Portfolio:
         rows = [_row(one) for one in body["r"]]
         bases = {str(name): str(one) for name, one in dict(body["b"]).items()}
         day, currency = str(body["on"]), str(body["c"])
+        asked = body.get("q", {})  # links of before have none
     except (ValueError, KeyError, TypeError, zlib.error, binascii.Error, RecursionError):
         raise refuse("link", text, "link_damaged") from None
     for row in rows:
         check_extent(row.changes, "link")
+    check_extent(asked, "link")
     read = {name: decode(one).scenario for name, one in bases.items()}
-    return Portfolio(tuple(rows), read_date(day), currency, read)
+    return Portfolio(tuple(rows), read_date(day), currency, read, read_budget(asked))
 
 
 def _row(one: Any) -> PortfolioRow:
@@ -100,4 +107,5 @@ def _row(one: Any) -> PortfolioRow:
         raise ValueError
     if len(tags) > len(TAGS):
         raise ValueError
-    return PortfolioRow(name, base, changes, **dict(zip(TAGS, tags, strict=False)))
+    tagged = dict(zip(TAGS, map(one_line, tags), strict=False))
+    return PortfolioRow(one_line(name), base, changes, **tagged)

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from funnel_sim.errors import refuse
 from funnel_sim.scenario.fields import Section, Spec, Text, Unit
 from funnel_sim.units import MONTHS_A_YEAR
 from funnel_sim.words import Words
@@ -21,6 +22,7 @@ MOST_HISTORY = 120
 MOST_CHANNELS = 12
 MOST_MARKED = 40
 _SEEN = "seen_"
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 MONEY: tuple[str, ...] = (
     "gmv",
@@ -67,7 +69,7 @@ ADDED: frozenset[str] = frozenset(
 
 
 def _month_name(text: str) -> str:
-    if text and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+    if text and not _MONTH.fullmatch(text):
         raise PydanticCustomError("month", "not a month", {"shown": text})
     return text
 
@@ -99,9 +101,17 @@ DATA_OPEN_WORDS: dict[DataOpen, Words] = {
 def month_number(month: str) -> int:
     """Return the months since the year 0 of a month "2026-03".
 
+    Args:
+        month: its name.
+
+    Raises:
+        InputError: if it is none.
+
     >>> month_number("2026-03") - month_number("2025-12")
     3
     """
+    if not _MONTH.fullmatch(month):
+        raise refuse("month", month, "month")
     return int(month[:4]) * MONTHS_A_YEAR + int(month[5:7]) - 1
 
 

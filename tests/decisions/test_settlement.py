@@ -137,6 +137,17 @@ def test_a_bonus_or_a_penalty_more_or_less_explains_a_difference(reward, theirs,
     assert ways[way] == sign * Decimal("68.00")
 
 
+def test_a_bonus_whose_months_lie_ahead_may_be_charged_in_one_that_is_over():
+    """Judged in months 5 and 6, of which none is there yet: 68 in any of the three months are 68
+    too many. The months between (4) are none of the bill's.
+    """
+    ahead = KPI | {"month_from": 5, "month_to": 6, "window": "every"}
+    rows = [{"kpi": "g", "form": "fixed", "amount": 68.0, "each": "month"}]
+    scenario, bill = case(CLAUSES | {"rewards": rows}, kpis=[ahead])
+    ways = {one.way: one.difference for one in quarrels(scenario, bill) if one.kind == "reward"}
+    assert ways == dict.fromkeys(("due 2026-03", "due 2026-04", "due 2026-05"), Decimal("68.00"))
+
+
 def test_of_some_months_a_bonus_charged_in_one_of_them():
     clauses = CLAUSES | {"rewards": [{"kpi": "g", "form": "fixed", "amount": 68.0}]}
     found = explained("368.00", clauses, [KPI], months=["2026-04"])  # 100 + 200 + 68

@@ -71,6 +71,10 @@ def main() -> int:
 
 
 def _progress(found: Tally) -> None:
+    for some in found.faults.values():
+        if len(some) == 1:
+            number, fault = some[0]
+            print(f"  {number}: {fault}", file=sys.stderr)
     print(
         f"… {found.tried:,} tried, {sum(map(len, found.faults.values())):,} faults of"
         f" {len(found.faults)} kinds",

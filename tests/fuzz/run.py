@@ -11,13 +11,23 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from tests.fuzz.luck import Luck
 from tests.fuzz.steps import MEGABYTES, SECONDS, Steps, TooLongError, bounded
 
-KINDS = ("scenarios", "tables", "links")
+KINDS = (
+    "scenarios",
+    "tables",
+    "links",
+    "actual_months",
+    "contracts",
+    "portfolios",
+    "commands",
+    "widgets",
+)
 STUCK = 900.0
 """Seconds on the clock after which a worker that says nothing is ended: what the alarm cannot
 interrupt.
@@ -60,9 +70,7 @@ class Outcome:
 
 def module_of(kind: str) -> Any:
     """Return the module of a kind of input: it has `make` and `go`."""
-    from tests.fuzz import links, scenarios, tables
-
-    return {"scenarios": scenarios, "tables": tables, "links": links}[kind]
+    return import_module(f"tests.fuzz.{kind}")
 
 
 def luck_of(kind: str, seed: int, number: int) -> Luck:
@@ -209,12 +217,17 @@ class _Worker:
             except EOFError:
                 what = "died"
             else:
+                if found.fault is not None and found.fault.error == "TooLongError":
+                    self._anew()  # a thread may still be at it
                 return found
         elif time.monotonic() - self.since < STUCK:
             return None
+        self._anew()
+        return Outcome(self.number, False, Fault("?", what, "the worker"), 0.0, (0.0, ""), 0.0)
+
+    def _anew(self) -> None:
         self.end()
         self._start()
-        return Outcome(self.number, False, Fault("?", what, "the worker"), 0.0, (0.0, ""), 0.0)
 
     def end(self) -> None:
         """End the process."""
@@ -233,7 +246,7 @@ def run(
     tell: Callable[[Tally], None] | None = None,
 ) -> Tally:
     """Put inputs 0 to count − 1 of a seed through, until they are done or the time is over; `tell`
-    is called every thousand.
+    is called every thousand, and at each new kind of fault.
     """
     os.environ |= dict.fromkeys(
         ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"
@@ -248,8 +261,9 @@ def run(
             found = worker.taken(ready=worker.pipe in ready)
             if found is None:
                 continue
+            fresh = found.fault is not None and found.fault.kind not in tally.faults
             tally.add(found)
-            if tell is not None and tally.tried % 1000 == 0:
+            if tell is not None and (fresh or tally.tried % 1000 == 0):
                 tell(tally)
             over = time.monotonic() - started >= seconds
             if over or not worker.give(next(todo, None)):
@@ -269,12 +283,12 @@ def smaller(kind: str, content: bytes, fault: Fault, limit: float = SECONDS) -> 
 
     if not still(content):
         return content
-    if kind == "scenarios":
+    if content.lstrip()[:1] == b"{":
         try:
             return _smaller_json(content, still)
         except (ValueError, RecursionError):
             return content
-    if kind == "tables" and content[:4] != b"PK\x03\x04":
+    if kind in ("tables", "portfolios") and content[:4] != b"PK\x03\x04":
         return _smaller_lines(content, still)
     return content
 

@@ -25,6 +25,8 @@ MEGABYTES = 500
 """Memory that one input may add to what the process had before."""
 _NO_NUMBER = re.compile(r"(?<![A-Za-z])(?:nan|NaN|inf|-inf)(?![A-Za-z])")
 _SHARES = ("odds", "loss")
+_CHANGES = "cash.levers"
+"""Where `odds` are by how much a probability changes."""
 T = TypeVar("T")
 
 
@@ -127,7 +129,12 @@ def dumped(data: Any, what: str) -> None:
 def _shares(data: Any, what: str) -> None:
     if isinstance(data, dict):
         for key, value in data.items():
-            if key in _SHARES and isinstance(value, int | float) and not -1e-9 <= value <= 1 + 1e-9:
+            least = -1 if what.startswith(_CHANGES) else 0
+            if (
+                key in _SHARES
+                and isinstance(value, int | float)
+                and not least - 1e-9 <= value <= 1 + 1e-9
+            ):
                 raise WrongError(f"{what}: {key} = {value!r}")
             _shares(value, f"{what}.{key}")
     elif isinstance(data, list | tuple):

@@ -19,8 +19,19 @@ HANG = 60.0
 """Processor seconds after which a test gives up; the five seconds of `make fuzz` are measured
 there, not here.
 """
-FEW = {"scenarios": (2, 24), "tables": (12, 40), "links": (7, 150)}
+FEW = {
+    "scenarios": (2, 24),
+    "tables": (12, 40),
+    "links": (7, 150),
+    "actual_months": (1, 6),
+    "contracts": (1, 8),
+    "portfolios": (1, 40),
+    "commands": (1, 50),
+    "widgets": (1, 5),
+}
 """Seed and number of inputs."""
+DEAR = frozenset({"scenarios", "actual_months", "contracts", "portfolios"})
+"""Kinds of which one input, with every step taken, is twenty commands and files."""
 NOT_MENDED: frozenset[str] = frozenset()
 """Kept inputs whose fault stands (kind/name); a name leaves this list with its mending, of which a
 strict xfail reminds.
@@ -43,7 +54,7 @@ def test_a_few_inputs_of_each_kind_end_in_figures_or_in_words(kind):
 
 
 def _marks(path: Path) -> list[pytest.MarkDecorator]:
-    dear = [pytest.mark.slow] if path.parent.name == "scenarios" else []
+    dear = [pytest.mark.slow] if path.parent.name in DEAR else []
     if _name(path) in NOT_MENDED:
         return [*dear, pytest.mark.xfail(strict=True, reason="not mended yet")]
     return dear
@@ -58,14 +69,16 @@ def test_what_was_found_once_is_not_found_again(path):
     assert fault is None, f"{fault}\n{fault.trace if fault else ''}"
 
 
-@pytest.mark.parametrize("path", sorted(CORPUS.glob("scenarios/*")), ids=_name)
-def test_a_kept_scenario_is_read_computed_and_drawn(path):
-    """The steps that every scenario takes; the dearer ones, twenty commands and files, are taken by
-    the slow test above.
-    """
-    steps, fault, _ = put_through("scenarios", path.read_bytes(), None, HANG, only="none of them")
+@pytest.mark.parametrize(
+    "path", [one for one in sorted(CORPUS.glob("*/*")) if one.parent.name in DEAR], ids=_name
+)
+def test_a_kept_input_takes_the_steps_that_every_one_takes(path):
+    """The dearer ones, twenty commands and files, are taken by the slow test above."""
+    kind = path.parent.name
+    steps, fault, _ = put_through(kind, path.read_bytes(), None, HANG, only="none of them")
     assert fault is None or _name(path) in NOT_MENDED, f"{fault}\n{fault.trace if fault else ''}"
-    assert set(steps.seconds) <= {"read", "file", "link", "evaluate", "draws"}
+    if kind == "scenarios":
+        assert set(steps.seconds) <= {"read", "file", "link", "evaluate", "draws"}
 
 
 def test_kept_inputs_that_are_not_mended_are_there():

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from funnel_sim.errors import InputError
 from funnel_sim.scenario.edited_months import (
     at_odds,
     lacking,
@@ -127,3 +128,22 @@ def test_what_lacks_is_named_by_month():
         "orders": ("2026-02",),
         "gmv": ("2026-02", "2026-03"),
     }
+
+
+@pytest.mark.parametrize(
+    ("month", "figure", "where"),
+    [
+        ("", "orders", "month"),
+        ("x", "orders", "month"),
+        ("2026-13", "orders", "month"),
+        ("2026-1", "orders", "month"),
+        ("٢٠٢٦-01", "orders", "month"),
+        ("2026-01", "order", "figure"),
+        ("2026-01", "seen_orders", "figure"),
+    ],
+)
+def test_a_month_or_a_figure_that_is_none_is_refused(month, figure, where):
+    """What was typed would be lost without a word, or end in an error of Python's."""
+    with pytest.raises(InputError) as caught:
+        with_figure(StoreHistory(first_month="2026-01", seen_orders=[1.0]), month, figure, 5.0)
+    assert [one.where for one in caught.value.problems] == [where]

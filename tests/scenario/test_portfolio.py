@@ -185,3 +185,37 @@ def test_a_file_that_is_none_is_refused(data, told):
 def test_what_is_no_json_is_refused_with_its_line():
     with pytest.raises(InputError, match="line 2"):
         portfolio_from_bytes(b'{"rows":\n !}')
+
+
+@pytest.mark.parametrize("part", ["name", "product", "group"])
+def test_a_row_whose_text_cannot_be_written_is_refused(part):
+    """Half of a surrogate pair, a control character: the file, the link or the workbook of such a
+    portfolio could not be written.
+    """
+    for text, mark in (("a\ud800", "U+D800"), ("a\x00b", "U+0000")):
+        row = {"name": "Mug", "base": "amazon-de-kitchen", part: text}
+        plain = {"funnel_sim_portfolio": 1, "as_of": DATA_DATE.isoformat(), "rows": [row]}
+        with pytest.raises(InputError) as caught:
+            portfolio_from_bytes(json.dumps(plain).encode())
+        assert mark in caught.value.sentences("zh")[0]
+        with pytest.raises(InputError):
+            Portfolio((PortfolioRow(**row),), DATA_DATE)
+    row = {"name": "Mug", "base": "amazon-de-kitchen", part: "Mug\nblue\tone"}
+    plain = {"funnel_sim_portfolio": 1, "as_of": DATA_DATE.isoformat(), "rows": [row]}
+    found = portfolio_from_bytes(json.dumps(plain).encode())  # a cell of two lines
+    assert getattr(found.rows[0], part) == "Mug blue one"
+
+
+def test_a_number_of_four_hundred_digits_is_refused():
+    """It is beyond all floating-point numbers; it ended in an OverflowError."""
+    for value in (10**400, -(10**400)):
+        with pytest.raises(InputError):
+            Portfolio(
+                (PortfolioRow("Mug", "amazon-de-kitchen", {"product.price": value}),), DATA_DATE
+            )
+
+
+def test_a_base_whose_name_cannot_be_written_is_refused():
+    store = preset("amazon-de-kitchen")
+    with pytest.raises(InputError):
+        Portfolio((PortfolioRow("Mug", "a\ud800"),), DATA_DATE, bases={"a\ud800": store})

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from funnel_sim.errors import InputError
 from funnel_sim.reference.provenance import DATA_DATE
+from funnel_sim.scenario.budget import BudgetBound, BudgetTerms
 from funnel_sim.scenario.moved_ranges import with_numbers
 from funnel_sim.scenario.portfolio import Portfolio, PortfolioRow
 from funnel_sim.scenario.portfolio_edits import (
@@ -155,6 +156,24 @@ def test_a_link_holds_rows_tags_and_own_bases():
     assert decode_portfolio(encode_portfolio(whole)) == whole
 
 
+def test_a_link_holds_what_is_asked_of_the_ad_budget():
+    """Typed on the page of the ad budget, and lost where a link was opened; links of before, which
+    know nothing of it, open as they did.
+    """
+    terms = BudgetTerms(
+        budget_total=5000.0,
+        budget_goal="gmv",
+        profit_floor=-100.0,
+        bounds=[BudgetBound(channel="Mug", low=50.0)],
+    )
+    asked = Portfolio(ROWS, DATA_DATE, budget=terms)
+    assert decode_portfolio(encode_portfolio(asked)).budget == terms
+    assert encode_portfolio(Portfolio(ROWS, DATA_DATE)) == encode_portfolio(
+        Portfolio(ROWS, DATA_DATE, budget=BudgetTerms())
+    )
+    assert decode_portfolio(packed(GOOD)).budget == BudgetTerms()
+
+
 def test_a_long_portfolio_has_no_link():
     many = tuple(PortfolioRow(f"{n}", DE) for n in range(MOST_LINKED + 1))
     assert encode_portfolio(Portfolio(many, DATA_DATE)) is None
@@ -186,6 +205,14 @@ GOOD = {"m": "1", "on": DATA_DATE.isoformat(), "c": "CNY", "b": {}, "r": [["Mug"
 )
 def test_a_damaged_link_is_refused_in_a_sentence(text):
     assert refused(lambda: decode_portfolio(text)) == ["link_damaged"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "rule"),
+    [([], "group"), ({"budget_total": -1.0}, "at_least"), ({"x": 1}, "unknown_field")],
+)
+def test_a_link_that_asks_for_what_may_not_be_is_refused(asked, rule):
+    assert refused(lambda: decode_portfolio(packed(GOOD | {"q": asked}))) == [rule]
 
 
 def test_a_good_link_of_the_same_form_opens():

@@ -178,6 +178,8 @@ def held_at(scenario: Scenario, prices: "list[float]") -> list[Held]:
     for price in prices:
         if not (np.isfinite(price) and spec.holds(price)):
             raise refuse(_PRICE, price, "above", limit="0")
+    if not prices:
+        return []
     base = Values(scenario)
     now = point_value(scenario.product.price)
     new = np.array(prices, dtype=np.float64)

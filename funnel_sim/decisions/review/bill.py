@@ -366,7 +366,7 @@ def _turned(option: Option, flows: Flows, turned: tuple[int, int, bool]) -> tupl
         window = (min(first, month), max(last, month))
         outside = [*range(window[0], first), *range(last + 1, window[1] + 1)]
         for other in outside:  # months that the window lacks stay without the reward
-            if other != month:
+            if other != month and other <= len(months):  # a window may lie wholly ahead
                 months[other - 1] = reward.kind != "bonus"
     else:
         whole, window = np.array([met_]), (min(first, month), month)

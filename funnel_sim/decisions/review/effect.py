@@ -36,6 +36,7 @@ BAND = (0.1, 0.5, 0.9)
 _EDGE = 1e-12
 _LEAST = 0.25  # a count of none, where a logarithm is needed
 _KERNEL = 0.9  # Silverman's rule
+_BLOCK = 2048  # effects whose likelihood is worked out at once: 8 MB an array
 
 Verdict = Literal["worked", "harmed", "not_yet", "few", "no_baseline", "no_months"]
 
@@ -145,13 +146,12 @@ def measured(
     few = counted is not None and min(counted, whole_came * (counts or 1.0)) < told["fewest_counts"]
     verdict = _verdict(above, few=few)
     low, middle, high = (float(np.expm1(one)) for one in np.quantile(logs, BAND))
-    with np.errstate(divide="ignore"):
-        by_month = np.array(
-            [
-                np.quantile(since[i] / alone_months[i] - 1.0, BAND) if kept[i] else [np.nan] * 3
-                for i in range(ahead)
-            ]
-        ).T
+    by_month = np.array(
+        [
+            _beside(float(since[i]), alone_months[i]) if kept[i] else [np.nan] * 3
+            for i in range(ahead)
+        ]
+    ).T
     if int(kept.sum()) == 1:  # one month is all of them: one interval, small counts in it
         by_month[:, int(np.flatnonzero(kept)[0])] = low, middle, high
     extra = np.quantile(whole_came - taken * np.exp(-logs), BAND)
@@ -178,6 +178,19 @@ def measured(
         reached,
         least_told,
     )
+
+
+def _beside(came: float, alone: Array) -> Array:
+    """Return how far a month lies above what the store alone sells, as the quantiles of `BAND`:
+    infinite where it sells nothing in these futures, none where neither sells.
+
+    >>> _beside(2.0, np.zeros(9)).tolist(), _beside(0.0, np.zeros(9)).tolist()
+    ([inf, inf, inf], [0.0, 0.0, 0.0])
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where((alone == 0) & (came == 0), 1.0, came / alone)
+        found = np.quantile(ratio - 1.0, BAND)
+    return np.where(np.isnan(found), np.inf, found)  # between two that are infinite
 
 
 def _counted(logs: Array, counted: float | None, counts: float | None) -> Array:
@@ -236,8 +249,13 @@ def likelihood(found: "Measured", multipliers: Array) -> Array:
 def _log_likelihood(logs: Array, spread: float, reached: float, start: Array) -> Array:
     some = logs[:: max(1, logs.size // 512)]
     width = max(_KERNEL * float(logs.std()) * logs.size**-0.2, spread)
-    gap = some[None, :] - np.log1p((start - 1.0) * reached)[:, None]
-    return np.asarray(logsumexp(-0.5 * np.square(gap / width), axis=1))
+    shift = np.log1p((start - 1.0) * reached)
+    out = np.empty(start.size)
+    for first in range(0, start.size, _BLOCK):
+        rows = slice(first, first + _BLOCK)
+        gap = some[None, :] - shift[rows, None]
+        out[rows] = logsumexp(-0.5 * np.square(gap / width), axis=1)
+    return out
 
 
 def _moved(logs: Array, spread: float, reached: float, prior: Array | None) -> Array:

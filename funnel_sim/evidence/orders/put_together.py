@@ -126,6 +126,7 @@ def together(
     day, size = _days(of(rows.day), back, groups), groups.sizes
     quantity = rows.numbers.get("quantity")
     units = np.full(len(groups), np.nan) if quantity is None else groups.sum(of(quantity), 1)
+    units = np.maximum(units, 0.0)  # what only came back was sold by no order of this list
     buyer = _buyers(rows, some, groups, back)
     alone = (plus <= 0) & (minus > 0)
     kept = slice(None) if not alone.any() else np.flatnonzero(~alone)

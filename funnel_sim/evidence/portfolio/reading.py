@@ -18,7 +18,7 @@ from funnel_sim.evidence.tables.tables import Table, read_table
 from funnel_sim.reference.preset_cards import preset_rows
 from funnel_sim.scenario.fields import Spec, Unit
 from funnel_sim.scenario.paths import may_vary, spec_of
-from funnel_sim.scenario.portfolio import MOST_TOLD, Portfolio, PortfolioRow
+from funnel_sim.scenario.portfolio import MOST_TOLD, Portfolio, PortfolioRow, one_line
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.shown import HOME
@@ -121,7 +121,7 @@ class _Rows:
         fields = {column: cells[column].tolist() for column in self.columns.paths}
         for place, label in enumerate(cells.index):
             where = f"{self.table.name}:{int(label) + _FIRST_LINE}"
-            named = {role: _unmarked(some[place].strip()) for role, some in parts.items()}
+            named = {role: _unmarked(one_line(some[place].strip())) for role, some in parts.items()}
             if not any(named.values()) and not any(some[place] for some in fields.values()):
                 continue
             changes = {}

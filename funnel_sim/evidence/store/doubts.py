@@ -17,6 +17,7 @@ from funnel_sim.model.arrays import Array
 from funnel_sim.reference.reading import judged
 from funnel_sim.reference.studies import peak_months
 from funnel_sim.scenario.edited_months import NEVER_ALONE
+from funnel_sim.scenario.fields import LARGEST
 from funnel_sim.words import Lang, Words, say
 
 SPARSE = ("fees_paid", "refunded_later")
@@ -212,6 +213,7 @@ def _far(values: Array) -> list[tuple[int, float]]:
     >>> _far(np.array([100.0, 104, 97, 101, 300, 99]))
     [(4, 100.0)]
     """
+    values = np.minimum(values, LARGEST)  # larger ones are refused where months are taken over
     if len(values) < _FEW or not values.sum() > 0:
         return []
     logs = np.log(np.maximum(values, _FLOOR * values.mean()))

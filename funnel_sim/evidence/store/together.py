@@ -19,6 +19,7 @@ from funnel_sim.evidence.tables.headings import may_mean
 from funnel_sim.evidence.tables.periods import MIXED
 from funnel_sim.model.arrays import Array
 from funnel_sim.reference.reading import share
+from funnel_sim.scenario.fields import LARGEST
 
 SAME = share("same_report")
 """Two reports of one figure that lie no further apart than this share tell the same."""
@@ -204,6 +205,7 @@ def _compared(
     role: str, one: Source, other: Source, first: Array, second: Array, names: Sequence[str]
 ) -> Finding:
     """Return what two files say of the same months: that they agree, or how far apart they are."""
+    first, second = np.minimum(first, LARGEST), np.minimum(second, LARGEST)
     sums = float(first.sum()), float(second.sum())
     agree = bool(np.all(np.abs(first - second) <= SAME * np.maximum(np.abs(first), np.abs(second))))
     parts = {

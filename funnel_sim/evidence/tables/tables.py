@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from funnel_sim.errors import refuse, shorten
+from funnel_sim.errors import refuse, refuse_file, shorten
 from funnel_sim.evidence.tables.amounts import is_number
 from funnel_sim.evidence.tables.bounds import LARGEST, letters
 from funnel_sim.evidence.tables.cells import leaders
@@ -204,9 +204,7 @@ def load_table(path: str | Path) -> Table:
         with Path(path).open("rb") as file:
             content = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
-        raise refuse(
-            str(path), None, "file_missing", reason=getattr(error, "strerror", None) or "error"
-        ) from None
+        raise refuse_file(str(path), error, "file_missing") from None
     return read_table(content, Path(path).name)
 
 
