@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.estimates import Figure, probability, quantiles
-from funnel_sim.chance.simulation import Futures, Progress, blocks, plan_of_scenario
+from funnel_sim.chance.simulation import BLOCK, Futures, Progress, blocks, plan_of_scenario
 from funnel_sim.chance.streams import SamplingPlan
 from funnel_sim.model.arrays import Array, over_months
 from funnel_sim.model.cash.amounts import CASH_WANTED, amounts_of
@@ -21,6 +21,9 @@ from funnel_sim.model.values import Values
 from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.scenario.scenario import Scenario
 
+_WIDE = 2 * BLOCK
+"""Paths worked at once: a day asks little of each path, so that the calls of a day are shared by
+more of them."""
 BANDS: tuple[float, ...] = (0.05, 0.25, 0.50, 0.75, 0.95)
 """The percentiles of the balance that the fan shows."""
 
@@ -117,7 +120,7 @@ def simulate_cash(
     forecast = forecast_of(scenario, planned) if ahead else None
     likely = Values(scenario) if planned is None else planned(Values(scenario))
     foreseen = sales_of(likely)
-    drawn = blocks(Sources(scenario), plan) if futures is None else iter(futures.blocks)
+    drawn = blocks(Sources(scenario), plan, wide=_WIDE) if futures is None else iter(futures.blocks)
     for where, _, drawn_values in drawn:
         values = drawn_values
         for change in (planned, moved):

@@ -18,6 +18,7 @@ probabilities; no mean holds it.
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,12 @@ _ROUNDING = 1e-9
 _HUGE = 300
 
 
+@cache
+def _half_width(replicates: int) -> float:
+    """Return half the width of a 95 % interval in standard errors, by Student's t."""
+    return float(stats.t.ppf(0.975, replicates - 1))
+
+
 @dataclass(frozen=True)
 class Figure:
     """One estimate with its standard error; `replicates` says how many degrees of freedom it
@@ -52,7 +59,7 @@ class Figure:
     @property
     def margin(self) -> float:
         """Half the width of the 95 % interval."""
-        return float(stats.t.ppf(0.975, self.replicates - 1)) * self.error
+        return _half_width(self.replicates) * self.error
 
     def times(self, factor: float) -> "Figure":
         """Return the same estimate in a unit of which `factor` make one of this.

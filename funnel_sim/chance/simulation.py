@@ -237,7 +237,11 @@ def plan_of_scenario(scenario: Scenario, paths: int | None, seed: int | None) ->
 
 
 def blocks(
-    sources: Sources, plan: SamplingPlan, stores: int = 1, most: int = MOST_AT_ONCE
+    sources: Sources,
+    plan: SamplingPlan,
+    stores: int = 1,
+    most: int = MOST_AT_ONCE,
+    wide: int = BLOCK,
 ) -> Iterator[tuple[slice, Draws, Values]]:
     """Yield the paths of a plan in blocks, small enough for the memory that their books need.
 
@@ -246,13 +250,14 @@ def blocks(
         plan: seed, replicates and points.
         stores: how many stores are worked out side by side on each block.
         most: how many months of paths a block may hold, over all its stores.
+        wide: how many paths a block may hold; a power of two.
 
     Yields:
         (which paths, their draws, the numbers of the model) for each block; arrays of shape (paths
         of the block,), (1, paths) or (months, paths).
     """
     base = Values(sources.scenario)
-    step = BLOCK
+    step = wide
     while step > 1 and step * stores * sources.scenario.plan.horizon_months > most:
         step //= 2
     for which in batches(plan):

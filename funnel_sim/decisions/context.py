@@ -6,7 +6,7 @@ Each is worked out once.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -23,8 +23,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Context:
-    """A scenario with what follows from it without chance; `known` is its result, where that is at
-    hand.
+    """A scenario with what follows from it without chance; `known` is its result, `untargeted` the
+    context of `without_targets`, where they are at hand.
 
     It is handed on by whoever asks more than one thing, and forgotten with the answer: nothing is
     kept of a scenario elsewhere.
@@ -37,12 +37,17 @@ class Context:
 
     scenario: Scenario
     known: Result | None = None
+    untargeted: "Context | None" = field(default=None, repr=False, compare=False)
     _figures: dict[str, float | None] = field(default_factory=dict, repr=False, compare=False)
     _answers: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.known is not None and self.known.scenario != self.scenario:
             raise ValueError("the result is another scenario's")
+        if self.untargeted is not None and self.untargeted.scenario != without_targets(
+            self.scenario
+        ):
+            raise ValueError("the context without targets is another scenario's")
 
     @cached_property
     def result(self) -> Result:
@@ -54,6 +59,19 @@ class Context:
         """The same of the store before any effect: itself, where it has none."""
         store = before(self.scenario)
         return self if store is self.scenario else Context(store)
+
+    @cached_property
+    def without_targets(self) -> "Context":
+        """The same without the targets of its KPIs: whoever moves a target asks it again."""
+        if self.untargeted is not None:
+            return self.untargeted
+        store = without_targets(self.scenario)
+        if store == self.scenario:
+            return self
+        told = Context(store, replace(self.result, scenario=store))
+        if self.before is not self:  # of one store before its effect there is one context, too
+            told.__dict__["before"] = self.before.without_targets
+        return told
 
     @cached_property
     def outlook(self) -> StoreOutlook | None:
@@ -83,6 +101,18 @@ class Context:
             self._answers[name] = work()
         found: T = self._answers[name]
         return found
+
+
+def without_targets(scenario: Scenario) -> Scenario:
+    """Return the scenario with every KPI's target at 0: what does not rest on how much was promised
+    is the same for both.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> gmv = {"id": "a", "metric": "gmv", "relative": True, "target": 0.3}
+    >>> without_targets(preset("amazon-de-kitchen").replace({"kpis": [gmv]})).kpis[0].target
+    0.0
+    """
+    return scenario.but(kpis=[kpi.but(target=0.0) for kpi in scenario.kpis])
 
 
 def context_of(store: Scenario | Context) -> Context:

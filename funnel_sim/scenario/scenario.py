@@ -12,6 +12,7 @@ import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Annotated, Any, LiteralString, Self
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
@@ -507,11 +508,17 @@ class Scenario(Head):
 
     def quantities(self) -> Iterator[tuple[str, "Any"]]:
         """Yield (path, value) of every numeric field that may be a range and is given."""
-        for path, spec in field_paths(self):
-            if spec.unit is not Unit.TEXT:
-                value = self.get(path)
-                if isinstance(value, (int, float)) or is_range(value):
-                    yield path, value
+        yield from self.numbers_given
+
+    @cached_property
+    def numbers_given(self) -> tuple[tuple[str, Any], ...]:
+        """What `quantities` yields: looked up once, as a scenario never changes."""
+        return tuple(
+            (path, value)
+            for path, spec in field_paths(self)
+            if spec.unit is not Unit.TEXT
+            and (isinstance(value := self.get(path), (int, float)) or is_range(value))
+        )
 
     # ---- making ------------------------------------------------------------------------------
 
@@ -569,8 +576,16 @@ class Scenario(Head):
         return self.but(**lists, **chance)
 
     def replace(self, changes: Mapping[str, Any]) -> "Scenario":
-        """Return a scenario with the values at some paths changed; raises InputError."""
-        data = self.plain()
+        """Return a scenario with the values at some paths changed; raises InputError.
+
+        Only the sections and lists that a path leads into are read again; what the others hold was
+        checked when it was read. Rules between sections are checked for the whole.
+        """
+        touched = {path.partition(".")[0] for path in changes}
+        data = {
+            name: getattr(self, name) for name in type(self).model_fields if name not in touched
+        }
+        data |= self.model_dump(mode="json", by_alias=True, include=touched)
         for path, value in changes.items():
             place(
                 data, path, value.model_dump(mode="json") if isinstance(value, BaseModel) else value

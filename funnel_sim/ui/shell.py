@@ -3,6 +3,7 @@ errors.
 """
 
 from collections.abc import Callable
+from copy import copy
 from functools import cache, partial
 from typing import Any
 
@@ -54,28 +55,7 @@ def _run() -> None:
     _opened_rows()
     undo.record()
     lang = state.lang()
-    pages = {place.name: _page(place, lang) for place in frame.PLACES}
-    pages[SHARED_NAME] = st.Page(
-        _file(SHARED_NAME),
-        title=say(lang, "page.shared_verdict"),
-        url_path=address.SHARED,
-        visibility="hidden",
-    )
-    pages[PRIVATE_NAME] = st.Page(
-        _file(PRIVATE_NAME),
-        title=say(lang, "page.private_margin"),
-        url_path=private_window.PATH,
-        visibility="hidden",
-    )
-    moved = [
-        st.Page(
-            partial(_moved, path, name),
-            title=say(lang, f"page.{name}"),
-            url_path=path,
-            visibility="hidden",
-        )
-        for path, name in frame.MOVED.items()
-    ]
+    pages, moved = _pages(lang)
     tab.pages = pages
     tab.paths = [one.url_path for one in (*pages.values(), *moved)]
     menu = {
@@ -113,6 +93,33 @@ def _run() -> None:
 
 def _file(name: str) -> str:
     return str(HOME / "pages" / f"{name}.py")
+
+
+def _pages(lang: Lang) -> tuple[dict[str, Any], list[Any]]:
+    """Return every page by its name, and the addresses of earlier versions; for this run alone, as
+    Streamlit notes on a page that it was run.
+    """
+    made, moved = _made(lang)
+    return {name: copy(one) for name, one in made.items()}, [copy(one) for one in moved]
+
+
+@cache
+def _made(lang: Lang) -> tuple[dict[str, Any], list[Any]]:
+    """Make the pages once a process and language: their files are looked for on the disk."""
+    pages = {place.name: _page(place, lang) for place in frame.PLACES}
+    for name, path in ((SHARED_NAME, address.SHARED), (PRIVATE_NAME, private_window.PATH)):
+        title = say(lang, f"page.{name}")
+        pages[name] = st.Page(_file(name), title=title, url_path=path, visibility="hidden")
+    moved = [
+        st.Page(
+            partial(_moved, path, name),
+            title=say(lang, f"page.{name}"),
+            url_path=path,
+            visibility="hidden",
+        )
+        for path, name in frame.MOVED.items()
+    ]
+    return pages, moved
 
 
 def _page(place: frame.MenuPage, lang: Lang) -> Any:

@@ -12,8 +12,10 @@ from funnel_sim.chance.history import store_outlook
 from funnel_sim.decisions.context import Context, context_of
 from funnel_sim.decisions.growth import before
 from funnel_sim.decisions.kpi.check import OFFERED, check
+from funnel_sim.decisions.kpi.draws import draws_of
 from funnel_sim.decisions.kpi.instead import instead
 from funnel_sim.decisions.kpi.measured import baseline_of, floor_of, steady_figure, target_of
+from funnel_sim.decisions.kpi.pulls import pulls
 from funnel_sim.decisions.kpi.review import remarks
 from funnel_sim.decisions.quote import answer
 from funnel_sim.decisions.quote.contract import bill
@@ -175,3 +177,39 @@ def test_defaults_are_those_of_the_day_and_currency():
         alternatives.default(one, "own_team", "people", orders).value for orders in (470.0, 4_800.0)
     )
     assert few != many
+
+
+@pytest.mark.parametrize("changes", [{}, {"effect.effect_cpc": 0.9}], ids=["plain", "effect"])
+def test_a_moved_target_simulates_neither_pulls_nor_stop_loss_nor_the_year_again(changes):
+    """They rest on no target: the context without targets of the first question answers them for
+    the second, with the same figures as if nothing were handed on.
+    """
+    store = STORE.replace(changes)
+    kpis = store.plain()["kpis"]
+    first, moved = (
+        store.replace({"kpis": [one | {"target": target, "relative": True} for one in kpis]})
+        for target in (0.3, 0.9)
+    )
+
+    def asked(at):
+        found = check(at, 256)
+        return [instead(found, chance) for chance in OFFERED], pulls(found)
+
+    known = Context(first)
+    asked(known)
+    apart = known.without_targets
+    with counted(draws_of) as calls:
+        again = asked(Context(moved, untargeted=apart))
+    assert calls["draws_of"] == 3  # the check itself, once for each belief
+    with counted(draws_of) as calls:
+        anew = asked(Context(moved))
+    assert calls["draws_of"] > 3
+    assert repr(again) == repr(anew)  # season is an array
+    assert any(each for each in again[0])
+
+
+def test_a_context_without_targets_is_of_its_own_store():
+    apart = Context(STORE).without_targets
+    assert apart.without_targets is apart
+    with pytest.raises(ValueError, match="without targets"):
+        Context(STORE.replace({"product.price": 20.0}), untargeted=apart)

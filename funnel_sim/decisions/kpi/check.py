@@ -127,22 +127,12 @@ class KpiCheck:
         """Each KPI for which some probability has no target to offer, as it is over a year and what
         it then comes to, by id; worked out when it is first asked for.
         """
-        kpis = [
-            answer.kpi.but(
-                window="total" if answer.kpi.window == "total" else "average",
-                month_from=1,
-                month_to=YEAR,
-            )
-            for answer in self.answers
-            if None in answer.offers.values()
-            and answer.kpi.metric not in STEADY_METRICS
-            and answer.kpi.metric not in OPERATIONAL
-        ]
-        found, _ = (
-            draws_of(as_believed(self.scenario), kpis, paths=self.simulation.plan.paths, at=self.at)
-            if kpis
-            else ({}, None)
-        )
+        asked = {one.kpi.id for one in self.answers if None in one.offers.values()}
+        if not asked & {kpi.id for kpi in _over_a_year(self.scenario)}:
+            return {}
+        at, paths = self.at.without_targets, self.simulation.plan.paths
+        found = at.once(f"a year on {paths}", lambda: _years(at, paths))
+        kpis = [kpi for kpi in _over_a_year(self.scenario) if kpi.id in asked]
         return {kpi.id: (kpi, found[kpi.id]) for kpi in kpis}
 
     @property
@@ -155,6 +145,22 @@ class KpiCheck:
         """The KPI that most often fails first; None where none ever fails."""
         worst = max(self.answers, key=lambda answer: answer.breaks_first, default=None)
         return worst if worst is not None and worst.breaks_first > 0 else None
+
+
+def _over_a_year(scenario: Scenario) -> list[Kpi]:
+    """Return the KPIs of a scenario that can be judged over a year, as they then are."""
+    return [
+        kpi.but(window="total" if kpi.window == "total" else "average", month_from=1, month_to=YEAR)
+        for kpi in scenario.kpis
+        if kpi.metric not in STEADY_METRICS and kpi.metric not in OPERATIONAL
+    ]
+
+
+def _years(at: Context, paths: int) -> dict[str, KpiDraws]:
+    """Return what each of these comes to in every future, as a whole and not by month."""
+    kpis = _over_a_year(at.scenario)
+    found, _ = draws_of(as_believed(at.scenario), kpis, paths=paths, at=at, by_month=False)
+    return found
 
 
 def kpi_verdict(scenario: Scenario, chance: float) -> KpiVerdict:

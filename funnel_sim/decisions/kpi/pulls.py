@@ -2,6 +2,7 @@
 one thing out at a time, on the same draws.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,6 +56,26 @@ def pull_variants(scenario: Scenario) -> dict[str, dict[str, object]]:
     return {name: change for name, (there, change) in out.items() if there}
 
 
+def _medians(
+    scenario: Scenario, ids: Collection[str]
+) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
+    """Return the medians of KPIs, and those without each thing that can pull them."""
+    believed = as_believed(scenario)
+    kpis = [kpi for kpi in scenario.kpis if kpi.id in ids]
+
+    def medians(of: Scenario) -> dict[str, float]:
+        drawn, _ = draws_of(of, kpis, paths=_PATHS, by_month=False)
+        return {kpi.id: float(np.median(missed_without(kpi, drawn[kpi.id].value))) for kpi in kpis}
+
+    others = {}
+    for name, change in pull_variants(believed).items():
+        try:
+            others[name] = medians(believed.replace(change))
+        except InputError:  # fields that depend on the one taken away go with it
+            continue
+    return medians(believed), others
+
+
 def pulls(check: KpiCheck) -> list[Pull]:
     """Return why the medians of KPIs of the funnel are worse than their current values, in the
     order of the KPIs; nothing for those that are not.
@@ -83,18 +104,10 @@ def pulls(check: KpiCheck) -> list[Pull]:
     ]
     if not short:
         return []
-    scenario, kpis = as_believed(check.scenario), [one.kpi for one in short]
-
-    def medians(of: Scenario) -> dict[str, float]:
-        drawn, _ = draws_of(of, kpis, paths=_PATHS)
-        return {kpi.id: float(np.median(missed_without(kpi, drawn[kpi.id].value))) for kpi in kpis}
-
-    now, others = medians(scenario), {}
-    for name, change in pull_variants(scenario).items():
-        try:
-            others[name] = medians(scenario.replace(change))
-        except InputError:  # fields that depend on the one taken away go with it
-            continue
+    now, others = check.at.without_targets.once(
+        f"medians of {' '.join(one.kpi.id for one in short)}",
+        lambda: _medians(check.at.without_targets.scenario, {one.kpi.id for one in short}),
+    )
     out = []
     for one in short:
         today = (0.0 if one.baseline is None else one.baseline.value) * months_added(one.kpi)

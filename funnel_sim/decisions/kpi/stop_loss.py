@@ -153,15 +153,16 @@ def stop_loss(store: Scenario | Context, kpi: Kpi) -> OfferedStopLoss | None:
 
     Of the lines of data/stop_loss.toml that a store that stays as it is trips in at most the share
     allowed, the one that a failing store trips most often; among equals the one that the unchanged
-    store trips least. The KPIs of a scenario are worked out together, once for a context.
+    store trips least. It rests on no target. The KPIs of a scenario are worked out together, once
+    for a context.
 
     Args:
         store: the store as typed, or its context where that is at hand.
         kpi: what is measured, its target, window and basis.
     """
-    at = context_of(store)
-    if kpi not in at.scenario.kpis:
-        return stop_losses(at, [kpi])[kpi.id]
+    at, asked = context_of(store).without_targets, kpi.but(target=0.0)
+    if asked not in at.scenario.kpis:
+        return stop_losses(at, [asked])[kpi.id]
     return at.once("stop_losses", lambda: stop_losses(at, at.scenario.kpis))[kpi.id]
 
 

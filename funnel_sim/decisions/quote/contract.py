@@ -109,6 +109,12 @@ def duration_of(option: Option, attained: Array | None, months: int, paths: int)
         >>> duration_of(option, np.array([[0.9], [0.7], [0.7], [1.0]]), 4, 1).last.tolist()
         [3]
     """
+    if attained is None and paths > 1:  # nothing tells one path from another
+        alone = duration_of(option, None, months, 1)
+        return Duration(
+            np.repeat(alone.running, paths, axis=1),
+            *(np.repeat(one, paths) for one in (alone.last, alone.why, alone.left)),
+        )
     last = np.full(paths, _OPEN)
     why, left = np.zeros(paths, np.int64), np.zeros(paths, np.int64)
     streak, stop_streak = np.zeros(paths, np.int64), np.zeros(paths, np.int64)
@@ -128,6 +134,8 @@ def duration_of(option: Option, attained: Array | None, months: int, paths: int)
 
         def end(where: Truth, at: Any, reason: int) -> None:
             nonlocal last, why, free
+            if not where.any():
+                return
             last = np.where(where, at, last)
             why = np.where(where, reason, why)
             free = free & ~where

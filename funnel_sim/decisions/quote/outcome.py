@@ -335,7 +335,7 @@ class WorkedCase:
             np.ones(flows.basis.shape, bool),
             *(np.full(flows.basis.shape[1], n) for n in (months, 0, 0)),
         )
-        told = dict(book)
+        told: Book = book
         # a KPI that includes the operator's fee is computed from a ledger with the fee before
         # bonuses
         if terms.with_fee:
@@ -346,7 +346,7 @@ class WorkedCase:
                 sum_of_lines(plain, (*RUNNING, "floor", "cap"), np.zeros(flows.basis.shape))
                 / flows.fx
             )
-            told |= {"operator_fee": -fee, "profit": by_month(book["profit"]) - fee}
+            told = {**book, "operator_fee": -fee, "profit": by_month(book["profit"]) - fee}
         spans = {
             kpi.months
             for kpi in terms.kpis

@@ -64,6 +64,7 @@ class StorePaths:
     book: Book
     steady: Book
     _known: dict[str, Array] = field(default_factory=dict)
+    _told: list[tuple[Book, dict[tuple[str, Over], Array]]] = field(default_factory=list)
 
     def months(self, book: Book, *keys: str) -> list[Array]:
         """Return figures by month of this store, or of what an option makes of it: flows as they
@@ -127,9 +128,20 @@ class StorePaths:
             Arrays by figure and by what it is over, shape (months, paths), (1, paths) over several
             months, or what broadcasts to it.
         """
-        asked = {over: some for over, some in asked.items() if some}
-        found = figures_of(self.values, book, self.steady, asked) if asked else {}
-        return {name: _known(value) for name, value in found.items()}
+        told = next((told for one, told in self._told if one is book), None)
+        if told is None:  # forms of one contract ask the same of the same book
+            told = {}
+            self._told.append((book, told))
+            del self._told[: -_LIFTED - 1]
+        missing = {
+            over: some
+            for over, keys in asked.items()
+            if (some := [key for key in keys if (key, over) not in told])
+        }
+        if missing:
+            found = figures_of(self.values, book, self.steady, missing)
+            told |= {name: _known(value) for name, value in found.items()}
+        return {(key, over): told[key, over] for over, keys in asked.items() for key in keys}
 
 
 def _known(value: Any) -> Array:

@@ -112,9 +112,11 @@ class Goods:
         self.opening_units = self.stock + row(terms.opening_coming, 0)
         self.arriving = np.zeros((days.all + 1, paths))
         coming = np.zeros(paths) + row(terms.opening_coming, 0)
-        self.arriving[min(terms.typed.opening_coming_days, days.all)] += coming
+        first = min(terms.typed.opening_coming_days, days.all)
+        self.arriving[first] += coming
         self.on_order = coming
-        self.comes = np.asarray(self.arriving.any(axis=1))  # days on which something arrives
+        self.comes = np.zeros(days.all + 1, np.bool_)  # days on which something arrives
+        self.comes[first] = coming.any()
         self.waiting: list[_Waiting] = []
         typed = terms.typed
         self.gated = (

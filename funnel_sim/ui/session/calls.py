@@ -26,7 +26,7 @@ from funnel_sim.chance.hedging import Hedging, hedging
 from funnel_sim.chance.left_out import LeftOut, left_out
 from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.chance.streams import LIVE
-from funnel_sim.decisions.context import Context
+from funnel_sim.decisions.context import Context, without_targets
 from funnel_sim.decisions.conversion_test.arms import Arm, StoreTerms
 from funnel_sim.decisions.conversion_test.compare import RateComparison, compare_rates
 from funnel_sim.decisions.conversion_test.trial import Trial, even_lifts, plan_trial
@@ -278,8 +278,11 @@ def drivers_of(scenario: Scenario, metric: str, threshold: float, also: tuple[st
 @remembered(8)
 def check_of(scenario: Scenario) -> tuple[KpiCheck, list[Remark]]:
     """Return the odds of a scenario's KPIs, and what is vague or contradictory in them."""
-    at = Context(scenario, result_of(scenario))
-    return check(at, LIVE), remarks(at)
+    store = without_targets(scenario).model_dump_json()
+    at = Context(scenario, result_of(scenario), shelf("without_targets").get(store))
+    found = check(at, LIVE), remarks(at)
+    keep("without_targets", store, at.without_targets, 1)
+    return found
 
 
 @remembered(8)

@@ -54,11 +54,13 @@ class Key(Generic[T]):
         """Return the value, or the key itself where the class is asked."""
         if instance is None:
             return self
-        if self.name not in st.session_state:
+        held = st.session_state
+        try:  # asked hundreds of times in a run: Streamlit looks a key up in two places each time
+            value: T = held[self.name]
+        except KeyError:
             if self._default is None:
-                raise AttributeError(f"nothing was put at {self.name} yet")
-            st.session_state[self.name] = self._default()
-        value: T = st.session_state[self.name]
+                raise AttributeError(f"nothing was put at {self.name} yet") from None
+            value = held[self.name] = self._default()
         return value
 
     def __set__(self, instance: "Tab", value: T) -> None:

@@ -4,7 +4,6 @@ their ad spend, where these are typed.
 
 import streamlit as st
 
-from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.figure_names import channel_name
 from funnel_sim.output.words.headlines import typed_sentence
@@ -14,6 +13,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said, typed
 from funnel_sim.ui.session import state
+from funnel_sim.ui.session.calls import result_of
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets import assumed_orders
 from funnel_sim.ui.widgets.fields import field, widget_key
@@ -51,7 +51,7 @@ def whose_numbers(scenario: Scenario) -> None:
     for sales, draw the orders that nobody named as switches.
     """
     if knows_orders(scenario):
-        st.caption(said(typed_sentence(evaluate(scenario), state.lang())))
+        st.caption(said(typed_sentence(result_of(scenario), state.lang())))
     told = whose(scenario, state.lang())
     if told:
         with st.container(horizontal=True, vertical_alignment="center"):

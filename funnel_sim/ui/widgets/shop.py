@@ -19,7 +19,6 @@ from funnel_sim.decisions.economics.known import (
     with_total,
 )
 from funnel_sim.errors import InputError, refuse
-from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.figure_names import channel_name
 from funnel_sim.reference.preset_cards import preset_cards
@@ -228,7 +227,7 @@ def _put(made: Callable[[], Scenario], place: str) -> bool:
 
 def orders_blank(scenario: Scenario, lang: Lang) -> None:
     """Draw the paid orders of a month; typed, they stand in for clicks and conversion."""
-    now = evaluate(scenario).steady["paid_orders"] or 0.0
+    now = calls.result_of(scenario).steady["paid_orders"] or 0.0
     by_orders = knows_orders(scenario)
     label = say(lang, "shop.orders")
 
@@ -388,7 +387,7 @@ def counted(scenario: Scenario, lang: Lang) -> None:
             told = say(lang, "shop.all_by_ads", share=formats.percent(share, 0))
             st.caption(said(told))
         return
-    result = evaluate(scenario)
+    result = calls.result_of(scenario)
     every = result.steady["paid_orders"] or 0.0
     shown = {path.split(".")[1] for path in five_paths(scenario) if path.startswith("channels.")}
     ads = sum(result.channels[one]["orders"] or 0.0 for one in shown)

@@ -8,7 +8,6 @@ import streamlit as st
 
 from funnel_sim.decisions.economics.known import typed_total
 from funnel_sim.decisions.economics.whose import ORDERS, SHARE
-from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.assumptions import Assumption, assumption_at, assumptions
 from funnel_sim.scenario.origins import range_assumed
@@ -19,6 +18,7 @@ from funnel_sim.ui import shell
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab
+from funnel_sim.ui.session.calls import result_of
 from funnel_sim.ui.widgets.shop import missing_words
 from funnel_sim.words import Lang, say
 
@@ -81,7 +81,7 @@ def _without_ranges(paths: tuple[str, ...]) -> None:
 def _line(path: str, every: Mapping[str, Assumption], scenario: Scenario, lang: Lang) -> str:
     """Return a number of the list in one line, the orders of a month as they were typed."""
     if path in (ORDERS, SHARE):
-        orders = evaluate(scenario).steady["paid_orders"] or 0.0
+        orders = result_of(scenario).steady["paid_orders"] or 0.0
         shown = (
             formats.count(orders)
             if path == ORDERS
