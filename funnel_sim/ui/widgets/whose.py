@@ -17,8 +17,8 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.session import state
-from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.session.calls import result_of
+from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.shop import missing_words
 from funnel_sim.words import Lang, say
 
