@@ -388,12 +388,14 @@ class CashTerms(Section):
             zh="钱不够就不下单",
             en="Orders only what cash can pay",
             help_zh=(
-                "打开：余额加授信付不起的定金不下单，付不起的尾款等到付得起才发货，可能因此断货。"
+                "打开：余额加授信付不起的定金不下单，付不起的尾款（连同发货当天到期的运费、税费）"
+                "等到付得起才发货，同一笔钱不会用两次，可能因此断货。"
                 "关闭：照常下单，余额可以为负，由此看出需要多少本钱。"
             ),
             help_en=(
                 "On: what cash and credit cannot pay at the order is not ordered, and goods leave"
-                " only when their balance can be paid, so that a shortage becomes a stock-out. Off:"
+                " only when their balance can be paid with the freight and duty due that day, the"
+                " same cash never twice, so that a shortage becomes a stock-out. Off:"
                 " orders are placed all the same and the balance may fall below zero, which shows"
                 " the capital needed."
             ),

@@ -189,3 +189,17 @@ def test_a_channel_of_whole_orders_was_typed():
         {"channels.ads.known_sales": 540.0, "channels.organic.known_sales": 360.0}
     )
     assert "split" not in not_typed(typed).values()
+
+
+def test_an_ad_budget_that_was_typed_stays_so_once_orders_are_typed():
+    # 2,800 as a budget, then 900 orders: the same 2,800 beside them, typed; the example's own
+    # 1,300 beside them is not
+    store = preset("amazon-de-kitchen")
+    mine = with_month(store.replace({"channels.ads.budget": 2_800.0}), 900.0)
+    assert "channels.ads.known_spend" in own_of(mine).mine
+    assert "channels.ads.known_spend" not in not_typed(mine)
+    other = mine.replace({"channels.ads.known_spend": 2_900.0})
+    assert "channels.ads.known_spend" in own_of(other).mine
+    back = other.replace({"channels.ads.known_spend": 2_800.0})
+    assert own_of(back).mine == own_of(mine).mine
+    assert not_typed(with_month(store, 900.0))["channels.ads.known_spend"] == "funnel"

@@ -104,7 +104,7 @@ STAYS = {
             "quote_rows",
             "exposure_rows",
             "_margin",
-            "_drive_places",
+            "_near_the_plan",
             "_needed",
             "_places",
             "_stock_out",

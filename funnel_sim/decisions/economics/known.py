@@ -14,6 +14,7 @@ from typing import Any, Literal
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.in_force import ADS_AS, AdsAs, ads_as, knows_orders, main_channel
+from funnel_sim.scenario.origins import origin_of
 from funnel_sim.scenario.quantity import is_range, moved, point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.traffic import Channel, ChannelKind
@@ -252,7 +253,8 @@ def with_ads_as(scenario: Scenario, way: AdsAs) -> Scenario:
 
 def from_funnel(scenario: Scenario) -> frozenset[str]:
     """Return the paths of typed orders and their ad spend that nobody typed: those that are still
-    what the funnel, kept beside them, comes to.
+    what the funnel, kept beside them, comes to. A month's ad spend that is the budget which was
+    typed there is no less typed.
 
     >>> from funnel_sim.scenario.presets import preset
     >>> typed = with_orders(preset("amazon-de-kitchen")).scenario
@@ -268,7 +270,15 @@ def from_funnel(scenario: Scenario) -> frozenset[str]:
         return frozenset()
     typed = [c for c in scenario.channels if c.kind == "orders"]
     every = [f"channels.{c.id}.{name}" for c in typed for name in ("known_sales", *ADS_AS)]
-    return frozenset(path for path in every if _same(scenario.get(path), found.get(path)))
+    budgets = {
+        f"channels.{c.id}.known_spend"
+        for c in typed
+        if _same(c.known_spend, c.budget)
+        and origin_of(scenario, f"channels.{c.id}.budget").kind == "yours"
+    }
+    return frozenset(
+        path for path in every if path not in budgets and _same(scenario.get(path), found.get(path))
+    )
 
 
 def funnel_of(scenario: Scenario) -> Scenario | None:

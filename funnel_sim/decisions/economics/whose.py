@@ -8,7 +8,9 @@ from typing import Final, Literal
 
 from funnel_sim.decisions.economics.known import from_funnel, funnel_of, typed_total, with_month
 from funnel_sim.model.economics import evaluate
+from funnel_sim.scenario.cash import neutral_terms
 from funnel_sim.scenario.in_force import knows_orders
+from funnel_sim.scenario.kpis import CASH_METRICS
 from funnel_sim.scenario.own_numbers import Own, own_numbers, own_terms
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import point_value
@@ -53,6 +55,34 @@ def own_of_cash(scenario: Scenario) -> Own:
     """
     own, (mine, assumed) = own_of(scenario), own_terms(scenario)
     return replace(own, mine=(*own.mine, *mine), assumed=(*own.assumed, *assumed))
+
+
+def own_of_kpis(scenario: Scenario) -> Own:
+    """Return which of the numbers behind the verdict on KPIs are the reader's own: the payment
+    terms too where a KPI is about the cash balance.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> store = preset("amazon-de-kitchen").replace({"cash.opening_cash": 20_000.0})
+    >>> low = [{"id": "low", "metric": "cash_low", "target": 0.0}]
+    >>> own_of_kpis(store).mine, own_of_kpis(store.replace({"kpis": low})).mine
+    ((), ('cash.opening_cash',))
+    """
+    of_cash = any(kpi.metric in CASH_METRICS for kpi in scenario.kpis)
+    return own_of_cash(scenario) if of_cash else own_of(scenario)
+
+
+def own_of_quote(scenario: Scenario) -> Own:
+    """Return which of the numbers behind the verdict on a quote are the reader's own: the payment
+    terms too where cash or a credit line is typed, as what the quote does to the balance is then
+    told beside it.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> own_of_quote(preset("amazon-de-kitchen").replace({"cash.opening_cash": 20_000.0})).mine
+    ('cash.opening_cash',)
+    """
+    at_hand = (scenario.cash.opening_cash, scenario.cash.credit_limit)
+    told = not neutral_terms(scenario.cash) and any(point_value(one) for one in at_hand)
+    return own_of_cash(scenario) if told else own_of(scenario)
 
 
 def not_typed(scenario: Scenario) -> dict[str, Literal["funnel", "split"]]:

@@ -122,6 +122,9 @@ class Goods:
         self.gated = (
             typed.orders_need_cash and typed.balance_due == "shipment" and not typed.balance_days
         )
+        self.more_at_once = typed.orders_need_cash and (
+            not typed.freight_due_days or bool(np.any(terms.transit_days == 0))
+        )  # goods that leave may have more due on that day than their balance at shipment
         self.record = GoodsRecord({}, {})
         self._shipped = np.concatenate(
             [np.zeros((1, paths)), np.cumsum(amounts.units, axis=0)]
@@ -160,7 +163,9 @@ class Goods:
         if day < self.days.horizon and self._reviews(day):
             units = self._wanted(day)
             if self.terms.typed.orders_need_cash:
-                units = self._affordable(day, units, balance + limit)
+                now = self._due_at_order(day)
+                units = self._affordable(day, units, balance + limit, now)
+                balance = balance - units * now
             if units.any():
                 self._order(day, units)
                 if self.waiting:
@@ -231,20 +236,48 @@ class Goods:
         worth = self.amounts.home_worth(self.payments.kept, month)
         return np.asarray(row(self.terms.credit_limit, 0) * worth)
 
-    def _affordable(self, day: int, units: Array, cash: Array) -> Array:
-        """Return the units whose deposit cash and credit can pay, in whole cartons; none where that
-        is less than the smallest order.
+    def _affordable(self, day: int, units: Array, cash: Array, now: Array) -> Array:
+        """Return the units of which cash and credit can pay what is due at once, `now` a unit, in
+        whole cartons; none where that is less than the smallest order.
         """
-        month, carton = int(self.days.month[day]), self._carton()
-        deposit = (
-            row(self.amounts.purchase_home, month)
-            * row(self.terms.deposit_rate, 0)
-            * self.payments.rate("home", month)
-        )
+        carton = self._carton()
         with np.errstate(divide="ignore", invalid="ignore"):
-            most = np.floor(np.maximum(cash, 0.0) / deposit / carton + _HAIR) * carton
-        kept = np.where(deposit > 0, np.minimum(units, most), units)
+            most = np.floor(np.maximum(cash, 0.0) / now / carton + _HAIR) * carton
+        kept = np.where(now > 0, np.minimum(units, most), units)
         return np.where(kept >= row(self.terms.minimum_order, 0), kept, 0.0)
+
+    def _due_at_order(self, day: int) -> Array:
+        """Return what a unit that is ordered on a day makes due on that day and what cannot wait,
+        in the currency of the balance: the deposit; where its goods leave on it unasked, also what
+        they have due then.
+        """
+        month = int(self.days.month[day])
+        price = row(self.amounts.purchase_home, month)
+        now = price * row(self.terms.deposit_rate, 0) * self.payments.rate("home", month)
+        if self.gated or not self.more_at_once:
+            return now
+        typed, more = self.terms.typed, self._more_at_once(day, day, slice(None))
+        if typed.balance_due == "arrival" and not typed.balance_days:
+            rest = self._rest(day) * self.payments.rate("home", month)
+            more = more + np.where(row(self.terms.transit_days, month) == 0, rest, 0.0)
+        return now + np.where(row(self.terms.production_days, month) == 0, more, 0.0)
+
+    def _more_at_once(self, ordered: int, day: int, paths: Paths) -> Array:
+        """Return what a unit of an order has due on the day on which it leaves, besides what is
+        left of its price, in the currency of the balance: freight, duty and import tax, where they
+        are due on that day.
+        """
+        month, typed = int(self.days.month[day]), self.terms.typed
+        due = np.zeros(1)
+        if not typed.freight_due_days:
+            freight = self._cost(self.amounts.freight_home, day, paths)
+            due = due + freight * of_paths(self.payments.rate("home", month), paths)
+        if not typed.border_due_days:
+            border = self._cost(self.amounts.border, day, paths)
+            border = border * of_paths(self.payments.rate("sales", month), paths)
+            days = row(self.terms.transit_days, int(self.days.month[ordered]))
+            due = due + np.where(of_paths(days, paths) == 0, border, 0.0)
+        return due
 
     # ---- what it costs when
     # ----------------------------------------------------------------------
@@ -276,7 +309,9 @@ class Goods:
         )
 
     def _send(self, day: int, balance: Array, limit: Array | float) -> Array:
-        """Ship the orders whose goods are ready and whose balance can be paid, the oldest first."""
+        """Ship the orders whose goods are ready and of which what is then due can be paid, the
+        oldest first; return what is left of the balance.
+        """
         rate, own = self.payments.rate("home", int(self.days.month[day])), False
         for one in self.waiting:
             at = one.at_hand(day)
@@ -284,6 +319,8 @@ class Goods:
                 continue
             paths = one.paths[at]
             due = one.due[at] * of_paths(rate, paths)
+            if self.more_at_once:
+                due = due + one.units[at] * self._more_at_once(one.day, day, paths)
             there = np.maximum(balance[paths] + of_paths(np.asarray(limit), paths), 0.0)
             goes = due <= there + _HAIR
             one.stuck = at[~goes]

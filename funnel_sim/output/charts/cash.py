@@ -218,7 +218,7 @@ def spec_flows(lang: Lang, theme: Theme, rows: int) -> dict[str, Any]:
             "strength",
             type="quantitative",
             legend=None,
-            scale=alt.Scale(domain=[0, 1], range=[0.08, 1.0]),
+            scale=alt.Scale(domain=[0, 1], range=[0, 1]),
         ),
         tooltip=[
             alt.Tooltip("month", type="ordinal", title=say(lang, "cash.month")),
@@ -229,10 +229,15 @@ def spec_flows(lang: Lang, theme: Theme, rows: int) -> dict[str, Any]:
     return finish(alt.layer(cells).properties(height=_height(rows)), theme)
 
 
+_FAINTEST = 0.08
+"""How strong the smallest amount is: it can be told from nothing."""
+
+
 def data_flows(
     days: CashDays, flows: Mapping[str, Array], show: Callable[[float], str], lang: Lang
 ) -> pd.DataFrame:
-    """Return the calendar's cells; a month in which nothing moves has none.
+    """Return the calendar's cells, one for every kind in every month, so that all months stand in
+    the order of time; one in which nothing moves has no strength and is not seen.
 
     Args:
         days: of the plan.
@@ -248,13 +253,14 @@ def data_flows(
                 "month": month,
                 "name": kind_name(kind, lang),
                 "kind": "gain" if amount > 0 else "total",
-                "strength": float(np.sqrt(abs(amount) / most)),
+                "strength": _FAINTEST + (1 - _FAINTEST) * float(np.sqrt(abs(amount) / most))
+                if amount
+                else 0.0,
                 "text": show(float(amount)),
                 "amount": float(amount),
             }
             for kind in kinds
             for month, amount in zip(months, flows[kind], strict=True)
-            if amount
         ],
         columns=["month", "name", "kind", "strength", "text", "amount"],
     )

@@ -4,7 +4,7 @@ and what is worth more without signing.
 
 from funnel_sim.chance.estimates import Estimate
 from funnel_sim.decisions.cash.quote_cash import QuoteCash
-from funnel_sim.decisions.economics.whose import own_of
+from funnel_sim.decisions.economics.whose import own_of, own_of_cash
 from funnel_sim.decisions.quote.answer import Answers
 from funnel_sim.decisions.quote.changes import Offer
 from funnel_sim.decisions.quote.instead import OwnBudget
@@ -89,7 +89,7 @@ def boss_page(
         say(lang, "report.footer", **parts),
         scenario.as_of,
     )
-    own = own_of(scenario)
+    own = own_of(scenario) if cash is None else own_of_cash(scenario)
     found = (answer.believed, offer.found)
     figures = [
         (

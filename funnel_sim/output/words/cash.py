@@ -10,6 +10,7 @@ import numpy as np
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.estimates import Figure
 from funnel_sim.decisions.cash.answer import CashAnswer, as_planned
+from funnel_sim.decisions.cash.drive import NeedDrive
 from funnel_sim.model.cash.cents import HALF_A_CENT, short
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.output.words import formats
@@ -125,14 +126,31 @@ def _places(answer: CashAnswer, lang: Lang) -> dict[str, str]:
     } | _drive_places(answer, lang)
 
 
+def _up(found: Figure) -> float:
+    """Return an amount that is to be enough, as it is shown."""
+    step = money_step(found)
+    return math.ceil((found.value - HALF_A_CENT) / step) * step if step else 0.0
+
+
 def _needed(answer: CashAnswer, lang: Lang) -> str:
     """Return the capital, rounded up; not above an opening cash that is enough."""
     capital, code = answer.capital, answer.currency
-    step = money_step(capital.needed)
-    up = math.ceil((capital.needed.value - HALF_A_CENT) / step) * step if step else 0.0
-    if capital.more.value <= 0 and up > capital.opening > 0:
+    if capital.more.value <= 0 and _up(capital.needed) > capital.opening > 0:
         return formats.whole_money(capital.opening, code, lang)
     return enough(capital.needed, code, lang)
+
+
+def _near_the_plan(drive: NeedDrive, answer: CashAnswer, lang: Lang) -> str:
+    """Return what is enough while sales stay near the plan, rounded up; not above an opening cash
+    that is enough for it, and not above the capital where it is no more: the digits that can be
+    believed of either do not turn their order round.
+    """
+    capital, code, up = answer.capital, answer.currency, _up(drive.usual)
+    if drive.usual.value <= capital.opening < up:
+        return formats.whole_money(capital.opening, code, lang)
+    if drive.usual.value <= capital.needed.value and up >= _up(capital.needed):
+        return _needed(answer, lang)
+    return enough(drive.usual, code, lang)
 
 
 def _drive_places(answer: CashAnswer, lang: Lang) -> dict[str, str]:
@@ -140,14 +158,21 @@ def _drive_places(answer: CashAnswer, lang: Lang) -> dict[str, str]:
     if drive is None:
         return {}
     (low, high), scenario = drive.between, answer.futures.scenario
+    usual, ends = _near_the_plan(drive, answer, lang), {"from": _times(low), "to": _times(high)}
+    less = drive.usual.value < answer.capital.needed.value and usual != _needed(answer, lang)
     return {
         "worst": formats.percent(1.0 - drive.level, 0),
         "times": _times(drive.sales),
         "earning": formats.percent(drive.earning, 0),
         "planned": "" if as_planned(scenario) == scenario else say(lang, "cash.drive_planned"),
-        "usual": enough(drive.usual, answer.currency, lang),
-        "from": _times(low),
-        "to": _times(high),
+        "usual": usual,
+        "near": say(
+            lang,
+            f"cash.drive_near_{'less' if less else 'too'}",
+            usual=usual,
+            level=formats.percent(answer.capital.level, 0),
+            **ends,
+        ),
     }
 
 
@@ -179,7 +204,8 @@ def cash_sentence(answer: CashAnswer, lang: Lang) -> str:
         if answer.capital.needed.value <= 0:
             key = "need_none"
         else:
-            key = "need_growth" if growth else "need"
+            near = growth and places["usual"] != places["needed"]
+            key = "need_growth" if near else "need"
     elif state != "good" and growth:
         key = "enough_growth" if _only_growth_lacks(answer) else "short_growth"
     else:

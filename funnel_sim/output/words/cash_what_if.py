@@ -13,7 +13,9 @@ from funnel_sim.units import DAYS_A_MONTH
 from funnel_sim.words import Lang, say
 
 
-def what_if_rows(found: CashWhatIfs, currency: str, paths: int, lang: Lang) -> list[Row]:
+def what_if_rows(
+    found: CashWhatIfs, currency: str, paths: int, lang: Lang, *, planned: bool = False
+) -> list[Row]:
     """Return the plan as it stands, then each event that happens for certain: lowest balance
     (median and worst twentieth), probability of less than zero, capital more.
 
@@ -22,6 +24,8 @@ def what_if_rows(found: CashWhatIfs, currency: str, paths: int, lang: Lang) -> l
         currency: of the balance.
         paths: how many futures.
         lang: language of the words.
+        planned: whether the head of the page is of other terms, as orders there need cash or
+            interest is paid: the plan's row says of which ones it is.
     """
 
     def row(name: str, lowest: Estimate, below: Figure, more: str) -> Row:
@@ -30,7 +34,8 @@ def what_if_rows(found: CashWhatIfs, currency: str, paths: int, lang: Lang) -> l
         cells = (low, worst, probability_text(below, paths, lang), more)
         return Row("", name, cells, tone=SIGNED)
 
-    plan = row(say(lang, "cash.what_if_plan"), found.lowest, found.below, formats.NOTHING)
+    name = say(lang, f"cash.what_if_plan{'_as_planned' if planned else ''}")
+    plan = row(name, found.lowest, found.below, formats.NOTHING)
     rows = [
         row(
             one.event.words.of(lang),

@@ -153,6 +153,18 @@ def own_of_cash(scenario: Scenario) -> Own:
 
 
 @remembered(8)
+def own_of_kpis(scenario: Scenario) -> Own:
+    """Return which of the numbers behind the verdict on KPIs are the reader's own."""
+    return whose.own_of_kpis(scenario)
+
+
+@remembered(8)
+def own_of_quote(scenario: Scenario) -> Own:
+    """Return which of the numbers behind the verdict on a quote are the reader's own."""
+    return whose.own_of_quote(scenario)
+
+
+@remembered(8)
 def share_assumed(scenario: Scenario) -> bool:
     """Say whether nobody typed which share of the typed orders ads bring."""
     return whose.share_assumed(scenario)

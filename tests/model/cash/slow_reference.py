@@ -160,32 +160,49 @@ def plain_cash(
     cycle_before = -1
     asked_each_day: list[float] = []
 
-    def ship(order_day: int, units: float, leaves: int) -> None:
+    def bills(order_day: int, units: float, leaves: int) -> list[tuple[int, float, str, str]]:
+        """Day, amount, kind and currency of all that goods cost once they leave."""
         m = month_of[order_day]
         arrives = leaves + whole("transit_days", m)
         price = of("purchase", m) * of("fx_rate", m)
         rest = price * (1 - term("deposit_rate", m)) + of("packing", m) * of("fx_rate", m)
         due = (leaves if t.balance_due == "shipment" else arrives) + t.balance_days
-        pay(due, -units * rest, "goods", "home")
         left = last(month_of[leaves])
         freight = of("freight", left) * of("fx_rate", left)
-        pay(leaves + t.freight_due_days, -units * freight, "freight", "home")
-        came = last(month_of[arrives])
-        border = of("duty", came) + of("import_fees", came) + of("import_tax", came)
-        back = of("import_tax", came) - of("import_tax_cost", came)
+        border = border_of(last(month_of[arrives]))[0]
+        return [
+            (due, -units * rest, "goods", "home"),
+            (leaves + t.freight_due_days, -units * freight, "freight", "home"),
+            (arrives + t.border_due_days, -units * border, "border", "sales"),
+        ]
+
+    def border_of(m: int) -> tuple[float, float]:
+        border = of("duty", m) + of("import_fees", m) + of("import_tax", m)
+        back = of("import_tax", m) - of("import_tax_cost", m)
         if t.import_tax_paid == "return":  # postponed: what comes back is not paid at all
-            border, back = border - back, 0.0
-        pay(arrives + t.border_due_days, -units * border, "border", "sales")
+            return border - back, 0.0
+        return border, back
+
+    def due_on(day: int, order_day: int, units: float, leaves: int) -> float:
+        """What of the bills falls on a day, in the currency of the balance."""
+        return -sum(
+            amount * worth(currency, month_of[day])
+            for when, amount, _, currency in bills(order_day, units, leaves)
+            if when == day
+        )
+
+    def ship(order_day: int, units: float, leaves: int) -> None:
+        for when, amount, kind, currency in bills(order_day, units, leaves):
+            pay(when, amount, kind, currency)
+        arrives = leaves + whole("transit_days", month_of[order_day])
+        back = border_of(last(month_of[arrives]))[1]
         tax_entries.append((arrives + t.border_due_days, -units * back))
         arrivals[arrives + t.receiving_days] += units
 
-    def send(day: int, m: int, cash: float, credit: float) -> float:
+    def send(day: int, cash: float, credit: float) -> float:
         for one in list(waiting):
             placed, units, ready = one
-            pm = month_of[placed]
-            rest = of("purchase", pm) * of("fx_rate", pm) * (1 - term("deposit_rate", pm))
-            rest += of("packing", pm) * of("fx_rate", pm)
-            due = units * rest * worth("home", m)
+            due = due_on(day, placed, units, day)
             if ready <= day and due <= max(cash + credit, 0.0) + 1e-6:
                 waiting.remove(one)
                 ship(placed, units, day)
@@ -215,7 +232,7 @@ def plain_cash(
             stock += returns[day]
             cash = balance
             credit = term("credit_limit", 0) * own(m)
-            cash = send(day, m, cash, credit)
+            cash = send(day, cash, credit)
             reviews = t.stocking == "reorder_point" or day % t.order_every_days == 0
             if reviews:
                 first = max(0, day - BACK)
@@ -234,20 +251,22 @@ def plain_cash(
                     least = max(missing, term("minimum_order_units", 0))
                     units = math.ceil(least / carton - 1e-6) * carton
                 price = of("purchase", m) * of("fx_rate", m)
-                down = price * term("deposit_rate", 0) * worth("home", m)
-                if t.orders_need_cash and down > 0:
-                    most = math.floor(max(cash + credit, 0.0) / down / carton + 1e-6) * carton
+                ready = day + whole("production_days", m)
+                gated = t.orders_need_cash and t.balance_due == "shipment" and not t.balance_days
+                now = price * term("deposit_rate", 0) * worth("home", m)
+                if ready == day and not gated:  # nothing holds the goods back: their bills too
+                    now += due_on(day, day, 1.0, day)
+                if t.orders_need_cash and now > 0:
+                    most = math.floor(max(cash + credit, 0.0) / now / carton + 1e-6) * carton
                     units = min(units, most)
                     if units < term("minimum_order_units", 0):
                         units = 0.0
                 if units > 0:
                     on_order += units
                     pay(day, -units * price * term("deposit_rate", 0), "deposit", "home")
-                    ready = day + whole("production_days", m)
-                    gated = t.orders_need_cash and t.balance_due == "shipment"
-                    if gated and t.balance_days == 0:
+                    if gated:
                         waiting.append([day, units, ready])
-                        send(day, m, cash, credit)
+                        send(day, cash - units * now, credit)
                     else:
                         ship(day, units, ready)
             stock += arrivals[day]

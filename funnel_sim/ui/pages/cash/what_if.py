@@ -4,7 +4,7 @@ it one of the scenario's own.
 
 import streamlit as st
 
-from funnel_sim.decisions.cash.answer import balance_currency
+from funnel_sim.decisions.cash.answer import as_planned, balance_currency
 from funnel_sim.decisions.cash.what_if import cash_events
 from funnel_sim.output.words.cash import month_names
 from funnel_sim.output.words.cash_what_if import what_if_heads, what_if_meanings, what_if_rows
@@ -36,7 +36,13 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
     title = say(lang, "cash.what_if_title", month=months[place - 1])
     figure_table(
         "cash_what_if",
-        what_if_rows(found, balance_currency(scenario), futures.plan.paths, lang),
+        what_if_rows(
+            found,
+            balance_currency(scenario),
+            futures.plan.paths,
+            lang,
+            planned=as_planned(scenario) != scenario,
+        ),
         what_if_heads(lang),
         title,
         title=title,

@@ -85,7 +85,7 @@ def _badge(check: KpiCheck, remarks: list[Remark], lang: Lang) -> str:
 
 def to_come(scenario: Scenario, lang: Lang) -> None:
     """Draw what is still to be typed before there is a verdict."""
-    own = own_of(scenario)
+    own = calls.own_of_kpis(scenario)
     not_taken_note(lang)
     st.markdown(f"##### {say(lang, 'steps.to_come')}")
     asked = [say(lang, "steps.need_kpi")]
@@ -106,7 +106,7 @@ def counts_to_come(scenario: Scenario, lang: Lang) -> None:
             st.warning(
                 markup.said(remark_sentence(remark, scenario, lang)), icon=":material/warning:"
             )
-    whose(own_of(scenario), scenario, lang, "kpi")
+    whose(calls.own_of_kpis(scenario), scenario, lang, "kpi")
 
 
 def verdict(check: KpiCheck, remarks: list[Remark], lang: Lang) -> None:
@@ -115,7 +115,7 @@ def verdict(check: KpiCheck, remarks: list[Remark], lang: Lang) -> None:
     Args:
         remarks: contradictions and gaps of the KPIs.
     """
-    own = own_of(check.scenario)
+    own = calls.own_of_kpis(check.scenario)
     not_taken_note(lang)
     example_note(own, lang)
     st.markdown(
