@@ -185,3 +185,12 @@ def test_a_file_that_is_none_is_refused(data, told):
 def test_what_is_no_json_is_refused_with_its_line():
     with pytest.raises(InputError, match="line 2"):
         portfolio_from_bytes(b'{"rows":\n !}')
+
+
+def test_an_empty_base_is_missing_and_a_wrong_one_is_told_what_is_near():
+    rules = {}
+    for base in ("", "  ", "amazon-de-kitchn"):
+        with pytest.raises(InputError) as error:
+            Portfolio((PortfolioRow("A", base),), DATA_DATE)
+        rules[base] = error.value.problems[0].rule
+    assert list(rules.values()) == ["missing", "missing", "portfolio_base"]
