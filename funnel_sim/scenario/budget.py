@@ -88,7 +88,10 @@ class BudgetTerms(Section):
             en="Goal",
             choices={
                 "profit": Words("净利润最多", "Most profit"),
-                "gmv": Words("GMV 最多，净利润不低于底线", "Most GMV at a profit floor"),
+                "gmv": Words(
+                    "这个总额下 GMV 最多，净利润不低于底线",
+                    "Most GMV at this total, with a profit floor",
+                ),
                 "cheapest": Words("最少的钱达到 GMV 目标", "Cheapest way to a GMV target"),
             },
         ),

@@ -227,6 +227,8 @@ class Portfolio:
 def _base(bases: Mapping[str, Scenario], row: PortfolioRow, on: dt.date) -> Scenario:
     if row.base in bases:
         return bases[row.base]
+    if not row.base.strip():
+        raise _refused(row, Problem("base", None, "missing"))
     if row.base not in preset_rows():
         every = [*bases, *sorted(preset_rows())]
         known = ", ".join(difflib.get_close_matches(row.base, every, 3) or every[:3])

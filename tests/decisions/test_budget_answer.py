@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from funnel_sim.chance.portfolio import RowSources
 from funnel_sim.chance.simulation import simulate
 from funnel_sim.chance.streams import plan_of
 from funnel_sim.decisions.budget.answer import (
@@ -21,6 +22,7 @@ from funnel_sim.decisions.budget.answer import (
 from funnel_sim.decisions.budget.responses import (
     PortfolioResponses,
     ScenarioResponses,
+    _RowResponses,
     with_responses,
 )
 from funnel_sim.errors import InputError
@@ -283,6 +285,66 @@ def test_moves_add_up_whatever_the_totals():
 
 def test_the_next_amount_is_a_power_of_ten_below_the_total():
     assert [next_amount(x) for x in (0.5, 9.99, 10.0, 1300.0)] == [1.0, 1.0, 10.0, 1000.0]
+
+
+@pytest.mark.parametrize("of", ["scenario", "portfolio"])
+def test_the_probability_of_a_gmv_is_the_share_of_simulated_futures_that_reach_it(of):
+    """One shop, and two rows of it added up: the steady month of 1,024 draws against as many
+    steady months simulated of the split that is taken, of the same seed and so the same draws.
+    """
+    target = budget_answer(store()).gmv[1] * 1.1
+    terms = BudgetTerms(budget_goal="cheapest", gmv_target=target)
+    if of == "scenario":
+        one = store().but(budget=terms)
+        found = budget_answer(one, paths=1024, seed=3)
+        drawn = simulate(taken(one, found), (), steady=("gmv",), paths=1024, seed=3)
+        gmv = np.asarray(drawn.of("gmv", "steady"))
+    else:
+        terms = terms.but(gmv_target=2 * target)
+        portfolio = rows(PortfolioRow("A", "mine"), PortfolioRow("B", "mine"))
+        found = portfolio_budget(portfolio, terms, paths=1024, seed=3)
+        split = np.array([line.best for line in found.lines])
+        responses = PortfolioResponses(portfolio, terms)
+        gmv = np.zeros(1024)
+        for index, sources in enumerate(responses._sources):
+            best = split[3 * index : 3 * index + 3]
+            budgets = dict(zip(("ads", "brand", "new"), best, strict=True))
+            made = sources.scenario.replace(
+                {f"channels.{name}.budget": float(value) for name, value in budgets.items()}
+            )
+            own = RowSources(made, sources.row, sources.places, sources.shared)
+            alone = _RowResponses(made, sources_of=own)
+            gmv += alone.along(np.broadcast_to(best[:, None, None], (3, 1024, 1)),
+                               plan_of(1024, 3))[1, 0, :, 0]  # fmt: skip
+    promise = found.chance.promise
+    assert promise.least == terms.gmv_target
+    assert promise.kept == pytest.approx((gmv >= terms.gmv_target).mean())
+    assert promise.middle == pytest.approx(np.median(gmv))
+    assert 0.2 < promise.kept < 0.8
+
+
+def test_a_floor_of_profit_has_its_probability_and_most_profit_promises_nothing():
+    assert budget_answer(store()).chance.promise is None
+    floor = budget_answer(with_creators()).profit[1] - 40.0
+    found = budget_answer(with_creators(budget_goal="gmv", profit_floor=floor))
+    assert found.chance.promise.figure == 0 and 0 < found.chance.promise.kept < 1
+
+
+def test_what_is_given_up_in_a_cut_adds_up_whatever_the_total():
+    for total in (500.0, 2000.0, 5000.0):
+        found = budget_answer(store(budget_total=total))
+        assert sum(line.given_up for line in found.lines) == pytest.approx(total / 3, abs=0.006)
+        assert min(line.given_up for line in found.lines) >= -0.011  # responses are concave
+
+
+def test_steps_are_kept_in_the_cut_and_in_the_next_amount():
+    # a third of 2,500 is 833.33, or 17 steps of 50; a next 1,000 is 3.33, or 3 steps of 300
+    found = budget_answer(store(budget_total=2500.0, budget_step=50.0))
+    assert found.total_cut == 1650.0
+    assert all(line.cut % 50 == 0 for line in found.lines)
+    wide = budget_answer(store(budget_total=2400.0, budget_step=300.0))
+    assert wide.next_amount == 900.0 and wide.total_cut == 1500.0
+    assert all(line.gets_next % 300 == 0 and line.cut % 300 == 0 for line in wide.lines)
 
 
 # ---- the rows of a portfolio

@@ -143,3 +143,23 @@ def test_thousands_of_rows_are_read():
     ]
     made = read([["Name", "Base", "Price", "Conversion rate"], *rows]).portfolio
     assert len(made.rows) == 5000 and made.rows[4999].changes["product.price"] == 724.14
+
+
+@pytest.mark.parametrize(
+    ("head", "path"),
+    [
+        ("卖价", "product.price"), ("销售价", "product.price"), ("售价格", "product.price"),
+        ("进货价", "product.unit_cost"), ("退款率", "fulfilment.return_rate"),
+        ("Unit price", "product.price"), ("COGS", "product.unit_cost"),
+    ],
+)  # fmt: skip
+def test_everyday_headings_are_known(head, path):
+    found = read([["Name", "Base", head], ["a", KITCHEN, "0.2"]])
+    assert dict(found.portfolio.rows[0].changes) == {path: 0.2}
+
+
+@pytest.mark.parametrize("head", ["活动价", "平台最低价", "Cost of storage", "Refund rate 30 d"])
+def test_a_heading_that_speaks_of_a_price_or_a_rate_is_refused_where_it_is_none_of_ours(head):
+    with pytest.raises(InputError) as error:
+        read([["Name", "Base", head], ["a", KITCHEN, "3"]])
+    assert error.value.problems[0].rule == "portfolio_column"

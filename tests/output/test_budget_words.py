@@ -1,10 +1,11 @@
 """The ad budget in words: each kind of answer in both languages, names, charts' tables."""
 
 import dataclasses
+import re
 
 import pytest
 
-from funnel_sim.decisions.budget.answer import budget_answer
+from funnel_sim.decisions.budget.answer import budget_answer, taken
 from funnel_sim.decisions.found import find
 from funnel_sim.output.charts.budget import data_curve, data_split, spec_curve, spec_split
 from funnel_sim.output.documents.chapters.budget import budget_chapter
@@ -14,6 +15,7 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.budget import (
     BudgetNames,
     budget_sentences,
+    chance_sentences,
     headline,
     line_heads,
     line_rows,
@@ -127,6 +129,81 @@ def test_the_report_has_a_chapter_where_something_was_asked(lang):
     page = _html(asked, found, lang, only).decode()
     assert say(lang, "report.group_budget") in page and say(lang, "budget.curve_title") in page
     assert _pdf(asked, found, lang, only).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"budget.budget_total": 5000.0},
+        {"budget.budget_total": 1500.0, "budget.budget_step": 50.0},
+        CHEAPEST,
+        {"budget.budget_goal": "gmv", "budget.profit_floor": -500.0},
+    ],
+)
+def test_what_a_cut_takes_from_each_adds_up_to_what_the_sentence_cuts(changes):
+    """Six channels, so that the smaller ones are told together; amounts of the sentence are read
+    from it, those of channels that get more count against it.
+    """
+    some = [
+        ADS.but(id=f"c{n}", budget=200.0 + 90 * n, cpc=0.4 + 0.06 * n, channel_cvr=0.05 + 0.005 * n)
+        for n in range(6)
+    ]
+    one = KITCHEN.but(channels=[*some, *KITCHEN.channels[1:]]).replace(changes)
+    found = budget_answer(one)
+    told = next(t for t in budget_sentences(found, names_of(one, "en"), "en") if "shrinks by" in t)
+    start, cuts = told.split("; profit")[0].split(": ", 1)
+    amounts = re.findall(r"€([\d,]+(?:\.\d+)?) (less|more)", cuts)
+    signed = [float(a.replace(",", "")) * (1 if way == "less" else -1) for a, way in amounts]
+    assert len(signed) == 4
+    assert round(sum(signed), 2) == round(found.total - found.total_cut, 2)
+    assert formats.money(found.total - found.total_cut, "EUR", "en") in start
+    assert formats.money(found.total, "EUR", "en") in start
+    step = changes.get("budget.budget_step")
+    assert step is None or all(line.cut % step == 0 for line in found.lines)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_split_that_more_likely_loses_is_called_so(lang):
+    """Better 49, 50, 51 % of the draws: worse than even, even and a little better, with a middle
+    below zero only in the first; the share that is neither is none.
+    """
+    found = budget_answer(TWO)
+    names = names_of(TWO, lang)
+    keys = {}
+    for better, middle in ((0.19, -5.0), (0.49, -5.0), (0.5, 0.0), (0.51, 5.0), (0.8, 5.0)):
+        gain = dataclasses.replace(found.chance, better=better, worse=1 - better, honest=middle)
+        told = chance_sentences(dataclasses.replace(found, chance=gain), names, lang)
+        worse = formats.percent(1 - better, 0)
+        keys[better] = next(
+            key
+            for key in ("worth", "worse", "not_worth")
+            if say(lang, f"budget.{key}", worse=worse) in told
+        )
+    assert list(keys.values()) == ["worse", "worse", "not_worth", "not_worth", "worth"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_probability_of_what_a_goal_promises_is_told_after_the_split_is_taken_too(lang):
+    one = TWO.replace(CHEAPEST)
+    for store in (one, taken(one, budget_answer(one))):
+        found = budget_answer(store)
+        told = chance_sentences(found, names_of(store, lang), lang)
+        target = formats.whole_money(12_000.0, store.shown, lang)
+        kept = formats.percent(found.chance.promise.kept, 0)
+        assert target in told[0] and kept in told[0]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_optimism_as_large_as_the_gain_says_what_to_make_of_it(lang):
+    found, names = budget_answer(TWO), names_of(TWO, lang)
+    told = {}
+    for optimism in (99.0, 100.0):
+        gain = dataclasses.replace(found.chance, seen=100.0, optimism=optimism)
+        told[optimism] = chance_sentences(dataclasses.replace(found, chance=gain), names, lang)[-1]
+    both = {"seen": formats.whole_money(100.0, TWO.shown, lang)}
+    shown = {x: formats.whole_money(x, TWO.shown, lang) for x in told}
+    assert told[99.0] == say(lang, "budget.optimism", optimism=shown[99.0])
+    assert told[100.0] == say(lang, "budget.optimism_all", optimism=shown[100.0], **both)
 
 
 @pytest.mark.parametrize("lang", LANGS)

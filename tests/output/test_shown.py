@@ -47,7 +47,13 @@ STAYS = {
     "output/json/portfolio.py": (MACHINES, {"portfolio_json", "_rows"}),
     "output/words/portfolio.py": (
         PORTFOLIO,
-        {"total_rows", "loser_rows", "chance_sentences", "portfolio_sentences"},
+        {
+            "total_rows",
+            "loser_rows",
+            "chance_sentences",
+            "apart_sentence",
+            "portfolio_sentences",
+        },
     ),
     "output/charts/portfolio.py": (PORTFOLIO, {"data_profit", "data_spread"}),
     "output/words/portfolio_page.py": (

@@ -219,3 +219,12 @@ def test_a_base_whose_name_cannot_be_written_is_refused():
     store = preset("amazon-de-kitchen")
     with pytest.raises(InputError):
         Portfolio((PortfolioRow("Mug", "a\ud800"),), DATA_DATE, bases={"a\ud800": store})
+
+
+def test_an_empty_base_is_missing_and_a_wrong_one_is_told_what_is_near():
+    rules = {}
+    for base in ("", "  ", "amazon-de-kitchn"):
+        with pytest.raises(InputError) as error:
+            Portfolio((PortfolioRow("A", base),), DATA_DATE)
+        rules[base] = error.value.problems[0].rule
+    assert list(rules.values()) == ["missing", "missing", "portfolio_base"]

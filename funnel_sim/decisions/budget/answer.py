@@ -43,10 +43,10 @@ _APART = 1e-6
 @dataclass(frozen=True)
 class BudgetLine:
     """One item, money of a month: what it spends `now` and in the `best` split, `cut` what it keeps
-    where the total shrinks by a third; `next_now` and `next_best` what the next amount brings it in
-    profit beside today's and the best split, `gets_next` how much of that amount is best given to
-    it. `assumed`: nobody typed its response; `outside`: the best split is outside what was spent;
-    `concave`: it brings less the more it has.
+    of it where the total of that split shrinks by a third; `next_now` and `next_best` what the next
+    amount brings it in profit beside today's and the best split, `gets_next` how much of that
+    amount is best given to it. `assumed`: nobody typed its response; `outside`: the best split is
+    outside what was spent; `concave`: it brings less the more it has.
     """
 
     name: str
@@ -66,6 +66,13 @@ class BudgetLine:
     def moved(self) -> float:
         """What the best split adds to it, or takes away."""
         return self.best - self.now
+
+    @property
+    def given_up(self) -> float:
+        """What it gives up of the best split where the total of that split shrinks by a third:
+        over all items they add up to the cut; NaN where there is no such split.
+        """
+        return self.best - self.cut
 
 
 @dataclass(frozen=True)
@@ -88,11 +95,11 @@ class BudgetAnswer:
 
     `total` what the best split spends; `profit` and `gmv` today and in the best split; `price` what
     the last unit of money brings in profit; `next_amount` the round amount of "where does the next
-    … go"; `total_cut` a total smaller by a third, `profit_cut` the best profit at it (None where
-    the bounds leave no such split), `profit_even` that of today's split cut evenly to it (None
-    where the bounds do not allow that). `proven`: no other split in these steps is better.
-    `additive`: channels do not act on each other. `chance` None where nothing is drawn;
-    `without_chance` why ("certain", "rows", "heavy", "joined").
+    … go"; `total_cut` a total smaller by a third, in whole steps where amounts are, `profit_cut`
+    the best profit at it (None where the bounds leave no such split), `profit_even` that of today's
+    proportions at it (None where the bounds do not allow that). `proven`: no other split in these
+    steps is better. `additive`: channels do not act on each other. `chance` None where nothing is
+    drawn; `without_chance` why ("certain", "rows", "heavy", "joined").
     """
 
     terms: BudgetTerms
@@ -257,10 +264,10 @@ def _answer(responses: Responses, terms: BudgetTerms, plan: SamplingPlan, why: s
     chosen = choose(responses, bounds, terms, asked)
     best = chosen.split.amounts
     pair = responses.together(np.stack([responses.now, best]))
-    amount = next_amount(chosen.total or today or 1.0)
+    amount = next_amount(chosen.total or today or 1.0, terms.budget_step)
     now_next, best_next = _next(responses, responses.now, amount), _next(responses, best, amount)
     gets = _tried(responses, bounds, terms, chosen, chosen.total + amount)
-    shrunk = round(chosen.total * (1 - known.cut) * CENTS) / CENTS
+    shrunk = smaller(chosen.total, known.cut, terms.budget_step)
     cut = _tried(responses, bounds, terms, chosen, shrunk)
     additive = _additive(responses, best, pair)
     lines = tuple(
@@ -304,19 +311,55 @@ def _answer(responses: Responses, terms: BudgetTerms, plan: SamplingPlan, why: s
         additive,
         None
         if why or not additive
-        else gain_with_chance(responses, bounds, best, chosen.weight, plan, measure),
+        else gain_with_chance(
+            responses, bounds, best, chosen.weight, plan, measure, _promised(terms)
+        ),
         why or ("" if additive else "joined"),
     )
 
 
-def next_amount(total: float) -> float:
+def next_amount(total: float, step: float | None = None) -> float:
     """Return the round amount of which "where does the next … go" is asked: the power of ten below
-    a total.
+    a total, in whole steps.
 
-    >>> next_amount(1300.0), next_amount(330.0), next_amount(8_800_000.0)
-    (1000.0, 100.0, 1000000.0)
+    Args:
+        total: of the best split [money].
+        step: amounts are multiples of it [money]; None for cents.
+
+    >>> next_amount(1300.0), next_amount(330.0), next_amount(8_800_000.0), next_amount(1300.0, 300)
+    (1000.0, 100.0, 1000000.0, 900.0)
     """
-    return float(10.0 ** math.floor(math.log10(max(total, 1.0))))
+    amount = float(10.0 ** math.floor(math.log10(max(total, 1.0))))
+    return amount if step is None else max(1, round(amount / step)) * step
+
+
+def smaller(total: float, share: float, step: float | None = None) -> float:
+    """Return a total that is smaller by a share of it, the difference in whole steps, so that
+    amounts that are multiples of a step stay so.
+
+    Args:
+        total: [money].
+        share: that is taken away [fraction].
+        step: amounts are multiples of it [money]; None for cents.
+
+    >>> smaller(2500.0, 1 / 3), smaller(2500.0, 1 / 3, 50.0)
+    (1666.67, 1650.0)
+    """
+    if step is None:
+        return round(total * (1 - share) * CENTS) / CENTS
+    steps = min(max(1, round(total * share / step)), math.floor(total / step))
+    return round((total - steps * step) * CENTS) / CENTS
+
+
+def _promised(terms: BudgetTerms) -> tuple[int, float] | None:
+    """Return the figure that a goal promises, and how much of it at least; None where it promises
+    none.
+    """
+    if terms.budget_goal == "cheapest" and terms.gmv_target is not None:
+        return GMV, terms.gmv_target
+    if terms.budget_goal == "gmv":
+        return PROFIT, terms.profit_floor or 0.0
+    return None
 
 
 def _next(responses: Responses, split: Array, amount: float) -> Array:

@@ -36,9 +36,10 @@ class BudgetGain:
     """What moving from one split to another brings in a month, in the currency of the responses.
 
     `seen` at the likely values; `honest` the middle (P50), `low` and `high` P10 and P90, `better`
-    the share above zero of the pairs of draws of (new split − today's); `optimism` by how much the
-    choice of the split at its total may look better than it is, taken off none of them. `draws`
-    how many.
+    the share above zero of the pairs of draws of (new split − today's), `worse` that below zero;
+    `optimism` by how much the choice of the split at its total may look better than it is, taken
+    off none of them. `draws` how many. `promise` how probably the new split keeps what its goal
+    promises.
     """
 
     seen: float
@@ -48,11 +49,37 @@ class BudgetGain:
     high: float
     better: float
     draws: int
+    worse: float = 0.0
+    promise: "BudgetPromise | None" = None
 
     @property
     def worth_taking(self) -> bool:
         """Whether the middle of the draws is a gain, with the probability asked for."""
         return self.honest > 0 and self.better >= budget_settings().worth_odds
+
+    @property
+    def likely_worse(self) -> bool:
+        """Whether the new split brings less than today's in more than half of the draws."""
+        return self.worse > _HALF
+
+
+_HALF = 0.5
+
+
+@dataclass(frozen=True)
+class BudgetPromise:
+    """How probably a split keeps what its goal promises: a GMV a month, or a profit at least.
+
+    `kept` the share of draws in which the split brings `least` or more; `low`, `middle` and `high`
+    P10, P50 and P90 of what it brings [money].
+    """
+
+    figure: int
+    least: float
+    kept: float
+    low: float
+    middle: float
+    high: float
 
 
 def gain_with_chance(
@@ -62,6 +89,7 @@ def gain_with_chance(
     weight: float,
     plan: SamplingPlan,
     measure: int = PROFIT,
+    promised: tuple[int, float] | None = None,
 ) -> BudgetGain:
     """Return what a split brings against today's over the draws, and the optimism of its choice.
 
@@ -72,6 +100,8 @@ def gain_with_chance(
         weight: of profit against GMV in what it maximises [fraction].
         plan: of the draws.
         measure: PROFIT or GMV, in which the gain is told.
+        promised: the figure that the goal promises, and how much of it at least [money]; None
+            where it promises none.
     """
 
     def gains(budgets: Array) -> Array:
@@ -84,21 +114,54 @@ def gain_with_chance(
     totals = np.full(cases, float(best.sum()))
     even = np.broadcast_to(_scaled(responses.now, bounds, float(best.sum()))[:, None], now.shape)
     chosen = filled(gains, bounds.low, bounds.high, totals, _POINTS, _ROUNDS)
-    by_draw = responses.along(np.stack([now, told, chosen], axis=2), plan)[measure].sum(axis=0)
+    of_items = responses.along(np.stack([now, told, chosen], axis=2), plan)
+    by_draw = of_items[measure].sum(axis=0)
     points = np.stack([now, told, chosen, even], axis=2)
     today = responses.along(points)[measure].sum(axis=0)
     seen = float(today[0, 1] - today[0, 0])
-    promised = by_draw[:, 2] - by_draw[:, 0]
+    says = by_draw[:, 2] - by_draw[:, 0]
     kept = today[:, 2] - today[:, 0]
-    optimism = float((promised - kept).mean()) - _shift(by_draw, today)
+    optimism = float((says - kept).mean()) - _shift(by_draw, today)
     by_choice = max(0.0, float(today[0, 1] - today[0, 3]))
     optimism = min(max(0.0, optimism), by_choice)
     each = by_draw[:, 1] - by_draw[:, 0]
     known = budget_settings()
     low, high = quantiles(each, (known.level_low, known.level_high))
-    better = float((each > 0).mean())
     return BudgetGain(
-        seen, optimism, float(np.median(each)), float(low), float(high), better, cases
+        seen,
+        optimism,
+        float(np.median(each)),
+        float(low),
+        float(high),
+        float((each > 0).mean()),
+        cases,
+        float((each < 0).mean()),
+        None if promised is None else _promise(responses, of_items[:, :, :, :2], *promised),
+    )
+
+
+def _promise(responses: Responses, of_items: Array, figure: int, least: float) -> BudgetPromise:
+    """Return how probably a split brings so much of a figure.
+
+    Args:
+        responses: of the items.
+        of_items: what the whole of each item brings with the item's budget of today and of the
+            split while its others stay, shape (2, items, draws, 2).
+        figure: PROFIT or GMV.
+        least: how much of it [money].
+    """
+    now, best = of_items[figure, :, :, 0], of_items[figure, :, :, 1]
+    firsts = np.unique(responses.wholes, return_index=True)[1]
+    brings = now[firsts].sum(axis=0) + (best - now).sum(axis=0)
+    known = budget_settings()
+    low, high = quantiles(brings, (known.level_low, known.level_high))
+    return BudgetPromise(
+        figure,
+        least,
+        float((brings >= least).mean()),
+        float(low),
+        float(np.median(brings)),
+        float(high),
     )
 
 
@@ -132,4 +195,4 @@ def _shift(by_draw: Array, today: Array) -> float:
     return float(told.mean() - (today[0, 1] - today[0, 0]))
 
 
-__all__ = ["GMV", "PROFIT", "BudgetGain", "gain_with_chance"]
+__all__ = ["GMV", "PROFIT", "BudgetGain", "BudgetPromise", "gain_with_chance"]

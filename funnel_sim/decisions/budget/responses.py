@@ -52,6 +52,10 @@ class Responses(Protocol):
         """Whose response nobody typed, shape (items,)."""
 
     @property
+    def wholes(self) -> NDArray[np.int64]:
+        """Of which whole each item is a part, shape (items,): the scenario, or its row."""
+
+    @property
     def currency(self) -> str:
         """The currency of all amounts."""
 
@@ -137,6 +141,11 @@ class ScenarioResponses:
     def assumed(self) -> NDArray[np.bool_]:
         """Whose response nobody typed, shape (items,)."""
         return np.array([name in self.assumed_of for name in self.names], dtype=np.bool_)
+
+    @cached_property
+    def wholes(self) -> NDArray[np.int64]:
+        """Of which whole each item is a part, shape (items,): all of the one scenario."""
+        return np.zeros(len(self.names), dtype=np.int64)
 
     @property
     def currency(self) -> str:
@@ -295,6 +304,11 @@ class PortfolioResponses:
     def assumed(self) -> NDArray[np.bool_]:
         """Whose response nobody typed, shape (items,)."""
         return self._of_groups(lambda group: group.assumed).astype(np.bool_)
+
+    @cached_property
+    def wholes(self) -> NDArray[np.int64]:
+        """The row of each item, shape (items,)."""
+        return np.array([item.row for item in self.items], dtype=np.int64)
 
     def _of_groups(self, ask: Any) -> Array:
         out = np.zeros(len(self.items))

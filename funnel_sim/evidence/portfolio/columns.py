@@ -160,7 +160,7 @@ def columns_of(table: Table) -> Columns:
 
     Raises:
         InputError: if there is none for name or base, two stand for one thing, or a heading is
-            nearly that of a field: it may be meant for it.
+            nearly that of a field, or speaks of a price, a cost or a rate: it may be meant for one.
     """
     roles: dict[str, str] = {}
     paths: dict[str, str] = {}
@@ -173,7 +173,10 @@ def columns_of(table: Table) -> Columns:
         path = text if own else _fields().get(plain(column), "")
         found = role or path
         if not found:
-            if difflib.get_close_matches(plain(column), [*_roles(), *_fields()], 1, _NEAR):
+            near = difflib.get_close_matches(plain(column), [*_roles(), *_fields()], 1, _NEAR)
+            if near or any(
+                plain(word) in plain(column) for word in _data()["money_words"]["words"]
+            ):
                 raise refuse(f"{table.name}: {column}", None, "portfolio_column")
             left_out.append(column)
             continue

@@ -5,6 +5,8 @@ from typing import Any
 
 from funnel_sim.decisions.budget.answer import BudgetAnswer, moves
 from funnel_sim.decisions.budget.curves import ResponseCurve
+from funnel_sim.decisions.budget.optimism import BudgetPromise
+from funnel_sim.decisions.budget.responses import FIGURES
 from funnel_sim.output.json.numbers import plain_number
 from funnel_sim.scenario.files import MODEL_VERSION
 
@@ -40,6 +42,7 @@ def budget_json(found: BudgetAnswer, curves: Sequence[ResponseCurve] = ()) -> di
                 "profit_of_next_amount_best": plain_number(one.next_best),
                 "gets_of_next_amount": plain_number(one.gets_next),
                 "after_cut_by_a_third": plain_number(one.cut),
+                "given_up_in_cut": plain_number(one.given_up),
                 "response_assumed": one.assumed,
                 "outside_spending_seen": one.outside,
                 "diminishing_returns": one.concave,
@@ -78,7 +81,20 @@ def _gain(found: BudgetAnswer) -> dict[str, Any] | None:
         "p10": gain.low,
         "p90": gain.high,
         "probability_better": gain.better,
+        "probability_worse": gain.worse,
+        **({} if gain.promise is None else {"promise": _promise(gain.promise)}),
         "draws": gain.draws,
+    }
+
+
+def _promise(promise: BudgetPromise) -> dict[str, Any]:
+    return {
+        "figure": FIGURES[promise.figure],
+        "at_least": promise.least,
+        "probability_kept": promise.kept,
+        "p10": promise.low,
+        "p50": promise.middle,
+        "p90": promise.high,
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from funnel_sim.decisions.budget.answer import BudgetAnswer, BudgetLine, moves
 from funnel_sim.decisions.budget.curves import ResponseCurve
-from funnel_sim.decisions.budget.optimism import BudgetGain
+from funnel_sim.decisions.budget.optimism import GMV, BudgetGain
 from funnel_sim.decisions.customer.budgets import ads_bought
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.figure_names import channel_name
@@ -173,9 +173,11 @@ def chance_sentences(found: BudgetAnswer, names: BudgetNames, lang: Lang) -> lis
     gain = found.chance
     if gain is None:
         return [say(lang, _WITHOUT[found.without_chance])]
+    promise = _promise_sentences(found, names, gain, lang)
     if not any(abs(one.moved) > _SMALL for one in found.lines):
-        return []
+        return promise
     told = [
+        *promise,
         say(
             lang,
             f"budget.chance_{found.measure}",
@@ -183,27 +185,52 @@ def chance_sentences(found: BudgetAnswer, names: BudgetNames, lang: Lang) -> lis
             seen=_earned(found, names, gain.seen, lang),
             low=_earned(found, names, gain.low, lang),
             high=_earned(found, names, gain.high, lang),
-            better=_share(gain, lang),
-        )
+            better=_share(gain.better, gain, lang),
+        ),
     ]
     if found.terms.budget_goal == "profit":
-        told.append(say(lang, f"budget.{'worth' if gain.worth_taking else 'not_worth'}"))
+        verdict = "worth" if gain.worth_taking else "worse" if gain.likely_worse else "not_worth"
+        told.append(say(lang, f"budget.{verdict}", worse=_share(gain.worse, gain, lang)))
     if round(gain.optimism) > 0:
         optimism = _earned(found, names, gain.optimism, lang)
-        told.append(say(lang, "budget.optimism", optimism=optimism))
+        # rounded as they are told: the reader compares the two
+        whole = 0 < round(gain.seen) <= round(gain.optimism)
+        key = "optimism_all" if whole else "optimism"
+        seen = _earned(found, names, gain.seen, lang)
+        told.append(say(lang, f"budget.{key}", optimism=optimism, seen=seen))
     return told
 
 
-def _share(gain: BudgetGain, lang: Lang) -> str:
-    """Return the probability of being better; none or all of the draws is said as a bound, below
+def _promise_sentences(
+    found: BudgetAnswer, names: BudgetNames, gain: BudgetGain, lang: Lang
+) -> list[str]:
+    """Return how probably the split keeps what its goal promises; nothing where it promises
+    none.
+    """
+    promise = gain.promise
+    if promise is None:
+        return []
+    parts = {
+        "least": _earned(found, names, promise.least, lang),
+        "kept": _share(promise.kept, gain, lang),
+        "low": _earned(found, names, promise.low, lang),
+        "middle": _earned(found, names, promise.middle, lang),
+        "high": _earned(found, names, promise.high, lang),
+    }
+    key = "promise_gmv" if promise.figure == GMV else "promise_profit"
+    return [say(lang, f"budget.{key}", **parts)]
+
+
+def _share(share: float, gain: BudgetGain, lang: Lang) -> str:
+    """Return a probability, the share of the draws; none or all of them is said as a bound, below
     3/n or above 1 − 3/n.
     """
     few = 3 / gain.draws
-    if gain.better == 0:
+    if share == 0:
         return say(lang, "risk.below", value=formats.percent(few, 0, "up"))
-    if gain.better == 1:
+    if share == 1:
         return say(lang, "risk.above", value=formats.percent(1 - few, 0, "down"))
-    return formats.percent(gain.better, 0)
+    return formats.percent(share, 0)
 
 
 def total_sentences(found: BudgetAnswer, names: BudgetNames, lang: Lang) -> list[str]:
@@ -229,7 +256,7 @@ def total_sentences(found: BudgetAnswer, names: BudgetNames, lang: Lang) -> list
         )
     peak = found.curve.peak
     if peak is None:
-        end = _money(found, round(float(found.curve.totals[-1])), lang)
+        end = formats.whole_money(_few_digits(float(found.curve.totals[-1])), found.currency, lang)
         out.append(say(lang, "budget.peak_beyond", total=end))
     else:
         out.append(
@@ -241,6 +268,11 @@ def total_sentences(found: BudgetAnswer, names: BudgetNames, lang: Lang) -> list
             )
         )
     return out
+
+
+def _few_digits(value: float) -> float:
+    """Return a total to three digits: where a curve happens to end is told as about so much."""
+    return float(f"{value:.3g}")
 
 
 def next_sentences(found: BudgetAnswer, names: BudgetNames, lang: Lang) -> list[str]:
@@ -270,31 +302,44 @@ def next_sentences(found: BudgetAnswer, names: BudgetNames, lang: Lang) -> list[
             loss = _earned(found, names, -found.lines[0].next_best, lang)
             out.append(say(lang, "budget.next_loses", loss=loss))
     if found.profit_cut is not None and len(found.lines) > 1:
-        cuts = [(one, one.now - one.cut) for one in found.lines if one.now - one.cut > _SMALL]
-        cuts.sort(key=lambda pair: -pair[1])
-        told = [
-            say(
-                lang,
-                "budget.cut_of",
-                name=names.name(one.name),
-                amount=_money(found, less, lang),
-            )
-            for one, less in cuts[:_MOVES]
-        ]
-        even = ""
-        if found.profit_even is not None:
-            even = _earned(found, names, found.profit_even, lang)
-        out.append(
-            say(
-                lang,
-                f"budget.cut{'' if told else '_none'}{'' if even else '_only'}",
-                total=_money(found, found.total_cut, lang),
-                cuts=listed(told, lang),
-                profit=_earned(found, names, found.profit_cut, lang),
-                even=even,
-            )
-        )
+        out.append(_cut_sentence(found, names, found.profit_cut, lang))
     return out
+
+
+def _cut_sentence(found: BudgetAnswer, names: BudgetNames, profit: float, lang: Lang) -> str:
+    """Return what each item gives up of the best split where its total shrinks by a third: amounts
+    that add up to the cut, some of them more than before where bounds or steps make it so.
+    """
+    cuts = [(one, one.given_up) for one in found.lines if abs(one.given_up) > _SMALL]
+    cuts.sort(key=lambda pair: -abs(pair[1]))
+    told = [
+        say(
+            lang,
+            "budget.cut_of" if less > 0 else "budget.cut_gets",
+            name=names.name(one.name),
+            amount=_money(found, abs(less), lang),
+        )
+        for one, less in cuts[:_MOVES]
+    ]
+    if rest := cuts[_MOVES:]:
+        amount = sum(less for _, less in rest)
+        key = "cut_rest" if amount >= 0 else "cut_rest_gets"
+        told.append(
+            say(lang, f"budget.{key}", count=len(rest), amount=_money(found, abs(amount), lang))
+        )
+    even = ""
+    if found.profit_even is not None:
+        even = _earned(found, names, found.profit_even, lang)
+    return say(
+        lang,
+        f"budget.cut{'' if told else '_none'}{'' if even else '_only'}",
+        before=_money(found, found.total, lang),
+        less=_money(found, found.total - found.total_cut, lang),
+        total=_money(found, found.total_cut, lang),
+        cuts=listed(told, lang),
+        profit=_earned(found, names, profit, lang),
+        even=even,
+    )
 
 
 def rest_sentences(found: BudgetAnswer, names: BudgetNames, lang: Lang) -> list[str]:

@@ -4,12 +4,16 @@ import math
 from collections.abc import Sequence
 
 from funnel_sim.chance.portfolio import PortfolioSimulation
+from funnel_sim.decisions.portfolio.leaning import leaning
 from funnel_sim.decisions.portfolio.products import Products
+from funnel_sim.output.words.assumptions import input_name
 from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.formats import Direction, count, money, number, percent, whole_money
+from funnel_sim.output.words.joining import run_on
 from funnel_sim.output.words.tables import Row
 from funnel_sim.reference.places import category_words, country_words
 from funnel_sim.scenario.portfolio import TAGS
+from funnel_sim.units import MONTHS_A_YEAR
 from funnel_sim.words import Lang, say
 
 LOSERS_TOLD = 20
@@ -190,7 +194,37 @@ def chance_sentences(found: PortfolioSimulation, lang: Lang) -> list[str]:
     if sure:
         parts["loss"] = probability_text(one.loss, found.plan.paths, lang)
     keys = ("chance_bound" if sure else "chance", "chance_rows", "common")
-    return [say(lang, f"portfolio.{key}", **parts) for key in keys]
+    told = [say(lang, f"portfolio.{key}", **parts) for key in keys]
+    told[1] = run_on([told[1], apart_sentence(found, lang)], lang)
+    return told
+
+
+def apart_sentence(found: PortfolioSimulation, lang: Lang) -> str:
+    """Return why the middle of the futures is not twelve months at the likely values: months of the
+    plans, the input whose range leans most, and numbers that move a range along.
+
+    Args:
+        found: the futures.
+        lang: "zh" or "en".
+    """
+    portfolio, currency = found.portfolio, found.portfolio.currency
+    likely, one = leaning(portfolio), found.estimate()
+    parts = {
+        "months": whole_money(likely.steady * MONTHS_A_YEAR, currency, lang),
+        "plan": whole_money(likely.plan, currency, lang),
+        "middle": whole_money(one.quantiles[_HALF].value, currency, lang),
+    }
+    if not likely.path:
+        return say(lang, "portfolio.apart_none", **parts)
+    scenario = next(
+        group.scenario
+        for group in portfolio.groups
+        if likely.path in dict(group.scenario.quantities())
+    )
+    parts["input"] = input_name(scenario, likely.path, lang)
+    parts["ratio"] = number(likely.ratio, 2)
+    parts["effect"] = whole_money(likely.effect, currency, lang)
+    return say(lang, "portfolio.apart", **parts)
 
 
 _HALF = 0.5
