@@ -264,3 +264,19 @@ def test_a_stop_loss_before_the_promise_is_there_is_told(changes, told, lang):
     made = Option.model_validate({"id": "q", "claimed": 0.4, "decided_by": "g"} | changes)
     text = early_sentence(made, scenario, lang)
     assert bool(text) is told and ("7" in text) is told
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_aside_for_the_client_is_not_sent_to_the_agency(lang):
+    """That the stop-loss may put out an agency on its way speaks against the client's own demand:
+    it stands on screen, not in the draft.
+    """
+    scenario, made, blocks = draft_of(
+        {"ramp": 6.0, "stop_loss": True, "decided_by": "g"},
+        ("setup",),
+        lang,
+        kpis=[GMV | {"id": "g"}],
+    )
+    text = early_sentence(made, scenario, lang)
+    assert text
+    assert text not in [one.text for one in blocks if isinstance(one, Paragraph)]
