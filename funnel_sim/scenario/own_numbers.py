@@ -140,3 +140,15 @@ def cash_typed(scenario: Scenario) -> bool:
         path.startswith("cash.") and origin_of(scenario, path).kind == "yours"
         for path, _ in field_paths(scenario)
     )
+
+
+def balance_typed(scenario: Scenario) -> bool:
+    """Say whether the opening cash is the reader's own: how probable a balance below zero is says
+    nothing of a balance that nobody knows.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> store = preset("amazon-de-kitchen")
+    >>> balance_typed(store), balance_typed(store.replace({"cash.opening_cash": 9000.0}))
+    (False, True)
+    """
+    return origin_of(scenario, "cash.opening_cash").kind == "yours"

@@ -11,19 +11,22 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
+from funnel_sim.decisions.cash.quote_cash import quote_cash
 from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.decisions.quote.contract_check.check import check_contract
 from funnel_sim.decisions.quote.counter_offer import counter_offer
 from funnel_sim.decisions.quote.instead import own_budget
 from funnel_sim.decisions.quote.moves import applied, moves, needed_for
 from funnel_sim.output.documents.amendments import amendments
-from funnel_sim.output.documents.blocks import Paragraph, TableBlock
-from funnel_sim.output.documents.boss_page import _gain, boss_pdf, still_held
+from funnel_sim.output.documents.blocks import Paragraph, Points, TableBlock
+from funnel_sim.output.documents.boss_page import _gain, boss_page, boss_pdf, still_held
 from funnel_sim.output.documents.counter_draft import counter_draft, counter_draft_docx
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.cash_answers import quote_cash_title
 from funnel_sim.output.words.clauses import clauses
 from funnel_sim.output.words.counter_offer import early_sentence
 from funnel_sim.reference.contract_items import items
+from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.words import LANGS, say
@@ -264,3 +267,31 @@ def test_a_stop_loss_before_the_promise_is_there_is_told(changes, told, lang):
     made = Option.model_validate({"id": "q", "claimed": 0.4, "decided_by": "g"} | changes)
     text = early_sentence(made, scenario, lang)
     assert bool(text) is told and ("7" in text) is told
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_aside_for_the_client_is_not_sent_to_the_agency(lang):
+    """That the stop-loss may put out an agency on its way speaks against the client's own demand:
+    it stands on screen, not in the draft.
+    """
+    scenario, made, blocks = draft_of(
+        {"ramp": 6.0, "stop_loss": True, "decided_by": "g"},
+        ("setup",),
+        lang,
+        kpis=[GMV | {"id": "g"}],
+    )
+    text = early_sentence(made, scenario, lang)
+    assert text
+    assert text not in [one.text for one in blocks if isinstance(one, Paragraph)]
+
+
+@pytest.mark.parametrize(("changes", "told"), [({}, False), ({"cash.opening_cash": 9000.0}, True)])
+def test_the_boss_reads_of_the_balance_only_where_the_cash_was_typed(changes, told):
+    """How probable a balance below zero is says nothing where nobody typed what there is."""
+    answers = compare(found_offer().scenario.replace(changes), 1024)
+    option = answers.of("quote").option
+    cash = quote_cash(answers.scenario.with_balance_shown(), option, paths=1024)
+    blocks = boss_page(answers, "quote", found_offer().ways[0], None, "en", cash)
+    title = quote_cash_title(cash, option_name(option, "en"), answers.plan.paths, "en")
+    points = [text for one in blocks if isinstance(one, Points) for text in one.items]
+    assert (title in points) is told

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from funnel_sim.decisions.economics.known import with_month, with_total
+from funnel_sim.model.economics import evaluate
 from funnel_sim.output.documents.term_sheet import term_sheet_docx
 from funnel_sim.output.exports import FORMATS, file_name
 from funnel_sim.scenario.files import MODEL_VERSION, to_text
@@ -347,6 +349,40 @@ def test_a_pitch_begins_with_the_orders_that_were_named():
         "channels.organic.impressions"
     )
     assert "are assumed: nobody has said them yet" in texts(test)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_switches_of_a_pitch_keep_the_orders_that_were_typed(lang):
+    """900 typed, 60 % by ads: with every switch on the field still says 900, the switches say which
+    part of it they are, and none is gone.
+    """
+    from funnel_sim.decisions.economics.assumed_orders import named_only
+
+    shop = with_month(named_only(preset("shopify-us-beauty")), 900.0)
+    shop = with_total(shop, 900.0, 0.6)
+    test = at("my_shop", lang, role="sales", changes={})
+    test.session_state["scenario"] = shop
+    test.run()
+
+    def labels():
+        return [t.label for t in test.toggle if str(t.key).startswith("assumed_")]
+
+    said = (
+        ["organic traffic (assumed): 31 of the 900 orders",
+         "repeat purchases (assumed): 234 of the 900 orders"]
+        if lang == "en"
+        else ["自然流量（假设）：900 单里的 31 单", "复购（假设）：900 单里的 234 单"]
+    )  # fmt: skip
+    assert labels() == said
+    for key in ("organic", "repeat"):
+        switch = next(t for t in test.toggle if str(t.key).startswith(f"assumed_{key}"))
+        switch.set_value(True).run()
+        assert not test.exception
+        now = test.session_state["scenario"]
+        assert evaluate(now).steady["paid_orders"] == pytest.approx(900.0)
+    assert len(labels()) == 2 and "900" in labels()[0]
+    field = next(one for one in test.text_input if ":shop.orders" in str(one.key))
+    assert field.value == "900"
 
 
 def test_files_are_made_when_asked_for():

@@ -368,12 +368,15 @@ def with_month(scenario: Scenario, total: float) -> Scenario:
     base, share = typed_total(typed)
     if not base:
         base, share = total, share or _HALF
-    first, second = 1.0, total / base
 
     def paid(factor: float) -> float:
         return evaluate(with_total(typed, base * factor, share)).steady["paid_orders"] or 0.0
 
-    low, high = paid(first), paid(second)
+    # both begin at what the month comes to now, never at the same place: orders that come by
+    # themselves are part of `total`, not of `base`
+    first, low = 1.0, paid(1.0)
+    second = total / low if low else total / base
+    high = paid(second)
     for _ in range(_ROUNDS):  # orders are as good as linear in what is typed: one round mostly
         if math.isclose(high, total, rel_tol=_EXACT) or high == low:
             break

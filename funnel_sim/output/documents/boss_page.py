@@ -40,6 +40,7 @@ from funnel_sim.output.words.quote_amounts import middle_money, money
 from funnel_sim.output.words.tones import Tone
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.files import MODEL_VERSION
+from funnel_sim.scenario.own_numbers import balance_typed
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
@@ -137,7 +138,7 @@ def boss_page(
     if not offer.covers and not offer.paper:
         out.append(Note(say(lang, "boss.below_cost"), "", "bad"))
     paid = [one.text for one in clauses(scenario, answer.option, lang) if one.key in _WHEN_PAID]
-    if cash is not None:
+    if cash is not None and balance_typed(scenario):
         paid.append(quote_cash_title(cash, title, answers.plan.paths, lang))
     if paid:
         out += [Heading(say(lang, "boss.h_paid"), 2), Points(tuple(paid))]

@@ -1,7 +1,8 @@
 """The counter-draft: what was quoted, what is asked for instead, and the sentences for the
 contract, as a Word file to send to the agency.
 
-It holds the contract's words only: nothing of what the client expects, earns or would pay.
+It holds the contract's words only: nothing of what the client expects, earns or would pay, and no
+aside for the client (that a clause may be hard on the agency is said on screen and boss page).
 """
 
 from funnel_sim.decisions.quote.contract_check.check import check_contract
@@ -10,7 +11,6 @@ from funnel_sim.output.documents.blocks import Heading, Paragraph, TableBlock
 from funnel_sim.output.documents.term_sheet import SheetBlock, word_file
 from funnel_sim.output.words.clauses import Clause, clauses, kpi_definitions
 from funnel_sim.output.words.contract_check import clause_text
-from funnel_sim.output.words.counter_offer import early_sentence
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
@@ -64,8 +64,6 @@ def counter_draft(scenario: Scenario, option: Option, made: Option, lang: Lang) 
             _WIDTHS,
         )
     )
-    if early := early_sentence(made, scenario, lang):
-        parts.append(Paragraph(early))
     parts.append(Heading(f"2. {say(lang, 'draft.h_wording')}"))
     stop = say(lang, "sheet.stop")
     for number, key in enumerate(changed, 1):

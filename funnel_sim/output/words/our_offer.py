@@ -3,12 +3,15 @@ guarantee, up to which fee; and, for the agency's eyes alone, what is kept.
 """
 
 from funnel_sim.chance.estimates import Estimate
+from funnel_sim.decisions.quote.contract import STOPPED
 from funnel_sim.decisions.quote.our_offer import Form, OurOffer
+from funnel_sim.decisions.quote.summary import Summary
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.counter_offer import change_name
 from funnel_sim.output.words.kpi import kpi_text
 from funnel_sim.output.words.quote_further import clause_name
 from funnel_sim.output.words.tables import Row
+from funnel_sim.reference.stop_loss import rules
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
@@ -122,6 +125,8 @@ def offer_reasons(found: OurOffer, lang: Lang) -> list[str]:
             )
         )
     told.append(failed_sentence(found, lang))
+    if stopped := stopped_sentence(found.as_is.held, lang):
+        told.append(stopped)
     return [*told, *_kpi_beyond_promise(found, lang), terms_sentence(found.option, lang)]
 
 
@@ -160,6 +165,27 @@ def terms_sentence(option: Option, lang: Lang) -> str:
         if there
     ]
     return say(lang, "ours.terms", terms=say(lang, "kpi.semicolon").join(parts))
+
+
+def stopped_sentence(held: Summary, lang: Lang) -> str:
+    """Return how probably the stop-loss ends an engagement although its promise is kept; empty
+    where it hardly does (data/stop_loss.toml says what is accepted), or there is none.
+
+    Args:
+        held: what the offer comes to where the promise holds.
+        lang: "zh" or "en".
+    """
+    option, share = held.case.option, held.ended[STOPPED]
+    if not option.stop_loss or share <= rules().most_unchanged:
+        return ""
+    parts = {"odds": formats.percent(share, 0), "month": option.stop_from}
+    return say(lang, "ours.stopped", **parts)
+
+
+def threshold_note(found: OurOffer, lang: Lang) -> str:
+    """Return what the uplift from which an offer is worth signing means."""
+    odds = formats.percent(found.scenario.comparison.sign_odds, 0)
+    return say(lang, "ours.from_means", odds=odds)
 
 
 def failed_sentence(found: OurOffer, lang: Lang) -> str:
@@ -247,13 +273,17 @@ def guarantee_heads(found: OurOffer, lang: Lang, *, costs: bool = False) -> list
 
 
 def guarantees_note(found: OurOffer, lang: Lang) -> str:
-    """Return what the table of guarantees rests on."""
-    return say(
+    """Return what the table of guarantees rests on, and what its threshold means."""
+    told = say(
         lang,
         "ours.guarantees_note",
         paths=formats.number(found.as_is.held.paths),
         months=found.scenario.plan.horizon_months,
     )
+    added = [] if found.as_is.option.stop_loss else found.guarantees
+    stopped = [said for one in added if (said := stopped_sentence(one.held, lang))]
+    parts = (told, threshold_note(found, lang), *stopped[:1])
+    return (" " if lang == "en" else "").join(parts)
 
 
 # ---- for the agency's eyes alone

@@ -21,25 +21,29 @@ def draw(scenario: Scenario, lang: Lang) -> None:
     found = calls.assumed_of(scenario)
     if not found.sources:
         return
+    of = "_of" if found.typed else ""  # typed orders stay: a source is a part of them
+    every = formats.number(round(found.orders))
     with st.container(key="assumed_orders", gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
             for one in found.sources:
                 if not (one.on or round(one.orders)):
-                    continue  # typed orders hold it already: switching it on would add nothing
+                    continue  # a fraction of an order
                 key = f"assumed_{one.key}_{lang}_{tab.revision}_{one.on}"
                 tab.seed(key, one.on)
-                text = say(lang, f"assumed.{one.key}", orders=formats.number(round(one.orders)))
+                count = formats.number(round(one.orders))
+                text = say(lang, f"assumed.{one.key}{of}", orders=count, all=every)
                 st.toggle(said(text), key=key, on_change=_switch, args=(one.key, not one.on))
         if not any(one.on for one in found.sources):
-            st.caption(say(lang, "assumed.none"))
+            st.caption(say(lang, f"assumed.none{of}"))
             return
         parts = {
             "share": formats.percent(found.assumed_orders / found.orders, 0),
-            "orders": formats.number(round(found.orders)),
+            "count": formats.number(round(found.assumed_orders)),
+            "orders": every,
             "profit": formats.money(found.profit, scenario.shown, lang),
             "rest": formats.money(found.profit - found.assumed_profit, scenario.shown, lang),
         }
-        st.caption(said(say(lang, "assumed.share", **parts)))
+        st.caption(said(say(lang, f"assumed.share{of}", **parts)))
 
 
 def _switch(key: str, on: bool) -> None:

@@ -17,6 +17,7 @@ from funnel_sim.output.words.our_offer import (
     offer_reasons,
     offer_sentence,
     offer_word,
+    threshold_note,
 )
 from funnel_sim.output.words.quote import in_short
 from funnel_sim.output.words.shares import mean_note
@@ -133,6 +134,7 @@ def card(found: OurOffer, lang: Lang) -> None:
         st.markdown(said(f"##### {_badge(found, lang)} {offer_sentence(found, lang)}"))
         whose(own, scenario, lang, "ours")
         st.markdown(said("\n".join(f"- {one}" for one in offer_reasons(found, lang))))
+        st.caption(said(threshold_note(found, lang)))
         if short := in_short(found.option, scenario, lang):
             st.caption(said(short))
         if why := mean_note(scenario, found.option, lang):
