@@ -25,13 +25,17 @@ _RATIOS = {
 def on_one_footing(
     scenario: Scenario, first: Sequence[str], second: Sequence[str]
 ) -> tuple[Scenario, tuple[str, ...]]:
-    """Return the store with what one of two periods did not measure at the other's ratio, and the
-    names of these figures: refunds ÷ GMV, purchase cost ÷ units (else orders), logistics ÷ orders.
+    """Return a store with what one of two periods did not measure at the other's ratio.
+
+    These are refunds ÷ GMV, purchase cost ÷ units (else orders) and logistics ÷ orders.
 
     Args:
         scenario: the store with its series of months.
         first: names of the months of the first period.
         second: names of those of the second.
+
+    Returns:
+        (the store with these months filled in, the figures that were).
 
     Examples:
         >>> from funnel_sim.scenario.presets import preset

@@ -80,7 +80,7 @@ def between_months(
     }
 
 
-_FEES: Mapping[str, tuple[str, ...]] = {
+FEES: Mapping[str, tuple[str, ...]] = {
     "plan_storage": ("storage",),
     "plan_delivery": ("fulfilment", "returns_handling"),
 }
@@ -97,7 +97,7 @@ def _fees_by_month(scenario: Scenario, one: Period, two: Period) -> list[DriverP
     the months, a usual month has not.
     """
     out = []
-    for name, lines in _FEES.items():
+    for name, lines in FEES.items():
         came: list[float] = []
         usual: list[float] = []
         for side in (one, two):
