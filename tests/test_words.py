@@ -10,7 +10,7 @@ import pytest
 
 from funnel_sim.decisions.economics.levers import LEVERS
 from funnel_sim.decisions.quote import moves
-from funnel_sim.decisions.review import drivers, measured_drivers
+from funnel_sim.decisions.review import drivers, measured_drivers, month_drivers
 from funnel_sim.evidence.orders import orders
 from funnel_sim.evidence.store.months import FIGURES
 from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
@@ -109,6 +109,7 @@ NARROWED = {
             drivers.OTHER,
             drivers.COMMISSION,
             *measured_drivers.FACTORS,
+            *month_drivers.FEES,
             measured_drivers.ORDER_VALUE,
         )
     },

@@ -9,7 +9,7 @@ from funnel_sim.decisions.review.otherwise import otherwise
 from funnel_sim.decisions.review.quarrels import quarrels
 from funnel_sim.decisions.review.settlement import disputed, settled
 from funnel_sim.errors import InputError
-from funnel_sim.output.words.settlement import usual_month_sentences
+from funnel_sim.output.words.settlement import dispute_sentence, usual_month_sentences
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
 from tests.conftest import neutral
@@ -161,24 +161,104 @@ def test_the_share_on_all_instead_of_what_is_over_the_baseline():
     assert (found.kind, found.what, found.amount) == ("share", "all", Decimal("240.00"))
 
 
-@pytest.mark.parametrize(
-    ("theirs", "rate"), [("3780.00", "7.7333"), ("3600.00", "7.3333"), ("5000.00", None)]
-)
-def test_another_exchange_rate_is_solved_for_where_it_is_near_ours(theirs, rate):
-    # 10 % of 4500 euros at 7.5 is 3375 and three bases 300: 3675; 3480 / 450 = 7.7333…
-    scenario = preset("amazon-de-kitchen").replace(
+def in_yuan(changes, months, clauses=CLAUSES):
+    """Return a store with a bill in yuan, and its months' settlement."""
+    scenario = preset("amazon-us-kitchen").replace(
         {
-            "fx_rate": 7.5,
-            "history.first_month": "2026-03",
-            "history.engagement_from": "2026-03",
+            "history.first_month": months,
+            "history.engagement_from": months,
             "history.seen_gmv": MONTHS["gmv"],
             "history.seen_orders": MONTHS["orders"],
+            **changes,
         }
     )
-    bill = bill_of(scenario, Option.model_validate({"id": "a", **CLAUSES}))
-    assert settled(bill).due == Decimal("3675.00")
-    told = disputed(settled(bill), Decimal(theirs), quarrels(scenario, bill)).reasons
-    assert [one.what for one in told if one.kind == "rate"] == ([rate] if rate else [])
+    bill = bill_of(scenario, Option.model_validate({"id": "a", **clauses}))
+    return scenario, settled(bill)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "rate"),
+    [
+        # 10 % of 4500 dollars at 6.7046 is 3017.07 and three bases 300: 3317.07. Dated rates of the
+        # quarter around: 6.7046 (10-02) and 6.7351 (09-30). At 6.72 it is 3024 + 300
+        ("3324.00", "6.7200"),
+        ("3330.80", "6.73511"),  # 3030.80 / 450 is over 6.7351: not a rate of these days
+        ("3444.00", None),  # 6.9867 is within a tenth of ours, and no rate of these days
+        ("3317.20", "6.70489"),  # four digits would make 0.14 more, not 0.13
+    ],
+)
+def test_another_exchange_rate_is_told_within_the_dated_rates_and_never_as_a_finding(theirs, rate):
+    # the definition changed: a rate was solved for within a tenth of ours, and called exact
+    scenario, whole = in_yuan({"fx_rate": 6.7046}, "2026-08")
+    assert whole.due == Decimal("3317.07")
+    told = disputed(whole, Decimal(theirs), quarrels(scenario, whole.bill))
+    rates = [one for one in told.reasons if one.kind == "rate"]
+    within = rate is not None and Decimal(rate) <= Decimal("6.7351")
+    assert [one.what for one in rates] == ([rate] if within else [])
+    assert told.explained is None and not told.exact
+    for one in rates:  # the digits that are told make the amount that is told
+        at = round((Decimal(one.what) - Decimal("6.7046")) * 450, 2)
+        assert at == one.amount == told.difference and one.left == 0
+
+
+def test_where_one_dated_rate_is_known_no_other_is_told():
+    scenario, whole = in_yuan({"fx_rate": 6.7046}, "2025-01")
+    assert not [one for one in quarrels(scenario, whole.bill) if one.kind == "rate"]
+
+
+GROWTH = {
+    "id": "g",
+    "metric": "gmv",
+    "target": 0.2,
+    "relative": True,
+    "window": "average",
+    "month_to": 3,
+}
+
+
+def growth(refunds):
+    """Return a store whose contract pays for 20 % over the three months before, with their refunds
+    and those of the three months since: 900 a month before, 1000, 2000 and 1500 since.
+    """
+    figures = {
+        "gmv": [900.0] * 3 + MONTHS["gmv"],
+        "orders": [9.0] * 3 + MONTHS["orders"],
+        "refunds": refunds,
+    }
+    scenario = store(figures, [GROWTH], mark="2026-06")
+    reward = {"kpi": "g", "kind": "bonus", "form": "fixed", "each": "month", "amount": 68.0}
+    clauses = {**CONTRACT, "base": 100.0, "rewards": [reward]}
+    return scenario, bill_of(scenario, Option.model_validate(clauses))
+
+
+@pytest.mark.parametrize(
+    ("before", "lacks"),
+    [
+        # net 900 − 90 a month asks for 972 a month: 1000 − 20 meets it, and 1000 misses 1080 gross
+        ([90.0] * 3, ()),
+        ([90.0, None, 90.0], ("2026-04",)),
+        ([None] * 3, ("2026-03", "2026-04", "2026-05")),
+    ],
+)
+def test_a_definition_is_a_reason_only_where_its_figures_were_measured(before, lacks):
+    scenario, bill = growth([*before, 20.0, 20.0, 20.0])
+    [net] = [one for one in otherwise(scenario, bill) if one.way == "refunds_out"]
+    told = disputed(settled(bill), Decimal("504.00"), otherwise(scenario, bill))  # 300 + 3 × 68
+    ways = [one.way for one in told.exact]
+    if lacks:
+        assert net.lacks == {"refunds": lacks} and net.total is None
+        assert net in told.unknown and "refunds_out" not in ways
+    else:
+        assert net.difference == Decimal("68.00") and not net.lacks
+        assert "refunds_out" in ways
+    assert not [one for one in told.reasons if one.way == "cancelled_in"]  # never typed
+
+
+def test_a_definition_that_was_not_measured_is_named_with_what_lacks():
+    scenario, bill = growth([None] * 3 + [20.0] * 3)
+    told = disputed(settled(bill), Decimal("504.00"), otherwise(scenario, bill))
+    for lang, part in (("zh", "缺 2026-03、2026-04、2026-05 的退款"), ("en", "lacking")):
+        assert part in dispute_sentence(told, bill, lang, sent=True)
 
 
 def test_what_is_as_we_say_or_open_needs_no_reason():

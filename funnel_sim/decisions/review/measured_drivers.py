@@ -61,6 +61,8 @@ MEASURED: Mapping[str, str] = {
     "goods_order": "money",
     "logistics_order": "money",
     "commission_scale": "ratio",
+    "plan_storage": "money",
+    "plan_delivery": "money",
 }
 """Every figure that a driver may be measured as, and what it is counted in."""
 _LOGISTICS = (

@@ -9,7 +9,8 @@ from dataclasses import replace
 import numpy as np
 
 from funnel_sim.decisions.review.actuals import actual_ledger, as_seen, lacking
-from funnel_sim.decisions.review.borrowed import borrowed
+from funnel_sim.decisions.review.alike import ALIKE, on_one_footing
+from funnel_sim.decisions.review.borrowed import MARGINS, borrowed
 from funnel_sim.decisions.review.drivers import (
     COMMISSION,
     FIGURES,
@@ -23,7 +24,9 @@ from funnel_sim.decisions.review.drivers import (
 )
 from funnel_sim.decisions.review.levels import Levels, levels_of_plan
 from funnel_sim.decisions.review.measured_drivers import SEEN, MeasuredChange, measured_change
-from funnel_sim.decisions.review.usual_period import TypedChannels, as_period
+from funnel_sim.decisions.review.usual_period import Period, TypedChannels, as_period
+from funnel_sim.model.economics import figures
+from funnel_sim.model.values import Values
 from funnel_sim.scenario.scenario import Scenario
 
 
@@ -38,7 +41,9 @@ def between_months(
     What came is split as far as the months measure it; what the ledger does not explain of it is a
     part of its own. Where a figure did not come from the series (a profit without costs) the
     model's is split; where only one of the periods lacks something (its ad spend) nothing is, for
-    the plan's would stand beside what came. GMV is the one of the months' files (`as_seen`).
+    the plan's would stand beside what came. Refunds, purchase cost and logistics that one period
+    did not measure stand at the other's ratio (`on_one_footing`), so that no part is made of an
+    assumption. GMV is the one of the months' files (`as_seen`).
 
     Args:
         scenario: the store with its series of months.
@@ -52,24 +57,64 @@ def between_months(
     Raises:
         InputError: as in `as_period`.
     """
-    one, two = as_period(scenario, first), as_period(scenario, second)
+    even, filled = on_one_footing(scenario, first, second)
+    one, two = as_period(even, first), as_period(even, second)
     sides = one.levels, two.levels
     change = measured_change(one.store, two.store, *sides)
     found = _splits(change, sides, (one.commission, two.commission), keys)
+    fees = [] if _measured_logistics(sides) else _fees_by_month(even, one, two)
     gone = {key: _lacks(scenario, first, second, key) for key in keys}
     return {
         key: Split(key, one.came[key], two.came[key], (), lacks=gone[key])
         if gone[key]
         else replace(
-            _with_rest(found[key], one.came, two.came),
-            assumed=tuple(
-                dict.fromkeys(
-                    part for months in (first, second) for part in borrowed(scenario, months, key)
-                )
+            _with_rest(found[key], one.came, two.came, fees if key in MARGINS else ()),
+            assumed=(
+                *dict.fromkeys(
+                    part for months in (first, second) for part in borrowed(even, months, key)
+                ),
+                *(f"{ALIKE}{figure}" for figure in filled if key in MARGINS),
             ),
         )
         for key in keys
     }
+
+
+FEES: Mapping[str, tuple[str, ...]] = {
+    "plan_storage": ("storage",),
+    "plan_delivery": ("fulfilment", "returns_handling"),
+}
+"""Lines of the ledger that the plan moves by calendar month, by the driver that they are told as.
+"""
+
+
+def _measured_logistics(sides: tuple[Levels, Levels]) -> bool:
+    return not any(math.isnan(side.logistics) for side in sides)
+
+
+def _fees_by_month(scenario: Scenario, one: Period, two: Period) -> list[DriverPart]:
+    """Return what the plan's own fees by calendar month make of a change: the ledger has those of
+    the months, a usual month has not.
+    """
+    out = []
+    for name, lines in FEES.items():
+        came: list[float] = []
+        usual: list[float] = []
+        for side in (one, two):
+            ledger = actual_ledger(scenario, side.months)
+            came.append(sum(float(ledger.month(line).mean()) for line in lines))
+            steady = figures(Values(side.store), {"steady": list(lines)})
+            usual.append(
+                sum(
+                    float(np.asarray(steady[line, "steady"], np.float64).reshape(-1)[0])
+                    for line in lines
+                )
+            )
+        amount = (came[1] - came[0]) - (usual[1] - usual[0])
+        if math.isfinite(amount) and abs(amount) > _DUST * max(map(abs, (*came, *usual))):
+            shown = (f"{SEEN}{name}", -came[0], -came[1])
+            out.append(DriverPart(Driver(name, changed=(shown,)), amount))
+    return out
 
 
 def _splits(
@@ -160,11 +205,21 @@ def _season(scenario: Scenario, months: Sequence[str]) -> float:
     return sum(year[int(month[5:]) - 1] for month in months) / len(months)
 
 
-def _with_rest(found: Split, one: Mapping[str, float], two: Mapping[str, float]) -> Split:
-    """Return a split of what came: what the model does not explain is a part."""
+def _with_rest(
+    found: Split,
+    one: Mapping[str, float],
+    two: Mapping[str, float],
+    fees: Sequence[DriverPart] = (),
+) -> Split:
+    """Return a split of what came: the plan's fees by month are parts, and what then stays
+    unexplained is another.
+    """
     before, after = one.get(found.figure, math.nan), two.get(found.figure, math.nan)
     if not (math.isfinite(before) and math.isfinite(after)):
         return found
+    if fees:
+        moved = math.fsum(part.amount for part in fees)
+        found = Split(found.figure, found.before, found.after + moved, (*found.parts, *fees))
     rest = (after - before) - found.change
     whole = max(abs(before), abs(after), abs(found.before), abs(found.after))
     if abs(rest) <= _DUST * whole:

@@ -3,18 +3,21 @@ not, the share on all sales or on what is over the baseline, tax on sales or fee
 rate.
 """
 
+import datetime as dt
 from collections.abc import Iterator
 
 from funnel_sim.decisions.review.bill import Bill, bill_of
 from funnel_sim.decisions.review.otherwise import Otherwise
+from funnel_sim.reference.exchange_rates import exchange, fx_levels
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quote_rows import Reward
 from funnel_sim.scenario.scenario import Scenario
 
 RATE_STEP = 0.1
-"""How far from ours an exchange rate is still told as what a difference may come from; a chosen
-limit: any difference is some rate, and one further off is likelier another mistake.
-"""
+"""By how much an exchange rate is moved to see what hangs on it."""
+_AROUND = dt.timedelta(days=92)
+"""How far from the months dated exchange rates are looked for: a quarter."""
+_MONTH = dt.timedelta(days=30)
 
 
 def quarrels(scenario: Scenario, found: Bill) -> tuple[Otherwise, ...]:
@@ -29,7 +32,7 @@ def quarrels(scenario: Scenario, found: Bill) -> tuple[Otherwise, ...]:
         One entry a way: `kind` "reward" (`what` its place, `way` "due" or "undone" and the month),
         "share" (`what` what is shared), "taxed" (sales with the tax on top of the price), "fee_tax"
         (`what` the rate of a tax on the fees), or "rate" (the bill at a rate higher by
-        `RATE_STEP`).
+        `RATE_STEP`, `what` the lowest and the highest rate known around the months).
     """
     cases = [
         *_rewards(scenario, found),
@@ -112,8 +115,35 @@ def _tax(scenario: Scenario, found: Bill) -> Iterator[Otherwise]:
 
 
 def _rate(scenario: Scenario, found: Bill) -> Iterator[Otherwise]:
-    if found.code == scenario.currency:
+    """Yield the bill at another exchange rate, where dated rates around the months differ: any
+    difference is some rate, so that only one that was quoted is worth telling.
+    """
+    ours = {float(one) for one in found.fx}
+    if found.code == scenario.currency or len(ours) > 1:
+        return
+    first, last = (dt.date.fromisoformat(f"{found.months[at]}-01") for at in (0, -1))
+    known = {
+        *ours,
+        *_dated(scenario.currency, found.code, first - _AROUND, last + _AROUND + _MONTH),
+    }
+    if len(known) < 2:
         return
     fx = (found.fx * (1.0 + RATE_STEP)).tolist()
     bill = bill_of(scenario, found.option, found.months, happened=found.happened, fx=fx)
-    yield _made("rate", "", "", found, bill)
+    yield _made("rate", f"{min(known)} {max(known)}", "", found, bill)
+
+
+def _dated(one: str, other: str, first: dt.date, last: dt.date) -> list[float]:
+    """Return the rates of two currencies on the days from one to another that a quotation is dated
+    on; a level that is only assumed is none.
+    """
+    days = {
+        level.provenance.start
+        for level in fx_levels()
+        if level.currency in (one, other) and level.provenance.evidence != "assumed"
+    }
+    return [
+        exchange(one, other, day)
+        for day in sorted(day for day in days if day is not None)
+        if first <= day <= last
+    ]

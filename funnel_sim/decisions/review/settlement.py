@@ -11,7 +11,11 @@ from funnel_sim.decisions.review.otherwise import Otherwise
 from funnel_sim.decisions.review.quarrels import RATE_STEP
 from funnel_sim.errors import refuse
 
-_NEAR = Decimal("0.02")  # of a difference: what leaves less is told before another exchange rate
+_BY_KPI = ("bonus", "penalty", "instalments")  # lines that a KPI decides
+_FEWEST_DIGITS, _MOST_DIGITS = (
+    4,
+    10,
+)  # of a rate, until it makes the amount
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ class Reason:
     "kpi", as in `Otherwise`), a line left out or charged twice in all months ("left_out", "twice")
     or in one (`way`; "line_less", "line_more"), refunds that came later and were not taken off
     ("issued"), a month left out or charged twice ("month", "month_twice"), or one of `quarrels`
-    ("reward", "share", "taxed", "fee_tax", and "rate": `what` is the rate of the first month).
+    ("reward", "share", "taxed", "fee_tax", and "rate": `what` is the rate that it would need).
     `amount` is what it would make of the bill, `left` what of the difference it does not explain,
     `lines` its amount by line.
     """
@@ -126,27 +130,32 @@ class Reason:
 @dataclass(frozen=True)
 class Dispute:
     """The other side's amount beside ours: the `difference` (theirs less ours), and what it can
-    come from, the best explanation first.
+    come from, the best explanation first, an exchange rate last: any difference is some rate, so
+    that one explains nothing by itself. `unknown` are the definitions that nobody measured; whether
+    one of them explains the difference cannot be told.
     """
 
     ours: Decimal
     theirs: Decimal
     difference: Decimal
     reasons: tuple[Reason, ...]
+    unknown: tuple[Otherwise, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Reason, ...]:
+        """The reasons that an amount can speak for: every one but an exchange rate."""
+        return tuple(one for one in self.reasons if one.kind != "rate")
 
     @property
     def explained(self) -> Reason | None:
         """The reason that explains the difference to the last unit; None where none does."""
-        best = self.reasons[0] if self.reasons else None
+        best = self.findings[0] if self.findings else None
         return best if best is not None and best.left == 0 else None
 
     @property
     def exact(self) -> tuple[Reason, ...]:
-        """Every reason that explains the difference to the last unit, each as good as the others;
-        an exchange rate only where there is no other, for any difference is some rate.
-        """
-        whole = tuple(one for one in self.reasons if one.left == 0)
-        return tuple(one for one in whole if one.kind != "rate") or whole
+        """Every reason that explains all of the difference, each as good as the others."""
+        return tuple(one for one in self.findings if one.left == 0)
 
 
 def disputed(
@@ -181,8 +190,11 @@ def disputed(
     ]
     made = _once(found.bill, made)
     made.sort(key=lambda one: abs(one.left))
-    first = [one for one in made if abs(one.left) <= abs(gap) * _NEAR]
-    return Dispute(ours, theirs, gap, (*first, *rates, *made[len(first) :]))
+    moved = {"share": "basis"} | dict.fromkeys(_BY_KPI, "kpi")
+    unknown = tuple(
+        one for one in others if one.lacks and (not line or moved.get(line) == one.kind)
+    )
+    return Dispute(ours, theirs, gap, (*made, *rates), unknown)
 
 
 def _once(bill: Bill, made: Sequence[Reason]) -> list[Reason]:
@@ -196,8 +208,8 @@ def _once(bill: Bill, made: Sequence[Reason]) -> list[Reason]:
 
 
 def _rate(found: Settlement, other: Otherwise, gap: Decimal, line: str) -> list[Reason]:
-    """Return the exchange rate at which our bill is theirs, where it is near ours; a converted
-    amount is in proportion to it.
+    """Return the exchange rate that their amount would need, where it lies within the dated rates
+    around the months (`quarrels`); with as many digits as make that amount.
     """
     bill = found.bill
     if other.bill is None or not gap:
@@ -208,12 +220,21 @@ def _rate(found: Settlement, other: Otherwise, gap: Decimal, line: str) -> list[
         if (total := _apart(other.bill, bill, name, found.places))
     }
     step = _of(changed, line)
-    if not step or abs(gap) > abs(step):
+    if not step:
         return []
-    part = gap / step
-    rate = float(bill.fx[found.places[0] - 1]) * (1.0 + RATE_STEP * float(part))
-    lines = {name: round(total * part, bill.digits) for name, total in changed.items()}
-    return [Reason("rate", f"{rate:.4f}", "", gap, Decimal(0), lines)]
+    ours = Decimal(repr(float(bill.fx[found.places[0] - 1])))
+    a_unit = step / (ours * Decimal(repr(RATE_STEP)))  # what one more in the rate makes
+    low, high = (Decimal(one) for one in other.what.split(" "))
+    needed = ours + gap / a_unit
+    if not low <= needed <= high:
+        return []
+    for digits in range(_FEWEST_DIGITS, _MOST_DIGITS + 1):
+        rate = round(needed, digits)
+        amount = round((rate - ours) * a_unit, bill.digits)
+        if amount == gap:
+            break
+    lines = {name: round(total * amount / step, bill.digits) for name, total in changed.items()}
+    return [Reason("rate", str(rate), "", amount, gap - amount, lines)]
 
 
 def _of(lines: Mapping[str, Decimal], line: str) -> Decimal:

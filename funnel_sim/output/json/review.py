@@ -78,6 +78,7 @@ def bill_json(
                 "way": one.way,
                 "total": _cents(one.total),
                 "difference": _cents(one.difference),
+                "lacks": {name: list(months) for name, months in one.lacks.items()},
             }
             for one in others
         ],
@@ -118,6 +119,15 @@ def dispute_json(found: Dispute | None) -> dict[str, Any] | None:
                 "lines": {name: _cents(amount) for name, amount in one.lines.items()},
             }
             for one in found.reasons
+        ],
+        "unknown": [
+            {
+                "kind": one.kind,
+                "what": one.what,
+                "way": one.way,
+                "lacks": {name: list(months) for name, months in one.lacks.items()},
+            }
+            for one in found.unknown
         ],
     }
 

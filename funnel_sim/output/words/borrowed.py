@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from funnel_sim.decisions.review.alike import ALIKE
 from funnel_sim.decisions.review.borrowed import UNIT_COST, example_cost
 from funnel_sim.output.words.joining import listed
 from funnel_sim.scenario.scenario import Scenario
@@ -15,7 +16,15 @@ def borrowed_mark(assumed: Sequence[str], lang: Lang) -> str:
         assumed: `UNIT_COST` and figures of the series, as `borrowed` returns them.
     """
     parts = [say(lang, "review.with_example_cost")] if UNIT_COST in assumed else []
-    figures = [say(lang, f"history.figure_{one}") for one in assumed if one != UNIT_COST]
+    alike = [one.removeprefix(ALIKE) for one in assumed if one.startswith(ALIKE)]
+    if alike:
+        names = listed([say(lang, f"history.figure_{one}") for one in alike], lang)
+        parts.append(say(lang, "review.with_other_period", figures=names))
+    figures = [
+        say(lang, f"history.figure_{one}")
+        for one in assumed
+        if one != UNIT_COST and not one.startswith(ALIKE)
+    ]
     if figures:
         parts.append(say(lang, "review.with_scenario", figures=listed(figures, lang)))
     return ("，" if lang == "zh" else ", ").join(parts)

@@ -22,7 +22,12 @@ from funnel_sim.output.words.clauses import basis_words, counted_words
 from funnel_sim.output.words.figure_names import channel_name
 from funnel_sim.output.words.joining import begun, listed, run_on
 from funnel_sim.output.words.kpi import metric_name, metric_unit, window_text
-from funnel_sim.output.words.settlement import lack_sentences, pay
+from funnel_sim.output.words.settlement import (
+    lack_sentences,
+    otherwise_name,
+    pay,
+    unmeasured_text,
+)
 from funnel_sim.reference.review import settings
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.kpis import Kpi
@@ -605,7 +610,14 @@ def bill_sentences(
         )
     )
     for one in others:
-        if one.kind == "basis":
+        if one.lacks:
+            told = say(
+                lang,
+                "settlement.otherwise_open",
+                way=otherwise_name(one, found, lang),
+                lacks=unmeasured_text(one, found, lang),
+            )
+        elif one.kind == "basis":
             basis = basis_words(scenario, found.option.but(share_basis=one.what), lang)
             key = "share" if one.way == "basis" else one.way
             told = say(lang, f"review.otherwise_{key}", what=basis, amount=shown(one.difference))

@@ -434,6 +434,47 @@ def otherwise_name(one: Otherwise | Reason, found: Bill, lang: Lang) -> str:
     )
 
 
+def unmeasured_text(one: Otherwise, found: Bill, lang: Lang) -> str:
+    """Return which figures of which months a definition would have to be measured by.
+
+    Args:
+        one: the definition.
+        found: the bill.
+        lang: the language.
+    """
+    return listed(
+        [
+            say(
+                lang,
+                "settlement.unmeasured_months",
+                figure=lacking_name(name, found, lang),
+                months=listed(months, lang),
+            )
+            for name, months in one.lacks.items()
+        ],
+        lang,
+    )
+
+
+def _unmeasured(found: Dispute, bill: Bill, lang: Lang) -> str:
+    """Return which definitions cannot be judged, and what lacks; "" where there is none."""
+    if not found.unknown:
+        return ""
+    ways = apart(
+        (
+            say(
+                lang,
+                "settlement.unmeasured_way",
+                way=otherwise_name(one, bill, lang),
+                lacks=unmeasured_text(one, bill, lang),
+            )
+            for one in found.unknown
+        ),
+        lang,
+    )
+    return _gap(lang) + say(lang, "settlement.dispute_unmeasured", ways=ways)
+
+
 def otherwise_rows(
     found: Settlement, others: Sequence[Otherwise], lang: Lang
 ) -> list[tuple[str, str, str]]:
@@ -445,7 +486,14 @@ def otherwise_rows(
     bill = found.bill
     return [
         (
-            otherwise_name(one, bill, lang),
+            say(
+                lang,
+                "settlement.unmeasured_way",
+                way=otherwise_name(one, bill, lang),
+                lacks=unmeasured_text(one, bill, lang),
+            )
+            if one.lacks
+            else otherwise_name(one, bill, lang),
             pay(one.total, bill, lang),
             _signed(one.difference, bill, lang),
         )
@@ -583,21 +631,24 @@ def dispute_sentence(found: Dispute, bill: Bill, lang: Lang, *, sent: bool = Fal
         return say(lang, "settlement.dispute_none", **parts)
     way = "more" if found.difference > 0 else "less"
     more = say(lang, f"settlement.dispute_{way}", **parts) + _gap(lang)
+    return more + _explained(found, bill, lang, sent=sent) + _unmeasured(found, bill, lang)
+
+
+def _explained(found: Dispute, bill: Bill, lang: Lang, *, sent: bool) -> str:
+    """Return what explains a difference, or that nothing does and what comes nearest."""
     told = exact_reasons(found, bill, lang)
     if len(told) == 1:
         [(reason, amount)] = told
-        return more + say(
-            lang, "settlement.dispute_exact", reason=reason, amount=pay(amount, bill, lang)
-        )
+        return say(lang, "settlement.dispute_exact", reason=reason, amount=pay(amount, bill, lang))
     if told:
         names = apart((f"({place}) {name}" for place, (name, _) in enumerate(told, 1)), lang)
-        return more + say(lang, "settlement.dispute_several", reasons=names, count=len(told))
+        return say(lang, "settlement.dispute_several", reasons=names, count=len(told))
     if sent:
-        return more + say(lang, "settlement.dispute_no_single")
-    if not found.reasons or abs(found.reasons[0].left) > abs(found.difference) * _FAR:
-        return more + say(lang, "settlement.dispute_unknown")
-    best = found.reasons[0]
-    return more + say(
+        return say(lang, "settlement.dispute_no_single")
+    best = found.findings[0] if found.findings else None
+    if best is None or abs(best.left) > abs(found.difference) * _FAR:
+        return say(lang, "settlement.dispute_unknown")
+    return say(
         lang,
         "settlement.dispute_near",
         reason=reason_name(best, bill, lang),

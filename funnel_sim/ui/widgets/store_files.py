@@ -105,10 +105,10 @@ def read_file(
     answers = answered(table, asked, prefix, lang)
     if answers is None:
         return None
-    title, _, file = prefix.partition("_")
+    title, _, which = prefix.partition("_")
     label = f"{say(lang, 'kpi.history_columns')} · {literal(table.name)}"
     with st.expander(
-        label, key=f"{title}_columns_{file}", expanded=not known.get("date"), on_change="rerun"
+        label, key=f"{title}_columns_{which}", expanded=not known.get("date"), on_change="rerun"
     ):
         names = (
             (lambda role: say(lang, f"customers.column_{role}"))

@@ -322,7 +322,9 @@ def change_chapter(found: Reviewed, lang: Lang) -> list[Block]:
         Paragraph(say(lang, "review.change_note"), small=True),
     ]
     for place, (against, splits) in enumerate(found.changes.items()):
-        out.append(Heading(against_name(against, found.period, lang), 2))
+        first, second = sides_of(found.scenario, found.period, against, lang)
+        name = against_name(against, found.period, lang)
+        out.append(Heading(say(lang, "review.of_sides", name=name, one=first, two=second), 2))
         told = [driver_sentence(splits[key], found.scenario, lang) for key in FIGURES[::-1]]
         out.append(Points(tuple(told)))
         split = splits["profit"]
