@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from funnel_sim.decisions.budget.answer import BudgetAnswer, BudgetLine, moves
 from funnel_sim.decisions.budget.curves import ResponseCurve
-from funnel_sim.decisions.budget.optimism import GMV, BudgetGain
+from funnel_sim.decisions.budget.optimism import BudgetGain
+from funnel_sim.decisions.budget.responses import GMV
 from funnel_sim.decisions.customer.budgets import ads_bought
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.figure_names import channel_name
