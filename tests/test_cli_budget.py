@@ -63,12 +63,12 @@ def test_machines_get_the_answer_under_keys_that_stay(file):
     assert sum(round(one["best"] * 100) for one in data["channels"]) == round(data["total"] * 100)
     assert set(data["channels"][0]) == {
         "channel", "now", "best", "change", "at_least", "at_most", "profit_of_next_amount_now",
-        "profit_of_next_amount_best", "gets_of_next_amount", "after_cut_by_a_third", "given_up_in_cut",
-        "response_assumed", "outside_spending_seen", "diminishing_returns",
+        "profit_of_next_amount_best", "gets_of_next_amount", "after_cut_by_a_third",
+        "given_up_in_cut", "response_assumed", "outside_spending_seen", "diminishing_returns",
     }  # fmt: skip
     assert set(data["gain"]) == {
-        "measure", "seen", "optimism", "honest", "p10", "p90", "probability_better", "probability_worse",
-        "draws",
+        "measure", "seen", "optimism", "honest", "p10", "p90", "probability_better",
+        "probability_worse", "draws",
     }  # fmt: skip
     assert data["channels"][0]["at_most"] is None
 

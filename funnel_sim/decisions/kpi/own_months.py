@@ -173,6 +173,9 @@ class SpendLastYear:
             metric: a key of `RATIOS_OF_SPEND`.
             value: of the metric, at the usual spend.
 
+        Returns:
+            In the unit of the metric.
+
         Examples:
             >>> SpendLastYear(3600.0, 3000.0, ("2025-11",)).turned("roas", 4.8)  # 4.8 / 1.2
             4.0
