@@ -9,6 +9,7 @@ from funnel_sim.decisions.budget.answer import BudgetAnswer
 from funnel_sim.output.charts.budget import data_curve, data_split, spec_curve, spec_split
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.budget import (
+    LINES_TOLD,
     BudgetNames,
     chance_sentences,
     headline,
@@ -26,8 +27,6 @@ from funnel_sim.words import Lang, say
 
 _SMALL = 0.005
 _DRAWN = 3
-MOST_LINES = 30
-"""Budgets that chart and table show: the largest; all of them count, and stand in the file."""
 
 
 def card(
@@ -81,16 +80,13 @@ def figures(found: BudgetAnswer, names: BudgetNames, lang: Lang, key: str) -> No
         key: of the figures.
     """
     spent = formats.axis("money", found.currency, lang)
-    largest = sorted(found.lines, key=lambda one: -max(one.now, one.best))[:MOST_LINES]
-    kept = {one.name for one in largest}
-    some = replace(found, lines=tuple(one for one in found.lines if one.name in kept))
-    if len(some.lines) < len(found.lines):
-        count, shown = f"{len(found.lines):,}", len(some.lines)
-        st.caption(say(lang, "budget.largest", shown=shown, count=count))
+    if len(found.lines) > LINES_TOLD:
+        count = f"{len(found.lines):,}"
+        st.caption(say(lang, "budget.largest", shown=LINES_TOLD, count=count))
     figure(
         f"{key}_split",
         say(lang, "budget.split_title"),
-        data_split(some, names, lang),
+        data_split(found, names, lang),
         spec_split(lang, theme(), spent),
         say(lang, "budget.split_note"),
     )
@@ -98,8 +94,8 @@ def figures(found: BudgetAnswer, names: BudgetNames, lang: Lang, key: str) -> No
     figure_table(
         f"{key}_table",
         # today's and the best budget stand in the chart
-        [replace(one, cells=one.cells[_DRAWN:]) for one in line_rows(some, names, lang)],
-        [say(lang, "budget.channel"), *line_heads(some, lang)[_DRAWN:]],
+        [replace(one, cells=one.cells[_DRAWN:]) for one in line_rows(found, names, lang)],
+        [say(lang, "budget.channel"), *line_heads(found, lang)[_DRAWN:]],
         title,
         title=title,
     )
