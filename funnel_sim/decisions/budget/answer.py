@@ -326,6 +326,9 @@ def next_amount(total: float, step: float | None = None) -> float:
         total: of the best split [money].
         step: amounts are multiples of it [money]; None for cents.
 
+    Returns:
+        The amount [money].
+
     >>> next_amount(1300.0), next_amount(330.0), next_amount(8_800_000.0), next_amount(1300.0, 300)
     (1000.0, 100.0, 1000000.0, 900.0)
     """
@@ -341,6 +344,9 @@ def smaller(total: float, share: float, step: float | None = None) -> float:
         total: [money].
         share: that is taken away [fraction].
         step: amounts are multiples of it [money]; None for cents.
+
+    Returns:
+        The smaller total [money].
 
     >>> smaller(2500.0, 1 / 3), smaller(2500.0, 1 / 3, 50.0)
     (1666.67, 1650.0)

@@ -1,6 +1,6 @@
 """The answer on an ad budget as it is drawn, for one shop as for the rows of a portfolio."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import streamlit as st
@@ -20,7 +20,7 @@ from funnel_sim.output.words.budget import (
     rest_sentences,
     total_sentences,
 )
-from funnel_sim.ui.markup import said
+from funnel_sim.ui.markup import said, with_names
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme
 from funnel_sim.words import Lang, say
@@ -37,6 +37,7 @@ def card(
     key: str,
     before: Callable[[], None] = lambda: None,
     after: Callable[[], None] = lambda: None,
+    typed_names: tuple[str, ...] = (),
 ) -> None:
     """Draw the verdict and the button that takes the split over, then what it rests on.
 
@@ -48,15 +49,20 @@ def card(
         key: of the card and its widgets.
         before: draws what stands above the verdict, inside the card.
         after: the same below it.
+        typed_names: of items, as somebody typed them, whatever marks they hold; the longest first.
     """
+
+    def told_of(sentences: Iterable[str], between: str) -> str:
+        return said(with_names(between.join(sentences), typed_names))
+
     with st.container(border=True, key=f"{key}_card"):
         before()
-        st.markdown(said(f"##### {headline(found, names, lang)}"))
+        st.markdown(told_of([f"##### {headline(found, names, lang)}"], ""))
         told = [*move_sentences(found, names, lang), *chance_sentences(found, names, lang)]
         if told:
-            st.markdown(said("\n\n".join(told)))
+            st.markdown(told_of(told, "\n\n"))
         further = [*total_sentences(found, names, lang), *next_sentences(found, names, lang)]
-        st.markdown(said("\n".join(f"- {one}" for one in further)))
+        st.markdown(told_of((f"- {one}" for one in further), "\n"))
         same = all(abs(one.moved) < _SMALL for one in found.lines)
         st.button(
             say(lang, "budget.take"),
@@ -67,7 +73,7 @@ def card(
             on_click=take,
         )
         after()
-    st.caption(said("  \n".join(rest_sentences(found, names, lang))))
+    st.caption(told_of(rest_sentences(found, names, lang), "  \n"))
 
 
 def figures(found: BudgetAnswer, names: BudgetNames, lang: Lang, key: str) -> None:

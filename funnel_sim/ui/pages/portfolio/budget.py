@@ -61,7 +61,15 @@ def draw(found: Products, lang: Lang) -> None:
             st.error(literal(told))
         _question(portfolio, responses, lang)
         return
-    answer.card(split, names, lang, lambda: _take(portfolio, split, lang), "rows_budget")
+    typed_names = tuple(sorted(responses.names, key=len, reverse=True))
+    answer.card(
+        split,
+        names,
+        lang,
+        lambda: _take(portfolio, split, lang),
+        "rows_budget",
+        typed_names=typed_names,
+    )
     st.markdown(f"##### {say(lang, 'budget.question')}")
     _question(portfolio, responses, lang)
     answer.figures(split, names, lang, "rows_budget")
