@@ -57,7 +57,8 @@ def _run() -> None:
     lang = state.lang()
     pages, moved = _pages(lang)
     tab.pages = pages
-    tab.paths = [one.url_path for one in (*pages.values(), *moved)]
+    own = (place.path for place in frame.PLACES)
+    tab.paths = [*own, address.SHARED, private_window.PATH, *frame.MOVED]
     menu = {
         say(lang, f"frame.group_{group.name}"): [pages[one.name] for one in group.places]
         for group in frame.GROUPS

@@ -330,7 +330,7 @@ def next_amount(total: float, step: float | None = None) -> float:
         The amount [money].
 
     >>> next_amount(1300.0), next_amount(330.0), next_amount(8_800_000.0), next_amount(1300.0, 300)
-    (1000.0, 100.0, 1000000.0, 900.0)
+    (1000.0, 100.0, 1000000.0, 900)
     """
     amount = float(10.0 ** math.floor(math.log10(max(total, 1.0))))
     return amount if step is None else max(1, round(amount / step)) * step

@@ -42,7 +42,7 @@ def leaning(portfolio: Portfolio) -> Leaning:
         >>> from funnel_sim.scenario.portfolio import PortfolioRow
         >>> mug = PortfolioRow("Mug", "amazon-de-kitchen")
         >>> leaning(Portfolio((mug,), DATA_DATE)).path
-        'conversion.cvr'
+        'channels.organic.channel_cvr'
     """
     effects: dict[str, float] = {}
     ratios: dict[str, list[float]] = {}
