@@ -389,8 +389,9 @@ def test_ads_of_orders_come_off_the_payout_as_ads_of_the_month_do(delay):
 
 def test_orders_that_cash_cannot_pay_are_not_placed_and_the_shelf_runs_empty():
     """Lead 30 days, stock for 20 days on day 0: 193 units. A deposit of 100 % of 30.00; cash of
-    900 and no credit pays 30 units, no more; nothing is paid out before day 60. Freight, duty and import tax are due after
-    that: goods wait for what they have due as they leave, and would wait for them otherwise.
+    900 and no credit pays 30 units, no more; nothing is paid out before day 60. Freight, duty and
+    import tax are due after that: goods wait for what they have due as they leave, and would wait
+    for them otherwise.
     """
     terms = {
         "stocking": "periodic",
