@@ -6,7 +6,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.settled import settled
 
-
 PRESSES = 3
 """How often a person presses an option of a list that stays open."""
 
