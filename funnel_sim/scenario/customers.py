@@ -30,6 +30,10 @@ STEPPED = ("constant", "sbg")
 """Ways of coming back that go by intervals; with the others `repeat_interval` only says within how
 many months the repurchase rate is counted.
 """
+RETENTION_NUMBERS = tuple(
+    name for kind, names in OF_RETENTION.items() if kind != "table" for name in names
+)
+"""Numbers of how customers come back, of every way but the list by age."""
 
 
 class Customers(Section):

@@ -3,7 +3,7 @@ next money goes, what goes first when the budget shrinks, and how sure that is.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
@@ -208,11 +208,25 @@ def taken(scenario: Scenario, found: BudgetAnswer) -> Scenario:
         (900.0, 1300.0, None)
     """
     best = {one.name: one.best for one in found.lines}
-    filled_in = with_responses(scenario, found.terms)[0]
-    channels = [
-        one.but(budget=best[one.id]) if one.id in best else one for one in filled_in.channels
-    ]
-    return scenario.but(channels=channels, budget=found.terms.but(budget_total=None))
+    made = spending(scenario, found.terms, best)
+    return made.but(budget=found.terms.but(budget_total=None))
+
+
+def spending(scenario: Scenario, terms: BudgetTerms, budgets: Mapping[str, float]) -> Scenario:
+    """Return a scenario whose channels have other budgets, the assumed responses written in.
+
+    Args:
+        scenario: the store.
+        terms: whether responses are assumed where none are typed.
+        budgets: of its channels by id, a month [sales currency]; the others keep theirs.
+    """
+    filled_in = with_responses(scenario, terms)[0]
+    return scenario.but(
+        channels=[
+            one.but(budget=budgets[one.id]) if one.id in budgets else one
+            for one in filled_in.channels
+        ]
+    )
 
 
 @contextmanager

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from funnel_sim.decisions.budget.answer import BudgetAnswer
-from funnel_sim.decisions.budget.responses import PortfolioResponses, exchange_of, with_responses
+from funnel_sim.decisions.budget.answer import BudgetAnswer, spending
+from funnel_sim.decisions.budget.responses import PortfolioResponses, exchange_of
 from funnel_sim.scenario.links import differences
 from funnel_sim.scenario.moved_ranges import as_changes
 from funnel_sim.scenario.portfolio import Portfolio
@@ -47,15 +47,10 @@ def taken_rows(portfolio: Portfolio, found: BudgetAnswer) -> Portfolio:
     rows, fresh = list(portfolio.rows), []
     for index in sorted(moved):
         row, base = rows[index], portfolio.base_of(rows[index])
-        store = with_responses(portfolio.scenario_of(index), found.terms)[0]
+        store = portfolio.scenario_of(index)
         rate = exchange_of(portfolio, store)
-        store = store.but(
-            channels=[
-                one.but(budget=best[index][one.id] / rate) if one.id in best[index] else one
-                for one in store.channels
-            ]
-        )
-        changes = differences(store, base) or {}
+        own = {channel: amount / rate for channel, amount in best[index].items()}
+        changes = differences(spending(store, found.terms, own), base) or {}
         rows[index] = replace(row, changes=as_changes(base, changes), place="")
         fresh.append(rows[index])
     made = portfolio.with_rows(rows, fresh)

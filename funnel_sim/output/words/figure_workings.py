@@ -31,7 +31,7 @@ from funnel_sim.output.words.figure_names import (
     unit_of,
 )
 from funnel_sim.output.words.readings import WordedTerm, call_it, is_bare, parts_of, said, sources
-from funnel_sim.scenario.customers import STEPPED
+from funnel_sim.scenario.customers import RETENTION_NUMBERS, STEPPED
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.quantity import point_value
@@ -220,23 +220,13 @@ def _volume(amount: Term, scenario: Scenario, lang: Lang, *, money: bool) -> str
 def coming_back(result: Result) -> tuple[str, ...]:
     """Return the fields that say how customers come back, as the scenario has chosen."""
     c, scenario = result.scenario.customers, result.scenario
-    names = (
-        "repeat_probability",
-        "orders_a_year",
-        "lifespan_years",
-        "sbg_alpha",
-        "sbg_beta",
-        "bgnbd_r",
-        "bgnbd_alpha",
-        "bgnbd_a",
-        "bgnbd_b",
-    )
+    numbers = (f"customers.{name}" for name in RETENTION_NUMBERS)
     paced = ("customers.repeat_interval",) if c.retention in STEPPED else ()
     typed = ("customers.age_orders",) if c.retention == "table" else ()
     return (
         "customers.retention",
         *typed,
-        *(f"customers.{name}" for name in names if not unused(scenario, f"customers.{name}")),
+        *(path for path in numbers if not unused(scenario, path)),
         *paced,
     )
 

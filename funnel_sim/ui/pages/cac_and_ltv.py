@@ -29,7 +29,7 @@ from funnel_sim.output.words.customer import (
 )
 from funnel_sim.output.words.figure_names import channel_name, name_of, text_of, told, why_none
 from funnel_sim.output.words.tables import Row
-from funnel_sim.scenario.customers import STEPPED
+from funnel_sim.scenario.customers import RETENTION_NUMBERS, STEPPED
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.in_force import knows_orders
 from funnel_sim.scenario.paths import SECTIONS, specs_of
@@ -196,15 +196,7 @@ def _payback(result: Result, ready: Ready, lang: Lang) -> None:
     st.markdown(f"**{say(lang, 'customers.coming_back')}**")
     names = (
         "retention",
-        "repeat_probability",
-        "orders_a_year",
-        "lifespan_years",
-        "sbg_alpha",
-        "sbg_beta",
-        "bgnbd_r",
-        "bgnbd_alpha",
-        "bgnbd_a",
-        "bgnbd_b",
+        *RETENTION_NUMBERS,
         "repeat_interval",
         "ltv_horizon",
         "ltv_basis",

@@ -1,6 +1,7 @@
 """The answers on ad budgets, remembered for the screen."""
 
 from funnel_sim.decisions.budget.answer import BudgetAnswer, budget_answer, portfolio_budget
+from funnel_sim.decisions.budget.responses import PortfolioResponses
 from funnel_sim.scenario.portfolio import Portfolio
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.session import portfolios
@@ -11,6 +12,13 @@ from funnel_sim.ui.session.remembered import remembered
 def budget_of(scenario: Scenario) -> BudgetAnswer:
     """Return the best split of a scenario's ad budget, what it brings, and how sure that is."""
     return budget_answer(scenario)
+
+
+def budgets_of(portfolio: Portfolio) -> PortfolioResponses:
+    """Return the ad budgets of the rows of a portfolio, with what they bring."""
+    return portfolios.once(
+        "budgets", portfolio, "", lambda: PortfolioResponses(portfolio, portfolio.budget)
+    )
 
 
 def rows_budget_of(portfolio: Portfolio) -> BudgetAnswer:

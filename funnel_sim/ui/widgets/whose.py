@@ -33,17 +33,17 @@ def whose(own: Own, scenario: Scenario, lang: Lang, key: str) -> None:
         told, key=f"{key}_whose", type="tertiary", icon=":material/fact_check:", on_change="rerun"
     ) as fold:
         if fold.open:
-            _list(own, scenario, lang, key)
+            _list(own, around, scenario, lang, key)
 
 
-def _list(own: Own, scenario: Scenario, lang: Lang, key: str) -> None:
+def _list(own: Own, around: list[str], scenario: Scenario, lang: Lang, key: str) -> None:
     every = {one.path: one for one in assumptions(scenario, lang)}
     for name, paths in (("yours", own.mine), ("assumed", own.assumed)):
         if paths:
             st.markdown(f"**{say(lang, f'shop.list_{name}', count=len(paths))}**")
             st.markdown("\n".join(_line(path, every, scenario, lang) for path in paths))
         if name == "yours":
-            _exact(_ranged(own, scenario), lang, key)
+            _exact(around, lang, key)
     if any(path.startswith("cash.") for path in (*own.mine, *own.assumed)):
         st.caption(say(lang, "cash.terms_below"))
     if st.button(say(lang, "shop.change_them"), key=f"{key}_whose_go", icon=":material/tune:"):

@@ -19,7 +19,7 @@ from funnel_sim.scenario.portfolio import Portfolio
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.pages.budget import answer
 from funnel_sim.ui.session import portfolios, state
-from funnel_sim.ui.session.budget import rows_budget_of
+from funnel_sim.ui.session.budget import budgets_of, rows_budget_of
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.number import money, number
 from funnel_sim.ui.widgets.rows import Cell, Rows, editor
@@ -39,7 +39,7 @@ def draw(found: Products, lang: Lang) -> None:
     """
     portfolio = found.portfolio
     st.caption(say(lang, "budget.rows_what"))
-    responses = PortfolioResponses(portfolio, portfolio.budget)
+    responses = budgets_of(portfolio)
     if not responses.names:
         st.info(say(lang, "budget.rows_no_ads"))
         return
