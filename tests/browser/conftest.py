@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 from funnel_sim.ui.server import serve
 from tests.browser.chromium import browser as chromium
 from tests.browser.chromium import free_port
-from tests.browser.settled import watched
+from tests.browser.settled import patient, watched
 
 PATIENCE = 300.0  # seconds
 
@@ -36,6 +36,16 @@ def browser() -> Iterator[Browser]:
     """Start Chromium once."""
     with chromium() as one:
         yield watched(one)
+
+
+@pytest.fixture(autouse=True)
+def _patient(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Click as a person who looks first, but in the tests of somebody in a hurry."""
+    if request.node.get_closest_marker("hurried"):
+        yield
+        return
+    with patient():
+        yield
 
 
 @pytest.fixture

@@ -2,9 +2,16 @@
 that are too long on a quiet machine and too short on a busy one.
 """
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import TimeoutError as NoRest
 
 CALM_FRAMES = 3  # drawn without a change, one after the other
+PATIENCE = 10_000  # milliseconds after which somebody presses although the page still moves
 # Inside of each page before anything of it runs. Of the messages between page and server only two
 # kinds matter, told by the number of their field (streamlit/proto/BackMsg.proto 11 rerun_script;
 # ForwardMsg.proto 4 new_session, 6 script_finished, whose 2 is "ended early for another run").
@@ -91,3 +98,32 @@ def settled(page: Page) -> None:
     loading, moving or about to be rewritten, and some frames were drawn without a change.
     """
     page.wait_for_function("frames => window.__rest.still(frames)", arg=CALM_FRAMES, timeout=20_000)
+
+
+def escape(page: Page) -> None:
+    """Press Escape once the page has come to rest: what it closes while an answer is under way
+    is drawn again by that answer.
+    """
+    settled(page)
+    page.keyboard.press("Escape")
+
+
+@contextmanager
+def patient() -> Iterator[None]:
+    """Let every click wait until the page has come to rest, as a person looks before the next act:
+    what is pressed while an answer is drawn can be drawn over, and the press is lost.
+    """
+    click = Locator.click
+
+    def patient_click(self: Locator, **how: Any) -> None:
+        with suppress(NoRest):  # a page that never rests, as one without its server
+            self.page.wait_for_function(
+                "frames => !window.__rest || window.__rest.still(frames)",
+                arg=CALM_FRAMES,
+                timeout=PATIENCE,
+            )
+        click(self, **how)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Locator, "click", patient_click)
+        yield

@@ -11,7 +11,7 @@ from funnel_sim.scenario.links import decode, encode
 from funnel_sim.scenario.presets import preset
 from funnel_sim.ui.frame import GROUPS
 from funnel_sim.words import say
-from tests.browser.settled import settled
+from tests.browser.settled import escape, settled
 from tests.browser.test_journeys import price_box, show, stumbles, type_price
 
 KEPT = "localStorage.getItem('funnel-sim:last')"
@@ -37,7 +37,7 @@ def test_keys_undo_and_redo_outside_of_a_field_and_are_listed(page, url, lang):
     page.keyboard.press("?")
     keys = page.get_by_role("dialog", name=say(lang, "frame.keys"))
     expect(keys).to_contain_text(say(lang, "frame.undo"))
-    page.keyboard.press("Escape")
+    escape(page)
     expect(keys).not_to_be_visible()
 
 
@@ -110,7 +110,7 @@ def test_the_bar_at_the_foot_of_a_phone_leads_everywhere(browser, url, lang, sch
     shop = bar.get_by_role("button", name=say(lang, "frame.group_understand"))
     expect(shop).to_have_attribute("aria-current", "true")
     shop.click()
-    page.keyboard.press("Escape")
+    escape(page)
     expect(bar.get_by_role("button", name=say(lang, "page.unit_economics"))).to_have_count(0)
     assert page.evaluate("document.activeElement.closest('.fs-row') !== null")
     assert stumbles(page) == []

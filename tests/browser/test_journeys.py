@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from funnel_sim.words import say
 from tests.browser.chromium import free_port
-from tests.browser.settled import settled
+from tests.browser.settled import escape, settled
 
 PATHS = {
     "start": "/",
@@ -265,7 +265,7 @@ def test_any_figure_opens_its_formula_and_the_figures_behind_it(page, url):
     )
     dialog.get_by_role("button", name="Back").click()
     expect(dialog.get_by_text("Operating profit ÷ Net sales")).to_be_visible(timeout=15_000)
-    page.keyboard.press("Escape")
+    escape(page)
     page.get_by_role("button", name="Marketplace commission", exact=True).click()
     expect(page.get_by_role("dialog").get_by_text("Commission per order").first).to_be_visible(
         timeout=15_000
@@ -313,7 +313,7 @@ def test_a_range_is_typed_the_odds_follow_and_a_link_keeps_both(page, url, brows
     expect(page.get_by_text("80% chance of lying between €25.00 and €34.00")).to_be_visible(
         timeout=15_000
     )
-    page.keyboard.press("Escape")
+    escape(page)
     settled(page)
     after = odds(page)
     assert float(after["loss"].rstrip("%")) > float(before["loss"].rstrip("%"))

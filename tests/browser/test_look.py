@@ -10,7 +10,7 @@ from funnel_sim.output.design import SIZES
 from funnel_sim.scenario.links import encode
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import say
-from tests.browser.settled import settled
+from tests.browser.settled import escape, settled
 from tests.browser.test_journeys import PATHS
 
 MOST_SIZES, MOST_ABOVE = 5, 24
@@ -121,7 +121,7 @@ def test_a_figures_menu_works_by_keyboard(page, url):
     expect(menu).to_have_attribute("aria-expanded", "true")
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("menuitem", name=say("en", "take.picture", kind="PNG"))).to_be_focused()
-    page.keyboard.press("Escape")
+    escape(page)
     expect(menu).to_be_focused()
     expect(menu).to_have_attribute("aria-expanded", "false")
 

@@ -23,7 +23,7 @@ from funnel_sim.ui.frame import GROUPS
 from funnel_sim.ui.server.serve import start
 from funnel_sim.words import Lang, say
 from tests.browser.chromium import free_port
-from tests.browser.settled import settled
+from tests.browser.settled import escape, settled
 from tests.browser.test_journeys import KNOWN_NOISE, PATHS, stumbles, type_price
 
 RICH = preset("amazon-de-kitchen").replace(
@@ -258,7 +258,7 @@ def test_a_presentation_is_turned_by_key_and_no_screen_scrolls(browser, url, lan
     assert len(seen) == len(set(seen)) == 6
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_role("heading", level=2)).to_have_text(seen[-2], timeout=20_000)
-    page.keyboard.press("Escape")
+    escape(page)
     expect(page.get_by_role("textbox").first).to_be_visible(timeout=20_000)
     assert (noise, outside) == ([], [])
     context.close()

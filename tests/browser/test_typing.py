@@ -69,6 +69,7 @@ def test_commas_currency_signs_and_leaps(browser, url, lang, width):
     context.close()
 
 
+@pytest.mark.hurried
 @pytest.mark.parametrize(("lang", "pause"), [("zh", 0), ("zh", 500), ("en", 150)])
 def test_numbers_typed_one_after_the_other_all_stay(browser, url, lang, pause):
     """The four numbers of a shop, typed with Tab in between: the orders change where the ad spend
@@ -105,6 +106,7 @@ def test_numbers_typed_one_after_the_other_all_stay(browser, url, lang, pause):
     context.close()
 
 
+@pytest.mark.hurried
 @pytest.mark.parametrize(("lang", "pause"), [("zh", 1200), ("en", 2000), ("zh", 3000)])
 def test_my_shop_loses_nothing_at_three_paces(browser, url, lang, pause):
     """The form keeps its widgets when orders are typed: they stand in for clicks, yet no box is
