@@ -1,16 +1,23 @@
-"""Thirty users at once, each changing an input every five seconds for five minutes: errors, the
-95th percentile of an answer beside that of one user, and memory.
+"""Thirty users at once, each changing an input every five seconds for five minutes, on one process
+and on two behind the proxy: errors, the 95th percentile of an answer beside that of one user,
+memory, and the number of users at which each of the two saturates.
 
 The users speak the app's own protocol over a websocket, as a browser does, without drawing: what is
-measured is the server. `--minutes 1 --users 10` for a quick look.
+measured is the server (and, with two processes, the proxy of deploy/). All of them run on this one
+machine, the users too. `--minutes 1 --users 10 --steps 5,10` for a quick look.
 """
 
 import argparse
 import asyncio
+import hashlib
 import re
 import statistics
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +31,16 @@ from benchmarks._goals import finish, report
 from benchmarks.redraw import offered, promised
 from funnel_sim.scenario.links import encode
 from funnel_sim.ui.server.serve import start
+from funnel_sim.ui.server.settings import Settings
 from tests.browser.chromium import free_port
+from tests.browser.proxy import proxied
 
 PAUSE = 5.0
 # each page, the scenario it opens with, the fold to open, and how the changed field's label begins
 WORK = (
     ("unit-economics", "", "", "Price"),
     ("risk-and-odds", "", "", "Price"),
-    ("inputs", "", "", "Price"),
+    ("my-shop", "", "", "Price"),
     ("cac-and-ltv", "", "", "LTV discount"),
     ("kpi-check", encode(promised(0.4)), "", "Target"),
     ("quote-test", encode(offered(20000.0)), "Quote 1", "Monthly base"),
@@ -49,6 +58,7 @@ class User:
         self.errors: list[str] = []
         self.box = self.folded = ""
         self.hash = ""
+        self.cookie = hashlib.md5(str(number).encode(), usedforsecurity=False).hexdigest()
 
     async def run(self, seconds: float, delay: float) -> None:
         """Work until the time is over."""
@@ -60,6 +70,7 @@ class User:
             max_size=None,
             ping_interval=None,
             origin=f"http://127.0.0.1:{self.port}",
+            additional_headers={"Cookie": f"funnel_replica={self.cookie}"},
         ) as socket:
             await self._ask(socket, None)
             if self.fold:
@@ -132,14 +143,46 @@ def percentile(values: list[float], share: float) -> float:
     return 1000 * sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
-async def crowd(port: int, pid: int, users: int, seconds: float) -> tuple[list[User], list[float]]:
+@dataclass
+class Served:
+    """Where the app is served, and by which processes."""
+
+    port: int
+    pids: list[int]
+
+    def held(self) -> float:
+        """Return what all processes hold, in MB."""
+        return sum(memory(pid) for pid in self.pids)
+
+
+@contextmanager
+def serving(replicas: int) -> Iterator[Served]:
+    """Serve the app by one process, or by several behind the proxy."""
+    if replicas == 1:
+        port = free_port()
+        server = start(port)
+        try:
+            yield Served(port, [server.pid])
+        finally:
+            server.terminate()
+            server.wait()
+        return
+    with (
+        tempfile.TemporaryDirectory() as place,
+        proxied(Path(place), Settings(), replicas) as site,
+    ):
+        pids = [process.pid for process in site.replicas.values()]
+        yield Served(int(site.url.rpartition(":")[2]), pids)
+
+
+async def crowd(served: Served, users: int, seconds: float) -> tuple[list[User], list[float]]:
     """Return the users after their work, and the memory every ten seconds."""
-    people = [User(port, number) for number in range(users)]
+    people = [User(served.port, number) for number in range(users)]
     held: list[float] = []
 
     async def watch() -> None:
         while True:
-            held.append(memory(pid))
+            held.append(served.held())
             await asyncio.sleep(10)
 
     watching = asyncio.create_task(watch())
@@ -148,44 +191,60 @@ async def crowd(port: int, pid: int, users: int, seconds: float) -> tuple[list[U
     return people, held
 
 
+def measured(name: str, replicas: int, options: argparse.Namespace) -> list[bool]:
+    """Measure and report one way to serve: one user, many, and how many are too many."""
+    with serving(replicas) as served:
+        alone: list[float] = []
+        for number in range(len(WORK)):  # one user on each page, one after the other
+            one = User(served.port, number)
+            asyncio.run(one.run(25, 0))
+            alone += one.took
+        people, held = asyncio.run(crowd(served, options.users, options.minutes * 60))
+        took = [t for one in people for t in one.took]
+        errors = [e for one in people for e in one.errors]
+        bound = SLOWER * percentile(alone, 0.95)
+        half = len(held) // 2
+        sys.stdout.write(
+            f"{name}, one user: median {1000 * statistics.median(alone):.0f} ms, P95"
+            f" {percentile(alone, 0.95):.0f} ms; {options.users} users, {len(took)} changes: median"
+            f" {1000 * statistics.median(took):.0f} ms, P95 {percentile(took, 0.95):.0f} ms; memory"
+            f" {held[0]:.0f} MB at first, {held[half]:.0f} half way, {held[-1]:.0f} at the end\n"
+        )
+        carried = 0
+        for users in options.steps:
+            crowded, _ = asyncio.run(crowd(served, users, options.step_minutes * 60))
+            slow = percentile([t for one in crowded for t in one.took], 0.95)
+            errors += [e for one in crowded for e in one.errors]
+            sys.stdout.write(f"  {users} users: P95 {slow:.0f} ms (at most {bound:.0f})\n")
+            sys.stdout.flush()
+            if slow > bound:
+                break
+            carried = users
+    sys.stdout.write(f"{name} carries {carried} users, one change in five seconds each\n")
+    return [
+        report(f"{name}: errors", float(len(errors)), 0, unit=""),
+        report(
+            f"{name}: P95 with {options.users} users against one",
+            percentile(took, 0.95) / percentile(alone, 0.95),
+            SLOWER,
+        ),
+        report(f"{name}: memory at the end against half way", held[-1] / held[half], GROWS),
+    ]
+
+
 def main() -> None:
     """Measure and report."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--users", type=int, default=30)
     parser.add_argument("--minutes", type=float, default=5.0)
+    parser.add_argument(
+        "--steps", type=lambda text: [int(n) for n in text.split(",")], default=[5, 10, 20, 30, 45]
+    )
+    parser.add_argument("--step-minutes", type=float, default=1.0)
     options = parser.parse_args()
-    port = free_port()
-    server = start(port)
-    try:
-        alone: list[float] = []
-        for number in range(len(WORK)):  # one user on each page, one after the other
-            one = User(port, number)
-            asyncio.run(one.run(25, 0))
-            alone += one.took
-        people, held = asyncio.run(crowd(port, server.pid, options.users, options.minutes * 60))
-    finally:
-        server.terminate()
-        server.wait()
-    took = [t for one in people for t in one.took]
-    errors = [e for one in people for e in one.errors]
-    half = len(held) // 2
-    sys.stdout.write(
-        f"one user: median {1000 * statistics.median(alone):.0f} ms, P95"
-        f" {percentile(alone, 0.95):.0f} ms; {options.users} users, {len(took)} changes: median"
-        f" {1000 * statistics.median(took):.0f} ms, P95 {percentile(took, 0.95):.0f} ms; memory"
-        f" {held[0]:.0f} MB at first, {held[half]:.0f} half way, {held[-1]:.0f} at the end\n"
-    )
-    finish(
-        [
-            report("errors", float(len(errors)), 0, unit=""),
-            report(
-                f"P95 with {options.users} users against one",
-                percentile(took, 0.95) / percentile(alone, 0.95),
-                SLOWER,
-            ),
-            report("memory at the end against half way", held[-1] / held[half], GROWS),
-        ]
-    )
+    met = measured("one process", 1, options)
+    met += measured("two processes behind the proxy", 2, options)
+    finish(met)
 
 
 if __name__ == "__main__":

@@ -24,13 +24,13 @@ class Hand:
 
     def click(self, what: Locator) -> None:
         """Click something."""
-        what.click(timeout=20_000)
+        what.click(timeout=30_000)
         self.did(f"click {what}")
 
     def type(self, label: str, text: str) -> None:
         """Type into the first field of that name, and leave it."""
         box = self.page.get_by_role("textbox", name=re.compile(re.escape(label))).first
-        expect(box).to_be_visible(timeout=20_000)
+        expect(box).to_be_visible(timeout=30_000)
         box.fill(text)
         box.press("Enter")
         self.did(f"type {label} {text}")
@@ -41,10 +41,10 @@ class Hand:
         settled(self.page)  # a list closes when the page still moves
         box.click()
         line = self.page.get_by_role("option", name=option).first
-        line.scroll_into_view_if_needed(timeout=20_000)
+        line.scroll_into_view_if_needed(timeout=30_000)
         settled(self.page)
         for _ in range(PRESSES):  # a press while the list draws its options anew is lost: once more
-            line.click(timeout=20_000)
+            line.click(timeout=30_000)
             if self._closed():
                 break
         expect(self.page.get_by_role("listbox")).to_have_count(0)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from funnel_sim.ui.server import serve
 from tests.browser.chromium import browser as chromium
@@ -11,6 +11,8 @@ from tests.browser.chromium import free_port
 from tests.browser.settled import patient, watched
 
 PATIENCE = 300.0  # seconds
+SEEN = 30_000  # milliseconds in which what is expected has to be seen, also on a busy machine
+expect.set_options(timeout=SEEN)
 
 
 @pytest.fixture(scope="session", autouse=True)

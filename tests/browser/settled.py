@@ -97,7 +97,7 @@ def settled(page: Page) -> None:
     That is: what was asked of the server is answered, nothing on the page is left from before,
     loading, moving or about to be rewritten, and some frames were drawn without a change.
     """
-    page.wait_for_function("frames => window.__rest.still(frames)", arg=CALM_FRAMES, timeout=20_000)
+    page.wait_for_function("frames => window.__rest.still(frames)", arg=CALM_FRAMES, timeout=30_000)
 
 
 def escape(page: Page) -> None:

@@ -56,4 +56,4 @@ def test_three_months_are_typed_by_keyboard_without_a_pause(page, url):
     assert seen.seen_refunds[3:] == [640, 655.5, 700]
     assert page.get_by_test_id("stException").count() == 0
     page.get_by_role("button", name="To the review").click()
-    expect(page).to_have_url(re.compile("/monthly-review"), timeout=20_000)
+    expect(page).to_have_url(re.compile("/monthly-review"), timeout=30_000)

@@ -31,9 +31,9 @@ def test_keys_undo_and_redo_outside_of_a_field_and_are_listed(page, url, lang):
     expect(page.get_by_role("button", name=say(lang, "frame.redo"))).to_be_disabled()
     leave_the_field(page)
     page.keyboard.press("Control+z")
-    expect(price_box(page, lang)).to_have_value("29.99", timeout=15_000)
+    expect(price_box(page, lang)).to_have_value("29.99", timeout=30_000)
     page.keyboard.press("Control+Shift+Z")
-    expect(price_box(page, lang)).to_have_value("31.50", timeout=15_000)
+    expect(price_box(page, lang)).to_have_value("31.50", timeout=30_000)
     page.keyboard.press("?")
     keys = page.get_by_role("dialog", name=say(lang, "frame.keys"))
     expect(keys).to_contain_text(say(lang, "frame.undo"))
@@ -52,9 +52,9 @@ def test_what_was_taken_out_comes_back_by_its_bar(page, url):
     remove.first.click()
     expect(card).to_have_count(0)
     bar = page.locator("[class*=st-key-removed_]")
-    expect(bar).to_be_visible(timeout=15_000)
+    expect(bar).to_be_visible(timeout=30_000)
     bar.get_by_role("button").click()
-    expect(card).to_be_visible(timeout=15_000)
+    expect(card).to_be_visible(timeout=30_000)
     expect(bar).to_have_count(0)
 
 
@@ -65,12 +65,12 @@ def test_a_closed_tab_is_gone_on_with_and_the_server_keeps_none_of_it(browser, u
     show(page, url, "unit_economics", lang)
     assert page.evaluate(KEPT) is None  # a visit that changes nothing leaves nothing
     type_price(page, "27.25", lang)
-    page.wait_for_function(f"{KEPT} !== null", timeout=10_000)
+    page.wait_for_function(f"{KEPT} !== null", timeout=30_000)
     page.close()
     again = context.new_page()
     show(again, url, "start", lang)
-    again.get_by_role("button", name=say(lang, "start.go_on_go")).click(timeout=15_000)
-    expect(price_box(again, lang)).to_have_value("27.25", timeout=15_000)
+    again.get_by_role("button", name=say(lang, "start.go_on_go")).click(timeout=30_000)
+    expect(price_box(again, lang)).to_have_value("27.25", timeout=30_000)
     context.close()
     other = browser.new_context()
     stranger = other.new_page()
@@ -85,11 +85,11 @@ def test_what_the_browser_kept_is_deleted_when_asked(browser, url):
     page = context.new_page()
     show(page, url, "unit_economics", "en")
     type_price(page, "27.25")
-    page.wait_for_function(f"{KEPT} !== null", timeout=10_000)
+    page.wait_for_function(f"{KEPT} !== null", timeout=30_000)
     again = context.new_page()
     show(again, url, "start", "en")
-    again.get_by_role("button", name=say("en", "start.go_on_forget")).click(timeout=15_000)
-    again.wait_for_function(f"{KEPT} === null", timeout=10_000)
+    again.get_by_role("button", name=say("en", "start.go_on_forget")).click(timeout=30_000)
+    again.wait_for_function(f"{KEPT} === null", timeout=30_000)
     context.close()
 
 
@@ -104,7 +104,7 @@ def test_the_bar_at_the_foot_of_a_phone_leads_everywhere(browser, url, lang, sch
     assert box is not None and box["y"] + box["height"] == 844 and box["width"] == 390
     bar.get_by_role("button", name=say(lang, "frame.group_understand")).click()
     bar.get_by_role("button", name=say(lang, "page.unit_economics")).click()
-    expect(page.get_by_role("textbox").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("textbox").first).to_be_visible(timeout=30_000)
     settled(page)
     assert urlsplit(page.url).path == "/unit-economics"
     shop = bar.get_by_role("button", name=say(lang, "frame.group_understand"))
@@ -155,7 +155,7 @@ def test_a_link_is_read_by_somebody_else_and_leaves_their_own_work_alone(browser
     page.get_by_role("button", name=say(lang, "shell.keep")).click()
     page.get_by_role("textbox", name=say(lang, "frame.by")).fill("Lin")
     page.keyboard.press("Enter")
-    expect(page.get_by_test_id("stCode")).to_contain_text("by=Lin", timeout=15_000)
+    expect(page.get_by_test_id("stCode")).to_contain_text("by=Lin", timeout=30_000)
     link = page.get_by_test_id("stCode").inner_text().strip()
     mine.close()
     theirs = browser.new_context(viewport={"width": width, "height": 844})
@@ -168,7 +168,7 @@ def test_a_link_is_read_by_somebody_else_and_leaves_their_own_work_alone(browser
     assert other.evaluate(KEPT) is None
     assert stumbles(other) == []
     other.get_by_role("button", name=say(lang, "shared.change")).click()
-    expect(price_box(other, lang)).to_have_value("35.05", timeout=20_000)
+    expect(price_box(other, lang)).to_have_value("35.05", timeout=30_000)
     assert decode(link.split("&s=")[1]).scenario.product.price.likely == 35.05
     theirs.close()
 
@@ -176,7 +176,7 @@ def test_a_link_is_read_by_somebody_else_and_leaves_their_own_work_alone(browser
 def test_the_link_of_the_page_with_the_files_opens_where_any_other_does(page, url):
     show(page, url, "export_files", "en")
     page.get_by_role("button", name=say("en", "shell.keep")).click()
-    expect(page.get_by_test_id("stCode")).to_contain_text(f"{url}/shared-verdict?", timeout=15_000)
+    expect(page.get_by_test_id("stCode")).to_contain_text(f"{url}/shared-verdict?", timeout=30_000)
 
 
 @pytest.mark.parametrize(
@@ -215,9 +215,9 @@ def test_another_page_is_read_from_its_top(page, url):
     main.evaluate("e => e.scrollTo(0, 900)")
     assert main.evaluate("e => e.scrollTop") > 500
     page.get_by_test_id("stSidebarNavLink").filter(has_text=say("en", "page.cac_and_ltv")).click()
-    expect(page.get_by_role("textbox").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("textbox").first).to_be_visible(timeout=30_000)
     page.wait_for_function(
-        "document.querySelector('[data-testid=stMain]').scrollTop === 0", timeout=10_000
+        "document.querySelector('[data-testid=stMain]').scrollTop === 0", timeout=30_000
     )
 
 
@@ -236,11 +236,11 @@ def test_a_link_copied_at_once_holds_what_was_typed_last(browser, url, lang, sch
     settled(page)
     page.get_by_role("button", name=say(lang, "shell.keep")).click()
     copy = page.get_by_role("button", name=say(lang, "shell.copy"))
-    expect(copy).to_be_visible(timeout=15_000)
+    expect(copy).to_be_visible(timeout=30_000)
     settled(page)
     page.get_by_role("textbox", name=say(lang, "frame.by")).fill("Lin")
     copy.click()  # leaves the box: its text is sent only now
-    expect(page.get_by_role("button", name=say(lang, "shell.copied"))).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("button", name=say(lang, "shell.copied"))).to_be_visible(timeout=30_000)
     assert "by=Lin" in page.evaluate("navigator.clipboard.readText()")
     assert stumbles(page) == []
     context.close()

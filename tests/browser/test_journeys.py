@@ -77,7 +77,7 @@ def stumbles(page: Page) -> list[str]:
     page.wait_for_function(
         "[...document.querySelectorAll('[data-testid=stSidebarNavItems],"
         " [data-testid=stSidebarNavItems] li')].every(one => one.getAttribute('role') === 'none')",
-        timeout=20_000,
+        timeout=30_000,
     )
     found = Axe().run(page).response["violations"]
     return [
@@ -147,7 +147,7 @@ def test_every_page_is_quiet_and_fits(browser, url, name, lang):
         page.wait_for_function(
             "lang => document.documentElement.lang === lang",
             arg={"zh": "zh-CN", "en": "en"}[lang],
-            timeout=10_000,
+            timeout=30_000,
         )
         context.close()
 
@@ -170,8 +170,8 @@ def test_a_language_switch_keeps_every_input_also_on_the_second_rerun(page, url)
     page.get_by_role("radio", name="中文").or_(
         page.get_by_role("button", name="中文")
     ).first.click()
-    expect(page.get_by_text("买家付 €31.50").first).to_be_visible(timeout=15_000)
-    expect(page).to_have_url(re.compile("lang=zh"), timeout=10_000)
+    expect(page.get_by_text("买家付 €31.50").first).to_be_visible(timeout=30_000)
+    expect(page).to_have_url(re.compile("lang=zh"), timeout=30_000)
     type_price(page, "32.5", "zh")  # the second rerun, in which stale labels would bite
     type_price(page, "33.5", "zh")
     expect(page.get_by_text("买家付 €33.50").first).to_be_visible()
@@ -189,7 +189,7 @@ def test_inputs_survive_reload_page_change_and_the_back_button(page, url):
     expect(price_box(page)).to_have_value("27.25")
     type_price(page, "28.75")
     page.go_back()
-    expect(page.get_by_text("Of €28.75 that").first).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("Of €28.75 that").first).to_be_visible(timeout=30_000)
     settled(page)
     page.reload()
     expect(page.get_by_text("Of €28.75 that").first).to_be_visible(timeout=30_000)
@@ -210,7 +210,7 @@ def test_a_link_opens_the_same_numbers_in_a_new_browser(page, url, browser):
 
 
 def strip(page: Page) -> dict[str, str]:
-    expect(page.locator(".st-key-strip button")).to_have_count(6, timeout=15_000)
+    expect(page.locator(".st-key-strip button")).to_have_count(6, timeout=30_000)
     cards = page.locator(".st-key-strip button").all()
     return {card.get_attribute("data-figure"): card.inner_text().split("\n")[-1] for card in cards}
 
@@ -230,7 +230,7 @@ def test_a_file_saved_is_opened_again_on_the_command_line_and_the_screen(page, u
     show(page, url, "start", "en")
     settled(page)  # the browser has told what it kept
     page.locator("input[type=file]").set_input_files(path)
-    expect(page.get_by_text("Opened. The numbers are in place")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("Opened. The numbers are in place")).to_be_visible(timeout=30_000)
     go(page, "Unit economics")
     expect(page.get_by_text("Of €26.40 that").first).to_be_visible()
 
@@ -258,17 +258,17 @@ def test_any_figure_opens_its_formula_and_the_figures_behind_it(page, url):
     show(page, url, "unit_economics", "en")
     page.locator(".st-key-strip button[data-figure=margin]").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text("Operating profit ÷ Net sales")).to_be_visible(timeout=15_000)
+    expect(dialog.get_by_text("Operating profit ÷ Net sales")).to_be_visible(timeout=30_000)
     dialog.get_by_role("button", name="Net sales").click()
     expect(dialog.get_by_text("Gross sales + Output tax + Refunds", exact=False)).to_be_visible(
-        timeout=15_000
+        timeout=30_000
     )
     dialog.get_by_role("button", name="Back").click()
-    expect(dialog.get_by_text("Operating profit ÷ Net sales")).to_be_visible(timeout=15_000)
+    expect(dialog.get_by_text("Operating profit ÷ Net sales")).to_be_visible(timeout=30_000)
     escape(page)
     page.get_by_role("button", name="Marketplace commission", exact=True).click()
     expect(page.get_by_role("dialog").get_by_text("Commission per order").first).to_be_visible(
-        timeout=15_000
+        timeout=30_000
     )
 
 
@@ -284,7 +284,7 @@ def test_the_key_figures_stay_in_view_while_scrolling(page, url):
 
 
 def odds(page: Page) -> dict[str, str]:
-    expect(page.locator(".st-key-risk_strip button")).to_have_count(6, timeout=15_000)
+    expect(page.locator(".st-key-risk_strip button")).to_have_count(6, timeout=30_000)
     cards = page.locator(".st-key-risk_strip button").all()
     return {
         card.get_attribute("data-figure"): card.locator(".value").inner_text() for card in cards
@@ -301,17 +301,17 @@ def test_a_range_is_typed_the_odds_follow_and_a_link_keeps_both(page, url, brows
     page.get_by_role("textbox", name="High", exact=True).fill("34")
     page.keyboard.press("Enter")
     expect(page.get_by_text("80% chance of lying between €24.00 and €34.00")).to_be_visible(
-        timeout=15_000
+        timeout=30_000
     )  # still open, and drawn
     page.get_by_role("textbox", name="Low", exact=True).fill("40")
     page.keyboard.press("Enter")
     expect(page.get_by_text("low, likely and high must rise in this order")).to_be_visible(
-        timeout=15_000
+        timeout=30_000
     )
     page.get_by_role("textbox", name="Low", exact=True).fill("25")
     page.keyboard.press("Enter")
     expect(page.get_by_text("80% chance of lying between €25.00 and €34.00")).to_be_visible(
-        timeout=15_000
+        timeout=30_000
     )
     escape(page)
     settled(page)
@@ -350,10 +350,10 @@ def test_more_futures_show_progress_and_can_be_cancelled(page, url):
     show(page, url, "risk_and_odds", "en")
     for _ in range(2):  # the same choice counts again after it was taken back
         choose_futures(page, "1,048,576")
-        expect(page.get_by_text("Running 1,048,576 simulations")).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("Running 1,048,576 simulations")).to_be_visible(timeout=30_000)
         page.get_by_role("button", name="Cancel").click()
-        expect(page.get_by_text("16,384 simulation runs")).to_be_visible(timeout=20_000)
-        expect(page.get_by_text("Running 1,048,576 simulations")).to_have_count(0, timeout=20_000)
+        expect(page.get_by_text("16,384 simulation runs")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("Running 1,048,576 simulations")).to_have_count(0, timeout=30_000)
         expect(page.get_by_role("combobox", name=re.compile("Simulation runs"))).to_have_value(
             "16,384"
         )
@@ -370,7 +370,7 @@ def test_a_reload_while_many_futures_are_simulated_keeps_the_choice(page, url):
     settled(page)
     start = page.url
     choose_futures(page, "1,048,576")
-    expect(page.get_by_text("Running 1,048,576 simulations")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Running 1,048,576 simulations")).to_be_visible(timeout=30_000)
     page.wait_for_function(
         "start => window.location.href !== start", arg=start, timeout=5_000
     )  # long before the simulation ends
@@ -394,7 +394,7 @@ def test_drivers_events_and_two_scenarios_on_a_phone_in_chinese(browser, url):
         page.get_by_role("radio", name=view).or_(
             page.get_by_role("button", name=view)
         ).first.click()
-        expect(page.get_by_text(words).first).to_be_visible(timeout=15_000)
+        expect(page.get_by_text(words).first).to_be_visible(timeout=30_000)
         settled(page)
         assert (
             page.evaluate(
@@ -404,7 +404,7 @@ def test_drivers_events_and_two_scenarios_on_a_phone_in_chinese(browser, url):
             == 0
         )
     type_price(page, "33", "zh")
-    expect(page.get_by_text("现在的数字更好的概率").first).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("现在的数字更好的概率").first).to_be_visible(timeout=30_000)
     context.close()
 
 
@@ -432,10 +432,10 @@ def test_a_seller_goes_from_the_start_to_a_waterfall_on_a_phone(browser, url):
     page.goto(url)  # the language follows the browser
     expect(page.get_by_text(READY["start"]["zh"])).to_be_visible(timeout=30_000)
     page.get_by_role("button", name="输入五个数字").click()
-    expect(page.get_by_text("其余各项，按主题")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("其余各项，按主题")).to_be_visible(timeout=30_000)
     type_price(page, "39.99", "zh")
     page.get_by_role("button", name="看一单能赚多少").click()
-    expect(page.get_by_text("买家付 €39.99").first).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("买家付 €39.99").first).to_be_visible(timeout=30_000)
     expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
     context.close()
 
@@ -477,22 +477,22 @@ def test_a_promise_becomes_odds_a_history_and_a_link(browser, url, lang, width):
     show(page, url, "start", lang)
     page.get_by_role("button", name=words["door"]).click()
     page.get_by_role("button", name=words["three"]).click()
-    expect(page.get_by_role("heading", name=words["verdict"])).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name=words["verdict"])).to_be_visible(timeout=30_000)
     page.locator(".st-key-shop_file summary").click()
     settled(page)
     page.locator("input[type=file]").first.set_input_files(
         {"name": "months.csv", "mimeType": "text/csv", "buffer": MONTHS.encode()}
     )
-    expect(page.get_by_role("button", name=words["use"])).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("button", name=words["use"])).to_be_visible(timeout=30_000)
     settled(page)  # a click on a page that is still being drawn would be lost
-    page.get_by_role("button", name=words["use"]).click(timeout=20_000)
+    page.get_by_role("button", name=words["use"]).click(timeout=30_000)
     settled(page)
     page.get_by_text(say(lang, "kpi.rests_fold"), exact=True).click()
-    expect(page.get_by_text(words["rests"]).first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text(words["rests"]).first).to_be_visible(timeout=30_000)
     settled(page)
     page.locator(".st-key-kpi_offer summary").click()
     expect(page.locator(".st-key-kpi_offer").get_by_test_id("stCode")).to_contain_text(
-        "70%", timeout=20_000
+        "70%", timeout=30_000
     )
     settled(page)
     assert (
@@ -560,7 +560,7 @@ def test_a_quote_becomes_a_verdict_a_check_and_a_term_sheet(browser, url, lang, 
     page.get_by_text(words["templates"], exact=True).click()
     page.get_by_role("button", name=words["template"]).click()
     heading = page.get_by_role("heading", name=words["lead"])
-    expect(heading).to_be_visible(timeout=20_000)
+    expect(heading).to_be_visible(timeout=30_000)
     settled(page)
     before = heading.inner_text()
     fee = page.get_by_role("textbox", name=words["fee"]).first
@@ -568,7 +568,7 @@ def test_a_quote_becomes_a_verdict_a_check_and_a_term_sheet(browser, url, lang, 
         page.get_by_text(words["quote"]).first.click()
     fee.fill("3000")
     fee.press("Enter")
-    expect(heading).not_to_have_text(before, timeout=20_000)
+    expect(heading).not_to_have_text(before, timeout=30_000)
     settled(page)
     expect(fee).to_be_visible()  # the form stays open though its title has changed
     page.get_by_text(words["figures"], exact=True).click()
@@ -576,14 +576,14 @@ def test_a_quote_becomes_a_verdict_a_check_and_a_term_sheet(browser, url, lang, 
     page.get_by_role("radio", name=words["clauses"], exact=True).or_(
         page.get_by_role("button", name=words["clauses"], exact=True)
     ).first.click()
-    expect(page.get_by_text(words["stop"]).first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text(words["stop"]).first).to_be_visible(timeout=30_000)
     settled(page)
     page.get_by_role("radio", name=words["terms"], exact=True).or_(
         page.get_by_role("button", name=words["terms"], exact=True)
     ).first.click()
-    expect(page.get_by_role("button", name=words["word"])).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("button", name=words["word"])).to_be_visible(timeout=30_000)
     settled(page)
-    with page.expect_download(timeout=20_000) as download:
+    with page.expect_download(timeout=30_000) as download:
         page.get_by_role("button", name=words["word"]).click()
     content = Path(download.value.path()).read_bytes()
     assert content[:2] == b"PK"
@@ -598,7 +598,7 @@ def test_a_quote_becomes_a_verdict_a_check_and_a_term_sheet(browser, url, lang, 
     told, link = heading.inner_text(), page.url
     page.get_by_role("button", name=words["check"]).first.click()
     grade = {"en": "Dispute risk", "zh": "争议风险"}[lang]
-    expect(page.locator(".st-key-quote_card").get_by_text(grade)).to_be_visible(timeout=20_000)
+    expect(page.locator(".st-key-quote_card").get_by_text(grade)).to_be_visible(timeout=30_000)
     settled(page)
     assert urlsplit(page.url).path == PATHS["quote_test"]
     assert page.get_by_test_id("stException").count() == 0

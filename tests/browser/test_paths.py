@@ -162,7 +162,7 @@ def test_a_seller_comes_to_odds_of_a_kpi_on_a_phone_in_ten_acts(browser, url, la
         hand.type(words[name], text)
     hand.click(page.get_by_role("button", name=re.compile(r"ROAS.*3.*GMV")).first)
     line = page.locator(".st-key-kpi_line")
-    expect(line.locator(".stMarkdownBadge").first).to_be_visible(timeout=20_000)
+    expect(line.locator(".stMarkdownBadge").first).to_be_visible(timeout=30_000)
     assert say(lang, "shop.example") not in line.inner_text()
     assert hand.acts <= MOST["seller"], hand.done
     assert len(held(page).kpis) == 3
@@ -224,7 +224,7 @@ def test_a_seller_with_a_file_comes_to_own_targets_in_fifteen_acts(browser, url,
         box.press("Enter")
         hand.did(f"type {kpi} {target}")
     card = page.locator(".st-key-kpi_card")
-    expect(card.locator("h5 .stMarkdownBadge").first).to_be_visible(timeout=20_000)
+    expect(card.locator("h5 .stMarkdownBadge").first).to_be_visible(timeout=30_000)
     assert say(lang, "shop.example") not in card.inner_text()
     assert hand.acts <= MOST["reader"], hand.done
     scenario = held(page)
@@ -238,12 +238,12 @@ def test_a_seller_with_a_file_comes_to_own_targets_in_fifteen_acts(browser, url,
 def test_the_tour_is_left_by_going_on(browser, url, lang):
     page = opened(browser, url, lang, 1366, 900)
     tour = page.locator("dialog.fs-tour")
-    expect(tour).to_be_visible(timeout=10_000)
+    expect(tour).to_be_visible(timeout=30_000)
     page.locator(".st-key-door_quote button").click()
-    expect(page.locator(".st-key-quote_card")).to_be_visible(timeout=20_000)
+    expect(page.locator(".st-key-quote_card")).to_be_visible(timeout=30_000)
     settled(page)
     page.go_back()
-    expect(page.locator(".st-key-door_quote")).to_be_visible(timeout=20_000)
+    expect(page.locator(".st-key-door_quote")).to_be_visible(timeout=30_000)
     settled(page)
     page.wait_for_timeout(800)
     expect(tour).not_to_be_visible()
@@ -286,7 +286,7 @@ def test_the_first_tour_covers_no_card_and_its_button_can_be_read(
     )
     page = context.new_page()
     page.goto(f"{url}/?lang={lang}")
-    expect(page.locator("dialog.fs-tour")).to_be_visible(timeout=20_000)
+    expect(page.locator("dialog.fs-tour")).to_be_visible(timeout=30_000)
     for step in range(3):  # at the second the page may be scrolled to what is pointed at
         next_ = page.locator("dialog.fs-tour .fs-next")
         expect(next_).to_have_css("color", on)
@@ -302,7 +302,7 @@ def test_the_first_tour_covers_no_card_and_its_button_can_be_read(
 def test_the_first_tour_is_skipped_for_good_and_comes_back_when_asked(browser, url, lang):
     page = opened(browser, url, lang, 1366, 900)
     tour = page.locator("dialog.fs-tour")
-    expect(tour).to_be_visible(timeout=10_000)
+    expect(tour).to_be_visible(timeout=30_000)
     tour.get_by_role("button", name=say(lang, "tour.next")).click()
     expect(tour).to_contain_text(say(lang, "tour.example"))
     assert stumbles(page) == []
@@ -315,7 +315,7 @@ def test_the_first_tour_is_skipped_for_good_and_comes_back_when_asked(browser, u
     expect(tour).not_to_be_visible()
     page.keyboard.press("?")
     page.get_by_role("button", name=say(lang, "tour.again")).click()
-    expect(tour).to_be_visible(timeout=10_000)
+    expect(tour).to_be_visible(timeout=30_000)
     page.context.close()
 
 

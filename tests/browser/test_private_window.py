@@ -35,7 +35,7 @@ def test_the_private_window_follows_and_keeps_what_is_typed_there(browser, url):
     pay = private.get_by_role("textbox", name=re.compile("Their pay a month"))
     pay.fill(TYPED)
     pay.press("Enter")
-    expect(private.get_by_text("87,654").first).to_be_visible(timeout=20_000)
+    expect(private.get_by_text("87,654").first).to_be_visible(timeout=30_000)
 
     base = shared.get_by_role("textbox", name=re.compile("Monthly base")).first
     base.fill("8000")
@@ -43,7 +43,7 @@ def test_the_private_window_follows_and_keeps_what_is_typed_there(browser, url):
     settled(shared)
     expect(private.get_by_text(re.compile("12 months: .*of your income")).first).to_be_visible()
     shared_offer = shared.url.split("&s=")[1].split("&")[0]
-    expect(private).to_have_url(re.compile(re.escape(shared_offer)), timeout=20_000)
+    expect(private).to_have_url(re.compile(re.escape(shared_offer)), timeout=30_000)
     expect(private.get_by_text("87,654").first).to_be_visible()  # what was typed is still there
 
     margin = private.get_by_role("textbox", name=re.compile("Margin the agency"))
@@ -51,7 +51,7 @@ def test_the_private_window_follows_and_keeps_what_is_typed_there(browser, url):
     margin.press("Enter")
     private.get_by_role("button", name=re.compile("into the offer of the other window")).click()
     expect(shared.get_by_text(re.compile("came from your private window"))).to_be_visible(
-        timeout=20_000
+        timeout=30_000
     )
 
     kept = shared.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")

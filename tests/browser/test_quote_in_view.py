@@ -89,7 +89,7 @@ def test_the_counter_offer_is_found_and_the_verdict_beside_it_moves(page, url, l
     at(url, page, "quote_test", lang)
     page.get_by_role("button", name=find).click()
     page.wait_for_function(
-        "document.querySelectorAll('.st-key-counter_list input:checked').length > 0", timeout=20_000
+        "document.querySelectorAll('.st-key-counter_list input:checked').length > 0", timeout=30_000
     )
     settled(page)
     # with all of it the quote is just signed: "sign", or "only on paper" where the agency would not

@@ -91,7 +91,7 @@ def answer_of(page: Page, door: str, lang: Lang) -> str:
     """Go from the door to its answer on the page that it leads to; return the answer's sentence."""
     page.get_by_role("button", name=say(lang, f"door.{door}_go")).click()
     if door == "pitch":
-        expect(page.get_by_role("textbox").first).to_be_visible(timeout=20_000)
+        expect(page.get_by_role("textbox").first).to_be_visible(timeout=30_000)
         settled(page)
         type_price(page, "39.99", lang)
         page.get_by_role(
@@ -122,7 +122,7 @@ def answer_of(page: Page, door: str, lang: Lang) -> str:
                 }[lang]
             ),
         )
-    expect(heading.first).to_be_visible(timeout=20_000)
+    expect(heading.first).to_be_visible(timeout=30_000)
     settled(page)
     return str(heading.first.inner_text())
 
@@ -192,7 +192,7 @@ def test_from_the_door_to_the_files(browser, url, tmp_path, door, lang, size):
         )
         expect(button).to_be_visible(timeout=30_000)
         settled(page)
-        with page.expect_download(timeout=20_000) as download:
+        with page.expect_download(timeout=30_000) as download:
             button.click()
         texts[name] = opened(name, Path(download.value.path()).read_bytes(), page, tmp_path)
     assert from_bytes(texts["file"].encode()) == scenario
@@ -243,7 +243,7 @@ def test_a_presentation_is_turned_by_key_and_no_screen_scrolls(browser, url, lan
     seen = []
     expect(page.get_by_text("1 / ")).to_be_visible(timeout=30_000)
     for number in range(1, 20):
-        expect(page.get_by_text(re.compile(f"^{number} / "))).to_be_visible(timeout=20_000)
+        expect(page.get_by_text(re.compile(f"^{number} / "))).to_be_visible(timeout=30_000)
         settled(page)
         seen.append(page.get_by_role("heading", level=2).inner_text())
         over = page.evaluate(
@@ -257,9 +257,9 @@ def test_a_presentation_is_turned_by_key_and_no_screen_scrolls(browser, url, lan
         page.keyboard.press("ArrowRight")
     assert len(seen) == len(set(seen)) == 6
     page.keyboard.press("ArrowLeft")
-    expect(page.get_by_role("heading", level=2)).to_have_text(seen[-2], timeout=20_000)
+    expect(page.get_by_role("heading", level=2)).to_have_text(seen[-2], timeout=30_000)
     escape(page)
-    expect(page.get_by_role("textbox").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("textbox").first).to_be_visible(timeout=30_000)
     assert (noise, outside) == ([], [])
     context.close()
 
@@ -278,7 +278,7 @@ def test_charts_and_tables_can_be_taken(browser, url):
     taken = {}
     for kind, what in (("SVG", "chart"), ("PNG", "chart"), ("data", "chart"), ("CSV", "table")):
         menus[what].click()
-        with page.expect_download(timeout=20_000) as download:
+        with page.expect_download(timeout=30_000) as download:
             page.get_by_role("menuitem", name=kind if kind != "data" else "CSV").click()
         assert download.value.suggested_filename.startswith(titles[what][:20])
         taken[kind] = Path(download.value.path()).read_bytes()
@@ -350,14 +350,14 @@ def test_the_server_keeps_nothing(browser, tmp_path, monkeypatch):
         page.locator("input[type=file]").first.set_input_files(
             {"name": "marker-7431.csv", "mimeType": "text/csv", "buffer": months.encode()}
         )
-        expect(page.get_by_role("button", name="Use this history")).to_be_visible(timeout=20_000)
+        expect(page.get_by_role("button", name="Use this history")).to_be_visible(timeout=30_000)
         turn_to(page, "export_files", "en")
         page.get_by_role("button", name=say("en", "take_away.prepare")).click()
         # the counter-draft and the page for the boss too, of a quote that has a counter-offer
         last = page.get_by_test_id("stDownloadButton").filter(has_text=say("en", "take_away.file"))
         expect(last).to_be_visible(timeout=60_000)
         settled(page)
-        with page.expect_download(timeout=20_000) as download:
+        with page.expect_download(timeout=30_000) as download:
             page.get_by_test_id("stDownloadButton").first.get_by_role("button").click()
         assert zipfile.ZipFile(download.value.path()).testzip() is None
         context.close()

@@ -48,7 +48,7 @@ def test_commas_currency_signs_and_leaps(browser, url, lang, width):
     settled(page)
     box = type_into("price", "25,99", leave="Tab")  # leaving the box is enough
     expect(box).to_have_value("25.99")
-    expect(page.get_by_role("heading", level=4).first).to_contain_text("€25.99", timeout=20_000)
+    expect(page.get_by_role("heading", level=4).first).to_contain_text("€25.99", timeout=30_000)
     box = type_into("cost", "￥1,200.5")  # 42 before: 28 times as much
     expect(box).to_have_value("￥1,200.5")
     page.get_by_role(
@@ -93,7 +93,7 @@ def test_numbers_typed_one_after_the_other_all_stay(browser, url, lang, pause):
     page.keyboard.press("Tab")
     settled(page)
     spend = page.get_by_role("textbox", name=f"{say(lang, 'shop.spend')} (EUR)").first
-    expect(spend).to_have_value("2,500.00", timeout=20_000)
+    expect(spend).to_have_value("2,500.00", timeout=30_000)
     scenario = held(page)
     main = main_channel(scenario)
     assert (main.kind, point_value(main.known_spend)) == ("orders", 2_500.0)
@@ -135,7 +135,7 @@ def test_my_shop_loses_nothing_at_three_paces(browser, url, lang, pause):
     page.keyboard.press("Tab")
     settled(page)
     for box, (_, shown) in zip(boxes, names.values(), strict=True):
-        expect(box).to_have_value(shown, timeout=20_000)
+        expect(box).to_have_value(shown, timeout=30_000)
     assert page.evaluate(order)[: len(before)] == before
     kept = "[...document.querySelectorAll('.st-key-five_noted input')].filter(e => e.mark).length"
     assert page.evaluate(kept) == len(before)  # the same boxes, none of them made anew
