@@ -62,7 +62,7 @@ WATCH = """(() => {
       .some(one => !one.querySelector('svg, canvas'))
     || window.__fsMenuSoon || window.__fsSwapSoon || window.__fsHintsSoon || window.__takeSoon
     || document.getAnimations().some(one => one.playState === 'running'
-      && one.effect?.getComputedTiming().endTime !== Infinity);
+      && one.effect?.getComputedTiming().endTime < 3000);  // longer: a countdown, a spinner
   rest.still = frames => {
     rest.calm = rest.seen === rest.changes && !at_work() ? rest.calm + 1 : 0;
     rest.seen = rest.changes;
