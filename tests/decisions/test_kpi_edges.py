@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 
-from funnel_sim.decisions.kpi.check import _fails_in
+from funnel_sim.decisions.kpi.check import _fails_in, check
 from funnel_sim.decisions.kpi.draws import KpiDraws
 from funnel_sim.decisions.kpi.path import required_path
 from funnel_sim.decisions.kpi.review import remarks
@@ -138,3 +138,13 @@ def test_no_month_of_a_path_by_is_above_the_target(low):
     by = Kpi(id="a", metric="gmv", target=300.0, window="by", month_to=5)
     path, _ = required_path(100.0, 300.0, by, season / season.mean())
     assert path.max() == pytest.approx(300.0)
+
+
+def test_a_target_has_its_place_among_the_futures():
+    """The share of futures below it: what is left of the probability of at least that much."""
+    kpi = {"id": "k", "metric": "gmv", "target": 55_000.0, "window": "average", "month_to": 3}
+    [answer] = check(preset("amazon-de-kitchen").replace({"kpis": [kpi]}), paths=1024).answers
+    middle = kpi | {"target": answer.median}
+    [answer] = check(preset("amazon-de-kitchen").replace({"kpis": [middle]}), paths=1024).answers
+    assert answer.place == pytest.approx(1.0 - answer.probability.value, abs=0.005)
+    assert answer.place == pytest.approx(0.5, abs=0.05)

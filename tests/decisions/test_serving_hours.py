@@ -11,6 +11,7 @@ from funnel_sim.chance.streams import plan_of
 from funnel_sim.decisions.quote.effect import Drawn
 from funnel_sim.decisions.quote.fee_from_cost import serving_cost
 from funnel_sim.decisions.quote.serving_hours import (
+    _multiples,
     named,
     serving_hours,
     tools_cost,
@@ -21,6 +22,7 @@ from funnel_sim.reference import serving
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
+from tests.conftest import neutral
 
 STORE = preset("amazon-de-kitchen")
 MONTH = 173.3  # 40 × 52 ÷ 12
@@ -178,3 +180,19 @@ def test_more_to_serve_never_takes_less(given_fields):
     assert low <= likely <= high
     lines = serving_hours(STORE, option).lines
     assert math.isclose(sum(one.likely for one in lines), likely)
+
+
+@pytest.mark.parametrize(
+    ("scope", "factors"),
+    [({}, []), ({"scope_platforms": 1, "scope_sites": 1}, []),
+     ({"scope_platforms": 2}, ["platforms"]), ({"scope_sites": 2}, ["sites"]),
+     ({"scope_products": 40, "scope_hard": True}, ["products", "hard"]),
+     ({"scope_stage": "launch"}, ["launch"])],
+)  # fmt: skip
+def test_only_what_is_more_than_one_of_a_kind_multiplies_the_hours(scope, factors):
+    found = dict(_multiples(neutral(), Option(id="a", **scope)))
+    assert list(found) == factors
+    more = {key: 3 if value == 2 else value for key, value in scope.items()}
+    three = dict(_multiples(neutral(), Option(id="a", **more)))
+    for key in set(found) & {"platforms", "sites"}:  # the third takes as much as the second
+        assert three[key].likely - 1 == pytest.approx(2 * (found[key].likely - 1))
