@@ -7,9 +7,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from funnel_sim.chance.draws import _counter, _Effects, _product
+from funnel_sim.chance.draws import Sources, _counter, _Effects, _product
 from funnel_sim.chance.shocks import Happening
 from funnel_sim.model.demand import PayoutsHeld
+from tests.conftest import neutral
 
 COVERED = np.array([[1.0], [0.5], [0.0]])  # the first month whole, half of the second
 NUMBERS = {
@@ -118,3 +119,45 @@ def test_each_source_is_counted_by_its_own_draws():
     assert count("ads", 0, np.array([9.5, 9.5])).tolist() == [9.0, 9.0]
     assert count("ads", 1, np.array([9.5, 9.5]))[1] > 40
     assert _counter({"months.demand": np.ones(1)}) is None
+
+
+def streams(**chance):
+    plain = {"chance.month_noise": False, "chance.counting": False, "chance.fx_walk": False}
+    changes = plain | {f"chance.{name}": value for name, value in chance.items() if name[0] != "_"}
+    if chance.get("_abroad"):
+        changes |= {"cost_currency": "CNY", "fx_rate": 7.0}
+    if chance.get("_history"):
+        changes |= {"history.first_month": "2025-01", "history.seen_gmv": [9e3, 1e4, 1.1e4] * 4}
+    return set(Sources(neutral(changes)).month_streams)
+
+
+COUNTS = {"months.count.orders", "months.count.repeat", "months.count.referred"}
+
+
+@pytest.mark.parametrize(
+    ("chance", "names"),
+    [
+        ({}, set()),
+        ({"month_noise": True}, {"months.demand"}),
+        ({"counting": True}, COUNTS),
+        # an exchange rate that walks moves nothing where there is one currency
+        ({"fx_walk": True}, set()),
+        ({"fx_walk": True, "_abroad": True}, {"months.fx"}),
+        ({"_abroad": True}, set()),
+        # the store's own months hold the chance of small numbers, and move whatever is asked for
+        ({"counting": True, "_history": True}, {"months.demand"}),
+    ],
+)
+def test_months_differ_by_what_is_asked_for(chance, names):
+    assert streams(**chance) == names
+
+
+def test_what_is_no_range_moves_with_nothing():
+    """A price that is a range and a cost that is a number, named as moving together."""
+    wide = {"dist": "uniform", "low": 90.0, "high": 110.0}
+    pair = [{"a": "product.price", "b": "product.unit_cost", "rank": 0.5}]
+    one = neutral({"product.price": wide, "chance.correlations": pair})
+    assert Sources(one).joined == () and Sources(one).alone == ("product.price",)
+    both = one.replace({"product.unit_cost": wide | {"low": 1.0, "high": 2.0}})
+    [group] = Sources(both).joined
+    assert set(group.paths) == {"product.price", "product.unit_cost"} and not Sources(both).alone
