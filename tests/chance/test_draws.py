@@ -7,8 +7,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from funnel_sim.chance import noise
 from funnel_sim.chance.draws import Sources, _counter, _Effects, _product
 from funnel_sim.chance.shocks import Happening
+from funnel_sim.chance.streams import plan_of
 from funnel_sim.model.demand import PayoutsHeld
 from tests.conftest import neutral
 
@@ -161,3 +163,18 @@ def test_what_is_no_range_moves_with_nothing():
     both = one.replace({"product.unit_cost": wide | {"low": 1.0, "high": 2.0}})
     [group] = Sources(both).joined
     assert set(group.paths) == {"product.price", "product.unit_cost"} and not Sources(both).alone
+
+
+@pytest.mark.parametrize("typed", [None, 0.2])
+def test_the_exchange_rate_walks_by_the_volatility_that_is_typed_else_by_its_history(typed):
+    """From 7 for one, as `noise.walk` goes with 20 % a year, or with what the pair is known for."""
+    store = neutral(
+        {"cost_currency": "CNY", "fx_rate": 7.0, "chance.fx_walk": True,
+         "chance.fx_volatility": typed, "chance.month_noise": False, "chance.counting": False}
+    )  # fmt: skip
+    sources, plan = Sources(store), plan_of(256, 1)
+    draws = sources.draw(plan, range(plan.replicates))
+    usual = noise.typical_volatility("USD", "CNY", store.as_of).value
+    walked = noise.walk(draws.normals["months.fx"], usual if typed is None else typed)
+    assert sources.model_values(draws).by_month["fx_rate"] == pytest.approx(7.0 * walked)
+    assert usual != 0.2 and walked.std() > 0

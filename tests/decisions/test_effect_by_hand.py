@@ -6,6 +6,7 @@ With a spread s and no difference between draws, a log effect x is above zero wi
 """
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,7 +19,9 @@ from funnel_sim.decisions.review.effect import (
     _least_told,
     _log_likelihood,
     _needed,
+    _verdict,
     _weighted_quantiles,
+    likelihood,
 )
 
 
@@ -157,3 +160,27 @@ def test_a_month_beside_what_the_store_alone_sells():
     assert _beside(0.0, alone).tolist() == [-1.0] * 3
     assert _beside(100.0, np.repeat([0.0, 100.0], [20, 80])).tolist() == [0.0, 0.0, np.inf]
     assert _beside(0.0, np.repeat([0.0, 100.0], [20, 80])).tolist() == [-1.0, -1.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("above", "verdict"),
+    [(1.0, "worked"), (0.95, "worked"), (0.949, "not_yet"), (0.051, "not_yet"),
+     (1.0 - 0.95, "harmed"), (0.0, "harmed")],
+)  # fmt: skip
+def test_it_is_told_from_the_bound_itself_on(above, verdict):
+    assert _verdict(above, few=False) == verdict and _verdict(above, few=True) == "few"
+
+
+def test_a_level_read_off_three_halves_of_an_order_is_right_on_average():
+    """A gamma of shape 2 and mean 1: its deviation is 1 / √2."""
+    level = np.exp(_counted(np.full(4096, math.log(1e8)), 1.5, 1.0)) / 1e8
+    assert (level.mean(), level.std()) == pytest.approx((1.0, 0.5**0.5), rel=0.05)
+
+
+def test_the_likeliest_of_many_effects_has_a_likelihood_of_one_however_narrow_it_is():
+    """In steps of 3 % at a spread of a thousandth the farthest lie hundreds of them away."""
+    found = SimpleNamespace(logs=np.zeros(8), spread=0.001, arrived=1.0)
+    told = likelihood(found, np.array([[0.5, 1.0, 1.03], [2.0, 1.0, 0.97]]))
+    assert told == pytest.approx(np.array([[0.0, 1.0, 0.0]] * 2), abs=1e-12)
+    found.arrived = 0.0
+    assert likelihood(found, np.array([0.5, 2.0])).tolist() == [1.0, 1.0]
