@@ -8,7 +8,9 @@ from funnel_sim.decisions.kpi.measured import (
     floor_of,
     is_added_up,
     months_added,
+    target_of,
 )
+from funnel_sim.errors import InputError
 from funnel_sim.scenario.kpis import Kpi
 from tests.conftest import neutral
 
@@ -43,3 +45,21 @@ def test_only_totals_of_money_and_counts_add_up_over_their_months(metric, window
     kpi = Kpi(id="k", metric=metric, target=1.0, window=window, month_from=2, month_to=5)
     assert months_added(kpi) == months
     assert is_added_up(metric) == (metric in ("gmv", "orders"))
+
+
+@pytest.mark.parametrize(
+    ("window", "target"), [("month", 120.0), ("average", 120.0), ("total", 480.0)]
+)
+def test_a_fifth_more_than_the_baseline_is_asked_of_each_month_of_a_total(window, target):
+    """Of 100 orders a month, over months 2 to 5."""
+    kpi = Kpi(id="k", metric="orders", target=0.2, relative=True, baseline=100.0, window=window,
+              month_from=2, month_to=5)  # fmt: skip
+    assert target_of(neutral(), kpi) == pytest.approx(target)
+    assert target_of(neutral(), kpi.but(relative=False)) == 0.2
+
+
+@pytest.mark.parametrize("baseline", [0.0, -1.0])
+def test_growth_from_nothing_is_refused(baseline):
+    kpi = Kpi(id="k", metric="profit", target=0.2, relative=True, baseline=baseline)
+    with pytest.raises(InputError, match=r"kpis\.k\.relative"):
+        target_of(neutral(), kpi)
