@@ -49,6 +49,8 @@ def test_an_answer_by_hand():
     assert (found.total, found.total_now, found.next_amount) == (100.0, 25.0, 100.0)
     assert found.profit == pytest.approx((earned(16, 9), earned(90, 10)), abs=0.001)
     assert found.gmv == pytest.approx((24.0, 3 * 90**0.5 + 4 * 10**0.5), abs=0.002)
+    assert found.gain == found.profit[1] - found.profit[0]
+    assert found.gain_in_gmv == found.gmv[1] - found.gmv[0]
     assert [line.now for line in found.lines] == [16.0, 9.0]
     assert [line.best for line in found.lines] == pytest.approx([90.0, 10.0], abs=0.011)
     # a third less is 66.67: 60 and 6.67; a hundred more 180 and 20
@@ -88,6 +90,14 @@ def test_todays_split_that_leaves_the_bounds_is_held_against_nothing():
     found = answer(nothing, budget_total=100.0)
     assert found.profit_even is None and found.profit[0] == 0.0 and found.total_now == 0.0
     assert found.lines[0].best == pytest.approx(90.0, abs=0.011)
+
+
+def test_a_store_without_a_mean_says_so_whether_or_not_it_is_drawn():
+    for drawn in (False, True):
+        told = Told()
+        told.drawn = drawn
+        found = _answer(told, BudgetTerms(), plan_of(256, 1), "heavy")
+        assert (found.chance, found.without_chance) == (None, "heavy")
 
 
 def test_where_a_smaller_total_cannot_be_nothing_is_cut():

@@ -14,7 +14,7 @@ from funnel_sim.decisions.quote import changes
 from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.decisions.quote.changes import evaluated, worth_of_move
 from funnel_sim.decisions.quote.clause_prices import prices
-from funnel_sim.decisions.quote.counter_offer import _Alone, counter_offer
+from funnel_sim.decisions.quote.counter_offer import _Alone, _without_needless, counter_offer
 from funnel_sim.decisions.quote.moves import FEES, KEYS, Move, applied, lowered, moves, with_promise
 from funnel_sim.output.json.counter_offer import counter_json
 from funnel_sim.output.words.counter_offer import change_name, counter_sentence
@@ -464,3 +464,31 @@ def test_what_is_signed_without_its_fees_needs_no_part_of_them():
     assert (found.moves, found.cost) == ((clause,), 3.0)
     # no part of what is too little is enough
     assert known.part(known.now, np.full(8, 1.0)) is None
+
+
+def needless(needed, fails=(), uncovered=()):
+    """Leave changes out of a, b and c, which cost the agency 5, 3 and 1: what is left is signed
+    where it holds all that is needed, and covers the agency's cost unless it is one of those named.
+    """
+
+    def offer(moves):
+        keys = "".join(move.key for move in moves)
+        return SimpleNamespace(
+            moves=tuple(moves), cost=sum({"a": 5.0, "b": 3.0, "c": 1.0}[key] for key in keys),
+            covers=keys not in uncovered, verdict="sign" if set(needed) <= set(keys) else "no",
+        )  # fmt: skip
+
+    desk = SimpleNamespace(offers=lambda every: [offer(moves) for moves in every])
+    every = [SimpleNamespace(key=key) for key in "abc"]
+    found = _without_needless(desk, offer(every), frozenset(fails))
+    return "".join(move.key for move in found.moves)
+
+
+def test_a_counter_offer_is_left_without_what_it_does_not_need_the_dearest_first():
+    assert needless("c") == "c" and needless("a") == "a"
+    assert needless("") == "c"  # nothing is needed: the cheapest one stays
+    assert needless("ab") == "ab" and needless("abc") == "abc"
+    # known not to be enough alone, c is not tried alone
+    assert needless("c", fails="c") == "bc" and needless("b", fails="c") == "b"
+    # what covers the agency's cost goes before what is cheaper
+    assert needless("c", fails="c", uncovered=["bc"]) == "ac"

@@ -1,9 +1,11 @@
 """Where a metric breaks even, what its floor is, and how many months it adds up, by hand."""
 
+import numpy as np
 import pytest
 
 from funnel_sim.decisions.kpi.measured import (
     Baseline,
+    baseline_of,
     break_even_of,
     floor_of,
     is_added_up,
@@ -63,3 +65,39 @@ def test_growth_from_nothing_is_refused(baseline):
     kpi = Kpi(id="k", metric="profit", target=0.2, relative=True, baseline=baseline)
     with pytest.raises(InputError, match=r"kpis\.k\.relative"):
         target_of(neutral(), kpi)
+
+
+ADS = {"id": "ads", "kind": "cpc", "budget": 1000.0, "cpc": 2.0, "channel_cvr": 0.2}
+
+
+@pytest.mark.parametrize(("cost", "acos", "roas"), [(60.0, 0.4, 2.5), (75.0, 0.25, 4.0),
+                                                    (120.0, 0.0, np.inf)])  # fmt: skip
+def test_ads_break_even_at_what_an_order_leaves(cost, acos, roas):
+    """Of 100 an order leaves 40 after goods for 60: ads may take 40 %. Where it leaves nothing no
+    target is good enough.
+    """
+    store = neutral({"channels": [ADS], "product.unit_cost": cost})
+    most = Kpi(id="k", metric="acos", target=0.1, comparator="at_most")
+    least = Kpi(id="k", metric="roas", target=3.0)
+    assert break_even_of(store, most) == pytest.approx(acos)
+    assert break_even_of(store, least) == pytest.approx(roas)
+    # counted with a quarter more orders, placed and never paid, ACoS is lower and ROAS higher
+    unpaid = store.replace({"conversion.payment_success_rate": 0.8})
+    for kpi, limit, factor in ((most, acos, 0.8), (least, roas, 1.25)):
+        placed = kpi.but(sales_cancelled="in")
+        assert break_even_of(unpaid, kpi) == pytest.approx(limit)
+        assert break_even_of(unpaid, placed) == pytest.approx(limit * factor)
+
+
+def test_counts_of_their_own_have_the_baseline_that_was_counted():
+    """45 of 50; a score of 820 whatever it is out of; a stock of 600 at goods for 6,000 a month."""
+    listed = Kpi(id="k", metric="listing_completion", target=0.9, seen=45.0, seen_of=50.0,
+                 seen_months=1.0)  # fmt: skip
+    assert baseline_of(neutral(), listed) == Baseline(0.9, "counts")
+    score = Kpi(id="k", metric="account_health", target=800.0, seen=820.0, seen_of=1000.0,
+                over_dispersion=0.1, seen_months=1.0)  # fmt: skip
+    assert baseline_of(neutral(), score) == Baseline(820.0, "counts")
+    stock = Kpi(id="k", metric="stock_days", target=30.0, seen=600.0, seen_months=1.0)
+    costly = neutral({"product.unit_cost": 60.0})
+    assert baseline_of(costly, stock).value == pytest.approx(600 / 6000 * 365 / 12)
+    assert baseline_of(neutral(), stock) is None  # goods that cost nothing last for ever
