@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from funnel_sim.decisions.review.leak import _rate, leaks
+from funnel_sim.decisions.review.leak import _rate, _returned, leaks
 from funnel_sim.decisions.review.step_rates import Rate, chance_of, enough_of, holm, spread_of
 from funnel_sim.scenario.presets import preset
 from tests.conftest import neutral
@@ -335,3 +335,15 @@ def test_the_same_months_of_the_year_before_are_kept_where_each_is_there():
     lacks = out_of.copy()
     lacks[1] = 0.0  # February of the year before is not known
     assert _rate((counts, lacks), MONTHS, ["2026-01", "2026-02"]).same_of.tolist() == []
+
+
+def test_what_came_back_is_counted_in_one_kind_for_all_months():
+    """100 orders for 5,000, of which 250 were refunded, are 5 of 100; counts go first, and a month
+    without one then stays unknown.
+    """
+    told = {"refunds": np.array([250.0, 0.0]), "gmv": np.array([5000.0, 0.0])}
+    orders = np.array([100.0, 0.0])
+    in_money = _returned((told | {"returned_orders": np.full(2, np.nan)}).__getitem__, orders)
+    assert in_money[0] == 5.0 and np.isnan(in_money[1])
+    counted = _returned((told | {"returned_orders": np.array([7.0, np.nan])}).__getitem__, orders)
+    assert counted[0] == 7.0 and np.isnan(counted[1])
