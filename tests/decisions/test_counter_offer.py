@@ -14,7 +14,12 @@ from funnel_sim.decisions.quote import changes
 from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.decisions.quote.changes import evaluated, worth_of_move
 from funnel_sim.decisions.quote.clause_prices import prices
-from funnel_sim.decisions.quote.counter_offer import _Alone, _without_needless, counter_offer
+from funnel_sim.decisions.quote.counter_offer import (
+    _all_together,
+    _Alone,
+    _without_needless,
+    counter_offer,
+)
 from funnel_sim.decisions.quote.moves import FEES, KEYS, Move, applied, lowered, moves, with_promise
 from funnel_sim.output.json.counter_offer import counter_json
 from funnel_sim.output.words.counter_offer import change_name, counter_sentence
@@ -492,3 +497,18 @@ def test_a_counter_offer_is_left_without_what_it_does_not_need_the_dearest_first
     assert needless("c", fails="c") == "bc" and needless("b", fails="c") == "b"
     # what covers the agency's cost goes before what is cheaper
     assert needless("c", fails="c", uncovered=["bc"]) == "ac"
+
+
+def test_changes_are_added_from_what_is_worth_most_to_the_client_downwards():
+    """20, 30 and 10: the second first; a second level of the same field is left out."""
+
+    def useful(name, worth, **fields):
+        client = SimpleNamespace(centre=SimpleNamespace(value=worth))
+        return SimpleNamespace(move=Move(name, fields), client=client), None
+
+    base, share = useful("base", 20.0, base=1.0), useful("share", 30.0, share_tiers=[])
+    cap, lower = useful("cap", 10.0, cap=5.0), useful("lower", 15.0, base=2.0)
+    desk = SimpleNamespace(offers=lambda every: [[move.key for move in one] for one in every])
+    assert _all_together(desk, [base, share, cap, lower]) == [
+        ["share"], ["share", "base"], ["share", "base", "cap"],
+    ]  # fmt: skip
