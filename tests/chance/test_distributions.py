@@ -382,3 +382,25 @@ def test_values_at_the_ends_of_a_domain_belong_to_it():
     assert [part.below(value) for value in (0.0, 0.9, 1.0)] == pytest.approx([2 / 3, 2 / 3, 1])
     assert [whole.quantile(p) for p in (0.1, 0.6, 0.9)] == [0, 1, 2]
     assert [part.quantile(p) for p in (0.1, 0.6, 0.9)] == [0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("mode", "at", "order"),
+    [
+        # towards an end a triangle falls to nothing, unless its top stands there
+        (1.0, 0.0, 2.0), (1.0, 3.0, 2.0), (0.0, 0.0, 1.0), (3.0, 3.0, 1.0),
+        (1.0, 1.5, 1.0), (1.0, -0.5, math.inf), (1.0, 3.5, math.inf),
+        (1.0, 1e-10, 2.0), (1.0, 3.0 - 1e-10, 2.0),  # within rounding of an end
+    ],
+)  # fmt: skip
+def test_how_fast_the_probability_vanishes_towards_an_end(mode, at, order):
+    assert distributions._Triangle(0.0, mode, 3.0).order(at) == order
+
+
+def test_few_hits_in_a_thousand_million_are_no_normal_distribution():
+    """2 of 10⁹: Beta(2.5, 10⁹ − 1.5), which is lopsided however many trials there were."""
+    one = drawable(BetaCounts(successes=2.0, trials=1e9))
+    for share in (0.01, 0.5, 0.99):
+        assert one.quantile(share) == pytest.approx(
+            special.betaincinv(2.5, 1e9 - 1.5, share), rel=1e-3
+        )

@@ -14,6 +14,7 @@ from funnel_sim.chance.distributions import _Constant, drawable
 from funnel_sim.chance.estimates import (
     Figure,
     _carried,
+    _groups,
     _lopsided,
     _percentile,
     _share_figure,
@@ -42,6 +43,14 @@ def test_the_farthest_draw_of_a_thousand_carries_its_part_of_all_squares():
     assert _carried(np.full(9, 7.0)) == 0.0
 
 
+def test_replicates_without_any_figure_leave_none():
+    """Four draws in two replicates: what is not known is left out, unless a replicate is empty."""
+    known = _groups(np.array([1.0, math.nan, 3.0, 4.0]), 2)
+    assert [one.tolist() for one in known] == [[1.0], [3.0, 4.0]]
+    assert _groups(np.array([math.nan, math.nan, 3.0, 4.0]), 2) is None
+    assert [one.tolist() for one in _groups(np.arange(4.0), 2)] == [[0.0, 1.0], [2.0, 3.0]]
+
+
 @pytest.mark.parametrize("carried", [0.0, 0.02, 0.27, 1.0])
 def test_lopsided_replicates_widen_the_error_by_what_few_draws_carry(carried):
     """Replicates 0, 0, 0, 4: mean 1, squares 1, 1, 1, 9, mean 3; cubes −1, −1, −1, 27, mean 6;
@@ -52,6 +61,10 @@ def test_lopsided_replicates_widen_the_error_by_what_few_draws_carry(carried):
     wider = 1 + 2 * math.sqrt(max(0.0, carried - 0.02)) * 4 / 3
     assert more.error == pytest.approx(0.5 * wider)
     assert (more.value, more.replicates) == (1.0, 4)
+    # in a thousandth of the unit a thousandth of it
+    tiny = Figure(0.001, 0.0005, 4)
+    small = _lopsided(tiny, np.array([0.0, 0.0, 0.0, 0.004]), carried)
+    assert small.error == pytest.approx(more.error / 1000)
     # the same to either side, and nothing where replicates agree or are even
     assert _lopsided(found, np.array([0.0, 0.0, 0.0, -4.0]), carried).error == pytest.approx(
         more.error

@@ -3,6 +3,7 @@ rate; defaults.
 """
 
 import itertools
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -214,3 +215,22 @@ def test_each_correlation_row_has_the_row_of_its_noise():
     for quantity, scope in rows:
         if quantity == "autocorrelation_lag1_small_store":
             assert ("cv_monthly_sales_small_store", scope) in rows
+
+
+@pytest.mark.parametrize(
+    ("products", "bent", "straight", "sources"),
+    [
+        (1, 0.4, 0.4, "a"), (10, 0.2, 0.2, "ab"), (100, 0.1, 0.1, "bc"), (500, 0.1, 0.1, "c"),
+        # half way between 1 and 10 as a ratio: √(0.4 · 0.2), or 0.3
+        (10**0.5, 0.08**0.5, 0.3, "ab"), (10**1.5, 0.02**0.5, 0.15, "bc"),
+    ],
+)  # fmt: skip
+def test_what_is_typical_lies_between_the_two_nearest_numbers_of_products(
+    products, bent, straight, sources
+):
+    steps = ((1, 0.4, "a"), (10, 0.2, "b"), (100, 0.1, "c"))
+    ladder = tuple((size, SimpleNamespace(typical=v, key=name)) for size, v, name in steps)
+    for log, value in ((True, bent), (False, straight)):
+        found = noise._between(ladder, products, log=log)
+        assert found.value == pytest.approx(value, abs=1e-4)
+        assert "".join(one.key for one in found.rows) == sources

@@ -165,3 +165,15 @@ def test_parts_of_the_paths_are_those_of_the_whole():
     whole, _ = monthly(kpi, PLAN, 2, {}, 0.0)
     part, _ = monthly(kpi, PLAN, 2, {}, 0.0, slice(100, 300))
     assert (whole[:, 100:300] == part).all()
+
+
+def test_where_nearly_all_has_sold_months_differ_little():
+    """90 of 100 SKUs sold: their share may differ by a tenth of the spread, 0.5 · 0.1 = 5 %, beside
+    the counting of 0.9 · 0.1 / 100, a deviation of 3 %; of 10 that sold by 45 % of itself.
+    """
+    sold = {"metric": "sell_through", "seen_of": 100.0, "over_dispersion": 0.5, "seen_months": 1.0}
+    count, of = drawn(paid=300.0, usual=300.0, seen=90.0, **sold)
+    assert (of == 100).all() and (count / of).mean() == pytest.approx(0.9, abs=0.015)
+    assert (count / of).std() == pytest.approx(math.hypot(0.045, 0.03), abs=0.012)
+    few, _ = drawn(paid=12.0, usual=12.0, seen=10.0, **sold)
+    assert few.std() / few.mean() == pytest.approx(math.hypot(0.45, 0.3), abs=0.06)

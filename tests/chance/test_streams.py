@@ -4,6 +4,7 @@ everywhere.
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from funnel_sim.chance.streams import (
     DIMENSIONS,
     MOST,
     SamplingPlan,
+    _own_stream,
     normals_by_month,
     places,
     plan_of,
@@ -130,6 +132,7 @@ def test_too_few_and_too_many_paths_are_refused(paths):
 CODE = """
 from concurrent.futures import ThreadPoolExecutor
 import sys
+from dataclasses import replace
 from funnel_sim.scenario.presets import preset
 from funnel_sim.chance.simulation import simulate
 def run(name):
@@ -149,3 +152,13 @@ def test_any_number_of_processes_and_threads_gives_the_same_digits():
         for threads in ("1", "3")
     }
     assert len(runs) == 1 and len(runs.pop()) > 100
+
+
+def test_the_second_set_of_a_name_without_a_place_is_a_stream_of_its_own():
+    """It is the stream named after it, and the first set is not touched by there being one."""
+    plan = plan_of(1024, 7)
+    second = replace(plan, second=True)
+    first = _own_stream(plan, _one(2), "months.count.somebody")
+    other = _own_stream(second, _one(2), "months.count.somebody")
+    assert (other == _own_stream(plan, _one(2), "months.count.somebody/second")).all()
+    assert first.shape == other.shape and not (first == other).any()

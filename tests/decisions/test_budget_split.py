@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from funnel_sim.decisions.budget.split import are_concave, best_split, filled
+from funnel_sim.decisions.budget.split import are_concave, best_split, filled, programmed
 from funnel_sim.errors import InputError
 
 OPEN = np.inf
@@ -204,3 +204,19 @@ def test_published_misses_of_others_are_none_here():
     # directional derivative")
     large = best_split(worths, np.zeros(3), np.full(3, OPEN), 3e7).amounts
     assert large[0] > 10 * large[1] and round(large.sum() * 100) == 3_000_000_000
+
+
+def test_every_item_keeps_its_bounds_and_the_better_one_gets_the_rest():
+    """512 to share; the second brings twice as much a unit, but holds 100 at most."""
+    low, high = np.array([12.0, 0.0]), np.array([1000.0, 100.0])
+
+    def gains(budgets):
+        return budgets * np.array([1.0, 2.0])[:, None, None]
+
+    assert programmed(gains, low, high, 524.0).tolist() == [424.0, 100.0]
+    # a high of 99.5 lies between two cells of 1: 99 of it
+    between = programmed(gains, low, np.array([1000.0, 99.5]), 524.0)
+    assert between.tolist() == [425.0, 99.0]
+    # turned round the first is filled up to its bound
+    turned = programmed(gains, low[::-1], np.array([300.0, 1000.0]), 524.0)
+    assert turned.tolist() == [0.0, 524.0]

@@ -10,6 +10,7 @@ from funnel_sim.decisions.quote import clause_prices
 from funnel_sim.decisions.quote.clause_prices import (
     CLAUSES,
     has,
+    named_bonuses,
     prices,
     protection,
     stop_losses,
@@ -289,3 +290,25 @@ def test_the_row_of_the_base_says_that_it_holds_what_is_counted_on_it():
     assert "Without the base" not in clauses_note(
         scenario.options[0].model_copy(update={"rewards": []}), "en"
     )
+
+
+@pytest.mark.parametrize(
+    ("reward", "sum_"),
+    [
+        ({"form": "fixed", "amount": 70.0}, 70.0),
+        # 30 % of a base of 500 in each month of a window of four, or in a single month
+        ({"form": "base", "amount": 0.3, "each": "window"}, 600.0),
+        ({"form": "base", "amount": 0.3, "each": "month"}, 150.0),
+        # a KPI that nobody typed is one of one month; what sales decide is named by none
+        ({"form": "base", "amount": 0.3, "each": "window", "kpi": "gone"}, 150.0),
+        ({"form": "sales", "amount": 0.05}, 0.0), ({"form": "excess", "amount": 0.05}, 0.0),
+        ({"form": "fixed", "amount": 70.0, "kind": "penalty"}, 0.0),
+    ],
+)  # fmt: skip
+def test_bonuses_that_are_named_add_up(reward, sum_):
+    kpi = {"id": "g", "metric": "gmv", "target": 12_000.0, "month_from": 2, "month_to": 5}
+    store = neutral({"kpis": [kpi]})
+    option = {"id": "a", "base": 500.0, "rewards": [{"kpi": "g", "kind": "bonus", **reward}]}
+    assert named_bonuses(store, Option.model_validate(option)) == pytest.approx(sum_)
+    twice = option | {"rewards": option["rewards"] * 2}
+    assert named_bonuses(store, Option.model_validate(twice)) == pytest.approx(2 * sum_)

@@ -445,6 +445,10 @@ def test_the_grade_follows_from_the_points():
     assert check.findings[0].item.id == "stop_loss"
     answered = check_contract(made(clean), "quote", PATHS)
     assert answered.risk < check.risk and answered.count("open") < check.count("open")
+    for one in (check, answered):  # only what is bad and weighs 3 is severe
+        severe = [f for f in one.findings if f.state == "bad" and f.item.weight >= 3]
+        assert one.grade == grade_of(one.risk, len(severe))
+    assert len(severe) < sum(f.item.weight >= 3 for f in answered.findings)
 
 
 def test_a_quote_that_is_not_there_is_refused_and_one_that_cannot_be_simulated_is_said():

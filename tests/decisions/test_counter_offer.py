@@ -3,7 +3,9 @@ counter-offer.
 """
 
 from itertools import combinations
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +14,12 @@ from funnel_sim.decisions.quote import changes
 from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.decisions.quote.changes import evaluated, worth_of_move
 from funnel_sim.decisions.quote.clause_prices import prices
-from funnel_sim.decisions.quote.counter_offer import counter_offer
+from funnel_sim.decisions.quote.counter_offer import (
+    _all_together,
+    _Alone,
+    _without_needless,
+    counter_offer,
+)
 from funnel_sim.decisions.quote.moves import FEES, KEYS, Move, applied, lowered, moves, with_promise
 from funnel_sim.output.json.counter_offer import counter_json
 from funnel_sim.output.words.counter_offer import change_name, counter_sentence
@@ -396,3 +403,112 @@ def test_a_set_below_cost_is_never_said_to_be_signed(lang, word):
     [way, *_] = counter_json(told)["ways"]
     assert (way["verdict"], way["on_paper"]) == ("sign", "below_cost")
     assert word in ticked_sentence(told.ways[0], told.scenario, lang)
+
+
+def alone(low=8.0, now=9.5):
+    """A quote that leaves −10 in each of 8 futures and earns its agency 100 in 10 months; its base
+    is worth 40, a clause 4: that costs 3 and ends it two months earlier.
+    """
+    gains = np.full(8, -10.0)
+
+    def outcome(more, last):
+        return SimpleNamespace(
+            gain=gains + more,
+            plan=SimpleNamespace(replicates=4),
+            income=np.full(8, 104.0),
+            rebate=np.full(8, 4.0),
+            last=np.full(8, last),
+            no_mean=SimpleNamespace(gain=False),
+        )
+
+    desk = SimpleNamespace(
+        now=outcome(0.0, 10.0),
+        scenario=SimpleNamespace(comparison=SimpleNamespace(sign_odds=0.8)),
+        band=SimpleNamespace(low=low, now=now),
+        option=Option(id="a", base=1000.0),
+    )
+    fee, clause = Move("base", {"base": 0.0}, 0.0), Move("stop_loss", {"stop_loss": True})
+    useful = [
+        (SimpleNamespace(move=fee, cost=40.0), outcome(40.0, 10.0)),
+        (SimpleNamespace(move=clause, cost=3.0), outcome(4.0, 8.0)),
+    ]
+    return _Alone(desk, useful), fee, clause
+
+
+def test_a_part_of_the_fee_costs_its_part():
+    """10 of 40 are enough, a quarter: the base comes down to 750, said as 745 (the search ends a
+    hair above a quarter), and the agency loses 10 of 100.
+    """
+    known, fee, clause = alone()
+    assert known.part(known.now, known.gains["base"]) == pytest.approx(0.25, abs=1e-3)
+    found = known.tried([], [fee])
+    assert found.cost == pytest.approx(10.0, abs=0.05)
+    assert found.moves[0].fields["base"] == 745.0
+    # with the clause 6 lack: 0.15 · 40 + 3 = 9
+    both = known.tried([clause], [fee])
+    assert both.cost == pytest.approx(9.0, abs=0.05) and both.moves[0] is clause
+    assert known.tried([clause], []) is None  # not enough without a fee
+
+
+def test_what_is_left_a_month_must_cover_the_agencys_cost():
+    """Alone 90 in 10 months, 9 a month; with the clause 91 in 8 months, 11.37."""
+    for low, now, of_fee, of_both in (
+        (8.9, 20.0, True, True), (9.1, 20.0, False, True), (20.0, 8.9, True, True),
+        (11.3, 20.0, False, True), (11.5, 20.0, False, False),
+    ):  # fmt: skip
+        known, fee, clause = alone(low, now)
+        assert known.tried([], [fee]).covers == of_fee, low
+        assert known.tried([clause], [fee]).covers == of_both, low
+
+
+def test_what_is_signed_without_its_fees_needs_no_part_of_them():
+    known, fee, clause = alone()
+    known.now = known.now + 8.0  # −2, and with the clause 2
+    assert known.tried([clause], [fee]) is None
+    found = known.tried([clause], [])
+    assert (found.moves, found.cost) == ((clause,), 3.0)
+    # no part of what is too little is enough
+    assert known.part(known.now, np.full(8, 1.0)) is None
+
+
+def needless(needed, fails=(), uncovered=()):
+    """Leave changes out of a, b and c, which cost the agency 5, 3 and 1: what is left is signed
+    where it holds all that is needed, and covers the agency's cost unless it is one of those named.
+    """
+
+    def offer(moves):
+        keys = "".join(move.key for move in moves)
+        return SimpleNamespace(
+            moves=tuple(moves), cost=sum({"a": 5.0, "b": 3.0, "c": 1.0}[key] for key in keys),
+            covers=keys not in uncovered, verdict="sign" if set(needed) <= set(keys) else "no",
+        )  # fmt: skip
+
+    desk = SimpleNamespace(offers=lambda every: [offer(moves) for moves in every])
+    every = [SimpleNamespace(key=key) for key in "abc"]
+    found = _without_needless(desk, offer(every), frozenset(fails))
+    return "".join(move.key for move in found.moves)
+
+
+def test_a_counter_offer_is_left_without_what_it_does_not_need_the_dearest_first():
+    assert needless("c") == "c" and needless("a") == "a"
+    assert needless("") == "c"  # nothing is needed: the cheapest one stays
+    assert needless("ab") == "ab" and needless("abc") == "abc"
+    # known not to be enough alone, c is not tried alone
+    assert needless("c", fails="c") == "bc" and needless("b", fails="c") == "b"
+    # what covers the agency's cost goes before what is cheaper
+    assert needless("c", fails="c", uncovered=["bc"]) == "ac"
+
+
+def test_changes_are_added_from_what_is_worth_most_to_the_client_downwards():
+    """20, 30 and 10: the second first; a second level of the same field is left out."""
+
+    def useful(name, worth, **fields):
+        client = SimpleNamespace(centre=SimpleNamespace(value=worth))
+        return SimpleNamespace(move=Move(name, fields), client=client), None
+
+    base, share = useful("base", 20.0, base=1.0), useful("share", 30.0, share_tiers=[])
+    cap, lower = useful("cap", 10.0, cap=5.0), useful("lower", 15.0, base=2.0)
+    desk = SimpleNamespace(offers=lambda every: [[move.key for move in one] for one in every])
+    assert _all_together(desk, [base, share, cap, lower]) == [
+        ["share"], ["share", "base"], ["share", "base", "cap"],
+    ]  # fmt: skip

@@ -8,9 +8,9 @@ import math
 import numpy as np
 import pytest
 
-from funnel_sim.decisions.kpi.check import _fails_in
+from funnel_sim.decisions.kpi.check import _fails_in, check
 from funnel_sim.decisions.kpi.draws import KpiDraws
-from funnel_sim.decisions.kpi.path import required_path
+from funnel_sim.decisions.kpi.path import growth_path, required_path
 from funnel_sim.decisions.kpi.review import remarks
 from funnel_sim.decisions.kpi.store_history import (
     PLAN,
@@ -24,7 +24,7 @@ from funnel_sim.evidence.store.months import TEMPLATE
 from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.presets import preset
-from tests.conftest import kitchen
+from tests.conftest import kitchen, neutral
 
 
 def test_a_kpi_of_every_month_fails_in_its_first_bad_month_by_hand():
@@ -138,3 +138,42 @@ def test_no_month_of_a_path_by_is_above_the_target(low):
     by = Kpi(id="a", metric="gmv", target=300.0, window="by", month_to=5)
     path, _ = required_path(100.0, 300.0, by, season / season.mean())
     assert path.max() == pytest.approx(300.0)
+
+
+def test_a_target_has_its_place_among_the_futures():
+    """The share of futures below it: what is left of the probability of at least that much."""
+    kpi = {"id": "k", "metric": "gmv", "target": 55_000.0, "window": "average", "month_to": 3}
+    [answer] = check(preset("amazon-de-kitchen").replace({"kpis": [kpi]}), paths=1024).answers
+    middle = kpi | {"target": answer.median}
+    [answer] = check(preset("amazon-de-kitchen").replace({"kpis": [middle]}), paths=1024).answers
+    assert answer.place == pytest.approx(1.0 - answer.probability.value, abs=0.005)
+    assert answer.place == pytest.approx(0.5, abs=0.05)
+
+
+def test_the_path_of_a_kpi_goes_by_a_tenth_a_month_from_its_baseline():
+    """From 10,000 to 12,100 in two months; what the simulation gives is taken over as it is."""
+    kpi = {"id": "k", "metric": "gmv", "target": 12_100.0, "window": "month", "month_to": 2,
+           "baseline": 10_000.0}  # fmt: skip
+    given = np.array([[1.0, 2.0, 9.0], [3.0, 4.0, 9.0], [5.0, 6.0, 9.0]])
+    store = neutral({"kpis": [kpi]})
+    found = growth_path(store, store.kpis[0], paths=256, months=given)
+    assert found.required == pytest.approx([11_000.0, 12_100.0])
+    assert found.growth == pytest.approx(0.1)
+    assert [one.tolist() for one in (found.low, found.median, found.high)] == [
+        [1.0, 2.0], [3.0, 4.0], [5.0, 6.0],
+    ]  # fmt: skip
+    offered = found.stop is not None and found.stop.offered
+    assert np.isnan(found.line).all() != offered and found.line.size == 2
+    # without its own draws the simulation's are taken: 10,000 in every future of this store
+    drawn = growth_path(store, store.kpis[0], paths=256)
+    assert drawn.median == pytest.approx([10_000.0] * 2, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    "more", [{"baseline": 0.0}, {"baseline": -5.0}, {"target": 0.0}, {"metric": "acos"}]
+)
+def test_without_a_baseline_or_a_target_above_zero_there_is_no_path(more):
+    """ACoS has none in a store without ads."""
+    kpi = {"id": "k", "metric": "gmv", "target": 9.0, "window": "month", "month_to": 2}
+    store = neutral({"kpis": [kpi | more]})
+    assert growth_path(store, store.kpis[0], paths=256, months=np.ones((3, 2))) is None

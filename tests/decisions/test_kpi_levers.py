@@ -16,6 +16,7 @@ from funnel_sim.decisions.kpi.levers import (
     PROBABILITIES,
     SHARED,
     TOGETHER,
+    _outward,
     movable,
     moved_values,
     nearest_setting,
@@ -164,3 +165,18 @@ def test_levers_of_random_scenarios_are_those_of_the_reference():
     for place, scenario in enumerate(random_scenarios(5, 4)):
         keys = [key for key in MOVED_FOR_PROFIT if usable(scenario, LEVER[key])]
         compared(scenario, keys[place % 3 :: 3])
+
+
+@pytest.mark.parametrize(
+    ("start", "order"),
+    [
+        # as ratios: from 2 both neighbours are as far, and the lower one comes first
+        (2.0, [(1, 1, 1), (0, 1, 0), (0, 2, 2), (0, 3, 3)]),
+        (1.0, [(0, 0, 0), (0, 1, 1), (0, 2, 2), (0, 3, 3)]),
+        (8.0, [(3, 3, 3), (2, 3, 2), (1, 3, 1), (0, 3, 0)]),
+        (4.5, [(2, 2, 2), (2, 3, 3), (1, 3, 1), (0, 3, 0)]),
+        (4.0, [(2, 2, 2), (1, 2, 1), (1, 3, 3), (0, 3, 0)]),
+    ],
+)
+def test_settings_are_looked_at_from_the_nearest_outward(start, order):
+    assert list(_outward(np.array([1.0, 2.0, 4.0, 8.0]), start)) == order

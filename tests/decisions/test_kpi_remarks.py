@@ -205,3 +205,63 @@ def test_growth_at_a_ratio_of_ads_takes_for_granted_that_returns_do_not_fall():
     assert "growth_flat_ads" not in told(growth, ratio, **falling)
     assert "growth_flat_ads" not in told(kpi("gmv", 10_000.0), ratio)
     assert told(growth, ads=False).keys().isdisjoint({"growth_needs", "growth_flat_ads"})
+
+
+def test_a_season_helps_growth_and_a_budget_that_is_planned_too():
+    """Half more is asked of two months that sell a quarter more anyway: 1.5 / 1.25 = 1.2; with a
+    budget of 1 and 1.4 times today's, 1.2 on average, nothing is left.
+    """
+    season = {"plan.season": [1.25] * 6 + [0.75] * 6}
+    growth = kpi("gmv", 15_000.0, window="average", month_from=1, month_to=2)
+    one = told(growth, **season)["growth_needs"].parts
+    assert (one["season"], one["factor"]) == pytest.approx((0.25, 0.2))
+    more = told(growth, **season, **{"plan.budget_plan": [1.0, 1.4]})["growth_needs"].parts
+    assert (more["budget"], more["factor"]) == pytest.approx((0.2, 0.0))
+    # the last one that is planned holds on: 1.4 and 1.4
+    late = growth | {"month_from": 3, "month_to": 4}
+    held = told(late, **{"plan.budget_plan": [1.0, 1.4]})["growth_needs"].parts
+    assert held["budget"] == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize(
+    ("acos", "roas", "key"),
+    [
+        # at most 20 % is a ROAS of 5 at least
+        (("at_most", 0.2), ("at_least", 4.0), "acos_roas_acos"),
+        (("at_most", 0.2), ("at_least", 6.0), "acos_roas_roas"),
+        (("at_most", 0.2), ("at_least", 5.0), "acos_roas_same"),
+        (("at_least", 0.2), ("at_least", 6.0), "acos_roas_opposed"),
+        (("at_least", 0.2), ("at_least", 5.0), None),
+        (("at_least", 0.2), ("at_most", 6.0), None),
+        (("at_most", 0.2), ("at_most", 6.0), None),
+    ],
+)
+def test_acos_is_one_over_roas(acos, roas, key):
+    found = told(
+        kpi("acos", acos[1], "a", comparator=acos[0]), kpi("roas", roas[1], "r", comparator=roas[0])
+    )
+    assert {one for one in found if one.startswith("acos_roas")} == ({key} if key else set())
+    if key:
+        assert found[key].parts["means"] == (pytest.approx(5.0), "roas")
+        weight = {"acos_roas_same": "note", "acos_roas_opposed": "contradiction"}
+        assert found[key].weight == weight.get(key, "serious")
+
+
+@pytest.mark.parametrize(("comparator", "said"), [("at_most", True), ("at_least", False)])
+def test_acos_alone_is_told_as_roas(comparator, said):
+    found = told(kpi("acos", 0.2, comparator=comparator))
+    assert ("acos_is_roas" in found) == said
+    if said:
+        assert found["acos_is_roas"].parts["means"] == (pytest.approx(5.0), "roas")
+    assert "acos_is_roas" not in told(
+        kpi("acos", 0.2, comparator=comparator), kpi("roas", 4.0, "r")
+    )
+
+
+@pytest.mark.parametrize(("known", "said"), [(9_700.0, True), (9_900.0, False), (10_300.0, True)])
+def test_a_store_that_does_not_sell_what_its_months_say_is_not_fitted(known, said):
+    """10,000 a month against months of about as much: 2 % apart are near enough."""
+    found = told(**{"history.first_month": "2025-01", "history.seen_gmv": [known] * 12})
+    assert ("not_fitted" in found) == said
+    if said:
+        assert found["not_fitted"].parts["share"] == pytest.approx(10_000 / known - 1, abs=0.002)

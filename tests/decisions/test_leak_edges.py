@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from funnel_sim.decisions.review.leak import leaks
+from funnel_sim.decisions.review.leak import _rate, _returned, leaks
 from funnel_sim.decisions.review.step_rates import Rate, chance_of, enough_of, holm, spread_of
 from funnel_sim.scenario.presets import preset
 from tests.conftest import neutral
@@ -306,3 +306,44 @@ def test_only_bought_channels_have_a_usual_click_through_rate():
     )
     told = {one.channel: one.typical is not None for one in found.steps if one.step == "ctr"}
     assert told == {"": True} | {name: name in bought for name in names}
+
+
+MONTHS = [f"2025-{month:02}" for month in range(1, 13)]
+
+
+def test_a_rate_needs_three_months_before_and_one_of_those_looked_at():
+    ones, two = np.ones(5), np.full(5, 2.0)
+    found = _rate((ones, two), MONTHS[:3], MONTHS[3:5])
+    assert found.base_of.tolist() == [1.0] * 3 and found.base_out_of.tolist() == [2.0] * 3
+    assert _rate((ones, two), MONTHS[:2], MONTHS[2:5]) is None
+    assert _rate(None, MONTHS[:3], MONTHS[3:5]) is None
+    # one visit is a month of the rate, none is not, and neither is a count that is not known
+    assert _rate((ones, ones), MONTHS[:3], MONTHS[3:5]) is not None
+    assert _rate((ones, np.array([1.0, 0, 1, 1, 1])), MONTHS[:3], MONTHS[3:5]) is None
+    assert _rate((np.array([1.0, np.nan, 1, 1, 1]), two), MONTHS[:3], MONTHS[3:5]) is None
+    assert _rate((ones, np.array([1.0, 1, 1, 0, 0])), MONTHS[:3], MONTHS[3:5]) is None
+    assert _rate((ones, np.array([1.0, 1, 1, 0, 1])), MONTHS[:3], MONTHS[3:5]) is not None
+    # a baseline in which nothing happened says nothing
+    assert _rate((np.array([0.0, 0, 0, 1, 1]), two), MONTHS[:3], MONTHS[3:5]) is None
+
+
+def test_the_same_months_of_the_year_before_are_kept_where_each_is_there():
+    counts = np.arange(1.0, 15.0)
+    out_of = np.full(14, 100.0)
+    found = _rate((counts, out_of), MONTHS, ["2026-01", "2026-02"])
+    assert found.same_of.tolist() == [1.0, 2.0]
+    lacks = out_of.copy()
+    lacks[1] = 0.0  # February of the year before is not known
+    assert _rate((counts, lacks), MONTHS, ["2026-01", "2026-02"]).same_of.tolist() == []
+
+
+def test_what_came_back_is_counted_in_one_kind_for_all_months():
+    """100 orders for 5,000, of which 250 were refunded, are 5 of 100; counts go first, and a month
+    without one then stays unknown.
+    """
+    told = {"refunds": np.array([250.0, 0.0]), "gmv": np.array([5000.0, 0.0])}
+    orders = np.array([100.0, 0.0])
+    in_money = _returned((told | {"returned_orders": np.full(2, np.nan)}).__getitem__, orders)
+    assert in_money[0] == 5.0 and np.isnan(in_money[1])
+    counted = _returned((told | {"returned_orders": np.array([7.0, np.nan])}).__getitem__, orders)
+    assert counted[0] == 7.0 and np.isnan(counted[1])

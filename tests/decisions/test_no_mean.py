@@ -19,6 +19,7 @@ from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import outcomes
 from funnel_sim.decisions.quote.incentives import incentives
 from funnel_sim.decisions.quote.measure_first import measure_first
+from funnel_sim.decisions.quote.no_mean import StoreNoMean, either_way, of_option
 from funnel_sim.decisions.quote.store_alone import option_of, without_operator
 from funnel_sim.decisions.quote.summary import summary
 from funnel_sim.output.json.contract_check import contract_check_json
@@ -301,3 +302,21 @@ def test_machines_read_null_and_the_reason():
     assert told["measure_first"]["everything"] is None and told["measure_first"][
         "without_mean_because_of"
     ] == ["channels.ads.cpc"]
+
+
+def test_costs_in_another_currency_leave_an_option_without_a_mean():
+    """Money of the store grows without bound upward, the fee likewise, the rate of exchange too."""
+    up = Heavy("price", "mean", upward=True)
+    fee, rate = (Heavy("fee", "mean", upward=True),), (Heavy("fx_rate", "mean", upward=True),)
+    store = StoreNoMean((up,), (up,), rate)
+    down = Heavy("price", "mean", upward=False)
+    plain = of_option(store, fee, Option(id="a"), brings=False, takes=False)
+    assert (plain.brought, plain.gain) == ((), either_way(fee))
+    assert of_option(store, (), Option(id="a"), brings=True, takes=False).gain == (up,)
+    assert of_option(store, (), Option(id="a"), brings=True, takes=True).brought == (up, down)
+    for costly in ({"people": 1.0}, {"hours": 1.0}, {"tools_monthly": 1.0}, {"start_cost": 1.0},
+                   {"hours_saved": 1.0}):  # fmt: skip
+        found = of_option(store, (), Option(id="a", **costly), brings=False, takes=False)
+        assert found.gain == either_way(rate), costly
+    assert of_option(store, (), Option(id="a"), brings=True, takes=False).cost == rate
+    assert plain.agency == (*fee, *either_way(rate))

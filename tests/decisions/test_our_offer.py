@@ -3,12 +3,13 @@ kept; by hand where a contract is a fixed fee.
 """
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
 from funnel_sim.cli import main
 from funnel_sim.decisions.quote.answer import compare, worth_signing
-from funnel_sim.decisions.quote.our_offer import our_offer
+from funnel_sim.decisions.quote.our_offer import _cost, our_offer
 from funnel_sim.output.words.our_offer import offer_reasons
 from funnel_sim.scenario.files import to_text
 from funnel_sim.scenario.presets import preset
@@ -170,3 +171,12 @@ def test_a_kpi_that_asks_for_more_than_the_promise_is_told(claimed, beyond):
     assert "Term of 12 months" in offer_reasons(found, "en")[-1]
     assert "Trial of 3 months" in offer_reasons(found, "en")[-1]
     assert "合同期 12 个月" in offer_reasons(found, "zh")[-1]
+
+
+def test_a_guarantee_costs_what_it_takes_where_the_promise_holds():
+    def form(held, failed):
+        kept = {True: held, False: failed}
+        return SimpleNamespace(kept=lambda *, held: kept[held])
+
+    as_is, guarded = form(900.0, 700.0), form(850.0, 100.0)
+    assert _cost(guarded, as_is) == 50.0

@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from funnel_sim.decisions.review.renewal import ALONE, _advice, next_quote, renewal
+from funnel_sim.decisions.review.renewal import ALONE, _advice, _without, next_quote, renewal
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
+from tests.conftest import neutral
 
 BEFORE = [12500.0, 11800, 13900, 12000, 12600, 12300, 12900, 12100, 12400, 12700, 12200, 12500]
 
@@ -203,3 +204,20 @@ def test_a_lower_fee_is_asked_for_only_where_no_fee_at_all_would_be_signed():
     assert _advice(replace(unsure, better_free=0.5), 100.0, 0.5) == "renegotiate"
     assert _advice(replace(unsure, better_free=0.5), 0.0, 0.5) == "leave"
     assert _advice(replace(unsure, gain=10.0, better=0.5), 100.0, 0.8) == "renew"
+
+
+def test_the_store_of_the_next_term_has_its_months_since_the_mark_less_the_effect():
+    """A quarter more since the mark: 12,500 becomes 10,000; what came before stays, and a month
+    that is not known stays unknown.
+    """
+    store = neutral(
+        {
+            "history.first_month": "2026-01",
+            "history.engagement_from": "2026-04",
+            "history.seen_gmv": [9000.0, 10_000.0, 11_000.0, 12_500.0, None, 12_500.0],
+            "history.seen_orders": [90.0, 100.0, 110.0, 125.0, 100.0, 125.0],
+        }
+    )
+    moved = _without(store, 0.25, 6, []).history
+    assert list(moved.seen_gmv) == [9000.0, 10_000.0, 11_000.0, 10_000.0, None, 10_000.0]
+    assert list(moved.seen_orders) == pytest.approx([90.0, 100.0, 110.0, 100.0, 80.0, 100.0])

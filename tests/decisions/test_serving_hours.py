@@ -11,6 +11,8 @@ from funnel_sim.chance.streams import plan_of
 from funnel_sim.decisions.quote.effect import Drawn
 from funnel_sim.decisions.quote.fee_from_cost import serving_cost
 from funnel_sim.decisions.quote.serving_hours import (
+    _added,
+    _multiples,
     named,
     serving_hours,
     tools_cost,
@@ -21,6 +23,7 @@ from funnel_sim.reference import serving
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
+from tests.conftest import neutral
 
 STORE = preset("amazon-de-kitchen")
 MONTH = 173.3  # 40 × 52 ÷ 12
@@ -178,3 +181,39 @@ def test_more_to_serve_never_takes_less(given_fields):
     assert low <= likely <= high
     lines = serving_hours(STORE, option).lines
     assert math.isclose(sum(one.likely for one in lines), likely)
+
+
+@pytest.mark.parametrize(
+    ("scope", "factors"),
+    [({}, []), ({"scope_platforms": 1, "scope_sites": 1}, []),
+     ({"scope_platforms": 2}, ["platforms"]), ({"scope_sites": 2}, ["sites"]),
+     ({"scope_products": 40, "scope_hard": True}, ["products", "hard"]),
+     ({"scope_stage": "launch"}, ["launch"])],
+)  # fmt: skip
+def test_only_what_is_more_than_one_of_a_kind_multiplies_the_hours(scope, factors):
+    found = dict(_multiples(neutral(), Option(id="a", **scope)))
+    assert list(found) == factors
+    more = {key: 3 if value == 2 else value for key, value in scope.items()}
+    three = dict(_multiples(neutral(), Option(id="a", **more)))
+    for key in set(found) & {"platforms", "sites"}:  # the third takes as much as the second
+        assert three[key].likely - 1 == pytest.approx(2 * (found[key].likely - 1))
+
+
+def test_a_second_language_adds_hours_and_a_third_as_many_again():
+    """By product; twice the products take twice as long. One language adds nothing."""
+    assert not list(_added(neutral(), Option(id="a", scope_languages=1)))
+
+    def added(languages, products=None):
+        option = Option(id="a", scope_languages=languages, scope_products=products)
+        [(name, span)] = _added(neutral(), option)
+        assert name == "languages"
+        return span.likely
+
+    assert added(2, 10) > 0
+    assert added(3, 10) == pytest.approx(2 * added(2, 10))
+    assert added(2, 20) == pytest.approx(2 * added(2, 10))
+    usual = serving.span("usual", "products", neutral().as_of).likely
+    assert added(2) == pytest.approx(added(2, 10) * usual / 10)
+    months = serving.setting("added", "languages", "months")
+    each = serving.span("added", "languages", neutral().as_of).likely
+    assert added(2, 10) == pytest.approx(each * 10 / months)

@@ -1,10 +1,13 @@
 """Where the KPIs stand: by hand what is settled, by law what is not."""
 
 import datetime as dt
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
-from funnel_sim.decisions.review.standing import dates_of, standing
+from funnel_sim.chance.estimates import Figure
+from funnel_sim.decisions.review.standing import _health, _stop, dates_of, standing
 from funnel_sim.errors import InputError
 from funnel_sim.output.words.review import standing_sentences
 from funnel_sim.scenario.quotes import Option
@@ -517,3 +520,57 @@ def test_a_window_beyond_the_contract_counts_its_months_only():
     assert twelve.cut == () and twelve.rows[0].left == 9
     renewed = Option(id="a", term=3, renewal="automatic", renewal_months=6)  # month 3 is its end
     assert standing(scenario, renewed).rows[0].left == 0
+
+
+def stop(attained, unknown=(), **clauses):
+    option = Option(
+        id="a", stop_loss=True, decided_by="k", stop_share=0.8, stop_months=2, **clauses
+    )
+    months = [f"2026-{month:02}" for month in range(3, 3 + len(attained))]
+    path = SimpleNamespace(attained=np.array(attained)[:, None])
+    seen = SimpleNamespace(path=path, unknown=set(unknown))
+    return _stop(option, SimpleNamespace(months=months, kpis={"k": seen}))
+
+
+def test_two_months_in_a_row_below_the_share_stop_it():
+    """Below 0.8 in April and May; June at 0.8 itself is not below, and ends the row."""
+    found = stop([0.9, 0.79, 0.5, 0.8])
+    assert (found.below, found.running, found.triggered) == (("2026-04", "2026-05"), 0, "2026-05")
+    apart = stop([0.5, 0.9, 0.5])
+    assert (apart.running, apart.triggered) == (1, None)
+    # the first time that it stops is told, though the row goes on
+    assert stop([0.5, 0.5, 0.5]).triggered == "2026-04" and stop([0.5] * 3).running == 3
+
+
+def test_a_month_that_is_not_known_is_none_that_was_missed():
+    lacks = stop([0.5, np.nan, 0.5], unknown=["2026-04"])
+    assert (lacks.below, lacks.running, lacks.triggered) == (("2026-03", "2026-05"), 1, None)
+    # one without a figure though its months are known is missed
+    assert stop([0.5, np.nan]).triggered == "2026-04"
+
+
+def test_months_before_the_stop_loss_begins_do_not_count():
+    late = stop([0.5, 0.5, 0.5], stop_from=2)
+    assert (late.running, late.triggered, late.counts_from) == (2, "2026-05", "2026-04")
+    assert stop([0.5, 0.5], stop_from=2).triggered is None
+    assert stop([0.5]).counts_from == ""
+    assert stop([0.5], stop_from=3).counts_from == "2026-05"
+    # what is below is told from the first month on
+    assert late.below == ("2026-03", "2026-04", "2026-05")
+
+
+def test_no_stop_loss_has_no_state():
+    none = SimpleNamespace(months=[], kpis={})
+    assert _stop(Option(id="a", decided_by="k"), none) is None
+
+
+@pytest.mark.parametrize(
+    ("probability", "attained", "health"),
+    [(0.8, None, "good"), (0.79, None, "watch"), (0.5, None, "watch"), (0.49, None, "bad"),
+     (0.49, 2.0, "bad"), (None, None, "unknown"), (None, 1.0, "good"), (None, 0.99, "watch"),
+     (None, 0.8, "watch"), (None, 0.79, "bad")],
+)  # fmt: skip
+def test_a_kpi_is_well_by_its_probability_else_by_its_month(probability, attained, health):
+    store = neutral({"verdicts.safe": 0.8, "verdicts.realistic": 0.6, "verdicts.stretch": 0.5})
+    figure = None if probability is None else Figure(probability, 0.0, 4)
+    assert _health(store, figure, attained) == health

@@ -9,6 +9,7 @@ import pytest
 
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.tables.amounts import (
+    _digits,
     amounts,
     has_decimals,
     is_figure,
@@ -126,3 +127,35 @@ def test_a_figure_may_be_shortened_or_a_share(cell, figure, decimals):
 def test_two_hundred_letters_can_be_a_number_and_one_more_cannot():
     assert plain_digits("1" * 200) == "1" * 200 and plain_digits("1" * 201) == ""
     assert plain_digits("２０２６年") == "2026年" and plain_digits("五") == "五"
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "part", "decimal"),
+    [
+        # of two marks the last one parts the decimals, and stands once
+        ("1,234,567.8", "1234567", "8", "."), ("1.234.567,89", "1234567", "89", ","),
+        ("12,34,567.8", "1234567", "8", "."), (".5", "0", "5", "."), ("1 234,5", "1234", "5", ","),
+        ("1,234,567", "1234567", "", "."), ("1.234.567", "1234567", "", ","),
+        ("1 234", "1234", "", ""),
+    ],
+)  # fmt: skip
+def test_which_mark_parts_the_decimals(text, whole, part, decimal):
+    found = _digits(text, -1)
+    assert (found.sign, found.whole, found.part) == (-1, whole, part)
+    assert (found.decimal, found.unclear) == (decimal, "")
+
+
+@pytest.mark.parametrize(
+    "text", ["1.234,567.8", "1,23.4", "1,2,3", "1 234,567,8", "12 34", "1'", "'1", ",5", "", "a"]
+)
+def test_what_is_no_number(text):
+    assert _digits(text, 1) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "unclear"),
+    [("1.234", "."), ("1,234", ","), ("123,456", ","), ("0.123", ""), ("1234.567", ""),
+     ("1.2345", "")],
+)  # fmt: skip
+def test_one_mark_before_three_digits_may_part_either(text, unclear):
+    assert _digits(text, 1).unclear == unclear

@@ -452,10 +452,11 @@ def _shortfall(kpi: Kpi, target: float, values: Array) -> Array:
     that end together broke.
     """
     known = values[np.isfinite(values)]
-    scale = float(known.std()) if known.size else 0.0
+    if not known.size:
+        return np.full(values.shape, np.inf)
     with np.errstate(invalid="ignore", divide="ignore"):
         gap = (target - values if kpi.comparator == "at_least" else values - target) / max(
-            scale, 1e-12
+            float(known.std()), 1e-12
         )
     return np.where(np.isnan(gap), np.inf, gap)
 
@@ -470,12 +471,7 @@ def _first_to_fail(
     the one furthest off.
     """
     when = np.stack([_fails_in(kpi, targets[kpi.id], drawn[kpi.id], truth[kpi.id]) for kpi in kpis])
-    short = np.stack(
-        [
-            np.where(truth[kpi.id], -np.inf, _shortfall(kpi, targets[kpi.id], drawn[kpi.id].value))
-            for kpi in kpis
-        ]
-    )
+    short = np.stack([_shortfall(kpi, targets[kpi.id], drawn[kpi.id].value) for kpi in kpis])
     failing = np.isfinite(when).any(axis=0)
     if not failing.any():
         return {kpi.id: 0.0 for kpi in kpis}

@@ -80,7 +80,6 @@ def measured_record(
         found = row.effect.found
         assert found is not None
         weight = weight * likelihood(found, _effect(score, option.service)).mean(axis=1)
-    weight = weight / weight.sum()
     next_ = (_effect(score, service) - 1.0).ravel()
     belief = _quantiles(next_, np.repeat(weight / _OWN, _OWN))
     settled = [row for row in rows if row.settled]
