@@ -221,8 +221,8 @@ def counter_sentence(found: CounterOffer, lang: Lang) -> str:
         return say(lang, "counter.already")
     if found.ways:
         told = way_sentence(found.ways[0], found, lang)
-        near = ordinary_sentence(found, lang)
-        return (" " if lang == "en" else "").join(one for one in (told, near) if one)
+        rest = ordinary_sentence(found, lang)
+        return (" " if lang == "en" else "").join(one for one in (told, rest) if one)
     if found.nearest is None:
         return say(lang, "counter.nothing")
     near = found.nearest
