@@ -9,6 +9,7 @@ from funnel_sim.decisions.kpi.console import OURS, agreed_metric, differs
 from funnel_sim.decisions.quote.moves import promised_months
 from funnel_sim.decisions.quote.store_alone import baseline
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.counter_offer import monthly_kpi
 from funnel_sim.output.words.kpi import kpi_text, window_text
 from funnel_sim.output.words.rewards import reward_text
 from funnel_sim.output.words.shares import share_text, starts_at
@@ -375,8 +376,11 @@ def _stop(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
     )
     judged = next((one for one in scenario.kpis if one.id == option.decided_by), None)
     if option.stop_loss and judged is not None:
-        told = say(lang, "quote.stop_by", kpi=kpi_text(judged, scenario, lang))
-        if st.button(said(told), key=widget_key(f"{path}.stop_kpi"), type="tertiary"):
+        text = monthly_kpi if judged.window in ("average", "every") else kpi_text
+        told = say(lang, "quote.stop_by", kpi=text(judged, scenario, lang))
+        st.markdown(said(told), width="content")
+        change = say(lang, "quote.stop_change")
+        if st.button(change, key=widget_key(f"{path}.stop_kpi"), type="tertiary"):
             tab.kpi_opened[judged.id] = True
             shell.go("kpi_check")
 
@@ -412,7 +416,8 @@ def _promise(option: Option, scenario: Scenario, lang: Lang) -> None:
     by_console = differs(scenario, "acos" if acos is None else acos.metric)
     books = by_console and acos is not None and acos.metric == "acos"
     key = "s_acos_books" if books else "s_acos_console" if by_console else "s_acos"
-    promise.words(key, lang, month=promise.month_of_all(option, scenario))
+    promise.words("s_months_and", lang, month=promise.month_of_all(option, scenario))
+    promise.words(key, lang)
     _number(
         "quote.acos",
         say(lang, "quote.l_acos"),
