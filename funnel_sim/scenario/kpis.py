@@ -554,8 +554,10 @@ class Promise(Section):
             at_most=LONGEST_HORIZON,
             zh="见效月数",
             en="Months until the full effect",
-            help_zh="经过几个月直线达到全部效果。",
-            help_en="Months to the full effect, in a straight line.",
+            help_zh="经过几个月直线达到全部效果；空着按通常的月数（灰字）算。",
+            help_en=(
+                "Months to the full effect, in a straight line; empty: the usual ones (in grey)."
+            ),
         ),
     ] = 3.0
     record_met: Annotated[

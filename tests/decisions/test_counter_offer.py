@@ -22,11 +22,16 @@ from funnel_sim.decisions.quote.counter_offer import (
 )
 from funnel_sim.decisions.quote.moves import FEES, KEYS, Move, applied, lowered, moves, with_promise
 from funnel_sim.output.json.counter_offer import counter_json
-from funnel_sim.output.words.counter_offer import change_name, counter_sentence
+from funnel_sim.output.words.counter_offer import (
+    change_name,
+    counter_sentence,
+    ordinary_sentence,
+)
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quote_templates import quote_templates
 from funnel_sim.scenario.quotes import Option, counter_id
 from funnel_sim.ui.pages.quote.verdict import ticked_sentence
+from funnel_sim.words import LANGS
 from tests.conftest import neutral
 from tests.pages.test_quote_page import EVERYTHING, GMV
 
@@ -101,6 +106,25 @@ def test_where_nothing_is_brought_nothing_is_signed_and_the_nearest_is_told():
         and told.nearest.verdict != "sign"
         and told.nearest.short < told.as_is.short
     )
+
+
+def test_the_nearest_terms_that_an_agency_can_live_on_stand_beside_those_that_it_cannot():
+    """+500 a month is brought, 800 asked for, and serving takes 600: signed only below 500, under
+    its cost. Without the fees beside the quote (100 a month) 800 − 500 = 300 a month are missing
+    in place of 400: 12 × 300 = 3,600 over the plan, at a fee of 800 that pays for serving.
+    """
+    extras = [{"name": "reports", "amount": 100.0, "every": "month"}]
+    serving = {"serving_people": 1.0, "serving_pay": 600.0, "serving_on_cost": 0.0}
+    told = found({"base": 800.0, "effect": 0.05, "extras": extras} | serving)
+    assert told.reach == "below_cost" and not told.ways[0].covers
+    near = told.ordinary
+    assert near is not None and near.covers and near.verdict != "sign"
+    assert [move.key for move in near.moves] == ["extras"]
+    assert near.short == pytest.approx(3600.0) and told.as_is.short == pytest.approx(4800.0)
+    for lang in LANGS:
+        text = counter_sentence(told, lang)
+        assert ordinary_sentence(told, lang) in text and "3,6" in ordinary_sentence(told, lang)
+    assert counter_json(told)["ordinary"]["verdict"] == near.verdict
 
 
 def test_a_fee_under_the_cost_of_serving_is_called_so():

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from funnel_sim.decisions.quote.effect import arrival, full_month
 from funnel_sim.decisions.quote.moves import (
     applied,
     can_be_combined,
@@ -216,6 +217,35 @@ def test_a_promise_is_measured_from_the_month_when_all_of_it_is_there(more, firs
     [kpi] = told.kpis
     assert (kpi.id, kpi.month_from, kpi.month_to) == (name, first, last)
     assert (kpi.metric, kpi.target, kpi.relative, kpi.window) == ("gmv", 0.2, True, "average")
+
+
+@pytest.mark.parametrize(
+    ("delay", "ramp", "full"), [(0, 0.0, 1), (0, 1.97, 3), (1, 2.0, 4), (2, 0.5, 4), (0, 11.2, 13)]
+)
+def test_all_of_a_promise_is_there_from_one_month_on_and_not_before(delay, ramp, full):
+    """Month m has min(1, (m − 1 − delay) ÷ ramp) of it: 1.97 months from month 1 are over in month
+    3, where 2 ÷ 1.97 > 1, and not in month 2, where 1 ÷ 1.97 = 0.51.
+    """
+    option = Option(id="a", delay=delay, ramp=ramp)
+    there = arrival(option, ramp, full)[:, 0]
+    assert full_month(option) == full
+    assert there[full - 1] == 1.0 and all(one < 1.0 for one in there[: full - 1])
+
+
+@pytest.mark.parametrize(
+    ("clauses", "month"),
+    [
+        ({"stop_loss": True, "decided_by": "g"}, 4),  # 1 + 3 months
+        ({"stop_loss": True, "decided_by": "g", "delay": 1}, 5),
+        ({}, 4),  # a stop-loss is asked for, and this with it
+        ({"stop_loss": True, "decided_by": "g", "stop_from": 4}, None),
+        ({"stop_loss": True, "decided_by": "g", "term": 3}, None),  # never looked at
+        ({"stop_loss": True, "decided_by": "g", "claimed": None}, None),  # nothing is promised
+    ],
+)
+def test_a_stop_loss_may_count_from_when_all_of_the_promise_is_there(clauses, month):
+    found = asked("g", **({"claimed": 0.4, "ramp": 3.0} | clauses))
+    assert found.get("stop_from") == (None if month is None else {"stop_from": month})
 
 
 def test_the_promise_is_asked_once_and_not_where_there_is_none_or_no_room():

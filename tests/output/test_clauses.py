@@ -11,6 +11,7 @@ from funnel_sim.output.documents.term_sheet import term_sheet
 from funnel_sim.output.words.clauses import assumptions, clauses, kpi_definitions, missing
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.words import LANGS
+from tests.conftest import neutral
 from tests.output.contracts import FULL, KEYS, OTHERS, contract
 
 CJK = re.compile(r"[\u4e00-\u9fff]")
@@ -176,3 +177,28 @@ def test_a_definition_holds_formula_basis_window_baseline_and_source():
     fee = contract({"decided_by": "profit"})
     assert any("counts as a cost" in one.text for one in kpi_definitions(*fee, "en"))
     assert FULL["decided_by"] == "gmv"
+
+
+@pytest.mark.parametrize(
+    ("lang", "single", "mean"),
+    [
+        ("en", "in any one of months 1 to 12", "average of months 1 to 12"),
+        ("zh", "第 1–12 个月中任一个月", "第 1–12 个月平均"),
+    ],
+)
+@pytest.mark.parametrize("each", ["month", "window"])
+def test_the_kpi_of_a_bonus_by_month_is_no_average_that_somebody_owes(lang, single, mean, each):
+    """Paid for each month: definition and bonus name single months. Paid at the end of the window,
+    or with a stop-loss that looks at it, it is the average that was agreed.
+    """
+    kpi = {"id": "g", "metric": "gmv", "target": 0.4, "relative": True, "month_to": 12}
+    paid = {"kpi": "g", "kind": "bonus", "form": "fixed", "amount": 8000.0, "each": each}
+    for stop, by_month in (({}, each == "month"), ({"stop_loss": True, "decided_by": "g"}, False)):
+        quote = {"id": "a", "base": 1.0, "rewards": [paid]} | stop
+        store = neutral({"kpis": [kpi], "options": [quote]})
+        [option] = store.options
+        told = [one.text for one in kpi_definitions(store, option, lang)]
+        told += [one.text for one in clauses(store, option, lang) if one.key == "bonus.1"]
+        assert len(told) == 2
+        for text in told:
+            assert (single in text, mean in text) == (by_month, not by_month)

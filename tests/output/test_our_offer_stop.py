@@ -2,11 +2,17 @@
 
 import pytest
 
+from funnel_sim.chance.streams import LIVE
+from funnel_sim.decisions.quote.answer import compare
 from funnel_sim.decisions.quote.contract import STOPPED
 from funnel_sim.decisions.quote.our_offer import our_offer
+from funnel_sim.output.documents.blocks import Paragraph
+from funnel_sim.output.documents.term_sheet import term_sheet
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.our_offer import guarantees_note, offer_reasons, stopped_sentence
+from funnel_sim.output.words.quote import warnings
 from funnel_sim.scenario.presets import preset
+from funnel_sim.words import say
 
 KPI = {"id": "g", "metric": "gmv", "target": 0.3, "relative": True, "month_to": 12}
 QUOTE = {"id": "quote", "base": 1500.0, "claimed": 0.3, "decided_by": "g", "ramp": 2.0}
@@ -44,3 +50,20 @@ def test_a_stop_loss_that_a_kept_promise_passes_is_not_warned_of(lang):
 
 def test_what_the_threshold_means_is_said_beside_the_table():
     assert "at least 50% of the simulations" in guarantees_note(offer(), "en")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_verdict_and_term_sheet_say_the_same_of_a_kept_promise_that_is_stopped(lang):
+    """One sentence, one number: beside the client's verdict and under the clauses of the sheet;
+    neither has it where nothing is promised, so that nothing can be kept.
+    """
+    for claimed in (0.3, None):
+        quote = QUOTE | {"stop_loss": True, "claimed": claimed}
+        store = preset("shopify-us-beauty").replace({"kpis": [KPI], "options": [quote]})
+        option, answers = store.options[0], compare(store, LIVE)
+        answer = answers.of("quote")
+        found = [one for one in term_sheet(store, option, lang) if isinstance(one, Paragraph)]
+        lead = say(lang, "sheet.simulated")
+        told = [one.text for one in found if one.title == lead]
+        assert told == ([stopped_sentence(answer.claimed, lang)] if claimed else [])
+        assert not claimed or told[0] in warnings(answer, store, lang)

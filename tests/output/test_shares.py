@@ -8,7 +8,7 @@ from funnel_sim.decisions.quote.contract_check.check import check_contract
 from funnel_sim.output.words.clauses import missing
 from funnel_sim.output.words.contract_check import finding_sentence
 from funnel_sim.output.words.quote import in_short
-from funnel_sim.output.words.shares import rates, share_text, threshold
+from funnel_sim.output.words.shares import rates, share_text, starts_at, threshold
 from funnel_sim.scenario.quotes import Option
 from tests.conftest import neutral
 
@@ -190,3 +190,17 @@ def test_a_bonus_of_nothing_is_no_part_of_the_price_beside_one_that_pays():
     assert "$1,200" in text and "nothing" not in text
     alone = STORE.replace({"kpis": [GROWTH], "options": [{"id": "a", "rewards": [empty]}]})
     assert "nothing" in in_short(alone.options[0], alone, "en")
+
+
+@pytest.mark.parametrize(
+    ("terms", "least"),
+    [
+        ({"share_tiers": [{"upto": 5000.0, "rate": 0.0}, {"rate": 0.1}]}, 5000.0),
+        ({"share_tiers": [{"rate": 0.1}], "share_over": "baseline", "baseline": 7000.0}, 7000.0),
+        ({"share_tiers": [{"rate": 0.1}]}, None),
+        ({"share_over": "baseline", "baseline": 7000.0}, None),  # nothing is shared
+    ],
+)
+def test_from_which_amount_a_share_begins(terms, least):
+    store = neutral({"options": [{"id": "a"} | terms]})
+    assert starts_at(store, store.options[0]) == least

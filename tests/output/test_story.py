@@ -5,7 +5,7 @@ import pytest
 from funnel_sim.decisions.found import Found
 from funnel_sim.decisions.quote.our_offer import our_offer
 from funnel_sim.model.economics import evaluate
-from funnel_sim.output.documents.story import points
+from funnel_sim.output.documents.story import our_next_steps, points
 from funnel_sim.output.words import formats
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import say
@@ -43,3 +43,14 @@ def test_the_cost_of_an_offer_is_shown_as_its_arithmetic(lang):
 
 def test_a_promise_is_rounded_in_one_way():
     assert formats.promised(0.225) == "+22.5%" and formats.promised(0.22) == "+22%"
+
+
+@pytest.mark.parametrize(("ramp", "month", "late"), [(2.0, 3, False), (12.5, 14, True)])
+def test_the_month_to_look_at_a_promise_is_never_before_all_of_it_is_there(ramp, month, late):
+    """1 + 2 months is month 3; 1 + 12.5 is month 14, after a term of 12: said, not brought
+    forward.
+    """
+    quote = {"id": "a", "base": 1500.0, "claimed": 0.3, "ramp": ramp, "term": 12}
+    store = preset("shopify-us-beauty").replace({"options": [quote]})
+    last = our_next_steps(our_offer(store, store.options[0], paths=1024), "en")[-1]
+    assert f"month {month}" in last and ("after the term of 12 months" in last) == late

@@ -181,6 +181,35 @@ def test_of_two_ticks_that_exclude_each_other_the_later_one_stays(lang, first, t
     assert not test.warning and not tick_of(test, first).value
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_from_which_month_a_stop_loss_counts_is_ticked_with_it_and_goes_with_it(lang):
+    """All of a promise of 3 months is there in month 4. The tick stands there once a stop-loss
+    does; it moves the ticked verdict and silences the remark that it is early.
+    """
+    kpi = {"id": "g", "metric": "gmv", "target": 0.4, "relative": True, "month_to": 12}
+    test = at(lang, QUOTE | {"ramp": 3.0}, kpis=[kpi])
+
+    def there():
+        return any("_quote_stop_from_" in str(one.key) for one in test.checkbox)
+
+    def outcome(count):
+        told = say(lang, "quote.ticked", count=count, months=12, gain="|", odds="|").split("|")
+        found = re.search(re.escape(told[0]) + "(.*?)" + re.escape(told[1][:3]), texts(test))
+        return found and found[1]
+
+    assert not there()
+    tick_of(test, "stop_loss").set_value(True).run()
+    alone = outcome(1)
+    early = say(lang, "counter.early_stop", month=1)
+    assert there() and early in texts(test)
+    tick_of(test, "stop_from").set_value(True).run()
+    assert early not in texts(test)
+    assert alone and outcome(2) and outcome(2) != alone
+    tick_of(test, "stop_loss").set_value(False).run()
+    assert not there() and not test.session_state["quote_ticks"]["quote"][1]
+    assert not test.exception and not test.error
+
+
 def test_ticks_that_go_together_stay_both():
     test = at(quote=QUOTE | {"setup": 5000.0})
     tick_of(test, "setup").set_value(True).run()

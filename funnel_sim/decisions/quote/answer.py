@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from funnel_sim.chance.estimates import Estimate, Figure
-from funnel_sim.chance.streams import SamplingPlan, plan_of
+from funnel_sim.chance.streams import LIVE, SamplingPlan, plan_of
 from funnel_sim.decisions.context import Context
 from funnel_sim.decisions.quote.effect import Case
 from funnel_sim.decisions.quote.futures import SEARCH_PATHS, outcomes
@@ -359,6 +359,25 @@ def compare(
     return Answers(scenario, plan, answers, beats, still[0] or 0.0, still[1] or 0.0)
 
 
+def promise_kept(scenario: Scenario, option: Option, paths: int = LIVE) -> Summary:
+    """Return what an option comes to where its promise is kept, as the verdict on it has it.
+
+    Args:
+        scenario: the store and its plan, as typed.
+        option: the terms of the quote.
+        paths: futures of the verdict.
+    """
+    (found,) = outcomes(scenario, [Case(option, "claimed")], paths=_paths_of_claim(paths))
+    return summary(found, course=False)
+
+
+def _paths_of_claim(paths: int) -> int:
+    """Return how many futures a claim is looked at in: it is one number, not a distribution, and a
+    quarter of them estimates it as well.
+    """
+    return max(paths // _CLAIM_SHARE, SEARCH_PATHS)
+
+
 def _judge(
     scenario: Scenario,
     options: Sequence[Option],
@@ -370,8 +389,7 @@ def _judge(
     believed = outcomes(
         scenario, [Case(option) for option in options], paths=paths, store=store, beside=every
     )
-    # a claim is one number, not a distribution: a quarter of the futures estimates it as well
-    few = max(believed[0].plan.paths // _CLAIM_SHARE, SEARCH_PATHS)
+    few = _paths_of_claim(believed[0].plan.paths)
     claims = [Case(option, "claimed") for option in options if option.paid]
     paid = [option for option in every if option.paid]
     claimed = outcomes(scenario, claims, paths=few, store=store, beside=paid) if claims else []

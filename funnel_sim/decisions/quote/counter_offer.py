@@ -40,8 +40,11 @@ class CounterOffer:
     make it "sign" from which nothing can be left out, the one to propose first: the fewest changes,
     of these the one that costs the agency least; then, where they differ, one without a lower fee
     and one by results. `nearest` where none does: the set that comes nearest, which is not to be
-    signed either. `changes` every move alone; `scenario` the one in which all of it was evaluated,
-    with the KPI that a move needs where the store has none (`kpi`, else empty).
+    signed either. `ordinary` where only sets below the agency's cost make it "sign": the set of
+    clauses and pay by results on which the agency can live that comes nearest, which is not to be
+    signed yet; None where none comes nearer. `changes` every move alone; `scenario` the one in
+    which all of it was evaluated, with the KPI that a move needs where the store has none (`kpi`,
+    else empty).
     """
 
     scenario: Scenario
@@ -52,6 +55,7 @@ class CounterOffer:
     nearest: Offer | None
     changes: tuple[ContractChange, ...]
     kpi: str = ""
+    ordinary: Offer | None = None
 
     def move(self, key: str) -> Move | None:
         """Return a move as it stands alone, or as the first way has it; None where there is
@@ -91,10 +95,14 @@ def counter_offer(
     as_is = desk.offer((), desk.now)
 
     def told(
-        reach: Reach, ways: Sequence[Offer] = (), nearest: Offer | None = None
+        reach: Reach,
+        ways: Sequence[Offer] = (),
+        nearest: Offer | None = None,
+        ordinary: Offer | None = None,
     ) -> CounterOffer:
+        every = tuple(changes)
         return CounterOffer(
-            desk.scenario, option, as_is, reach, tuple(ways), nearest, tuple(changes), kpi
+            desk.scenario, option, as_is, reach, tuple(ways), nearest, every, kpi, ordinary
         )
 
     if as_is.verdict == "sign":
@@ -110,8 +118,15 @@ def counter_offer(
         forms = _all_together(desk, [pair for pair in useful if pair[0].move.kind != "fee"])
         suits = next((one for one in forms if one.verdict == "sign" and one.covers), None)
         ways = ways if suits is None else [_without_needless(desk, suits, fails)]
+    ordinary = None
+    if ways and not ways[0].covers:
+        near = _livable(desk, useful, as_is)
+        if near is not None and near.verdict == "sign":
+            ways = [_without_needless(desk, near, fails)]
+        else:
+            ordinary = near
     if ways:
-        return told("sign" if ways[0].covers else "below_cost", ways)
+        return told("sign" if ways[0].covers else "below_cost", ways, ordinary=ordinary)
     steps = _all_together(desk, useful)
     signed = next((one for one in steps if one.verdict == "sign"), None)
     if signed is not None:
@@ -122,6 +137,17 @@ def counter_offer(
         key=lambda offer: offer.short,
     )
     return told("none", nearest=best)
+
+
+def _livable(
+    desk: Desk, useful: Sequence[tuple[ContractChange, Outcome]], as_is: Offer
+) -> Offer | None:
+    """Return the set of clauses and pay by results that leaves an agency its cost and is signed or,
+    where none is, comes nearest; None where none comes nearer than the quote.
+    """
+    forms = _all_together(desk, [pair for pair in useful if pair[0].move.kind != "fee"])
+    able = [one for one in forms if one.covers and one.short < as_is.short]
+    return min(able, key=lambda one: (one.verdict != "sign", one.short), default=None)
 
 
 # ---- the search

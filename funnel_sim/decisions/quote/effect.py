@@ -61,6 +61,17 @@ def arrival(option: Option, ramp: Number, months: int) -> Array:
     return np.asarray(share * (month > option.delay))
 
 
+def full_month(option: Option) -> int:
+    """Return the first month in which all of an option's effect is there, at its likely ramp; it
+    may lie beyond the contract's last.
+
+    Examples:
+        >>> full_month(Option(id="a", ramp=1.97)), full_month(Option(id="a", ramp=2.0, delay=1))
+        (3, 4)
+    """
+    return 1 + option.delay + math.ceil(point_value(option.ramp))
+
+
 def faded(share: Array, life: Duration, half_life: float) -> Array:
     """Return the share of an effect by month, fading from the last month of the contract on.
 

@@ -14,12 +14,12 @@ from itertools import combinations
 from typing import Any, Literal, TypedDict, cast
 
 from funnel_sim.decisions.quote import clause_prices
+from funnel_sim.decisions.quote.effect import full_month
 from funnel_sim.decisions.quote.fee_cap import cap_level, spoken, varies
 from funnel_sim.reference import provenance
 from funnel_sim.reference.contract_items import usual_notice
 from funnel_sim.scenario.kpi_templates import fresh_id
 from funnel_sim.scenario.kpis import MOST_KPIS
-from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quote_rows import MOST_ROWS
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
@@ -37,6 +37,7 @@ RESULTS: tuple[str, ...] = (
 """What the quote pays in any case and would be paid when a KPI is met."""
 CLAUSES: tuple[str, ...] = (
     "stop_loss",
+    "stop_from",
     "trial",
     "baseline",
     "season",
@@ -108,7 +109,7 @@ def promised_months(scenario: Scenario, option: Option) -> tuple[int, int]:
         (first, last), counted from 1.
     """
     last = min(option.term, scenario.plan.horizon_months)
-    return min(1 + option.delay + math.ceil(point_value(option.ramp)), last), last
+    return min(full_month(option), last), last
 
 
 def with_promise(scenario: Scenario, option: Option) -> tuple[Scenario, str]:
@@ -246,6 +247,7 @@ def moves(scenario: Scenario, option: Option, kpi: str, fee_a_month: float) -> l
         key: _different(option, other)
         for key, other in clause_prices.protection(scenario, option).items()
     }
+    found |= _stop_from(scenario, option, there=option.stop_loss or "stop_loss" in found)
     if varies(option) and option.cap is None and fee_a_month > 0:
         found["cap"] = {"cap": cap_level(scenario, option, fee_a_month)}
     if option.floor is not None:
@@ -269,6 +271,15 @@ def moves(scenario: Scenario, option: Option, kpi: str, fee_a_month: float) -> l
     if option.ad_budget > 1.0:
         found["ad_budget"] = {"ad_budget": 1.0}
     return out + [Move(key, found[key]) for key in CLAUSES if key in found]
+
+
+def _stop_from(scenario: Scenario, option: Option, *, there: bool) -> dict[str, Mapping[str, Any]]:
+    """Return that a stop-loss (`there` or asked for with it) counts only from the first month with
+    all of the promise; nothing where it does already, or where that month is never looked at.
+    """
+    full, last = full_month(option), promised_months(scenario, option)[1]
+    fits = there and bool(option.claimed) and option.stop_from < full <= last
+    return {"stop_from": {"stop_from": full}} if fits else {}
 
 
 def _fees(option: Option) -> dict[str, bool]:

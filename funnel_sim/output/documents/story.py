@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from funnel_sim.decisions.found import Found
 from funnel_sim.decisions.quote.answer import Answers
 from funnel_sim.decisions.quote.clause_prices import has
-from funnel_sim.decisions.quote.effect import claim
+from funnel_sim.decisions.quote.effect import claim, full_month
 from funnel_sim.decisions.quote.our_offer import OurOffer
 from funnel_sim.decisions.quote.summary import Summary
 from funnel_sim.output.documents.chapters.contracts import against
@@ -365,10 +365,12 @@ def our_next_steps(ours: OurOffer, lang: Lang) -> list[str]:
     if best is not None:
         name = guarantee_name(best, ours, lang)
         out.append(say(lang, "story.next_guarantee", guarantee=name))
-    month = min(1 + option.delay + math.ceil(point_value(option.ramp)), option.term)
+    month = full_month(option)
     assumed = point_value(option.ramp) == alternatives.usual_ramp(scenario).value
-    key = "story.next_start_assumed" if assumed else "story.next_start"
-    return [*out, say(lang, key, month=month)]
+    key = "next_start_late" if month > option.term else "next_start"
+    if assumed and month <= option.term:
+        key = "next_start_assumed"
+    return [*out, say(lang, f"story.{key}", month=month, last=option.term)]
 
 
 def _weak(scenario: Scenario, lang: Lang) -> str:

@@ -17,6 +17,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from funnel_sim.decisions.quote.answer import promise_kept
 from funnel_sim.decisions.quote.contract import LINES, STAYED
 from funnel_sim.decisions.quote.worked_examples import (
     ExampleLevel,
@@ -25,6 +26,7 @@ from funnel_sim.decisions.quote.worked_examples import (
     examples,
     named_kpis,
 )
+from funnel_sim.errors import InputError
 from funnel_sim.output.documents.blocks import Heading, Paragraph, TableBlock
 from funnel_sim.output.documents.markdown import markdown_of
 from funnel_sim.output.words import formats
@@ -38,6 +40,7 @@ from funnel_sim.output.words.clauses import (
     missing,
 )
 from funnel_sim.output.words.kpi import metric_name
+from funnel_sim.output.words.our_offer import stopped_sentence
 from funnel_sim.output.words.workings import ContractWorking, month_workings, window_workings
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.reference.provenance import first_source
@@ -78,6 +81,7 @@ def term_sheet(scenario: Scenario, option: Option, lang: Lang) -> list[SheetBloc
     parts += [
         Heading(f"5. {say(lang, 'sheet.h_lasting')}"),
         *_numbered(5, [one for one in every if one.lasts], lang),
+        *_stopped(scenario, option, lang),
     ]
     lacks = missing(scenario, option, lang)
     parts += [Heading(f"6. {say(lang, 'sheet.h_missing')}")]
@@ -98,6 +102,17 @@ def _numbered(section: int, every: Sequence[Clause], lang: Lang) -> list[SheetBl
         Paragraph(one.text, f"{section}.{number} {one.title}{stop}")
         for number, one in enumerate(every, 1)
     ]
+
+
+def _stopped(scenario: Scenario, option: Option, lang: Lang) -> list[SheetBlock]:
+    """Return that the stop-loss ends a kept promise, which is no clause, where it does."""
+    if not option.stop_loss or not option.claimed:
+        return []
+    try:
+        told = stopped_sentence(promise_kept(scenario, option), lang)
+    except InputError:  # a store that cannot be simulated has its contract all the same
+        return []
+    return [Paragraph(told, say(lang, "sheet.simulated"))] if told else []
 
 
 def _parties(scenario: Scenario, option: Option, lang: Lang) -> TableBlock:

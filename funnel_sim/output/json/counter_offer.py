@@ -56,6 +56,7 @@ def counter_json(found: CounterOffer) -> dict[str, Any]:
         "verdict_as_quoted": found.as_is.verdict,
         "ways": [_offer_json(one) for one in found.ways],
         "nearest": None if found.nearest is None else _offer_json(found.nearest),
+        "ordinary": None if found.ordinary is None else _offer_json(found.ordinary),
         "changes": [
             {
                 "change": one.move.key,

@@ -3,6 +3,7 @@
 import math
 
 from funnel_sim.decisions.kpi.check import month_target
+from funnel_sim.decisions.quote.kpi_in_contract import monthly_bonuses
 from funnel_sim.decisions.quote.worked_examples import Agreed, agreed, named_kpis
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.kpi import metric_name, metric_unit, sign, value_text, window_text
@@ -37,12 +38,20 @@ def kpi_number(scenario: Scenario, option: Option, kpi: Kpi) -> int:
     return [one.id for one in named_kpis(scenario, option)].index(kpi.id) + 1
 
 
+def is_by_month(scenario: Scenario, option: Option, kpi: Kpi) -> bool:
+    """Say whether a contract looks at a KPI month by month only: nobody owes its average or its
+    total.
+    """
+    return kpi.window != "total" and kpi.id in monthly_bonuses(option, scenario.kpis)
+
+
 def kpi_short(scenario: Scenario, option: Option, kpi: Kpi, lang: Lang) -> str:
     """Return a KPI as clauses name it: its number, metric, target and window."""
     target = kpi_value(agreed(scenario, kpi).target, kpi.metric, scenario, lang)
     text = (
         f"{metric_name(kpi.metric, lang)} {sign(kpi)}"
-        f" {target}{say(lang, 'kpi.comma')}{window_text(kpi, lang)}"
+        f" {target}{say(lang, 'kpi.comma')}"
+        f"{window_text(kpi, lang, single=is_by_month(scenario, option, kpi))}"
     )
     return say(lang, "clause.kpi", number=kpi_number(scenario, option, kpi), text=text)
 

@@ -15,7 +15,13 @@ from funnel_sim.decisions.kpi.measured import basis_of
 from funnel_sim.decisions.quote.worked_examples import agreed, named_kpis, share_baseline
 from funnel_sim.model.wanted import leading_to
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.clause_kpis import kpi_short, kpi_value, month_value, span_text
+from funnel_sim.output.words.clause_kpis import (
+    is_by_month,
+    kpi_short,
+    kpi_value,
+    month_value,
+    span_text,
+)
 from funnel_sim.output.words.kpi import metric_name
 from funnel_sim.output.words.kpi_contract import kpi_sentence
 from funnel_sim.output.words.shares import share_text, threshold
@@ -159,6 +165,7 @@ def kpi_definitions(scenario: Scenario, option: Option, lang: Lang) -> list[Clau
             base,
             scenario,
             lang,
+            single=is_by_month(scenario, option, kpi),
         )
         if not math.isclose(found.month, found.target):
             text += " " + say(

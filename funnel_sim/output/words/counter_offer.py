@@ -8,13 +8,13 @@ from funnel_sim.chance.estimates import Estimate
 from funnel_sim.decisions.quote.answer import Answers
 from funnel_sim.decisions.quote.changes import ContractChange, Offer
 from funnel_sim.decisions.quote.counter_offer import CounterOffer
+from funnel_sim.decisions.quote.effect import full_month
 from funnel_sim.decisions.quote.instead import OwnBudget, better_options
 from funnel_sim.decisions.quote.moves import (
     RESULTS,
     Move,
     applied,
     offer_settings,
-    promised_months,
 )
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import probability_text
@@ -97,8 +97,8 @@ def change_name(move: Move, option: Option, scenario: Scenario, lang: Lang) -> s
         case "instalments":
             before, after = (sum(row.amount for row in one.instalments) for one in (option, made))
             parts = {"before": pay(before), "after": pay(after)}
-        case "notice":
-            parts = {"before": option.notice, "after": made.notice}
+        case "notice" | "stop_from":
+            parts = {"before": getattr(option, move.key), "after": getattr(made, move.key)}
         case "ad_budget":
             parts = {"before": formats.exact(option.ad_budget)}
         case "cap":
@@ -190,7 +190,7 @@ def early_sentence(made: Option, scenario: Scenario, lang: Lang) -> str:
     """
     if not made.claimed or made.claimed <= 0 or not made.decided_by:
         return ""
-    full = promised_months(scenario, made)[0]
+    full = full_month(made)
     names = []
     if made.stop_loss and made.stop_from < full:
         names.append(say(lang, "counter.early_stop", month=made.stop_from))
@@ -220,7 +220,9 @@ def counter_sentence(found: CounterOffer, lang: Lang) -> str:
     if found.reach == "already":
         return say(lang, "counter.already")
     if found.ways:
-        return way_sentence(found.ways[0], found, lang)
+        told = way_sentence(found.ways[0], found, lang)
+        rest = ordinary_sentence(found, lang)
+        return (" " if lang == "en" else "").join(one for one in (told, rest) if one)
     if found.nearest is None:
         return say(lang, "counter.nothing")
     near = found.nearest
@@ -230,6 +232,23 @@ def counter_sentence(found: CounterOffer, lang: Lang) -> str:
         changes=changes_text(near.moves, found.option, found.scenario, lang),
         months=found.scenario.plan.horizon_months,
         short=formats.whole_money(near.short, found.scenario.shown, lang, "up"),
+    )
+
+
+def ordinary_sentence(found: CounterOffer, lang: Lang) -> str:
+    """Return which terms that an agency can live on come nearest, and how far they are from
+    signing; empty where none is to be named.
+    """
+    near = found.ordinary
+    if near is None:
+        return ""
+    return say(
+        lang,
+        "counter.ordinary",
+        changes=changes_text(near.moves, found.option, found.scenario, lang),
+        months=found.scenario.plan.horizon_months,
+        short=formats.whole_money(near.short, found.scenario.shown, lang, "up"),
+        odds=probability_text(near.found.better, near.found.paths, lang),
     )
 
 

@@ -107,9 +107,15 @@ def sign(kpi: Kpi) -> str:
     return "≥" if kpi.comparator == "at_least" else "≤"
 
 
-def window_text(kpi: Kpi, lang: Lang) -> str:
-    """Return a KPI's window in words."""
+def window_text(kpi: Kpi, lang: Lang, *, single: bool = False) -> str:
+    """Return a KPI's window in words.
+
+    Args:
+        single: whether each of its months is looked at by itself, as for a bonus paid by month.
+    """
     first, last = kpi.months
+    if single and first != last:
+        return say(lang, "kpi.window_single", first=first, last=last)
     if kpi.metric in CASH_METRICS:  # its lowest day, whatever the window says
         return say(
             lang,

@@ -70,7 +70,14 @@ def contract_sentence(answer: KpiAnswer, scenario: Scenario, lang: Lang) -> str:
 
 
 def kpi_sentence(
-    kpi: Kpi, target: str, base: Baseline | None, baseline: str, scenario: Scenario, lang: Lang
+    kpi: Kpi,
+    target: str,
+    base: Baseline | None,
+    baseline: str,
+    scenario: Scenario,
+    lang: Lang,
+    *,
+    single: bool = False,
 ) -> str:
     """Return the sentence on a KPI for a contract, its target and baseline given as text.
 
@@ -78,12 +85,13 @@ def kpi_sentence(
         target: as text, with its unit.
         base: what a relative target is measured against; None where it is absolute.
         baseline: its value as text; "" where it is absolute.
+        single: whether a contract looks at each of its months by itself.
     """
     parts = {
         "metric": metric_name(kpi.metric, lang),
         "formula": formula_text(kpi, lang),
         "basis": basis_text(kpi, scenario, lang),
-        "window": window_text(kpi, lang),
+        "window": window_text(kpi, lang, single=single),
         "comparator": say(lang, f"kpi.{kpi.comparator}"),
         "target": target,
     }

@@ -10,6 +10,7 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.headlines import ads_sentence
 from funnel_sim.output.words.kpi import kpi_text
+from funnel_sim.output.words.our_offer import stopped_sentence
 from funnel_sim.output.words.quote_amounts import (
     CENT,
     at_effect,
@@ -326,7 +327,9 @@ def best_sentence(answers: Answers, lang: Lang) -> str:
 
 
 def warnings(answer: OptionAnswer, scenario: Scenario, lang: Lang) -> list[str]:
-    """Return what is not counted: what comes after the plan."""
+    """Return what is not counted, as it comes after the plan, and that the stop-loss ends a kept
+    promise.
+    """
     option, months = answer.option, scenario.plan.horizon_months
     out = (
         [say(lang, "quote.horizon_short", term=option.term, months=months)]
@@ -335,7 +338,10 @@ def warnings(answer: OptionAnswer, scenario: Scenario, lang: Lang) -> list[str]:
     )
     named = {name for _, name in option.kpis_named()}
     late = [kpi for kpi in scenario.kpis if kpi.id in named and kpi.months[1] > months]
-    return out + [say(lang, "quote.window_late", kpi=kpi_text(kpi, scenario, lang)) for kpi in late]
+    out += [say(lang, "quote.window_late", kpi=kpi_text(kpi, scenario, lang)) for kpi in late]
+    held = None if option.claimed is None else answer.claimed
+    stopped = "" if held is None else stopped_sentence(held, lang)
+    return [stopped, *out] if stopped else out
 
 
 def _paid_else(option: Option, reward: Reward) -> bool:

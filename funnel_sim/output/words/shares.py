@@ -34,6 +34,15 @@ def threshold(option: Option) -> float | None:
     return None
 
 
+def starts_at(scenario: Scenario, option: Option) -> float | None:
+    """Return from which amount of sales a month a share begins, by a threshold or by a baseline, in
+    the sales currency; None where it begins with the first amount, or there is none.
+    """
+    if option.share_tiers and option.share_over == "baseline":
+        return baseline(scenario, option)
+    return threshold(option)
+
+
 def counted_on(scenario: Scenario, option: Option, lang: Lang) -> str:
     """Return what a share is counted on: "GMV above the baseline", "sales from ads above €5,000 a
     month".

@@ -33,12 +33,12 @@ def begin(changes: dict[str, Any], brought: set[str]) -> None:
 
 
 def _usual_ramp(scenario: Scenario) -> float:
-    """Return the months until all of an effect is there: as typed for the store's promise, else the
-    usual ones.
+    """Return the months until all of an effect is there: those of the store's promise where one was
+    typed, else the usual ones.
     """
-    typed = scenario.promise.promise_ramp
-    if typed != Promise().promise_ramp:
-        return typed
+    promise = scenario.promise
+    if promise.claimed is not None or promise.promise_ramp != Promise().promise_ramp:
+        return promise.promise_ramp
     return float(alternatives.usual_ramp(scenario).value)
 
 

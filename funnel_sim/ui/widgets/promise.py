@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from funnel_sim.decisions.quote.effect import full_month
 from funnel_sim.decisions.quote.record import promise_of
 from funnel_sim.errors import InputError
 from funnel_sim.output.words import formats
@@ -63,6 +64,15 @@ def uplift(option: Option | None, scenario: Scenario, lang: Lang) -> None:
         help_=specs_of(Promise)["promise_ramp"].help.of(lang),
         empty=say(lang, "quote.ramp_usual", months=formats.number(round(usual))),
     )
+
+
+def month_of_all(option: Option | None, scenario: Scenario) -> int:
+    """Return the first month in which all of a promise should be there.
+
+    Args:
+        option: the quote that holds the promise; None where the KPIs alone do.
+    """
+    return full_month(option or Option(id="promise", ramp=scenario.promise.promise_ramp))
 
 
 def record(option: Option | None, scenario: Scenario, lang: Lang) -> None:

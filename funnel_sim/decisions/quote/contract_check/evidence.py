@@ -2,7 +2,6 @@
 the year.
 """
 
-import math
 from dataclasses import replace
 from functools import cached_property
 
@@ -14,14 +13,14 @@ from funnel_sim.decisions.kpi.stop_loss import OfferedStopLoss, stop_loss
 from funnel_sim.decisions.quote import clause_prices
 from funnel_sim.decisions.quote.contract import RUNNING
 from funnel_sim.decisions.quote.contract_check.findings import Amount
-from funnel_sim.decisions.quote.effect import Case
+from funnel_sim.decisions.quote.effect import Case, full_month
 from funnel_sim.decisions.quote.fee_cap import cap_level, month_to_cap
 from funnel_sim.decisions.quote.futures import outcomes
+from funnel_sim.decisions.quote.kpi_in_contract import monthly_bonuses
 from funnel_sim.decisions.quote.no_mean import mean_or_median
 from funnel_sim.decisions.quote.outcome import Outcome
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.kpis import STEADY_METRICS
-from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.units import MONTHS_A_YEAR
@@ -173,15 +172,12 @@ class ContractEvidence:
 
     @property
     def first_result(self) -> int:
-        """The month at whose end a result can first be seen: the first KPI's last month, else when
-        the effect has arrived.
+        """The month at whose end a result can first be seen: the last one of the first KPI that is
+        settled over a window, else the first with all of the effect.
         """
-        ends = [kpi.months[1] for kpi in self.scenario.kpis]
-        return (
-            min(ends)
-            if ends
-            else max(1, self.option.delay + math.ceil(point_value(self.option.ramp)))
-        )
+        apart = monthly_bonuses(self.option, self.scenario.kpis)
+        ends = [kpi.months[1] for kpi in self.scenario.kpis if kpi.id not in apart]
+        return min(ends) if ends else full_month(self.option)
 
     @cached_property
     def at(self) -> Context:

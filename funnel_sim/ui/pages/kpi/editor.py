@@ -12,6 +12,7 @@ from funnel_sim.decisions.kpi.measured import baseline_of, lower_is_better, mont
 from funnel_sim.decisions.kpi.target_form import with_target_as
 from funnel_sim.errors import InputError
 from funnel_sim.model.bases import SALES, SPEND
+from funnel_sim.output.words.clause_kpis import is_by_month
 from funnel_sim.output.words.joining import apart, listed
 from funnel_sim.output.words.kpi import (
     kpi_text,
@@ -19,6 +20,7 @@ from funnel_sim.output.words.kpi import (
     metric_name,
     metric_unit,
     value_text,
+    window_text,
 )
 from funnel_sim.output.words.kpi_contract import baseline_words
 from funnel_sim.reference.exchange_rates import exchange
@@ -76,7 +78,7 @@ def promise_line(scenario: Scenario, lang: Lang) -> None:
         st.container(horizontal=True, vertical_alignment="center", gap="xsmall"),
     ):
         promise.uplift(quote, scenario, lang)
-        promise.words("s_months", lang)
+        promise.words("s_months", lang, month=promise.month_of_all(quote, scenario))
         promise.record(quote, scenario, lang)
     promise.problems(quote, lang)
     hints(promise.meanings(lang), "kpi_hints")
@@ -247,6 +249,7 @@ def _one(kpi: Kpi, scenario: Scenario, lang: Lang) -> None:
             field(f"{path}.month_to", note=False)
         with st.container():
             field(f"{path}.relative", note=False, switched=partial(_said_as, kpi.id))
+    _by_month(kpi, scenario, lang)
     _stops(kpi, scenario, lang)
     _details(kpi, scenario, lang)
     st.button(
@@ -258,6 +261,18 @@ def _one(kpi: Kpi, scenario: Scenario, lang: Lang) -> None:
     )
     if tab.kpi_dropping == kpi.id and uses_of(scenario, kpi.id):
         _named(kpi, scenario, lang)
+
+
+def _by_month(kpi: Kpi, scenario: Scenario, lang: Lang) -> None:
+    """Say which contracts pay a bonus on a KPI month by month, not on what it comes to over its
+    window.
+    """
+    first, last = kpi.months
+    for option in scenario.options:
+        if first != last and is_by_month(scenario, option, kpi):
+            parts = {"first": first, "last": last, "window": window_text(kpi, lang)}
+            name = option_name(option, lang)
+            st.caption(literal(say(lang, "kpi.paid_by_month", quote=name, **parts)))
 
 
 def _stops(kpi: Kpi, scenario: Scenario, lang: Lang) -> None:

@@ -25,6 +25,7 @@ from funnel_sim.output.words.counter_offer import (
     way_rows,
     worth_text,
 )
+from funnel_sim.output.words.shares import starts_at
 from funnel_sim.scenario.cash import neutral_terms
 from funnel_sim.scenario.quotes import MOST_QUOTES, Option
 from funnel_sim.scenario.scenario import Scenario
@@ -75,6 +76,13 @@ def draw(scenario: Scenario, option: Option, bargain: Bargain, lang: Lang) -> No
         st.markdown(said(counter_sentence(bargain.found, lang)))
         if len(bargain.found.ways) > 1:
             _ways(bargain.found, option, lang)
+        if bargain.found.ordinary is not None:
+            st.button(
+                say(lang, "counter.use_ordinary"),
+                key="counter_ordinary",
+                on_click=_use,
+                args=(option, bargain.found.ordinary),
+            )
     else:
         st.button(
             say(lang, "counter.find"),
@@ -97,12 +105,16 @@ def _list(
         (one for one in changes if one.helps and not _hidden(one.move)),
         key=lambda one: -worth[one.move.key].centre.value,
     )
-    idle = [one for one in in_order(changes) if not one.helps]
+    fair = [one for one in changes if _is_fair(one, option)]
+    idle = [one for one in in_order(changes) if not one.helps and one not in fair]
     if not useful:
         st.caption(say(lang, "counter.nothing"))
     with st.container(key="counter_list", gap="xsmall"):
         for one in useful:
             _row(scenario, option, one, worth[one.move.key], changes, lang)
+        for one in fair:
+            own = worth[one.move.key] if option.stop_loss else None
+            _row(scenario, option, one, own, changes, lang)
     with st.expander(say(lang, "counter.more"), key="counter_more", on_change="rerun") as fold:
         if fold.open:
             found = [change_name(one.move, option, scenario, lang) for one in idle]
@@ -111,6 +123,14 @@ def _list(
                 st.caption(
                     said(say(lang, "counter.idle", names=say(lang, "kpi.semicolon").join(found)))
                 )
+
+
+def _is_fair(one: ContractChange, option: Option) -> bool:
+    """Say whether a change is offered although it brings the quote no nearer to "sign": from which
+    month the stop-loss counts, once there is one.
+    """
+    asked = one.move.key == "stop_from" and not one.helps
+    return asked and (option.stop_loss or "stop_loss" in ticks_of(option))
 
 
 def _worth(scenario: Scenario, option: Option, one: ContractChange) -> Estimate:
@@ -129,23 +149,30 @@ def _row(
     scenario: Scenario,
     option: Option,
     one: ContractChange,
-    worth: Estimate,
+    worth: Estimate | None,
     every: tuple[ContractChange, ...],
     lang: Lang,
 ) -> None:
-    """Draw one change to tick: its worth alone, and for a fee the level that it comes down to."""
+    """Draw one change to tick: its worth alone, and for a fee the level that it comes down to; one
+    that is worth nothing alone has none.
+    """
     ticks, name = ticks_of(option), one.move.key
     key = f"counter_tick_{option.id}_{name}_{lang}_{tab.revision}"
     if not tab.has(key):
         tab.put(key, name in ticks)
     move = at_level(option, one.move, ticks.get(name))
-    told = f":green[**+{worth_text(worth, scenario, lang)}**] · "
+    told = ""
+    if worth is not None:
+        text = worth_text(worth, scenario, lang)
+        told = f":green[**+{text}**] · " if one.helps else f"**{text}** · "
     st.checkbox(
         said(f"{told}{change_name(move, option, scenario, lang)}"),
         key=key,
         on_change=_tick,
         args=(scenario, option, move, every, key),
     )
+    if name == "cap" and starts_at(scenario, option) is not None:
+        st.caption(say(lang, "counter.cap_by_hand"))
     if move.left is not None and name in ticks and name in ("base", "setup"):
         _level(option, move, lang)
 
@@ -180,6 +207,8 @@ def _tick(
     ticks = ticks_of(option)
     if not tab.typed(key):
         ticks.pop(move.key, None)
+        if move.key == "stop_loss":  # from which month it counts goes with it
+            ticks.pop("stop_from", None)
         return
     chosen = [
         at_level(option, one.move, ticks[one.move.key]) for one in every if one.move.key in ticks

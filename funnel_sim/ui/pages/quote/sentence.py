@@ -9,9 +9,10 @@ from funnel_sim.decisions.kpi.console import OURS, agreed_metric, differs
 from funnel_sim.decisions.quote.moves import promised_months
 from funnel_sim.decisions.quote.store_alone import baseline
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.kpi import kpi_text
+from funnel_sim.output.words.counter_offer import monthly_kpi
+from funnel_sim.output.words.kpi import kpi_text, window_text
 from funnel_sim.output.words.rewards import reward_text
-from funnel_sim.output.words.shares import share_text
+from funnel_sim.output.words.shares import share_text, starts_at
 from funnel_sim.output.words.tables import defined
 from funnel_sim.scenario.kpi_templates import fresh_id
 from funnel_sim.scenario.kpis import STEADY_METRICS, Kpi
@@ -88,6 +89,9 @@ def draw(option: Option, scenario: Scenario, lang: Lang) -> None:
                     told = say(lang, f"quote.{key}", share=told, amount=amount)
                 st.markdown(said(told), width="content")
                 promise.words("s_bonus_more", lang)
+        if (least := starts_at(scenario, option)) is not None:
+            amount = formats.compact(least, scenario.currency, lang)
+            st.caption(said(say(lang, "quote.s_fixed_or_moving", amount=amount)))
         if _shares_all(option):
             _of_what(option, path, scenario, lang)
         with _line():
@@ -285,6 +289,16 @@ def _bonus(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
         lambda value: _bonus_put(option.id, amount=value or 0.0),
         width=_MONEY,
     )
+    if found and found[2].months != (whole := _whole_term(option, scenario)):
+        first, last = found[2].months
+        promise.words("s_bonus_months", lang, first=first, last=min(last, whole[1]))
+
+
+def _whole_term(option: Option, scenario: Scenario) -> tuple[int, int]:
+    """Return the months in which a bonus "for each month" counts: all of the contract within the
+    plan, also those in which the promise is still on its way (ADR 0084).
+    """
+    return 1, min(option.term, scenario.plan.horizon_months)
 
 
 def _bonus_put(name: str, *, growth: float | None = None, amount: float | None = None) -> None:
@@ -320,13 +334,14 @@ def _bonus_put(name: str, *, growth: float | None = None, amount: float | None =
         if found[2].id.startswith("bonus") and found[2].id not in (*named, *others):
             kpis = [one for one in kpis if one["id"] != found[2].id]
     if money and wanted is not None:
+        first, last = _whole_term(option, scenario)
         told = {
             "metric": "gmv",
             "target": wanted,
             "relative": True,
             "window": "average",
-            "month_from": 1,
-            "month_to": min(option.term, scenario.plan.horizon_months),
+            "month_from": first,
+            "month_to": last,
         }
         same = next(
             (
@@ -361,8 +376,11 @@ def _stop(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
     )
     judged = next((one for one in scenario.kpis if one.id == option.decided_by), None)
     if option.stop_loss and judged is not None:
-        told = say(lang, "quote.stop_by", kpi=kpi_text(judged, scenario, lang))
-        if st.button(said(told), key=widget_key(f"{path}.stop_kpi"), type="tertiary"):
+        text = monthly_kpi if judged.window in ("average", "every") else kpi_text
+        told = say(lang, "quote.stop_by", kpi=text(judged, scenario, lang))
+        st.markdown(said(told), width="content")
+        change = say(lang, "quote.stop_change")
+        if st.button(change, key=widget_key(f"{path}.stop_kpi"), type="tertiary"):
             tab.kpi_opened[judged.id] = True
             shell.go("kpi_check")
 
@@ -398,6 +416,7 @@ def _promise(option: Option, scenario: Scenario, lang: Lang) -> None:
     by_console = differs(scenario, "acos" if acos is None else acos.metric)
     books = by_console and acos is not None and acos.metric == "acos"
     key = "s_acos_books" if books else "s_acos_console" if by_console else "s_acos"
+    promise.words("s_months_and", lang, month=promise.month_of_all(option, scenario))
     promise.words(key, lang)
     _number(
         "quote.acos",
@@ -406,7 +425,10 @@ def _promise(option: Option, scenario: Scenario, lang: Lang) -> None:
         _acos_put,
         PERCENT,
     )
-    promise.words("s_percent", lang)
+    if acos is None:
+        promise.words("s_percent", lang)
+    else:
+        promise.words("s_percent_window", lang, window=window_text(acos, lang))
     promise.record(option, scenario, lang)
 
 
