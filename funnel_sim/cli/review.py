@@ -40,14 +40,17 @@ from funnel_sim.output.json.review import (
 )
 from funnel_sim.output.statement import STATEMENT, statement_name
 from funnel_sim.output.words.bill_workings import bill_workings
+from funnel_sim.output.words.kpi_baselines import baseline_sentences
 from funnel_sim.output.words.providers import (
     apart_sentences,
+    costs_more_sentences,
     provider_heads,
     provider_name,
     provider_rows,
 )
 from funnel_sim.output.words.reconcile import reconciled_sentences
 from funnel_sim.output.words.renewal import renewal_sentences
+from funnel_sim.output.words.renewal_worth import worth_sentences
 from funnel_sim.output.words.review import (
     bill_sentences,
     calendar_file,
@@ -286,7 +289,8 @@ def _renew(options: Any) -> str:
     found = renewal(scenario, _needed(scenario, options.option), paths=options.paths)
     if options.json:
         return dump(renewal_json(found))
-    return "\n".join(renewal_sentences(found, scenario, options.lang)) + "\n"
+    told = renewal_sentences(found, scenario, options.lang)
+    return "\n".join([*told, *worth_sentences(found, scenario, options.lang)]) + "\n"
 
 
 def _write(path: str, stand: Standing | None, scenario: Scenario, lang: Lang) -> None:
@@ -328,6 +332,7 @@ def _told(found: Reviewed, lang: Lang) -> list[list[str]]:
         parts.append([f"{head}{say(lang, 'contract.colon')}", *told])
     if found.standing is not None and (found.standing.rows or found.standing.dates):
         parts.append(standing_sentences(found.standing, scenario, lang))
+        parts[-1] += baseline_sentences(found.standing, scenario, lang)
     if found.bill is not None:
         parts.append(bill_sentences(found.bill, found.others, scenario, lang))
     return parts
@@ -369,7 +374,8 @@ def _providers(options: Any) -> str:
         PrintedLine(one.name, tuple(one.cells)) for one in provider_rows(found, options.lang)
     ]
     told = table(rows_said, provider_heads(options.lang)[1:])
-    return "\n".join([told.rstrip("\n"), "", *apart_sentences(found, options.lang)]) + "\n"
+    said = [*costs_more_sentences(found, options.lang), *apart_sentences(found, options.lang)]
+    return "\n".join([told.rstrip("\n"), "", *said]) + "\n"
 
 
 COMMANDS = {

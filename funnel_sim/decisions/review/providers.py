@@ -45,6 +45,13 @@ class Provider:
     data_open: DataOpen = ""
     shown: str = ""
 
+    @property
+    def net(self) -> float | None:
+        """What the margin added leaves after the fees, in the middle; None where not known."""
+        if self.fees is None or self.added is None:
+            return None
+        return self.added[1] - self.fees
+
 
 def provider(
     name: str,

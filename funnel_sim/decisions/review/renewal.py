@@ -15,13 +15,14 @@ import numpy as np
 
 from funnel_sim.decisions.kpi.store_history import fit_funnel
 from funnel_sim.decisions.quote.effect import Case
-from funnel_sim.decisions.quote.futures import outcomes
+from funnel_sim.decisions.quote.futures import QuoteFutures, outcomes
 from funnel_sim.decisions.quote.outcome import Outcome
 from funnel_sim.decisions.quote.store_alone import options_of
 from funnel_sim.decisions.quote.worked_examples import agreed, share_baseline
 from funnel_sim.decisions.review.bill import bill_of
 from funnel_sim.decisions.review.effect import BAND, Effect, effect_of
 from funnel_sim.decisions.review.next_term import GoingOn, going_on
+from funnel_sim.decisions.review.next_worth import SalesAlone, WorthSteps, worth_steps
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.fields import LONGEST_HORIZON
 from funnel_sim.scenario.kpis import Kpi
@@ -81,7 +82,8 @@ class Renewal:
 
     `store` is the store of the next term without the operator, with the options; `staying` the
     contract as it would go on: what to ask for is a counter-offer to it there. `terms` are what of
-    its clauses the next term still has (decisions/review/next_term.py).
+    its clauses the next term still has (decisions/review/next_term.py), `steps` how `worth` comes
+    about.
     """
 
     months: int
@@ -96,6 +98,7 @@ class Renewal:
     store: Scenario = field(repr=False, compare=False)
     staying: Option = field(repr=False, compare=False)
     terms: GoingOn = field(repr=False, compare=False)
+    steps: WorthSteps
     billed_setup: float = 0.0
 
 
@@ -137,7 +140,10 @@ def renewal(scenario: Scenario, option: Option, *, paths: int | None = None) -> 
         }
     )
     every = [staying, *(one for one in options_of(store) if one.id != staying.id)]
-    found = outcomes(store, [Case(one) for one in every], paths=paths)
+    alone = SalesAlone(store)
+    found = QuoteFutures(store, every, paths, once=True, watch=alone).outcomes(
+        [Case(one) for one in every]
+    )
     told = [one for one in every if one.paid and one.claimed is not None]
     kept = outcomes(store, [Case(one, "claimed") for one in told], paths=paths) if told else []
     promised = {
@@ -145,15 +151,15 @@ def renewal(scenario: Scenario, option: Option, *, paths: int | None = None) -> 
     }
     rows = tuple(_row(one, promised) for one in found)
     first = rows[0]
-    fee = first.paid / term
-    worth = (first.paid + first.gain) / term
+    steps = worth_steps(scenario, found[0], alone, middle, term)
+    worth = steps.worth
     billed, of_setup = _billed(scenario, option)
     return Renewal(
         term,
         known,
         rows,
         _advice(first, worth, store.comparison.sign_odds),
-        fee,
+        steps.fee,
         worth,
         max(
             (one for one in rows if one.gain > 0), key=lambda one: one.gain, default=first
@@ -165,6 +171,7 @@ def renewal(scenario: Scenario, option: Option, *, paths: int | None = None) -> 
         store,
         staying,
         next_term,
+        steps,
         of_setup,
     )
 

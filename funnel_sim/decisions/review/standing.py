@@ -20,7 +20,7 @@ from funnel_sim.chance.estimates import Figure, probability
 from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.kpi import draws as kpi_draws
 from funnel_sim.decisions.kpi.draws import draws_of
-from funnel_sim.decisions.kpi.measured import is_added_up, key_of
+from funnel_sim.decisions.kpi.measured import Baseline, is_added_up, key_of
 from funnel_sim.decisions.kpi.store_history import fitted_funnel
 from funnel_sim.decisions.quote.kpi_in_contract import monthly_bonuses
 from funnel_sim.decisions.quote.store_alone import without_operator
@@ -57,6 +57,8 @@ class Row:
     A KPI that only brings a bonus month by month is no duty: `months_met` says how many of how many
     months of its window met it so far, `probability` that at least one of those left does, and
     nothing must be brought. None for every other KPI.
+
+    `baseline` is what a relative target was measured against [a month], None for an absolute one.
     """
 
     kpi: Kpi
@@ -74,6 +76,7 @@ class Row:
     rest: float | None
     health: Health
     months_met: tuple[int, int] | None = None
+    baseline: Baseline | None = None
 
     @property
     def owed(self) -> bool:
@@ -153,7 +156,9 @@ def standing(
         scenario = scenario.replace({"kpis": kept}) if cut else scenario
     ledger = actual_ledger(scenario, months)
     draws = {kpi.id: actual_kpi(ledger, kpi, counted) for kpi in scenario.kpis}
-    targets = {kpi.id: agreed(scenario, kpi).target for kpi in scenario.kpis}
+    terms = {kpi.id: agreed(scenario, kpi) for kpi in scenario.kpis}
+    targets = {name: one.target for name, one in terms.items()}
+    bases = {kpi.id: terms[kpi.id].baseline for kpi in scenario.kpis if kpi.relative}
     ahead, sets = _ahead(scenario, len(months), targets, paths)
     rows, met = [], []
     then = {back: _then(scenario, months[-1], back) for back in (1, MONTHS_A_YEAR)}
@@ -180,7 +185,7 @@ def standing(
     found = None if option is None else bill_of(agreed_on, option, months, counted=counted)
     return Standing(
         months[-1],
-        tuple(rows),
+        tuple(replace(one, baseline=bases.get(one.kpi.id)) for one in rows),
         joint,
         None if option is None or found is None else _stop(option, found),
         () if option is None else dates_of(scenario, option),

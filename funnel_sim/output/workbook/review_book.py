@@ -16,6 +16,7 @@ from funnel_sim.output.words.figure_names import name_of
 from funnel_sim.output.words.formats import NOTHING
 from funnel_sim.output.words.joining import begun
 from funnel_sim.output.words.kpi import counted_name, metric_unit, sign, window_text
+from funnel_sim.output.words.kpi_baselines import baseline_sentences
 from funnel_sim.output.words.review import (
     channel_words,
     driver_name,
@@ -177,7 +178,12 @@ def _kpis(found: Reviewed, sheet: Sheet, lang: Lang) -> None:
         sheet.put(row, 0, say(lang, "kpi.together"), "strong")
         _put(sheet, row, 12, stand.joint.value, "rate")
     for place, text in enumerate(
-        [*stop_lines(stand, found.scenario, lang), *date_lines(stand, lang)], row + 2
+        [
+            *baseline_sentences(stand, found.scenario, lang),
+            *stop_lines(stand, found.scenario, lang),
+            *date_lines(stand, lang),
+        ],
+        row + 2,
     ):
         sheet.put(place, 0, text)
     sheet.widths = {0: 44, **dict.fromkeys(range(1, 8), 16), 8: 14, 9: 26,

@@ -23,6 +23,7 @@ from funnel_sim.output.documents.chapters.parts import low, spread
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.joining import begun, listed
 from funnel_sim.output.words.kpi import metric_name
+from funnel_sim.output.words.kpi_baselines import baseline_sentences
 from funnel_sim.output.words.review import (
     bill_sentences,
     channel_words,
@@ -293,6 +294,7 @@ def standing_chapter(found: Reviewed, lang: Lang) -> list[Block]:
             stretch=formats.percent(bounds.stretch, 0),
         )
         out.append(Paragraph(note, small=True))
+        out += [Paragraph(one) for one in baseline_sentences(stand, found.scenario, lang)]
         out.append(
             _table(window_heads(lang), window_rows(stand, found.scenario, lang),
                    (0.22, 0.17, 0.14, 0.15, 0.12, 0.2), (1,), say(lang, "review.window_table"))

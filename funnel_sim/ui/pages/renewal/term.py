@@ -27,6 +27,7 @@ from funnel_sim.output.words.renewal import (
     reason_sentences,
     verdict_sentence,
 )
+from funnel_sim.output.words.renewal_worth import share_sentence, worth_heads, worth_rows
 from funnel_sim.output.words.review import calendar_of
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.kpis import Kpi
@@ -112,6 +113,19 @@ def _price(found: Renewal, scenario: Scenario, option: Option, lang: Lang) -> No
     """Draw what the effect shown is worth, what to ask for, and the way to a new quote."""
     st.markdown(f"**{say(lang, 'renewal.price')}**")
     st.markdown(said(price_sentence(found, scenario, lang)))
+    figure_table(
+        "renewal_worth",
+        worth_rows(found, scenario, lang),
+        worth_heads(lang),
+        say(lang, "renewal.worth_title"),
+        words=(1,),
+        title=say(lang, "renewal.worth_title"),
+        note=say(lang, "renewal.worth_note"),
+        stacked=True,
+    )
+    share = share_sentence(found, scenario, lang)
+    if share:
+        st.markdown(said(share))
     with st.expander(
         say(lang, "renewal.ask_fold"),
         key="renewal_ask",

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.kpi_baselines import baseline_sentences
 from funnel_sim.output.words.review import calendar_file
 from funnel_sim.output.words.review_tables import (
     cut_sentences,
@@ -58,6 +59,8 @@ def draw(at: AtHand, lang: Lang) -> None:
             meanings=meanings,
             stacked=True,
         )
+        for sentence in baseline_sentences(found, at.known, lang):
+            st.markdown(said(f"- {sentence}"))
         title = say(lang, "review.window_table")
         figure_table(
             "review_windows",
