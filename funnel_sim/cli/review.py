@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from funnel_sim.cli.options import SALES_ARE
+from funnel_sim.cli.options import REPEATED, SALES_ARE, check_file_given, money_into, table_options
 from funnel_sim.cli.printed import PrintedLine, dump, table
 from funnel_sim.cli.scenario_file import read
 from funnel_sim.cli.written import asked, written
@@ -87,6 +87,8 @@ def _options(command: argparse.ArgumentParser) -> None:
         help="the engagement's first month, 2026-03; else the one that the scenario marks",
     )
     command.add_argument("--sales", choices=["before", "after"], default=None, help=SALES_ARE)
+    command.add_argument("--repeated", choices=["once", "add"], default=None, help=REPEATED)
+    table_options(command)
     command.add_argument(
         "--option",
         default="",
@@ -167,6 +169,7 @@ def _renew_options(command: argparse.ArgumentParser) -> None:
 def _read(options: Any) -> tuple[Scenario, tuple[Reconciled, ...]]:
     """Return the scenario with the actual months of the files, and where these differ."""
     scenario = read(options)
+    check_file_given(options, "actuals", ("sales", "repeated"))
     if not options.actuals:
         marked = {"history.engagement_from": options.mark} if options.mark else {}
         return scenario.replace(marked), ()
@@ -176,11 +179,29 @@ def _read(options: Any) -> tuple[Scenario, tuple[Reconciled, ...]]:
     net = None if options.sales is None else options.sales == "after"
     for path in options.actuals:
         loaded = load_table(path)
+        into = money_into(options, scenario)
         told = history(
-            loaded, beside_others=len(options.actuals) > 1, taxed=taxed, after_refunds=net
+            loaded,
+            day_first=options.day_first,
+            decimal=options.decimal,
+            beside_others=len(options.actuals) > 1,
+            into=into,
+            taxed=taxed,
+            after_refunds=net,
+            repeated=options.repeated,
         )
+        if not told.may_be_in(scenario.currency):
+            raise refuse(path, told.currency, "other_currency", currency=scenario.currency)
         sources.append(Source(loaded.name, told))
-        channels |= by_channel(loaded, taxed=taxed, after_refunds=net)
+        channels |= by_channel(
+            loaded,
+            day_first=options.day_first,
+            decimal=options.decimal,
+            into=into,
+            taxed=taxed,
+            after_refunds=net,
+            repeated=options.repeated or "add",
+        )
     found = together(sources)
     options.notes += [
         one.sentence(options.lang) for one in found.findings if not _is_odd_month(one)

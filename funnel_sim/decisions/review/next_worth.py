@@ -2,6 +2,7 @@
 what of that is left, before any fee.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,7 +65,12 @@ class SalesAlone:
 
 
 def worth_steps(
-    scenario: Scenario, stays: Outcome, alone: SalesAlone, middle: float, term: int
+    scenario: Scenario,
+    stays: Outcome,
+    alone: SalesAlone,
+    middle: float,
+    term: int,
+    after: Sequence[str] = (),
 ) -> WorthSteps:
     """Return how what staying is worth a month comes about.
 
@@ -74,8 +80,9 @@ def worth_steps(
         alone: the sales without the agency in the same futures.
         middle: the effect that was taken out of the months that came [fraction].
         term: months of the next term.
+        after: known months after the contract ended, without its effect.
     """
-    since = scenario.history.engaged()
+    since = [one for one in scenario.history.engaged() if one not in after]
     known = [one for one in scenario.history.of("gmv", since) if not np.isnan(one)]
 
     def a_month(values: object) -> float:

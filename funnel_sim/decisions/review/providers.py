@@ -77,7 +77,7 @@ def provider(
     effect = effect_of(scenario, option)
     found = bill_of(scenario, option, counted=counted)
     fees = None if found.total is None else float(found.total) / float(found.fx.mean())
-    ledger = actual_ledger(scenario, found.months)
+    ledger = actual_ledger(scenario, [*found.months][: found.last])
     margin = float(ledger.month("cm2").sum())
     added = None
     if effect.found is not None and np.isfinite(ledger.month("cm2")).all():

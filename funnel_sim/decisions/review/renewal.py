@@ -128,7 +128,8 @@ def renewal(scenario: Scenario, option: Option, *, paths: int | None = None) -> 
         effect=option.effect if belief is None else _sample(belief),
     )
     middle = 0.0 if belief is None else float(np.median(belief))
-    store = _without(scenario, middle, term, next_term.kpis)
+    after = () if known.ended is None else known.ended.after
+    store = _without(scenario, middle, term, next_term.kpis, after)
     store = store.replace(
         {
             "options": [staying.model_dump(mode="json")]
@@ -151,7 +152,7 @@ def renewal(scenario: Scenario, option: Option, *, paths: int | None = None) -> 
     }
     rows = tuple(_row(one, promised) for one in found)
     first = rows[0]
-    steps = worth_steps(scenario, found[0], alone, middle, term)
+    steps = worth_steps(scenario, found[0], alone, middle, term, after)
     worth = steps.worth
     billed, of_setup = _billed(scenario, option)
     return Renewal(
@@ -279,7 +280,7 @@ def _billed(scenario: Scenario, option: Option) -> tuple[float | None, float]:
         return None, 0.0
     if found.total is None:
         return None, 0.0
-    months = len(found.months)
+    months = sum(found.running)
     setup = float(found.amount("setup", 1) or 0) if "setup" in found.lines else 0.0
     return float(found.total) / months, setup / months
 
@@ -299,7 +300,8 @@ def _if_measured(
     if known.found.whole[1] <= max(float(np.median(known.found.belief)), 0.0):
         return None
     middle = min(known.found.whole[1], _DOMAIN[1])
-    store = _without(scenario, middle, staying.term, kpis)
+    after = () if known.ended is None else known.ended.after
+    store = _without(scenario, middle, staying.term, kpis, after)
     option = staying.but(effect=middle)
     store = store.replace({"options": [option.model_dump(mode="json")]})
     found = outcomes(store, [Case(option)], paths=paths)[0]
@@ -307,13 +309,15 @@ def _if_measured(
     return total / staying.term
 
 
-def _without(scenario: Scenario, middle: float, term: int, kpis: Sequence[Kpi]) -> Scenario:
+def _without(
+    scenario: Scenario, middle: float, term: int, kpis: Sequence[Kpi], after: Sequence[str]
+) -> Scenario:
     """Return the store of the next term without the operator: its months since the mark less an
-    effect (`middle`), the funnel fitted to them.
+    effect (`middle`), but for those `after` the contract ended; the funnel fitted to them.
     """
     history = scenario.history
     names = history.names()
-    since = set(history.engaged())
+    since = set(history.engaged()) - set(after)
     shrink = 1.0 / (1.0 + max(middle, _DOMAIN[0]))
     changes: dict[str, object] = {}
     for name, values in history.figures().items():

@@ -28,6 +28,7 @@ from funnel_sim.output.documents.deck import (
 )
 from funnel_sim.output.documents.leave_behind import PLAIN, Letter
 from funnel_sim.output.documents.review_report import review_frame
+from funnel_sim.output.words.ending import ended_sentences
 from funnel_sim.output.words.joining import begun
 from funnel_sim.output.words.kpi_baselines import baseline_sentences
 from funnel_sim.output.words.review import (
@@ -122,7 +123,12 @@ class _ReviewDeck(Deck):
         owed = [row for row in found.rows if row.owed]
         bad = sum(row.health == "bad" for row in owed)
         based = baseline_sentences(found, scenario, lang)
-        notes = [*based, *stop_lines(found, scenario, lang), *date_lines(found, lang)]
+        notes = [
+            *ended_sentences(found.ended, lang),
+            *based,
+            *stop_lines(found, scenario, lang),
+            *date_lines(found, lang),
+        ]
         title = say(lang, "review.slide_kpis", bad=bad, count=len(owed))
         if not owed:
             met, known = (

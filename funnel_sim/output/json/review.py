@@ -167,6 +167,9 @@ def effect_json(found: Effect) -> dict[str, Any]:
         "months": list(found.months),
         "months_before": found.known,
         "taken_out": list(found.taken_out),
+        "contract_ended": None
+        if found.ended is None
+        else {"month": found.ended.month, "by": found.ended.by, "after": list(found.ended.after)},
         "mentioned": [one.model_dump(mode="json") for one in found.mentioned],
         "promise": plain_number(found.promise),
         "probability_promise": plain_number(found.reached),

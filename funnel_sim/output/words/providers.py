@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from funnel_sim.decisions.review.providers import Provider, apart
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.ending import ended_sentences
 from funnel_sim.output.words.joining import listed
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.alternatives import option_name
@@ -83,7 +84,7 @@ def months_text(one: Provider, lang: Lang) -> str:
 
 
 def left_out_sentences(found: Sequence[Provider], lang: Lang) -> list[str]:
-    """Return of each provider which months its effect leaves out.
+    """Return of each provider which months its effect leaves out, and when its contract ended.
 
     Args:
         found: the providers' results, best first.
@@ -92,6 +93,10 @@ def left_out_sentences(found: Sequence[Provider], lang: Lang) -> list[str]:
         say(lang, "providers.left_out", name=one.name, months=listed(one.effect.taken_out, lang))
         for one in found
         if one.effect.taken_out
+    ] + [
+        f"{one.name}{say(lang, 'contract.colon')}{sentence}"
+        for one in found
+        for sentence in ended_sentences(one.effect.ended, lang)
     ]
 
 

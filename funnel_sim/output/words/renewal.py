@@ -11,6 +11,7 @@ from funnel_sim.decisions.review.effect import BAND
 from funnel_sim.decisions.review.renewal import ALONE, AsQuote, NextTerm, Renewal
 from funnel_sim.decisions.review.standing import Date
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.ending import ended_sentences
 from funnel_sim.output.words.joining import listed
 from funnel_sim.output.words.review import date_sentence, effect_sentences
 from funnel_sim.output.words.tables import Row
@@ -135,7 +136,12 @@ def fee_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[str]:
 
 
 def assumed_sentences(found: Renewal, lang: Lang) -> list[str]:
-    """Return that another term is assumed, where the contract does not renew itself."""
+    """Return that another term is assumed, where the contract does not renew itself or ended
+    before the last known month.
+    """
+    if found.effect.ended is not None:
+        again = say(lang, "review.ended_again")
+        return [*ended_sentences(found.effect.ended, lang), again]
     if found.staying.renewal != "ends":
         return []
     return [say(lang, "review.renewal_assumed", months=found.months)]

@@ -38,7 +38,7 @@ def health_text(health: str, lang: Lang) -> str:
     """Return a KPI's health as sign and word.
 
     Args:
-        health: "good", "watch", "bad", "unknown" or "none".
+        health: "good", "watch", "bad", "unknown", "none" or "ended".
     """
     return f"{say(lang, f'review.sign_{health}')} {say(lang, f'review.health_{health}')}"
 

@@ -21,6 +21,7 @@ from funnel_sim.output.documents.blocks import (
 )
 from funnel_sim.output.documents.chapters.parts import low, spread
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.ending import ended_sentences
 from funnel_sim.output.words.joining import begun, listed
 from funnel_sim.output.words.kpi import metric_name
 from funnel_sim.output.words.kpi_baselines import baseline_sentences
@@ -281,6 +282,7 @@ def standing_chapter(found: Reviewed, lang: Lang) -> list[Block]:
     if not stand.rows:
         out.append(Paragraph(say(lang, "review.slide_kpis_none")))
     else:
+        out += [Paragraph(one) for one in ended_sentences(stand.ended, lang)]
         bounds = found.scenario.verdicts
         heads, title = kpi_heads(stand, lang), say(lang, "review.kpi_table", month=stand.month)
         out.append(
