@@ -41,6 +41,7 @@ from funnel_sim.output.json.review import (
 from funnel_sim.output.statement import STATEMENT, statement_name
 from funnel_sim.output.words.bill_workings import bill_workings
 from funnel_sim.output.words.kpi_baselines import baseline_sentences
+from funnel_sim.output.words.not_measured import unmeasured_sentences
 from funnel_sim.output.words.providers import (
     apart_sentences,
     costs_more_sentences,
@@ -191,7 +192,7 @@ def _read(options: Any) -> tuple[Scenario, tuple[Reconciled, ...]]:
             repeated=options.repeated,
         )
         if not told.may_be_in(scenario.currency):
-            raise refuse(path, told.currency, "other_currency", currency=scenario.currency)
+            raise refuse(loaded.name, told.currency, "other_currency", currency=scenario.currency)
         sources.append(Source(loaded.name, told))
         channels |= by_channel(
             loaded,
@@ -263,6 +264,7 @@ def _bill(options: Any) -> str:
         parts += ["", owed_sentence(chosen, scenario, lang)]
     if dispute is not None:
         parts += ["", dispute_sentence(dispute, found, lang)]
+        parts += unmeasured_sentences(dispute.unknown, found, lang)
     return "\n".join(parts) + "\n"
 
 

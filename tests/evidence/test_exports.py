@@ -327,7 +327,7 @@ PERIODS = {
             "gmv": [2221.5, 500],
             "orders": [50, 9],
             "units": [56, 10],
-            "visits": [2375, 600],
+            "visits": [2575, 600],
             "returned_orders": [25 / 7, 0],
         },
         0,
@@ -595,6 +595,7 @@ def test_the_registry_is_whole(export):
             "ad_spend",
             "ad_sales",
             "refunds",
+            "returned_orders",
             "currency",
         }
     )

@@ -142,7 +142,7 @@ def test_ads_in_dollars_beside_sales_in_euros_are_asked_about_and_both_kept(scen
     ads = folder / "ads.csv"
     ads.write_text(ADS, encoding="utf-8")
     month = ("--from", "2026-01", "--lang", lang)
-    for files_ in ((str(ads),), (months, str(ads))):
+    for files_ in ((months, str(ads)), (str(ads), months)):
         code, _, err = run("bill", file, "--actuals", *files_, *month)
         assert code == 2 and "USD" in err and "EUR" in err and "ads.csv" in err
         assert "--convert-to EUR" in err

@@ -74,8 +74,9 @@ def history(
     that stands twice without that is asked about. A week or a range of days is spread evenly
     over its days, and so over the months that it touches: sums stay, but a week across the turn of
     a month is shared by days, not as it was. Rows without a readable date are left out and told;
-    equal rows of one day are counted and told. A month below zero is not known. Refunds that are all written with a minus are read as positive.
-    Figures without any number in the file are left out.
+    equal rows of one day are counted and told. A month below zero is not known. Refunds that are
+    all written with a minus are read as positive. Figures without any number in the file are left
+    out.
 
     Args:
         table: figures by day, week or month, or a list of orders.

@@ -28,6 +28,7 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.clauses import clauses
 from funnel_sim.output.words.ending import ended_sentences
 from funnel_sim.output.words.joining import listed
+from funnel_sim.output.words.not_measured import unmeasured_sentences
 from funnel_sim.output.words.review import baseline_sentence
 from funnel_sim.output.words.settlement import (
     after_refunds_sentence,
@@ -99,6 +100,8 @@ def settlement_blocks(
     if dispute is not None:
         out += [Heading(told("doc_h_dispute"), 2), their_table(dispute, bill, lang)]
         out.append(Paragraph(dispute_sentence(dispute, bill, lang, sent=True)))
+        untold = unmeasured_sentences(dispute.unknown, bill, lang)
+        out += [Points(tuple(untold))] if untold else []
     net = after_refunds_sentence(found, scenario, lang)
     early = unfinished_sentence(found, day.isoformat(), lang)
     ended = ended_sentences(ending_in(bill), lang)

@@ -23,12 +23,12 @@ from funnel_sim.output.words.ending import ended_sentences
 from funnel_sim.output.words.figure_names import channel_name
 from funnel_sim.output.words.joining import begun, listed, run_on
 from funnel_sim.output.words.kpi import metric_name, metric_unit, window_text
+from funnel_sim.output.words.not_measured import unmeasured_sentences
 from funnel_sim.output.words.settlement import (
     lack_sentences,
-    otherwise_name,
     pay,
-    unmeasured_text,
 )
+from funnel_sim.output.words.share_refunds import share_refunds_sentence
 from funnel_sim.reference.review import settings
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.kpis import Kpi
@@ -565,7 +565,8 @@ def baseline_sentence(found: Bill, scenario: Scenario, lang: Lang) -> str:
         return ""
     usual = formats.money(found.baseline, scenario.shown, lang)
     counted = counted_words(scenario, found.option, lang)
-    return say(lang, "review.bill_baseline", amount=usual, counted=counted)
+    told = say(lang, "review.bill_baseline", amount=usual, counted=counted)
+    return told + share_refunds_sentence(scenario, found.option, lang)
 
 
 def bill_sentences(
@@ -614,13 +615,8 @@ def bill_sentences(
     )
     for one in others:
         if one.lacks:
-            told = say(
-                lang,
-                "settlement.otherwise_open",
-                way=otherwise_name(one, found, lang),
-                lacks=unmeasured_text(one, found, lang),
-            )
-        elif one.kind == "basis":
+            continue
+        if one.kind == "basis":
             basis = basis_words(scenario, found.option.but(share_basis=one.what), lang)
             key = "share" if one.way == "basis" else one.way
             told = say(lang, f"review.otherwise_{key}", what=basis, amount=shown(one.difference))
@@ -633,4 +629,4 @@ def bill_sentences(
                 amount=shown(one.difference),
             )
         out.append(told)
-    return out
+    return out + unmeasured_sentences(others, found, lang)

@@ -439,47 +439,6 @@ def otherwise_name(one: Otherwise | Reason, found: Bill, lang: Lang) -> str:
     )
 
 
-def unmeasured_text(one: Otherwise, found: Bill, lang: Lang) -> str:
-    """Return which figures of which months a definition would have to be measured by.
-
-    Args:
-        one: the definition.
-        found: the bill.
-        lang: the language.
-    """
-    return listed(
-        [
-            say(
-                lang,
-                "settlement.unmeasured_months",
-                figure=lacking_name(name, found, lang),
-                months=listed(months, lang),
-            )
-            for name, months in one.lacks.items()
-        ],
-        lang,
-    )
-
-
-def _unmeasured(found: Dispute, bill: Bill, lang: Lang) -> str:
-    """Return which definitions cannot be judged, and what lacks; "" where there is none."""
-    if not found.unknown:
-        return ""
-    ways = apart(
-        (
-            say(
-                lang,
-                "settlement.unmeasured_way",
-                way=otherwise_name(one, bill, lang),
-                lacks=unmeasured_text(one, bill, lang),
-            )
-            for one in found.unknown
-        ),
-        lang,
-    )
-    return _gap(lang) + say(lang, "settlement.dispute_unmeasured", ways=ways)
-
-
 def otherwise_rows(
     found: Settlement, others: Sequence[Otherwise], lang: Lang
 ) -> list[tuple[str, str, str]]:
@@ -491,14 +450,7 @@ def otherwise_rows(
     bill = found.bill
     return [
         (
-            say(
-                lang,
-                "settlement.unmeasured_way",
-                way=otherwise_name(one, bill, lang),
-                lacks=unmeasured_text(one, bill, lang),
-            )
-            if one.lacks
-            else otherwise_name(one, bill, lang),
+            otherwise_name(one, bill, lang),
             pay(one.total, bill, lang),
             _signed(one.difference, bill, lang),
         )
@@ -636,7 +588,7 @@ def dispute_sentence(found: Dispute, bill: Bill, lang: Lang, *, sent: bool = Fal
         return say(lang, "settlement.dispute_none", **parts)
     way = "more" if found.difference > 0 else "less"
     more = say(lang, f"settlement.dispute_{way}", **parts) + _gap(lang)
-    return more + _explained(found, bill, lang, sent=sent) + _unmeasured(found, bill, lang)
+    return more + _explained(found, bill, lang, sent=sent)
 
 
 def _explained(found: Dispute, bill: Bill, lang: Lang, *, sent: bool) -> str:

@@ -15,6 +15,7 @@ from funnel_sim.model.economics import Result
 from funnel_sim.output.charts.settlement import data_bill, spec_bill
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.ending import ended_sentences
+from funnel_sim.output.words.not_measured import unmeasured_sentences
 from funnel_sim.output.words.review import baseline_sentence
 from funnel_sim.output.words.settlement import (
     after_refunds_sentence,
@@ -30,6 +31,7 @@ from funnel_sim.output.words.settlement import (
     unfinished_sentence,
     usual_month_sentences,
 )
+from funnel_sim.output.words.share_refunds import share_refunds_sentence
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.scenario import Scenario
@@ -148,7 +150,8 @@ def _answer(found: Settlement, scenario: Scenario, lang: Lang) -> None:
         st.caption(said(sentence))
     base = baseline_sentence(bill, scenario, lang)
     if base:
-        st.caption(said(base))
+        by_form = share_refunds_sentence(scenario, bill.option, lang)
+        (st.info if by_form else st.caption)(said(base))
 
 
 def _lines(found: Settlement, scenario: Scenario, lang: Lang) -> None:
@@ -235,6 +238,8 @@ def _otherwise(found: Settlement, scenario: Scenario, lang: Lang) -> None:
         title=say(lang, "settlement.fold_otherwise"),
         note=say(lang, "settlement.otherwise_note"),
     )
+    for sentence in unmeasured_sentences(others, found.bill, lang):
+        st.caption(said(sentence))
 
 
 def _fold(
