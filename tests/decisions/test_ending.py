@@ -18,6 +18,7 @@ from funnel_sim.output.words.providers import left_out_sentences
 from funnel_sim.output.words.renewal import assumed_sentences
 from funnel_sim.output.words.review import effect_sentences
 from funnel_sim.output.words.review_effect import effect_rows
+from funnel_sim.output.words.review_tables import date_lines
 from funnel_sim.output.words.settlement import kpi_rows
 from funnel_sim.words import LANGS
 from tests.pages.after_signing import BEFORE, CONTRACT, KPI, store
@@ -77,6 +78,7 @@ def test_the_kpis_stand_where_they_stood_at_the_end(ended):
     assert found.month == "2026-04" and row.now == 12_000 and found.ended.month == "2026-04"
     assert row.attained == pytest.approx(12 / 13) and row.so_far == pytest.approx(11_500)
     assert (row.health, row.probability, row.rest, row.left) == ("ended", None, None, 0)
+    assert "2026-04" in date_lines(found, "en")[0]
     assert found.joint is None and found.dates == () and found.stop.triggered == "2026-04"
     over = ended_store(kpis=[KPI | {"month_to": 2}])
     [done] = standing(over, over.options[0], paths=64).rows

@@ -283,6 +283,16 @@ def test_one_verdict_says_at_which_price(found, lang, worth, cut):
     assert {"zh": "自己经营", "en": "alone"}[lang] in told
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_mean_gain_that_is_too_rare_asks_for_no_negative_cut(found, lang):
+    """720 expected, worth 833, better in 48 %: no fee below 833 is asked for as a cut of −16 %."""
+    scenario, known = found
+    stays = replace(known.options[0], better=0.48, gain=1356.0)
+    one = replace(known, advice="renegotiate", fee=720.0, worth=833.0, options=(stays,))
+    told = verdict_sentence(one, scenario, lang)
+    assert "48%" in told and "€833" in told and "−" not in told
+
+
 def test_review_and_renewal_believe_the_same(found):
     """The mean of what is believed stands in both, to a tenth of a percent."""
     scenario, known = found

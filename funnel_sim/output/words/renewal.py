@@ -32,7 +32,9 @@ def verdict_sentence(found: Renewal, scenario: Scenario, lang: Lang) -> str:
 
     unsure = found.advice == "leave" and found.worth > 0
     key: str = "leave_unsure" if unsure else found.advice
-    if (
+    if found.advice == "renegotiate" and found.worth >= found.fee:
+        key = "renegotiate_odds"  # it gains on average, but too rarely
+    elif (
         found.advice == "renegotiate"
         and found.worth < found.fee * settings("renewal")["hard_to_reach"]
     ):
@@ -44,6 +46,7 @@ def verdict_sentence(found: Renewal, scenario: Scenario, lang: Lang) -> str:
         worth=money(found.worth),
         months=found.months,
         chance=formats.percent(found.options[0].better_free, 0),
+        better=formats.percent(found.options[0].better, 0),
         cut=formats.percent(1 - found.worth / found.fee, 0, "up") if found.fee else "",
     )
 

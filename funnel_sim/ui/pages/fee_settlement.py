@@ -237,6 +237,7 @@ def _otherwise(found: Settlement, scenario: Scenario, lang: Lang) -> None:
         say(lang, "settlement.fold_otherwise"),
         title=say(lang, "settlement.fold_otherwise"),
         note=say(lang, "settlement.otherwise_note"),
+        stacked=True,
     )
     for sentence in unmeasured_sentences(others, found.bill, lang):
         st.caption(said(sentence))

@@ -71,7 +71,8 @@ def draw(ready: NextTermReady, scenario: Scenario, lang: Lang) -> None:
         st.markdown(said(f"#### {verdict_sentence(found, scenario, lang)}"))
         for sentence in [*assumed_sentences(found, lang), *reason_sentences(found, scenario, lang)]:
             st.markdown(said(f"- {sentence}"))
-    _days(scenario, ready.option, lang)
+    if found.effect.ended is None:
+        _days(scenario, ready.option, lang)
     figure_table(
         "renewal_options",
         option_rows(found, scenario, lang),

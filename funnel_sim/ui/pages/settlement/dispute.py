@@ -72,6 +72,7 @@ def draw(found: Settlement, scenario: Scenario, lang: Lang) -> None:
             words=(1,),
             title=say(lang, "settlement.dispute_reasons"),
             note=say(lang, "settlement.dispute_note"),
+            stacked=True,
         )
     for sentence in unmeasured_sentences(told.unknown, bill, lang):
         st.caption(said(sentence))
