@@ -25,7 +25,7 @@ def orders_of_units(
     them in units; where its units or orders are not known a unit counts as an order.
 
     Args:
-        figures: of the months by role; "returned_orders" is changed.
+        figures: of the months by role, shape (months,); "returned_orders" is changed.
         parts: the columns that each figure is made of.
 
     Returns:
