@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 
 from funnel_sim.cli.options import (
+    REPEATED,
     SALES_ARE,
     chance_options,
     check_file_given,
@@ -68,6 +69,7 @@ def _kpi_options(promised: argparse.ArgumentParser) -> None:
         help="the column of a figure, where it is not recognised (repeatable)",
     )
     promised.add_argument("--sales", choices=["before", "after"], default=None, help=SALES_ARE)
+    promised.add_argument("--repeated", choices=["once", "add"], default=None, help=REPEATED)
     table_options(promised)
     promised.set_defaults(run=_kpi)
 
@@ -77,7 +79,7 @@ def _kpi(options: Any) -> str:
     lang: Lang = options.lang
     changes: tuple[FittedChange, ...] = ()
     findings: list[str] = []
-    check_file_given(options, "history", ("without", "column", "sales"))
+    check_file_given(options, "history", ("without", "column", "sales", "repeated"))
     foreign: list[str] = []
     if options.history:
         chosen = dict(_pair(text) for text in options.column)
@@ -95,6 +97,7 @@ def _kpi(options: Any) -> str:
                         into=money_into(options, scenario),
                         taxed=scenario.tax.situation != "outside_price",
                         after_refunds=None if options.sales is None else options.sales == "after",
+                        repeated=options.repeated,
                     ),
                 )
                 for table in tables

@@ -40,6 +40,10 @@ def seeded(options: Any) -> Scenario:
     return scenario if options.seed is None else scenario.replace({"chance.seed": options.seed})
 
 
+REPEATED = (
+    "rows that tell a week or month again, with nothing beside the figures to tell them apart: "
+    "the first alone counts (once), or they add up (add)"
+)
 SALES_ARE = (
     "whether the files' sales are before or after refunds; their headings say it if left out"
 )

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from funnel_sim.cli.options import SALES_ARE
+from funnel_sim.cli.options import REPEATED, SALES_ARE, check_file_given, money_into, table_options
 from funnel_sim.cli.printed import PrintedLine, dump, table
 from funnel_sim.cli.scenario_file import read
 from funnel_sim.cli.written import asked, written
@@ -40,14 +40,18 @@ from funnel_sim.output.json.review import (
 )
 from funnel_sim.output.statement import STATEMENT, statement_name
 from funnel_sim.output.words.bill_workings import bill_workings
+from funnel_sim.output.words.kpi_baselines import baseline_sentences
+from funnel_sim.output.words.not_measured import unmeasured_sentences
 from funnel_sim.output.words.providers import (
     apart_sentences,
+    costs_more_sentences,
     provider_heads,
     provider_name,
     provider_rows,
 )
 from funnel_sim.output.words.reconcile import reconciled_sentences
 from funnel_sim.output.words.renewal import renewal_sentences
+from funnel_sim.output.words.renewal_worth import worth_sentences
 from funnel_sim.output.words.review import (
     bill_sentences,
     calendar_file,
@@ -84,6 +88,8 @@ def _options(command: argparse.ArgumentParser) -> None:
         help="the engagement's first month, 2026-03; else the one that the scenario marks",
     )
     command.add_argument("--sales", choices=["before", "after"], default=None, help=SALES_ARE)
+    command.add_argument("--repeated", choices=["once", "add"], default=None, help=REPEATED)
+    table_options(command)
     command.add_argument(
         "--option",
         default="",
@@ -164,6 +170,7 @@ def _renew_options(command: argparse.ArgumentParser) -> None:
 def _read(options: Any) -> tuple[Scenario, tuple[Reconciled, ...]]:
     """Return the scenario with the actual months of the files, and where these differ."""
     scenario = read(options)
+    check_file_given(options, "actuals", ("sales", "repeated"))
     if not options.actuals:
         marked = {"history.engagement_from": options.mark} if options.mark else {}
         return scenario.replace(marked), ()
@@ -173,11 +180,29 @@ def _read(options: Any) -> tuple[Scenario, tuple[Reconciled, ...]]:
     net = None if options.sales is None else options.sales == "after"
     for path in options.actuals:
         loaded = load_table(path)
+        into = money_into(options, scenario)
         told = history(
-            loaded, beside_others=len(options.actuals) > 1, taxed=taxed, after_refunds=net
+            loaded,
+            day_first=options.day_first,
+            decimal=options.decimal,
+            beside_others=len(options.actuals) > 1,
+            into=into,
+            taxed=taxed,
+            after_refunds=net,
+            repeated=options.repeated,
         )
+        if not told.may_be_in(scenario.currency):
+            raise refuse(loaded.name, told.currency, "other_currency", currency=scenario.currency)
         sources.append(Source(loaded.name, told))
-        channels |= by_channel(loaded, taxed=taxed, after_refunds=net)
+        channels |= by_channel(
+            loaded,
+            day_first=options.day_first,
+            decimal=options.decimal,
+            into=into,
+            taxed=taxed,
+            after_refunds=net,
+            repeated=options.repeated or "add",
+        )
     found = together(sources)
     options.notes += [
         one.sentence(options.lang) for one in found.findings if not _is_odd_month(one)
@@ -239,6 +264,7 @@ def _bill(options: Any) -> str:
         parts += ["", owed_sentence(chosen, scenario, lang)]
     if dispute is not None:
         parts += ["", dispute_sentence(dispute, found, lang)]
+        parts += unmeasured_sentences(dispute.unknown, found, lang)
     return "\n".join(parts) + "\n"
 
 
@@ -286,7 +312,8 @@ def _renew(options: Any) -> str:
     found = renewal(scenario, _needed(scenario, options.option), paths=options.paths)
     if options.json:
         return dump(renewal_json(found))
-    return "\n".join(renewal_sentences(found, scenario, options.lang)) + "\n"
+    told = renewal_sentences(found, scenario, options.lang)
+    return "\n".join([*told, *worth_sentences(found, scenario, options.lang)]) + "\n"
 
 
 def _write(path: str, stand: Standing | None, scenario: Scenario, lang: Lang) -> None:
@@ -328,6 +355,7 @@ def _told(found: Reviewed, lang: Lang) -> list[list[str]]:
         parts.append([f"{head}{say(lang, 'contract.colon')}", *told])
     if found.standing is not None and (found.standing.rows or found.standing.dates):
         parts.append(standing_sentences(found.standing, scenario, lang))
+        parts[-1] += baseline_sentences(found.standing, scenario, lang)
     if found.bill is not None:
         parts.append(bill_sentences(found.bill, found.others, scenario, lang))
     return parts
@@ -369,7 +397,8 @@ def _providers(options: Any) -> str:
         PrintedLine(one.name, tuple(one.cells)) for one in provider_rows(found, options.lang)
     ]
     told = table(rows_said, provider_heads(options.lang)[1:])
-    return "\n".join([told.rstrip("\n"), "", *apart_sentences(found, options.lang)]) + "\n"
+    said = [*costs_more_sentences(found, options.lang), *apart_sentences(found, options.lang)]
+    return "\n".join([told.rstrip("\n"), "", *said]) + "\n"
 
 
 COMMANDS = {

@@ -62,3 +62,46 @@ def test_the_plans_storage_of_the_peak_is_named_and_no_unexplained_rest():
     typed = shop(logistics=[9000.0, 9100.0, 9900.0, 11_000.0])
     found = between_months(typed, ["2026-09"], ["2026-10"], ["profit"])["profit"]
     assert not {"plan_storage", "plan_delivery"} & {one.driver.id for one in found.parts}
+
+
+COMMISSION = [None, None, None, 17_000.0]
+
+
+def test_commission_of_one_period_stands_in_the_other_at_the_same_multiple_of_the_forms_rates():
+    """What October measured, 17,000, is a multiple of what the form's rates make of it; August,
+    without any, stands at that multiple: no part of the change is made of a rate that only one
+    month measured.
+    """
+    store = shop(commission=COMMISSION)
+    filled = on_one_footing(shop(), ["2026-08"], ["2026-10"])[0]  # refunds alone
+    form = [
+        -actual_ledger(filled, [month]).month("commission")[0] for month in ("2026-08", "2026-10")
+    ]
+    even, figures = on_one_footing(store, ["2026-08"], ["2026-10"])
+    assert set(figures) == {"refunds", "commission"}
+    assert even.history.of("commission", ["2026-08"])[0] == pytest.approx(
+        17_000 / form[1] * form[0]
+    )
+    found = between_months(store, ["2026-08"], ["2026-10"], ["profit"])["profit"]
+    parts = {part.driver.id: part.amount for part in found.parts}
+    assert abs(parts.get("commission", 0.0)) < 1 and "alike.commission" in found.assumed
+    assert sum(parts.values()) == pytest.approx(found.change)
+    assert found.after == pytest.approx(actual_ledger(store, ["2026-10"]).month("profit")[0])
+    both = shop(commission=[None, None, 15_000.0, 17_000.0])
+    assert on_one_footing(both, ["2026-09"], ["2026-10"])[1] == ()
+
+
+def test_a_commission_that_the_form_has_no_rate_for_is_a_part_of_its_own():
+    """The form charges none: 12,000 in September and 17,000 in October take 5,000 off the profit;
+    against a month without any, September stands at October's share of GMV, 17,000 / 99,000.
+    """
+    none = {"commission.tiers": [{"rate": 0.0}], "commission.commission_minimum": 0.0}
+    store = shop(commission=[None, None, 12_000.0, 17_000.0]).replace(none)
+    assert actual_ledger(shop().replace(none), ["2026-10"]).month("commission")[0] == 0
+    found = between_months(store, ["2026-09"], ["2026-10"], ["profit"])["profit"]
+    parts = {part.driver.id: part.amount for part in found.parts}
+    assert parts["commission"] == pytest.approx(-5000)
+    assert abs(parts.get("rest", 0.0)) < 100  # next to 5,000
+    one = shop(commission=COMMISSION).replace(none)
+    even, _ = on_one_footing(one, ["2026-08"], ["2026-10"])
+    assert even.history.of("commission", ["2026-08"])[0] == pytest.approx(17_000 / 99_000 * 82_000)

@@ -55,6 +55,13 @@ def test_what_a_unit_of_added_margin_cost():
     assert one.fee_per_added == pytest.approx(1500 / one.added[1])
 
 
+def test_what_is_left_after_the_fees():
+    one = provider(*file("a", 1.4))
+    assert one.net == pytest.approx(one.added[1] - 1500)  # three months at 500
+    lacks = replace(one, fees=None)
+    assert lacks.net is None and replace(one, added=None).net is None
+
+
 def test_nothing_added_has_no_price():
     one = provider(*file("a", 0.8))
     assert one.added[1] < 0 and one.fee_per_added is None

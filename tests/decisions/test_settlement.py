@@ -9,7 +9,8 @@ from funnel_sim.decisions.review.otherwise import otherwise
 from funnel_sim.decisions.review.quarrels import quarrels
 from funnel_sim.decisions.review.settlement import disputed, settled
 from funnel_sim.errors import InputError
-from funnel_sim.output.words.settlement import dispute_sentence, usual_month_sentences
+from funnel_sim.output.words.not_measured import unmeasured_sentences
+from funnel_sim.output.words.settlement import otherwise_name, usual_month_sentences
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
 from tests.conftest import neutral
@@ -257,8 +258,14 @@ def test_a_definition_is_a_reason_only_where_its_figures_were_measured(before, l
 def test_a_definition_that_was_not_measured_is_named_with_what_lacks():
     scenario, bill = growth([None] * 3 + [20.0] * 3)
     told = disputed(settled(bill), Decimal("504.00"), otherwise(scenario, bill))
-    for lang, part in (("zh", "缺 2026-03、2026-04、2026-05 的退款"), ("en", "lacking")):
-        assert part in dispute_sentence(told, bill, lang, sent=True)
+    # one sentence a missing figure, where each definition had the months again
+    for lang, part in (("zh", "缺 2026-03、2026-04、2026-05 的退款"), ("en", "lacking refunds")):
+        sentences = unmeasured_sentences(told.unknown, bill, lang)
+        assert len(sentences) == len({name for one in told.unknown for name in one.lacks})
+        [refunds] = [one for one in sentences if part in one and "2026-03" in one]
+        for one in told.unknown:
+            if "refunds" in one.lacks:
+                assert otherwise_name(one, bill, lang) in refunds
 
 
 def test_what_is_as_we_say_or_open_needs_no_reason():

@@ -403,7 +403,8 @@ def test_a_stop_loss_begins_in_its_month_and_a_good_one_starts_it_anew():
     # the month it was triggered in is the first such one, whatever came after
     assert stopped([low, low, low, low]).triggered == "2026-02"
     assert stopped([low, low, good]).triggered == "2026-02"
-    assert stopped([low, low, good]).running == 0
+    # what came after the end is not judged any more (it was: a good month began the count anew)
+    assert stopped([low, low, good]).running == 2
     assert (anew.kpi, anew.share, anew.ends_after) == ("g", 0.8, 2)
 
 

@@ -320,6 +320,18 @@ PERIODS = {
         {"gmv": [2221.5, 500], "orders": [54, 9], "units": [56, 10], "visits": [2575, 600]},
         0,
     ),  # 1,234.50 + 987 + 0
+    # of 31 + 25 = 56 units in 30 + 20 = 50 orders 3 + 1 went back: 4 · 50 / 56 = 3.571 orders
+    "amazon_by_date_refunds.csv": (
+        "amazon_by_date",
+        {
+            "gmv": [2221.5, 500],
+            "orders": [50, 9],
+            "units": [56, 10],
+            "visits": [2575, 600],
+            "returned_orders": [25 / 7, 0],
+        },
+        0,
+    ),
     "amazon_campaigns.csv": (
         "amazon_ads",
         {
@@ -583,6 +595,7 @@ def test_the_registry_is_whole(export):
             "ad_spend",
             "ad_sales",
             "refunds",
+            "returned_orders",
             "currency",
         }
     )

@@ -372,7 +372,7 @@ def test_sums_stay_as_they_are(rows, form):
         name = f"{day} - {day + dt.timedelta(days=offset % 20)}" if form == "range" else str(day)
         lines.append(f"{name},1,{'' if cents is None else f'{cents / 100:.2f}'}")
         known += (cents or 0) / 100
-    found = load("\n".join(lines))
+    found = load("\n".join(lines), repeated="add")
     assert np.nansum(found.figures["orders"]) == pytest.approx(len(rows))
     assert np.nansum(found.figures.get("gmv", np.zeros(1))) == pytest.approx(known)
     assert ((found.covered >= 0) & (found.covered <= 1)).all()
@@ -402,11 +402,28 @@ def test_cells_that_are_no_number_are_counted_and_empty_ones_are_not():
     ]
 
 
-def test_equal_rows_are_told_and_kept():
-    found = load(MONTHS + "2026-03,900,9\n")
-    assert told(found, "duplicates") == [("", "", {"count": 1, "rows": "5"})] and found.figures[
-        "gmv"
-    ].tolist() == [1000, 1100, 1800]
+def test_a_month_that_stands_twice_is_asked_about():
+    """Rows of a month were added up and only told where they were equal: a month counted twice."""
+    for again in ("2026-03,900,9\n", "2026-03,910,9\n"):  # the same, or corrected below it
+        with pytest.raises(InputError) as caught:
+            load(MONTHS + again)
+        told_ = caught.value.sentences("en")[0]
+        assert "2026-03" in told_ and "first: 5" in told_ and "store.csv" in told_
+    assert load(MONTHS + again, repeated="once").figures["gmv"].tolist() == [1000, 1100, 900]
+    assert load(MONTHS + again, repeated="add").figures["gmv"].tolist() == [1000, 1100, 1810]
+
+
+def test_what_a_column_of_words_tells_apart_adds_up():
+    both = load("month,shop,gmv\n2026-01,A,100\n2026-01,B,50\n2026-02,A,70\n")
+    assert both.figures["gmv"].tolist() == [150, 70]
+    with pytest.raises(InputError, match="first: 4"):
+        load("month,shop,gmv\n2026-01,A,100\n2026-01,B,50\n2026-01,B,50\n")
+
+
+def test_days_add_up_and_equal_ones_are_told():
+    found = load("date,gmv\n2026-01-01,10\n2026-01-01,10\n2026-01-02,30\n")
+    assert found.figures["gmv"].tolist() == [50]
+    assert told(found, "duplicates") == [("", "", {"count": 1, "rows": "3"})]
 
 
 def test_months_without_rows_are_gaps():

@@ -15,7 +15,13 @@ from funnel_sim.decisions.review.renewal import as_quote, next_quote, renewal
 from funnel_sim.decisions.review.standing import Date
 from funnel_sim.output.json.review import providers_json, renewal_json
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.providers import apart_sentences, left_out_sentences, provider_rows
+from funnel_sim.output.words.providers import (
+    apart_sentences,
+    costs_more_sentences,
+    left_out_sentences,
+    provider_heads,
+    provider_rows,
+)
 from funnel_sim.output.words.renewal import (
     as_quote_sentence,
     day_sentences,
@@ -106,6 +112,27 @@ def test_a_month_left_out_is_told_beside_who_did_better(lang):
     assert str(months - 1) in rows["B"] and str(months) in rows["B"]
     [told] = left_out_sentences(found, lang)
     assert told.startswith("B") and last in told
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_who_costs_more_than_it_brings_says_so_also_where_it_stands_first(lang):
+    """Fees of 900: 300 added in the middle leave −600, its most, 500, is no cover; 1,000 at the
+    most would be. The other, with 2,000 added, leaves 1,100.
+    """
+    scenario = store()
+    rows = providers([(name, scenario, scenario.options[0]) for name in ("A", "B")])
+    first = replace(rows[0], fees=900.0, added=(100.0, 300.0, 500.0))
+    second = replace(rows[1], fees=900.0, added=(1500.0, 2000.0, 2500.0))
+    [sure] = costs_more_sentences([first, second], lang)
+    end = {"en": "not by what it leaves", "zh": "留下的最多"}[lang]
+    assert sure.startswith("A") and "€600" in sure and "€500" in sure and end in sure
+    shown = provider_rows([first, second], lang)
+    assert [row.tone for row in shown] == ["bad", ""] and shown[1].cells[4] == "€1,100"
+    assert len(shown[0].cells) == len(provider_heads(lang)) - 1
+    maybe = replace(first, added=(100.0, 300.0, 1000.0))
+    [told] = costs_more_sentences([second, maybe], lang)
+    assert "€1,000" in told and end not in told and told != sure
+    assert costs_more_sentences([replace(first, fees=None)], lang) == []
 
 
 def test_days_left_today_and_over():
@@ -254,6 +281,16 @@ def test_one_verdict_says_at_which_price(found, lang, worth, cut):
     )
     assert cut in told and {"zh": "按现价不续", "en": "Not at this price"}[lang] in told
     assert {"zh": "自己经营", "en": "alone"}[lang] in told
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_mean_gain_that_is_too_rare_asks_for_no_negative_cut(found, lang):
+    """720 expected, worth 833, better in 48 %: no fee below 833 is asked for as a cut of −16 %."""
+    scenario, known = found
+    stays = replace(known.options[0], better=0.48, gain=1356.0)
+    one = replace(known, advice="renegotiate", fee=720.0, worth=833.0, options=(stays,))
+    told = verdict_sentence(one, scenario, lang)
+    assert "48%" in told and "€833" in told and "−" not in told
 
 
 def test_review_and_renewal_believe_the_same(found):

@@ -132,6 +132,28 @@ def test_what_cannot_be_billed_is_refused_in_a_sentence(scenario, arguments, tol
     assert code == 2 and told in err
 
 
+ADS = "month,ad_spend (USD)\n2026-01,900\n2026-02,900\n"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_ads_in_dollars_beside_sales_in_euros_are_asked_about_and_both_kept(scenario, lang):
+    """A file in dollars was taken as euros; now it is refused until it is converted."""
+    file, months, folder = scenario
+    ads = folder / "ads.csv"
+    ads.write_text(ADS, encoding="utf-8")
+    month = ("--from", "2026-01", "--lang", lang)
+    for files_ in ((months, str(ads)), (str(ads), months)):
+        code, _, err = run("bill", file, "--actuals", *files_, *month)
+        assert code == 2 and "USD" in err and "EUR" in err and "ads.csv" in err
+        assert "--convert-to EUR" in err
+    both = ("--actuals", months, str(ads), "--convert-to", "EUR", *month)
+    code, out, err = run("bill", file, *both, "--json")
+    assert code == 0 and json.loads(out)["settlement"]["due"]
+    assert "USD" in err  # which rate was taken is told
+    plain = json.loads(run("bill", file, "--actuals", months, *month, "--json")[1])
+    assert json.loads(out)["settlement"]["due"] == plain["settlement"]["due"]
+
+
 def test_the_days_for_notice_are_a_calendar_file(scenario):
     file, months, folder = scenario
     place = folder / "days.ics"

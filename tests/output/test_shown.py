@@ -255,7 +255,7 @@ STAYS = {
     "cli/evaluate.py": (TYPED, {"_evaluate"}),
     "cli/kpi.py": (NAMED, {"_kpi"}),
     "cli/rates.py": (MACHINES, {"_compare_rates"}),
-    "cli/review.py": (TYPED, {"_review"}),
+    "cli/review.py": (TYPED, {"_read", "_review"}),
 }
 """Where the sales currency itself is asked for, though results may be shown in another one: why,
 and in which functions.

@@ -34,7 +34,7 @@ def test_a_verdict_with_reasons_options_and_days(lang):
     assert any(one in told for one in heads[lang])
     # a term of 6 months from March ends with August, notice a month before
     assert "2026-07-31" in told and "2026-08-31" in told
-    assert len(tables(test)) == 1
+    assert len(tables(test)) == 2  # the options, and how their price comes about
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from funnel_sim.decisions.review.actuals import actual_ledger
 from funnel_sim.scenario.scenario import Scenario
 
 ALIKE = "alike."
@@ -27,7 +28,8 @@ def on_one_footing(
 ) -> tuple[Scenario, tuple[str, ...]]:
     """Return a store with what one of two periods did not measure at the other's ratio.
 
-    These are refunds ÷ GMV, purchase cost ÷ units (else orders) and logistics ÷ orders.
+    These are refunds ÷ GMV, purchase cost ÷ units (else orders), logistics ÷ orders, and commission
+    ÷ what the form's rates come to (÷ GMV where the form has none).
 
     Args:
         scenario: the store with its series of months.
@@ -74,8 +76,47 @@ def on_one_footing(
         made[f"history.seen_{figure}"] = [
             None if math.isnan(value) else value for value in values.values()
         ]
-    figures = tuple(path.removeprefix("history.seen_") for path in made)
-    return (scenario.replace(made) if made else scenario), figures
+    store = scenario.replace(made) if made else scenario
+    commission = _commission(store, first, second)
+    if commission:
+        store = store.replace({"history.seen_commission": commission})
+        made["history.seen_commission"] = commission
+    return store, tuple(path.removeprefix("history.seen_") for path in made)
+
+
+def _commission(
+    scenario: Scenario, first: Sequence[str], second: Sequence[str]
+) -> list[float | None]:
+    """Return the series of commission with the months of the period that did not measure it at the
+    multiple of the form's rates that the other one measured; none where both or neither did.
+    """
+    history = scenario.history
+    sides = {months: history.of("commission", months) for months in (tuple(first), tuple(second))}
+    whole = [months for months, values in sides.items() if months and _whole(values)]
+    empty = [months for months, values in sides.items() if all(math.isnan(one) for one in values)]
+    if len(whole) != 1 or len(empty) != 1 or not empty[0]:
+        return []
+    source, target = whole[0], empty[0]
+    below = _by_form(scenario, source)
+    if not sum(below) > 0:
+        below = history.of("gmv", source)
+        other = history.of("gmv", target)
+    else:
+        other = _by_form(scenario, target)
+    if not (_whole(below) and _whole(other)) or not sum(below) > 0:
+        return []
+    ratio = math.fsum(sides[source]) / math.fsum(below)
+    names = history.names()
+    values = dict(zip(names, history.of("commission", names), strict=True))
+    values |= {name: ratio * amount for name, amount in zip(target, other, strict=True)}
+    return [None if math.isnan(value) else value for value in values.values()]
+
+
+def _by_form(scenario: Scenario, months: Sequence[str]) -> list[float]:
+    """Return the commission that the form's rates make of some months."""
+    bare = scenario.replace({"history.seen_commission": []})
+    found: list[float] = (-actual_ledger(bare, months).month("commission")).tolist()
+    return found
 
 
 def _whole(values: Sequence[float]) -> bool:

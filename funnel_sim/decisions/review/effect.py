@@ -20,6 +20,7 @@ from scipy.stats import qmc
 from funnel_sim.chance import history as chance_history
 from funnel_sim.decisions.quote.effect import arrival
 from funnel_sim.decisions.review.ad_budget import AdBudget, ad_budget
+from funnel_sim.decisions.review.ending import Ending, ending_of
 from funnel_sim.errors import refuse
 from funnel_sim.evidence.store.outlook import FEWEST_MONTHS, outlook
 from funnel_sim.model.arrays import Array
@@ -365,7 +366,8 @@ class Effect:
     `mentioned` events that are only told; `ads` what each month's alone is multiplied by for the ad
     spend of that month, None where ad spend is not known on both sides or what ads sell nowhere.
     `promise` is the claim, `reached` the probability that it is reached. `found` is None where
-    nothing could be measured: `verdict` says why.
+    nothing could be measured: `verdict` says why. `ended` is how the contract ended before the last
+    month: what came after is nobody's effect and not judged; None where it runs on.
     """
 
     figure: str
@@ -379,6 +381,12 @@ class Effect:
     ads: AdBudget | None
     promise: float | None
     reached: float | None
+    ended: Ending | None = None
+
+    @property
+    def not_judged(self) -> tuple[str, ...]:
+        """The months since the mark that the effect leaves out."""
+        return self.taken_out + (() if self.ended is None else self.ended.after)
 
     @property
     def budget(self) -> tuple[float, ...] | None:
@@ -400,18 +408,21 @@ def effect_of(scenario: Scenario, option: Option | None = None) -> Effect:
     if not history.engagement_from:
         raise refuse("history.engagement_from", None, "review_no_mark")
     months = tuple(history.engaged())
-    out = {one.month for one in history.marked if one.taken_out} | set(history.left_out)
+    ended = ending_of(scenario, option)
+    after = set() if ended is None else set(ended.after)
+    out = {one.month for one in history.marked if one.taken_out} | set(history.left_out) | after
     mentioned = tuple(one for one in history.marked if not one.taken_out and one.month in months)
     claim = scenario.promise.claimed if option is None else option.claimed
     figure, before = _before(scenario, out)
     came = np.array(history.of(figure, months))
     judged = np.where([month in out for month in months], np.nan, came)
     known = int(np.count_nonzero(~np.isnan(before)))
+    gone = tuple(month for month in months if month in out - after)
 
     def without(verdict: Verdict) -> Effect:
         return Effect(
             figure, months, tuple(came.tolist()), known, verdict, None,
-            tuple(month for month in months if month in out), mentioned, None, claim, None,
+            gone, mentioned, None, claim, None, ended,
         )  # fmt: skip
 
     if known < FEWEST_MONTHS or not np.nansum(before) > 0:
@@ -452,11 +463,12 @@ def effect_of(scenario: Scenario, option: Option | None = None) -> Effect:
         known,
         found.verdict,
         found,
-        tuple(month for month in months if month in out),
+        gone,
         mentioned,
         ads,
         claim,
         None if claim is None else found.reaches(claim, share),
+        ended,
     )
 
 

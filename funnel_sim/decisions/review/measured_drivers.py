@@ -61,6 +61,7 @@ MEASURED: Mapping[str, str] = {
     "goods_order": "money",
     "logistics_order": "money",
     "commission_scale": "ratio",
+    "commission": "money",
     "plan_storage": "money",
     "plan_delivery": "money",
 }

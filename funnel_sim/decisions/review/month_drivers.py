@@ -22,7 +22,7 @@ from funnel_sim.decisions.review.drivers import (
     adding_up,
     split,
 )
-from funnel_sim.decisions.review.levels import Levels, levels_of_plan
+from funnel_sim.decisions.review.levels import Levels, levels_of_months, levels_of_plan
 from funnel_sim.decisions.review.measured_drivers import SEEN, MeasuredChange, measured_change
 from funnel_sim.decisions.review.usual_period import Period, TypedChannels, as_period
 from funnel_sim.model.economics import figures
@@ -59,10 +59,15 @@ def between_months(
     """
     even, filled = on_one_footing(scenario, first, second)
     one, two = as_period(even, first), as_period(even, second)
+    if "commission" in filled:
+        known = not math.isnan(levels_of_months(scenario, first).commission)
+        even = _same_multiple(even, *((one, two) if known else (two, one)))
+        one, two = as_period(even, first), as_period(even, second)
     sides = one.levels, two.levels
     change = measured_change(one.store, two.store, *sides)
     found = _splits(change, sides, (one.commission, two.commission), keys)
     fees = [] if _measured_logistics(sides) else _fees_by_month(even, one, two)
+    fees += _without_rate(one.store, (one.levels.commission, two.levels.commission))
     gone = {key: _lacks(scenario, first, second, key) for key in keys}
     return {
         key: Split(key, one.came[key], two.came[key], (), lacks=gone[key])
@@ -115,6 +120,38 @@ def _fees_by_month(scenario: Scenario, one: Period, two: Period) -> list[DriverP
             shown = (f"{SEEN}{name}", -came[0], -came[1])
             out.append(DriverPart(Driver(name, changed=(shown,)), amount))
     return out
+
+
+def _same_multiple(store: Scenario, known: Period, filled: Period) -> Scenario:
+    """Return the store whose filled-in commission is the same multiple of the form's rates in a
+    usual month as the one that was measured, to the last digit that a part is made of.
+    """
+    names = store.history.names()
+    seen = store.history.of("commission", names)
+    ratio = known.commission / filled.commission if filled.commission > 0 else 1.0
+    moved = [
+        value * ratio if name in filled.months else value
+        for name, value in zip(names, seen, strict=True)
+    ]
+    plain = [None if math.isnan(value) else value for value in moved]
+    return store.replace({"history.seen_commission": plain})
+
+
+def _without_rate(store: Scenario, came: tuple[float, float]) -> list[DriverPart]:
+    """Return the change of a measured commission as a part of its own where the form has no rate
+    that it could be a multiple of.
+
+    Args:
+        store: whose rates the form holds.
+        came: the commission of both sides a month; NaN where not known.
+    """
+    if not all(math.isfinite(one) for one in came) or came[0] == came[1]:
+        return []
+    usual = figures(Values(store), {"steady": ["commission"]})["commission", "steady"]
+    if np.any(np.asarray(usual, np.float64) != 0):
+        return []
+    shown = (f"{SEEN}commission", *came)
+    return [DriverPart(Driver(COMMISSION, changed=(shown,)), came[0] - came[1])]
 
 
 def _splits(
@@ -190,9 +227,12 @@ def against_plan(
     before = channels.store(plan, sides[0].orders, sides[0].ad_spend)
     change = measured_change(before, two.store, *sides)
     found = _splits(change, sides, (1.0, two.commission), keys)
+    fees = _without_rate(plan, (0.0, two.levels.commission))
     return {
         key: replace(
-            _with_rest(found[key], {key: found[key].before}, two.came),
+            _with_rest(
+                found[key], {key: found[key].before}, two.came, fees if key in MARGINS else ()
+            ),
             assumed=borrowed(scenario, months, key),
         )
         for key in keys

@@ -12,6 +12,7 @@ import numpy as np
 from funnel_sim.decisions.kpi.measured import months_added
 from funnel_sim.decisions.quote.contract import OUTSIDE, RUNNING
 from funnel_sim.decisions.review.bill import Bill, bill_of
+from funnel_sim.decisions.review.ending import ending_of
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.quote_rows import Instalment, ShareTier
 from funnel_sim.scenario.quotes import Option
@@ -102,7 +103,8 @@ def going_on(scenario: Scenario, option: Option, kpis: Sequence[Kpi], term: int)
         InputError: if there is no mark, or more months than a plan holds.
     """
     done = len(scenario.history.engaged())
-    before = max(running_term_end(option, done - 1), done)  # of the last month that came
+    ended = ending_of(scenario, option) is not None  # signed again, it goes on from here
+    before = done if ended else max(running_term_end(option, done - 1), done)
     looks_back = (
         option.total_cap is not None
         or option.share_period == "running"

@@ -45,6 +45,13 @@ class Provider:
     data_open: DataOpen = ""
     shown: str = ""
 
+    @property
+    def net(self) -> float | None:
+        """What the margin added leaves after the fees, in the middle; None where not known."""
+        if self.fees is None or self.added is None:
+            return None
+        return self.added[1] - self.fees
+
 
 def provider(
     name: str,
@@ -70,7 +77,7 @@ def provider(
     effect = effect_of(scenario, option)
     found = bill_of(scenario, option, counted=counted)
     fees = None if found.total is None else float(found.total) / float(found.fx.mean())
-    ledger = actual_ledger(scenario, found.months)
+    ledger = actual_ledger(scenario, [*found.months][: found.last])
     margin = float(ledger.month("cm2").sum())
     added = None
     if effect.found is not None and np.isfinite(ledger.month("cm2")).all():

@@ -15,13 +15,14 @@ import numpy as np
 
 from funnel_sim.decisions.kpi.store_history import fit_funnel
 from funnel_sim.decisions.quote.effect import Case
-from funnel_sim.decisions.quote.futures import outcomes
+from funnel_sim.decisions.quote.futures import QuoteFutures, outcomes
 from funnel_sim.decisions.quote.outcome import Outcome
 from funnel_sim.decisions.quote.store_alone import options_of
 from funnel_sim.decisions.quote.worked_examples import agreed, share_baseline
 from funnel_sim.decisions.review.bill import bill_of
 from funnel_sim.decisions.review.effect import BAND, Effect, effect_of
 from funnel_sim.decisions.review.next_term import GoingOn, going_on
+from funnel_sim.decisions.review.next_worth import SalesAlone, WorthSteps, worth_steps
 from funnel_sim.errors import InputError
 from funnel_sim.scenario.fields import LONGEST_HORIZON
 from funnel_sim.scenario.kpis import Kpi
@@ -81,7 +82,8 @@ class Renewal:
 
     `store` is the store of the next term without the operator, with the options; `staying` the
     contract as it would go on: what to ask for is a counter-offer to it there. `terms` are what of
-    its clauses the next term still has (decisions/review/next_term.py).
+    its clauses the next term still has (decisions/review/next_term.py), `steps` how `worth` comes
+    about.
     """
 
     months: int
@@ -96,6 +98,7 @@ class Renewal:
     store: Scenario = field(repr=False, compare=False)
     staying: Option = field(repr=False, compare=False)
     terms: GoingOn = field(repr=False, compare=False)
+    steps: WorthSteps
     billed_setup: float = 0.0
 
 
@@ -125,7 +128,8 @@ def renewal(scenario: Scenario, option: Option, *, paths: int | None = None) -> 
         effect=option.effect if belief is None else _sample(belief),
     )
     middle = 0.0 if belief is None else float(np.median(belief))
-    store = _without(scenario, middle, term, next_term.kpis)
+    after = () if known.ended is None else known.ended.after
+    store = _without(scenario, middle, term, next_term.kpis, after)
     store = store.replace(
         {
             "options": [staying.model_dump(mode="json")]
@@ -137,7 +141,10 @@ def renewal(scenario: Scenario, option: Option, *, paths: int | None = None) -> 
         }
     )
     every = [staying, *(one for one in options_of(store) if one.id != staying.id)]
-    found = outcomes(store, [Case(one) for one in every], paths=paths)
+    alone = SalesAlone(store)
+    found = QuoteFutures(store, every, paths, once=True, watch=alone).outcomes(
+        [Case(one) for one in every]
+    )
     told = [one for one in every if one.paid and one.claimed is not None]
     kept = outcomes(store, [Case(one, "claimed") for one in told], paths=paths) if told else []
     promised = {
@@ -145,15 +152,15 @@ def renewal(scenario: Scenario, option: Option, *, paths: int | None = None) -> 
     }
     rows = tuple(_row(one, promised) for one in found)
     first = rows[0]
-    fee = first.paid / term
-    worth = (first.paid + first.gain) / term
+    steps = worth_steps(scenario, found[0], alone, middle, term, after)
+    worth = steps.worth
     billed, of_setup = _billed(scenario, option)
     return Renewal(
         term,
         known,
         rows,
         _advice(first, worth, store.comparison.sign_odds),
-        fee,
+        steps.fee,
         worth,
         max(
             (one for one in rows if one.gain > 0), key=lambda one: one.gain, default=first
@@ -165,6 +172,7 @@ def renewal(scenario: Scenario, option: Option, *, paths: int | None = None) -> 
         store,
         staying,
         next_term,
+        steps,
         of_setup,
     )
 
@@ -272,7 +280,7 @@ def _billed(scenario: Scenario, option: Option) -> tuple[float | None, float]:
         return None, 0.0
     if found.total is None:
         return None, 0.0
-    months = len(found.months)
+    months = sum(found.running)
     setup = float(found.amount("setup", 1) or 0) if "setup" in found.lines else 0.0
     return float(found.total) / months, setup / months
 
@@ -292,7 +300,8 @@ def _if_measured(
     if known.found.whole[1] <= max(float(np.median(known.found.belief)), 0.0):
         return None
     middle = min(known.found.whole[1], _DOMAIN[1])
-    store = _without(scenario, middle, staying.term, kpis)
+    after = () if known.ended is None else known.ended.after
+    store = _without(scenario, middle, staying.term, kpis, after)
     option = staying.but(effect=middle)
     store = store.replace({"options": [option.model_dump(mode="json")]})
     found = outcomes(store, [Case(option)], paths=paths)[0]
@@ -300,13 +309,15 @@ def _if_measured(
     return total / staying.term
 
 
-def _without(scenario: Scenario, middle: float, term: int, kpis: Sequence[Kpi]) -> Scenario:
+def _without(
+    scenario: Scenario, middle: float, term: int, kpis: Sequence[Kpi], after: Sequence[str]
+) -> Scenario:
     """Return the store of the next term without the operator: its months since the mark less an
-    effect (`middle`), the funnel fitted to them.
+    effect (`middle`), but for those `after` the contract ended; the funnel fitted to them.
     """
     history = scenario.history
     names = history.names()
-    since = set(history.engaged())
+    since = set(history.engaged()) - set(after)
     shrink = 1.0 / (1.0 + max(middle, _DOMAIN[0]))
     changes: dict[str, object] = {}
     for name, values in history.figures().items():

@@ -20,15 +20,17 @@ from funnel_sim.chance.estimates import Figure, probability
 from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.kpi import draws as kpi_draws
 from funnel_sim.decisions.kpi.draws import draws_of
-from funnel_sim.decisions.kpi.measured import is_added_up, key_of
+from funnel_sim.decisions.kpi.measured import Baseline, is_added_up, key_of
 from funnel_sim.decisions.kpi.store_history import fitted_funnel
 from funnel_sim.decisions.quote.kpi_in_contract import monthly_bonuses
 from funnel_sim.decisions.quote.store_alone import without_operator
 from funnel_sim.decisions.quote.worked_examples import agreed
 from funnel_sim.decisions.review.actuals import Ledger, actual_kpi, actual_ledger
 from funnel_sim.decisions.review.bill import Bill, bill_of
+from funnel_sim.decisions.review.ending import Ending, ending_of
 from funnel_sim.decisions.review.kpis_seen import settled_sum
 from funnel_sim.decisions.review.next_term import running_term_end, within_term
+from funnel_sim.decisions.review.periods import up_to
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.arrays import Array
 from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
@@ -38,7 +40,7 @@ from funnel_sim.scenario.store_months import month_name, month_number
 from funnel_sim.units import MONTHS_A_YEAR
 
 Health = str
-"""good, watch, bad, unknown, or none: a bonus that nobody owes."""
+"""good, watch, bad, unknown, none (a bonus that nobody owes) or ended (the contract did)."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class Row:
     A KPI that only brings a bonus month by month is no duty: `months_met` says how many of how many
     months of its window met it so far, `probability` that at least one of those left does, and
     nothing must be brought. None for every other KPI.
+
+    `baseline` is what a relative target was measured against [a month], None for an absolute one.
     """
 
     kpi: Kpi
@@ -74,6 +78,7 @@ class Row:
     rest: float | None
     health: Health
     months_met: tuple[int, int] | None = None
+    baseline: Baseline | None = None
 
     @property
     def owed(self) -> bool:
@@ -110,7 +115,9 @@ class Date:
 class Standing:
     """All KPIs after the last actual month (`month`); `joint` is the probability that all that are
     owed are met, None where one of them cannot be told. `cut` are the KPIs as agreed whose window
-    goes beyond the contract's last month (`ends`): only the months in it are counted.
+    goes beyond the contract's last month (`ends`): only the months in it are counted. `ended` is
+    how the contract ended before the last month that is known: what came after is not judged, and
+    what was open then is not decided; None where it runs on.
     """
 
     month: str
@@ -120,6 +127,7 @@ class Standing:
     dates: tuple[Date, ...]
     cut: tuple[Kpi, ...] = ()
     ends: int = 0
+    ended: Ending | None = None
 
 
 def standing(
@@ -144,17 +152,23 @@ def standing(
     if not months:
         raise refuse("history.engagement_from", None, "review_no_mark")
     counted = scenario.history.counted_months() if counted is None else counted
+    ended = ending_of(scenario, option)
+    if ended is not None:
+        scenario = up_to(scenario, ended.month)
+        months = scenario.history.engaged()
     agreed_on, ends = scenario, 0
     cut: tuple[Kpi, ...] = ()
-    if option is not None:
+    if option is not None and ended is None:
         ends = last_month(option, len(months))
         cut = beyond_term(scenario.kpis, ends)
         kept = [within_term(kpi, ends).model_dump(mode="json") for kpi in scenario.kpis]
         scenario = scenario.replace({"kpis": kept}) if cut else scenario
     ledger = actual_ledger(scenario, months)
     draws = {kpi.id: actual_kpi(ledger, kpi, counted) for kpi in scenario.kpis}
-    targets = {kpi.id: agreed(scenario, kpi).target for kpi in scenario.kpis}
-    ahead, sets = _ahead(scenario, len(months), targets, paths)
+    terms = {kpi.id: agreed(scenario, kpi) for kpi in scenario.kpis}
+    targets = {name: one.target for name, one in terms.items()}
+    bases = {kpi.id: terms[kpi.id].baseline for kpi in scenario.kpis if kpi.relative}
+    ahead, sets = ({}, 1) if ended else _ahead(scenario, len(months), targets, paths)
     rows, met = [], []
     then = {back: _then(scenario, months[-1], back) for back in (1, MONTHS_A_YEAR)}
     bonuses = frozenset() if option is None else monthly_bonuses(option, scenario.kpis)
@@ -180,13 +194,26 @@ def standing(
     found = None if option is None else bill_of(agreed_on, option, months, counted=counted)
     return Standing(
         months[-1],
-        tuple(rows),
+        tuple(
+            replace(one if ended is None else _closed(one), baseline=bases.get(one.kpi.id))
+            for one in rows
+        ),
         joint,
         None if option is None or found is None else _stop(option, found),
-        () if option is None else dates_of(scenario, option),
+        () if option is None or ended is not None else dates_of(scenario, option),
         cut,
         ends,
+        ended,
     )
+
+
+def _closed(row: Row) -> Row:
+    """Return a KPI's row as it stood when the contract ended: nothing must be brought any more, and
+    a window that was open then is judged no further.
+    """
+    if row.decided:
+        return row
+    return replace(row, left=0, probability=None, rest=None, health="ended")
 
 
 def last_month(option: Option, done: int) -> int:

@@ -97,7 +97,13 @@ def channel_spend(
         part = replace(table, cells=table.cells[rows], numeric=numeric)
         try:
             read = history(
-                part, own, day_first=day_first, decimal=decimal, beside_others=True, into=into
+                part,
+                own,
+                day_first=day_first,
+                decimal=decimal,
+                beside_others=True,
+                into=into,
+                repeated="add",
             )
         except InputError as error:
             wrong += [replace(one, where=f"{name}: {one.where}") for one in error.problems]

@@ -8,6 +8,7 @@ from functools import cache
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.store.history import history
 from funnel_sim.evidence.store.months import History
+from funnel_sim.evidence.store.repeated import Repeated
 from funnel_sim.evidence.tables.headings import plain
 from funnel_sim.evidence.tables.money import Into
 from funnel_sim.evidence.tables.tables import Table
@@ -40,6 +41,7 @@ def by_channel(
     into: Into | None = None,
     taxed: bool = False,
     after_refunds: bool | None = None,
+    repeated: Repeated | None = "add",
 ) -> dict[str, History]:
     r"""Return the history of each channel of a file, the one with the most rows first, at most
     twelve; none where no column names channels.
@@ -54,6 +56,7 @@ def by_channel(
         into: the currency to which its money is converted.
         taxed: whether sales are to hold tax where the file parts it.
         after_refunds: whether its sales have refunds taken off; None leaves it to its headings.
+        repeated: what rows are that tell a week or month again; the whole file is asked first.
 
     Returns:
         The history by the channel's name.
@@ -88,6 +91,7 @@ def by_channel(
                 into=into,
                 taxed=taxed,
                 after_refunds=after_refunds,
+                repeated=repeated,
             )
         except InputError:
             continue

@@ -34,6 +34,8 @@ from funnel_sim.evidence.store.net_sales import (
     marked_months,
     told_of_sales,
 )
+from funnel_sim.evidence.store.repeated import Repeated, one_of_each
+from funnel_sim.evidence.store.returned_units import orders_of_units
 from funnel_sim.evidence.store.spread import SpreadMonths
 from funnel_sim.evidence.tables.amounts import amounts
 from funnel_sim.evidence.tables.choices import asked
@@ -63,16 +65,18 @@ def history(
     into: Into | None = None,
     taxed: bool = False,
     after_refunds: bool | None = None,
+    repeated: Repeated | None = None,
     progress: Progress | None = None,
 ) -> History:
     r"""Return a store's history by month.
 
-    Rows of one
-    period add up. A week or a range of days is spread evenly over its days, and so over the months
-    that it touches: sums stay, but a week across the turn of a month is shared by days, not as it
-    was. Rows without a readable date are left out and told; equal rows are counted and told. A
-    month below zero is not known. Refunds that are all written with a minus are read as positive.
-    Figures without any number in the file are left out.
+    Rows of one period add up where something beside the figures tells them apart; a week or month
+    that stands twice without that is asked about. A week or a range of days is spread evenly
+    over its days, and so over the months that it touches: sums stay, but a week across the turn of
+    a month is shared by days, not as it was. Rows without a readable date are left out and told;
+    equal rows of one day are counted and told. A month below zero is not known. Refunds that are
+    all written with a minus are read as positive. Figures without any number in the file are left
+    out.
 
     Args:
         table: figures by day, week or month, or a list of orders.
@@ -84,11 +88,13 @@ def history(
         taxed: whether sales are to hold tax where the file parts it, for a store whose prices hold
             it.
         after_refunds: whether its sales have refunds taken off; None leaves it to its headings.
+        repeated: what rows are that tell a week or month again; None refuses them.
         progress: is told the share that is done, from 0 to 1; what it raises ends the work.
 
     Raises:
-        InputError: where the table holds no history, a role could be several columns, or its money
-            is in several currencies that are not to be converted.
+        InputError: where the table holds no history, a role could be several columns, its money is
+            in several currencies that are not to be converted, or a week or month stands twice
+            and `repeated` does not say what that is.
 
     >>> from funnel_sim.evidence.tables.tables import read_table
     >>> found = history(
@@ -118,6 +124,7 @@ def history(
     ]
     if not good.any() or values.loc[good, needed].isna().all(axis=None):
         raise refuse(table.name, None, "no_periods")
+    good = one_of_each(table, dated, good, _figure_columns(roles, parts), repeated)
     values = values.loc[:, values[good].notna().any()]
     converted = [] if into is None else _convert(table, values, good, roles, parts, into)
     spread = SpreadMonths.of(dated, good, table.name)
@@ -126,6 +133,7 @@ def history(
         for role in values
     }
     figures = {role: np.where(months < 0, np.nan, months) for role, months in known.items()}
+    in_units = orders_of_units(figures, parts)
     net = marked_months(cells, good, spread)
     if after_refunds or (
         after_refunds is None
@@ -147,6 +155,7 @@ def history(
     if not beside_others:  # of several files the whole is looked at, in `together`
         known_as += impossible_zeros(figures, spread.names)
     known_as += told_of_sales(parts, export, left, added, chosen=after_refunds)
+    known_as += in_units
     known_as += unused_columns(table, roles, parts)
     if not {"gmv", "orders"} & figures.keys():
         known_as.append(Finding("no_sales"))
@@ -198,6 +207,14 @@ def _periods(
         if day_first is not None or export is None or export.day_first is None:
             raise
         return periods(column, name, day_first=export.day_first, progress=progress)
+
+
+def _figure_columns(
+    roles: Mapping[str, str], parts: Mapping[str, tuple[Part, ...]]
+) -> frozenset[str]:
+    """Return the columns of dates and figures; that of the currency tells rows apart."""
+    named = {column for role, column in roles.items() if role != "currency"}
+    return frozenset(named | {one.column for each in parts.values() for one in each})
 
 
 def _values(

@@ -16,7 +16,7 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.formats import Axis
 from funnel_sim.output.words.review import driver_name
 from funnel_sim.output.words.review_drivers import figure_text, told_parts
-from funnel_sim.output.words.review_effect import figure_value
+from funnel_sim.output.words.review_effect import figure_value, left_out
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
@@ -180,7 +180,7 @@ def data_alone(found: Effect, scenario: Scenario, lang: Lang) -> pd.DataFrame:
     def point(month: str, value: float, kind: str) -> None:
         if not math.isfinite(value):
             return
-        out = month in found.taken_out or (kind == "before" and month in history.left_out)
+        out = month in found.not_judged or (kind == "before" and month in history.left_out)
         rows.append(
             {
                 "month": month,
@@ -189,7 +189,7 @@ def data_alone(found: Effect, scenario: Scenario, lang: Lang) -> pd.DataFrame:
                 "name": told[kind],
                 "fill": "hollow" if out else kind,
                 "text": figure_value(found.figure, value, scenario, lang),
-                "note": say(lang, "review.taken_out")
+                "note": left_out(found, month, lang) or say(lang, "review.taken_out")
                 if out
                 else (say(lang, "review.col_marked") if month in marks else formats.NOTHING),
             }

@@ -11,6 +11,7 @@ from funnel_sim.output.documents.markdown import markdown_of
 from funnel_sim.output.documents.settlement import their_table
 from funnel_sim.output.documents.term_sheet import SheetBlock, word_file
 from funnel_sim.output.words.clauses import clauses
+from funnel_sim.output.words.not_measured import unmeasured_sentences
 from funnel_sim.output.words.settlement import dispute_sentence, line_rows, pay, rate_sentence
 from funnel_sim.reference.contract_items import standard
 from funnel_sim.scenario.alternatives import option_name
@@ -57,6 +58,7 @@ def objection(
         Heading(told("h_amounts")),
         their_table(dispute, bill, lang),
         Paragraph(dispute_sentence(dispute, bill, lang, sent=True)),
+        *(Paragraph(one) for one in unmeasured_sentences(dispute.unknown, bill, lang)),
         Heading(told("h_working")),
         TableBlock(
             tuple(say(lang, f"settlement.{key}") for key in heads),

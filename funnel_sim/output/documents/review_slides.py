@@ -28,7 +28,9 @@ from funnel_sim.output.documents.deck import (
 )
 from funnel_sim.output.documents.leave_behind import PLAIN, Letter
 from funnel_sim.output.documents.review_report import review_frame
+from funnel_sim.output.words.ending import ended_sentences
 from funnel_sim.output.words.joining import begun
+from funnel_sim.output.words.kpi_baselines import baseline_sentences
 from funnel_sim.output.words.review import (
     driver_name,
     driver_sentence,
@@ -120,7 +122,13 @@ class _ReviewDeck(Deck):
         scenario = self.found.scenario
         owed = [row for row in found.rows if row.owed]
         bad = sum(row.health == "bad" for row in owed)
-        notes = [*stop_lines(found, scenario, lang), *date_lines(found, lang)]
+        based = baseline_sentences(found, scenario, lang)
+        notes = [
+            *ended_sentences(found.ended, lang),
+            *based,
+            *stop_lines(found, scenario, lang),
+            *date_lines(found, lang),
+        ]
         title = say(lang, "review.slide_kpis", bad=bad, count=len(owed))
         if not owed:
             met, known = (

@@ -9,6 +9,7 @@ import datetime as dt
 import io
 
 from funnel_sim.decisions.review.bill import Bill
+from funnel_sim.decisions.review.ending import ending_in
 from funnel_sim.decisions.review.settlement import Dispute, Settlement
 from funnel_sim.output.documents.blocks import (
     Block,
@@ -25,7 +26,9 @@ from funnel_sim.output.documents.markdown import markdown_of
 from funnel_sim.output.documents.pdf import report_pdf
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.clauses import clauses
+from funnel_sim.output.words.ending import ended_sentences
 from funnel_sim.output.words.joining import listed
+from funnel_sim.output.words.not_measured import unmeasured_sentences
 from funnel_sim.output.words.review import baseline_sentence
 from funnel_sim.output.words.settlement import (
     after_refunds_sentence,
@@ -97,9 +100,17 @@ def settlement_blocks(
     if dispute is not None:
         out += [Heading(told("doc_h_dispute"), 2), their_table(dispute, bill, lang)]
         out.append(Paragraph(dispute_sentence(dispute, bill, lang, sent=True)))
+        untold = unmeasured_sentences(dispute.unknown, bill, lang)
+        out += [Points(tuple(untold))] if untold else []
     net = after_refunds_sentence(found, scenario, lang)
     early = unfinished_sentence(found, day.isoformat(), lang)
-    open_ones = [*lack_sentences(found, lang), *([early] if early else []), *([net] if net else [])]
+    ended = ended_sentences(ending_in(bill), lang)
+    open_ones = [
+        *ended,
+        *lack_sentences(found, lang),
+        *([early] if early else []),
+        *([net] if net else []),
+    ]
     if open_ones:
         out.append(Points(tuple(open_ones)))
     out += [Heading(told("doc_h_all"), 2), _in_all(found, lang)]

@@ -167,6 +167,9 @@ def effect_json(found: Effect) -> dict[str, Any]:
         "months": list(found.months),
         "months_before": found.known,
         "taken_out": list(found.taken_out),
+        "contract_ended": None
+        if found.ended is None
+        else {"month": found.ended.month, "by": found.ended.by, "after": list(found.ended.after)},
         "mentioned": [one.model_dump(mode="json") for one in found.mentioned],
         "promise": plain_number(found.promise),
         "probability_promise": plain_number(found.reached),
@@ -272,6 +275,13 @@ def standing_json(found: Standing) -> dict[str, Any]:
                 "owed": one.owed,
                 "months_met": None if one.months_met is None else one.months_met[0],
                 "months_known": None if one.months_met is None else one.months_met[1],
+                "baseline": None
+                if one.baseline is None
+                else {
+                    "value": plain_number(one.baseline.value),
+                    "source": one.baseline.source,
+                    "months": list(one.baseline.months),
+                },
             }
             for one in found.rows
         ],
@@ -304,6 +314,16 @@ def renewal_json(found: Renewal) -> dict[str, Any]:
         "billed_a_month": plain_number(found.billed),
         "billed_setup_a_month": plain_number(found.billed_setup),
         "worth_if_measured_a_month": plain_number(found.measured),
+        "worth_steps": {
+            "gmv_since": plain_number(found.steps.came),
+            "months_since": found.steps.months,
+            "effect_taken_out": plain_number(found.steps.middle),
+            "sales_alone": plain_number(found.steps.alone),
+            "sales_added": plain_number(found.steps.added),
+            "profit_added": plain_number(found.steps.brought),
+            "hours_saved": plain_number(found.steps.saved),
+            "own_costs": plain_number(found.steps.own),
+        },
         "options": [
             {
                 "id": one.option.id,
@@ -392,6 +412,7 @@ def providers_json(found: Sequence[Provider]) -> dict[str, Any]:
                 if one.added is None
                 else [plain_number(value) for value in one.added],
                 "fee_per_margin_added": plain_number(one.fee_per_added),
+                "margin_added_less_fees": plain_number(one.net),
                 "kpis_met": one.met,
                 "kpis_settled": one.settled,
                 "service": {

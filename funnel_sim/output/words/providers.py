@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from funnel_sim.decisions.review.providers import Provider, apart
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.ending import ended_sentences
 from funnel_sim.output.words.joining import listed
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.alternatives import option_name
@@ -19,6 +20,7 @@ _HEADS = (
     "head_effect",
     "head_fees",
     "head_added",
+    "head_net",
     "head_per",
     "head_kpis",
     "head_service",
@@ -58,12 +60,14 @@ def provider_rows(found: Sequence[Provider], lang: Lang) -> list[Row]:
                 effect_text(one, lang),
                 _money(one.fees, one, lang),
                 _money(None if one.added is None else one.added[1], one, lang),
+                _money(one.net, one, lang),
                 price_text(one, lang),
                 say(lang, "providers.kpis", met=one.met, settled=one.settled)
                 if one.settled
                 else formats.NOTHING,
                 service_text(one, lang),
             ),
+            tone="bad" if one.net is not None and one.net < 0 else "",
         )
         for one in found
     ]
@@ -80,7 +84,7 @@ def months_text(one: Provider, lang: Lang) -> str:
 
 
 def left_out_sentences(found: Sequence[Provider], lang: Lang) -> list[str]:
-    """Return of each provider which months its effect leaves out.
+    """Return of each provider which months its effect leaves out, and when its contract ended.
 
     Args:
         found: the providers' results, best first.
@@ -89,7 +93,37 @@ def left_out_sentences(found: Sequence[Provider], lang: Lang) -> list[str]:
         say(lang, "providers.left_out", name=one.name, months=listed(one.effect.taken_out, lang))
         for one in found
         if one.effect.taken_out
+    ] + [
+        f"{one.name}{say(lang, 'contract.colon')}{sentence}"
+        for one in found
+        for sentence in ended_sentences(one.effect.ended, lang)
     ]
+
+
+def costs_more_sentences(found: Sequence[Provider], lang: Lang) -> list[str]:
+    """Return of each provider whose fees are above what its effect added that it costs more than it
+    brings, and whether the interval leaves room for that to be otherwise; first of the one with the
+    largest effect, for being first is then no reason to stay.
+
+    Args:
+        found: the providers' results, best first.
+    """
+    out = []
+    for place, one in enumerate(found):
+        if one.net is None or one.net >= 0 or one.added is None:
+            continue
+        parts = {
+            "name": one.name,
+            "fees": _money(one.fees, one, lang),
+            "added": _money(one.added[1], one, lang),
+            "high": _money(one.added[2], one, lang),
+            "gap": _money(-one.net, one, lang),
+        }
+        sure = one.added[2] < (one.fees or 0.0)
+        told = say(lang, f"providers.costs_more_{'sure' if sure else 'maybe'}", **parts)
+        first = say(lang, "providers.costs_more_first") if place == 0 and len(found) > 1 else ""
+        out.append(told + first)
+    return out
 
 
 def price_text(one: Provider, lang: Lang) -> str:

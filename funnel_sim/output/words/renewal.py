@@ -11,6 +11,7 @@ from funnel_sim.decisions.review.effect import BAND
 from funnel_sim.decisions.review.renewal import ALONE, AsQuote, NextTerm, Renewal
 from funnel_sim.decisions.review.standing import Date
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.ending import ended_sentences
 from funnel_sim.output.words.joining import listed
 from funnel_sim.output.words.review import date_sentence, effect_sentences
 from funnel_sim.output.words.tables import Row
@@ -31,7 +32,9 @@ def verdict_sentence(found: Renewal, scenario: Scenario, lang: Lang) -> str:
 
     unsure = found.advice == "leave" and found.worth > 0
     key: str = "leave_unsure" if unsure else found.advice
-    if (
+    if found.advice == "renegotiate" and found.worth >= found.fee:
+        key = "renegotiate_odds"  # it gains on average, but too rarely
+    elif (
         found.advice == "renegotiate"
         and found.worth < found.fee * settings("renewal")["hard_to_reach"]
     ):
@@ -43,6 +46,7 @@ def verdict_sentence(found: Renewal, scenario: Scenario, lang: Lang) -> str:
         worth=money(found.worth),
         months=found.months,
         chance=formats.percent(found.options[0].better_free, 0),
+        better=formats.percent(found.options[0].better, 0),
         cut=formats.percent(1 - found.worth / found.fee, 0, "up") if found.fee else "",
     )
 
@@ -135,7 +139,12 @@ def fee_sentences(found: Renewal, scenario: Scenario, lang: Lang) -> list[str]:
 
 
 def assumed_sentences(found: Renewal, lang: Lang) -> list[str]:
-    """Return that another term is assumed, where the contract does not renew itself."""
+    """Return that another term is assumed, where the contract does not renew itself or ended
+    before the last known month.
+    """
+    if found.effect.ended is not None:
+        again = say(lang, "review.ended_again")
+        return [*ended_sentences(found.effect.ended, lang), again]
     if found.staying.renewal != "ends":
         return []
     return [say(lang, "review.renewal_assumed", months=found.months)]

@@ -19,15 +19,16 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.actual_months import events_by_month
 from funnel_sim.output.words.borrowed import cost_mark, marked_name
 from funnel_sim.output.words.clauses import basis_words, counted_words
+from funnel_sim.output.words.ending import ended_sentences
 from funnel_sim.output.words.figure_names import channel_name
 from funnel_sim.output.words.joining import begun, listed, run_on
 from funnel_sim.output.words.kpi import metric_name, metric_unit, window_text
+from funnel_sim.output.words.not_measured import unmeasured_sentences
 from funnel_sim.output.words.settlement import (
     lack_sentences,
-    otherwise_name,
     pay,
-    unmeasured_text,
 )
+from funnel_sim.output.words.share_refunds import share_refunds_sentence
 from funnel_sim.reference.review import settings
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.kpis import Kpi
@@ -76,6 +77,7 @@ def effect_sentences(found: Effect, scenario: Scenario, lang: Lang) -> list[str]
                 chance=formats.percent(found.reached, 0),
             )
         )
+    out += ended_sentences(found.ended, lang)
     if found.taken_out:
         out.append(say(lang, "review.effect_out", months=listed(found.taken_out, lang)))
     for mark in found.mentioned:
@@ -106,7 +108,7 @@ def _ads(found: Effect, ads: AdBudget | None, lang: Lang) -> str:
     judged = [
         one
         for one in zip(found.months, ads.spent, ads.usual, strict=True)
-        if one[0] not in found.taken_out
+        if one[0] not in found.not_judged
     ]
     lacks = [month for month, spent, _ in judged if not math.isfinite(spent)]
     known = [(spent, usual) for _, spent, usual in judged if math.isfinite(spent)]
@@ -325,7 +327,8 @@ def standing_sentences(found: Standing, scenario: Scenario, lang: Lang) -> list[
     """Return the table of KPIs as sentences, the probability of all, the stop-loss and the
     dates.
     """
-    out = [_row(row, found.month, scenario, lang) for row in found.rows]
+    out = ended_sentences(found.ended, lang)
+    out += [_row(row, found.month, scenario, lang) for row in found.rows]
     if found.joint is not None:
         chance = formats.percent(found.joint.value, 0)
         out.append(say(lang, "review.standing_all", chance=chance))
@@ -562,7 +565,8 @@ def baseline_sentence(found: Bill, scenario: Scenario, lang: Lang) -> str:
         return ""
     usual = formats.money(found.baseline, scenario.shown, lang)
     counted = counted_words(scenario, found.option, lang)
-    return say(lang, "review.bill_baseline", amount=usual, counted=counted)
+    told = say(lang, "review.bill_baseline", amount=usual, counted=counted)
+    return told + share_refunds_sentence(scenario, found.option, lang)
 
 
 def bill_sentences(
@@ -611,13 +615,8 @@ def bill_sentences(
     )
     for one in others:
         if one.lacks:
-            told = say(
-                lang,
-                "settlement.otherwise_open",
-                way=otherwise_name(one, found, lang),
-                lacks=unmeasured_text(one, found, lang),
-            )
-        elif one.kind == "basis":
+            continue
+        if one.kind == "basis":
             basis = basis_words(scenario, found.option.but(share_basis=one.what), lang)
             key = "share" if one.way == "basis" else one.way
             told = say(lang, f"review.otherwise_{key}", what=basis, amount=shown(one.difference))
@@ -630,4 +629,4 @@ def bill_sentences(
                 amount=shown(one.difference),
             )
         out.append(told)
-    return out
+    return out + unmeasured_sentences(others, found, lang)

@@ -34,11 +34,11 @@ def effect_rows(found: Effect, scenario: Scenario, lang: Lang) -> list[Row]:
     out = []
     for place, month in enumerate(found.months):
         low, _, high = (float(row[place]) for row in one.alone)
-        gone = month in found.taken_out
+        gone = month in found.not_judged
         effect = formats.NOTHING
         if not gone and math.isfinite(found.came[place]):
             effect = _band([float(row[place]) for row in one.by_month], lang)
-        told = [marks.get(month, ""), say(lang, "review.taken_out") if gone else ""]
+        told = [marks.get(month, ""), left_out(found, month, lang)]
         marked = listed([one for one in told if one], lang)
         alone = f"{show(low)} … {show(high)}"
         out.append(Row("", month, (show(found.came[place]), alone, effect, marked)))
@@ -46,6 +46,19 @@ def effect_rows(found: Effect, scenario: Scenario, lang: Lang) -> list[Row]:
         Row("", say(lang, "review.effect_all"), ("", "", _band(one.whole, lang), ""), "total")
     )
     return out
+
+
+def left_out(found: Effect, month: str, lang: Lang) -> str:
+    """Return why a month is left out of an effect; "" where it counts.
+
+    Args:
+        found: the effect.
+        month: one since the mark.
+        lang: the language.
+    """
+    if month in found.taken_out:
+        return say(lang, "review.taken_out")
+    return say(lang, "review.after_end") if month in found.not_judged else ""
 
 
 def _band(values: Sequence[float], lang: Lang) -> str:
@@ -91,7 +104,7 @@ def effect_workings(found: Effect, scenario: Scenario, lang: Lang) -> list[str]:
     came = math.fsum(
         value
         for month, value in zip(found.months, found.came, strict=True)
-        if month not in found.taken_out and math.isfinite(value)
+        if month not in found.not_judged and math.isfinite(value)
     )
     high, alone, low = (came / (1.0 + effect) for effect in one.whole)
 

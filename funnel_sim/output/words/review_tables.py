@@ -38,7 +38,7 @@ def health_text(health: str, lang: Lang) -> str:
     """Return a KPI's health as sign and word.
 
     Args:
-        health: "good", "watch", "bad", "unknown" or "none".
+        health: "good", "watch", "bad", "unknown", "none" or "ended".
     """
     return f"{say(lang, f'review.sign_{health}')} {say(lang, f'review.health_{health}')}"
 
@@ -253,6 +253,8 @@ def stop_lines(found: Standing, scenario: Scenario, lang: Lang) -> list[str]:
 
 def date_lines(found: Standing, lang: Lang) -> list[str]:
     """Return the days of the contract."""
+    if found.ended is not None:
+        return [say(lang, "review.dates_ended", month=found.ended.month)]
     if not found.dates:
         return [say(lang, "review.dates_none")]
     return [date_sentence(one, lang) for one in found.dates]

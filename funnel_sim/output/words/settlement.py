@@ -14,6 +14,7 @@ from funnel_sim.decisions.kpi.store_history import running
 from funnel_sim.decisions.quote.kpi_in_contract import monthly_bonuses
 from funnel_sim.decisions.quote.worked_examples import agreed
 from funnel_sim.decisions.review.bill import Bill
+from funnel_sim.decisions.review.ending import ending_in
 from funnel_sim.decisions.review.kpis_seen import Seen, is_open
 from funnel_sim.decisions.review.otherwise import Otherwise
 from funnel_sim.decisions.review.settlement import Dispute, Reason, Settlement
@@ -243,6 +244,8 @@ def beyond_sentences(found: Bill, lang: Lang) -> list[str]:
     """Return of each KPI whose window goes beyond the contract's term that it cannot come to its
     end in it.
     """
+    if ending_in(found) is not None:
+        return []
     ends = last_month(found.option, len(found.months))
     return [
         say(
@@ -358,7 +361,7 @@ def kpi_rows(found: Settlement, scenario: Scenario, lang: Lang) -> list[KpiRow]:
         each = month_target(one.kpi, one.target)
         if name in monthly and one.kpi.window != "month":
             for month in found.places:
-                if first <= month <= last:
+                if first <= month <= min(last, bill.last):
                     value = float(one.months[month - 1])
                     unknown = bill.months[month - 1] in one.unknown
                     held = bool(met(one.kpi, each, one.months[month - 1 : month])[0])
@@ -381,6 +384,8 @@ def _window(one: Seen, found: Settlement, scenario: Scenario, lang: Lang) -> Kpi
         unsettled = is_open(one, bill.months, beyond=False)
         state = "open" if unsettled else "met" if bool(over[0]) else "missed"
     when = say(lang, "settlement.window", first=one.kpi.months[0], last=last)
+    if ending_in(bill) is not None and bill.last < last:
+        state, over = "ended", None
     value = one.value if over is not None else float("nan")
     return _kpi(one, when, value, one.target, state, scenario, lang)
 
@@ -434,47 +439,6 @@ def otherwise_name(one: Otherwise | Reason, found: Bill, lang: Lang) -> str:
     )
 
 
-def unmeasured_text(one: Otherwise, found: Bill, lang: Lang) -> str:
-    """Return which figures of which months a definition would have to be measured by.
-
-    Args:
-        one: the definition.
-        found: the bill.
-        lang: the language.
-    """
-    return listed(
-        [
-            say(
-                lang,
-                "settlement.unmeasured_months",
-                figure=lacking_name(name, found, lang),
-                months=listed(months, lang),
-            )
-            for name, months in one.lacks.items()
-        ],
-        lang,
-    )
-
-
-def _unmeasured(found: Dispute, bill: Bill, lang: Lang) -> str:
-    """Return which definitions cannot be judged, and what lacks; "" where there is none."""
-    if not found.unknown:
-        return ""
-    ways = apart(
-        (
-            say(
-                lang,
-                "settlement.unmeasured_way",
-                way=otherwise_name(one, bill, lang),
-                lacks=unmeasured_text(one, bill, lang),
-            )
-            for one in found.unknown
-        ),
-        lang,
-    )
-    return _gap(lang) + say(lang, "settlement.dispute_unmeasured", ways=ways)
-
-
 def otherwise_rows(
     found: Settlement, others: Sequence[Otherwise], lang: Lang
 ) -> list[tuple[str, str, str]]:
@@ -486,14 +450,7 @@ def otherwise_rows(
     bill = found.bill
     return [
         (
-            say(
-                lang,
-                "settlement.unmeasured_way",
-                way=otherwise_name(one, bill, lang),
-                lacks=unmeasured_text(one, bill, lang),
-            )
-            if one.lacks
-            else otherwise_name(one, bill, lang),
+            otherwise_name(one, bill, lang),
             pay(one.total, bill, lang),
             _signed(one.difference, bill, lang),
         )
@@ -631,7 +588,7 @@ def dispute_sentence(found: Dispute, bill: Bill, lang: Lang, *, sent: bool = Fal
         return say(lang, "settlement.dispute_none", **parts)
     way = "more" if found.difference > 0 else "less"
     more = say(lang, f"settlement.dispute_{way}", **parts) + _gap(lang)
-    return more + _explained(found, bill, lang, sent=sent) + _unmeasured(found, bill, lang)
+    return more + _explained(found, bill, lang, sent=sent)
 
 
 def _explained(found: Dispute, bill: Bill, lang: Lang, *, sent: bool) -> str:

@@ -12,10 +12,12 @@ from funnel_sim.decisions.review.standing import Row as KpiRow
 from funnel_sim.model.written import Term, call, when
 from funnel_sim.output.words.actual_months import events_by_month
 from funnel_sim.output.words.borrowed import marked_name
+from funnel_sim.output.words.ending import ended_sentences
 from funnel_sim.output.words.figure_names import name_of
 from funnel_sim.output.words.formats import NOTHING
 from funnel_sim.output.words.joining import begun
 from funnel_sim.output.words.kpi import counted_name, metric_unit, sign, window_text
+from funnel_sim.output.words.kpi_baselines import baseline_sentences
 from funnel_sim.output.words.review import (
     channel_words,
     driver_name,
@@ -24,6 +26,7 @@ from funnel_sim.output.words.review import (
     step_name,
 )
 from funnel_sim.output.words.review_drivers import against_name, months_text, moved_text
+from funnel_sim.output.words.review_effect import left_out
 from funnel_sim.output.words.review_head import tiles, verdict_of
 from funnel_sim.output.words.review_leak import benchmark_text, judged_text
 from funnel_sim.output.words.review_tables import (
@@ -177,7 +180,13 @@ def _kpis(found: Reviewed, sheet: Sheet, lang: Lang) -> None:
         sheet.put(row, 0, say(lang, "kpi.together"), "strong")
         _put(sheet, row, 12, stand.joint.value, "rate")
     for place, text in enumerate(
-        [*stop_lines(stand, found.scenario, lang), *date_lines(stand, lang)], row + 2
+        [
+            *ended_sentences(stand.ended, lang),
+            *baseline_sentences(stand, found.scenario, lang),
+            *stop_lines(stand, found.scenario, lang),
+            *date_lines(stand, lang),
+        ],
+        row + 2,
     ):
         sheet.put(place, 0, text)
     sheet.widths = {0: 44, **dict.fromkeys(range(1, 8), 16), 8: 14, 9: 26,
@@ -296,9 +305,9 @@ def _effect(found: Reviewed, sheet: Sheet, lang: Lang) -> None:
         alone = [_put(sheet, row, 2 + n, float(line[place]), look) for n, line in
                  enumerate(one.alone)]  # fmt: skip
         ratio = _over(came, alone[1])
-        gone = month in effect.taken_out
+        gone = month in effect.not_judged
         _derived(sheet, row, 5, None if ratio is None or gone else ratio - 1.0, "rate")
-        told = [marks.get(month, ""), say(lang, "review.taken_out") if gone else ""]
+        told = [marks.get(month, ""), left_out(effect, month, lang)]
         sheet.put(row, 6, " · ".join(text for text in told if text))
     row = 4 + len(effect.months)
     sheet.put(row, 0, say(lang, "review.effect_all"), "strong")

@@ -8,11 +8,14 @@ from functools import partial
 
 import streamlit as st
 
+from funnel_sim.decisions.review.ending import ending_in
 from funnel_sim.decisions.review.settlement import Settlement, settled
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
 from funnel_sim.output.charts.settlement import data_bill, spec_bill
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.ending import ended_sentences
+from funnel_sim.output.words.not_measured import unmeasured_sentences
 from funnel_sim.output.words.review import baseline_sentence
 from funnel_sim.output.words.settlement import (
     after_refunds_sentence,
@@ -28,6 +31,7 @@ from funnel_sim.output.words.settlement import (
     unfinished_sentence,
     usual_month_sentences,
 )
+from funnel_sim.output.words.share_refunds import share_refunds_sentence
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.scenario import Scenario
@@ -140,14 +144,14 @@ def _answer(found: Settlement, scenario: Scenario, lang: Lang) -> None:
         st.info(said(net))
     for sentence in correction_sentences(found, lang):
         st.caption(said(sentence))
-    if not all(bill.running[month - 1] for month in found.places):
-        last = bill.months[bill.last - 1]
-        st.info(say(lang, "settlement.ended", month=last))
+    for sentence in ended_sentences(ending_in(bill), lang):
+        st.info(said(sentence))
     for sentence in (*beyond_sentences(bill, lang), *usual_month_sentences(bill, scenario, lang)):
         st.caption(said(sentence))
     base = baseline_sentence(bill, scenario, lang)
     if base:
-        st.caption(said(base))
+        by_form = share_refunds_sentence(scenario, bill.option, lang)
+        (st.info if by_form else st.caption)(said(base))
 
 
 def _lines(found: Settlement, scenario: Scenario, lang: Lang) -> None:
@@ -233,7 +237,10 @@ def _otherwise(found: Settlement, scenario: Scenario, lang: Lang) -> None:
         say(lang, "settlement.fold_otherwise"),
         title=say(lang, "settlement.fold_otherwise"),
         note=say(lang, "settlement.otherwise_note"),
+        stacked=True,
     )
+    for sentence in unmeasured_sentences(others, found.bill, lang):
+        st.caption(said(sentence))
 
 
 def _fold(

@@ -6,16 +6,19 @@ import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
+from funnel_sim.errors import InputError
 from funnel_sim.evidence.orders import orders
 from funnel_sim.evidence.orders.roles import are_orders
 from funnel_sim.evidence.store.channels import by_channel
 from funnel_sim.evidence.store.columns import choices, money_named, recognised
 from funnel_sim.evidence.store.history import history
 from funnel_sim.evidence.store.months import FIGURES, ROLES, SALES, History, as_template
+from funnel_sim.evidence.store.repeated import Repeated
 from funnel_sim.evidence.tables.findings import Finding, in_runs
 from funnel_sim.evidence.tables.progress import Progress
 from funnel_sim.evidence.tables.tables import Table
@@ -37,6 +40,7 @@ from funnel_sim.words import Lang, say
 
 TYPES = ["csv", "txt", "tsv", "xlsx", "xls"]
 _WARNED = (
+    "duplicates",
     "negative",
     "reports_differ",
     "states",
@@ -122,7 +126,7 @@ def read_file(
     taxed = state.scenario().tax.situation != "outside_price"
     target = converted_to(money_named(table, picked), state.scenario(), prefix, table.name, lang)
 
-    def work(show: Progress) -> History:
+    def work(show: Progress, repeated: Repeated | None = None) -> History:
         return history(
             table,
             picked,
@@ -132,12 +136,23 @@ def read_file(
             into=target,
             taxed=taxed,
             after_refunds=net,
+            repeated=repeated,
             progress=show,
         )
 
     how = (day_first, decimal, beside_others, target, taxed, net)
     asked_for = ("history", tuple(picked.items()), *how)
-    found = worked_out(table, file, asked_for, work, lang)
+    repeated: Repeated | None = None
+    try:
+        found = worked_out(table, file, asked_for, work, lang)
+    except InputError as error:
+        if error.problems[0].rule != "rows_repeat":
+            raise
+        repeated = _repeated(error, table.name, prefix, lang)
+        if repeated is None:
+            return None
+        again = partial(work, repeated=repeated)
+        found = worked_out(table, file, (*asked_for, repeated), again, lang)
     parts = (
         by_channel(
             table,
@@ -147,11 +162,26 @@ def read_file(
             into=target,
             taxed=taxed,
             after_refunds=net,
+            repeated=repeated or "add",
         )
         if channels
         else {}
     )
     return StoreFile(table.name, found, parts)
+
+
+def _repeated(error: InputError, name: str, prefix: str, lang: Lang) -> Repeated | None:
+    """Ask what rows are that tell a month again; return None until it is said."""
+    st.warning(literal(error.sentences(lang)[0]))
+    ways: tuple[Repeated, ...] = ("once", "add")
+    return st.radio(
+        say(lang, "history.repeated_ask", name=literal(name)),
+        ways,
+        index=None,
+        key=f"{prefix}_repeated_{lang}",
+        format_func=lambda one: say(lang, f"history.repeated_{one}"),
+        horizontal=True,
+    )
 
 
 def _after_refunds(place: Any, prefix: str, lang: Lang) -> bool | None:

@@ -21,8 +21,10 @@ from funnel_sim.output.documents.blocks import (
 )
 from funnel_sim.output.documents.chapters.parts import low, spread
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.ending import ended_sentences
 from funnel_sim.output.words.joining import begun, listed
 from funnel_sim.output.words.kpi import metric_name
+from funnel_sim.output.words.kpi_baselines import baseline_sentences
 from funnel_sim.output.words.review import (
     bill_sentences,
     channel_words,
@@ -280,6 +282,7 @@ def standing_chapter(found: Reviewed, lang: Lang) -> list[Block]:
     if not stand.rows:
         out.append(Paragraph(say(lang, "review.slide_kpis_none")))
     else:
+        out += [Paragraph(one) for one in ended_sentences(stand.ended, lang)]
         bounds = found.scenario.verdicts
         heads, title = kpi_heads(stand, lang), say(lang, "review.kpi_table", month=stand.month)
         out.append(
@@ -293,6 +296,7 @@ def standing_chapter(found: Reviewed, lang: Lang) -> list[Block]:
             stretch=formats.percent(bounds.stretch, 0),
         )
         out.append(Paragraph(note, small=True))
+        out += [Paragraph(one) for one in baseline_sentences(stand, found.scenario, lang)]
         out.append(
             _table(window_heads(lang), window_rows(stand, found.scenario, lang),
                    (0.22, 0.17, 0.14, 0.15, 0.12, 0.2), (1,), say(lang, "review.window_table"))

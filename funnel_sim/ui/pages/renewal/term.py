@@ -27,6 +27,7 @@ from funnel_sim.output.words.renewal import (
     reason_sentences,
     verdict_sentence,
 )
+from funnel_sim.output.words.renewal_worth import share_sentence, worth_heads, worth_rows
 from funnel_sim.output.words.review import calendar_of
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.kpis import Kpi
@@ -70,7 +71,8 @@ def draw(ready: NextTermReady, scenario: Scenario, lang: Lang) -> None:
         st.markdown(said(f"#### {verdict_sentence(found, scenario, lang)}"))
         for sentence in [*assumed_sentences(found, lang), *reason_sentences(found, scenario, lang)]:
             st.markdown(said(f"- {sentence}"))
-    _days(scenario, ready.option, lang)
+    if found.effect.ended is None:
+        _days(scenario, ready.option, lang)
     figure_table(
         "renewal_options",
         option_rows(found, scenario, lang),
@@ -112,6 +114,19 @@ def _price(found: Renewal, scenario: Scenario, option: Option, lang: Lang) -> No
     """Draw what the effect shown is worth, what to ask for, and the way to a new quote."""
     st.markdown(f"**{say(lang, 'renewal.price')}**")
     st.markdown(said(price_sentence(found, scenario, lang)))
+    figure_table(
+        "renewal_worth",
+        worth_rows(found, scenario, lang),
+        worth_heads(lang),
+        say(lang, "renewal.worth_title"),
+        words=(1,),
+        title=say(lang, "renewal.worth_title"),
+        note=say(lang, "renewal.worth_note"),
+        stacked=True,
+    )
+    share = share_sentence(found, scenario, lang)
+    if share:
+        st.markdown(said(share))
     with st.expander(
         say(lang, "renewal.ask_fold"),
         key="renewal_ask",

@@ -14,6 +14,7 @@ from funnel_sim.output.charts.settlement import data_intervals, spec_intervals
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.providers import (
     apart_sentences,
+    costs_more_sentences,
     effect_text,
     left_out_sentences,
     provider_heads,
@@ -88,6 +89,8 @@ def _refused(name: str, error: InputError, lang: Lang) -> None:
 
 def _compared(found: list[Provider], lang: Lang) -> None:
     found = ranked(found)
+    for sentence in costs_more_sentences(found, lang):
+        st.warning(literal(sentence))
     for sentence in (*apart_sentences(found, lang), *left_out_sentences(found, lang)):
         st.markdown(said(f"- {sentence}"))
     figure_table(
@@ -95,7 +98,7 @@ def _compared(found: list[Provider], lang: Lang) -> None:
         provider_rows(found, lang),
         provider_heads(lang),
         say(lang, "providers.table"),
-        words=(7,),
+        words=(8,),
         title=say(lang, "providers.table"),
         note=say(lang, "providers.note"),
     )

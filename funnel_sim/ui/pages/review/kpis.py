@@ -3,6 +3,8 @@
 import streamlit as st
 
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.ending import ended_sentences
+from funnel_sim.output.words.kpi_baselines import baseline_sentences
 from funnel_sim.output.words.review import calendar_file
 from funnel_sim.output.words.review_tables import (
     cut_sentences,
@@ -36,6 +38,8 @@ def draw(at: AtHand, lang: Lang) -> None:
         if st.button(say(lang, "review.to_kpis"), key="review_to_kpis"):
             shell.go("kpi_check")
     else:
+        for sentence in ended_sentences(found.ended, lang):
+            st.info(said(sentence))
         bounds = at.known.verdicts
         title = say(lang, "review.kpi_table", month=found.month)
         meanings = {
@@ -58,6 +62,8 @@ def draw(at: AtHand, lang: Lang) -> None:
             meanings=meanings,
             stacked=True,
         )
+        for sentence in baseline_sentences(found, at.known, lang):
+            st.markdown(said(f"- {sentence}"))
         title = say(lang, "review.window_table")
         figure_table(
             "review_windows",

@@ -9,6 +9,7 @@ from funnel_sim.decisions.review.settlement import Dispute, Settlement, disputed
 from funnel_sim.output.documents.leave_behind import letter
 from funnel_sim.output.documents.objection import objection_docx, objection_markdown
 from funnel_sim.output.statement import statement_name
+from funnel_sim.output.words.not_measured import unmeasured_sentences
 from funnel_sim.output.words.settlement import dispute_sentence, reason_rows
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.scenario import Scenario
@@ -71,8 +72,10 @@ def draw(found: Settlement, scenario: Scenario, lang: Lang) -> None:
             words=(1,),
             title=say(lang, "settlement.dispute_reasons"),
             note=say(lang, "settlement.dispute_note"),
+            stacked=True,
         )
-
+    for sentence in unmeasured_sentences(told.unknown, bill, lang):
+        st.caption(said(sentence))
     _letter(found, told, scenario, line, lang)
 
 
