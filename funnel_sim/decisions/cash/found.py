@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from funnel_sim.chance.cash import cash_of, simulate_cash
+from funnel_sim.chance.cash import cash_of
 from funnel_sim.decisions.cash.answer import CashAnswer, cash_answer
 from funnel_sim.decisions.cash.cycle import CashCycle, cash_cycle
 from funnel_sim.decisions.cash.exposure import CashExposure, cash_exposure
@@ -38,11 +38,12 @@ def cash_found(scenario: Scenario, *, paths: int | None = None) -> CashFound:
     Returns:
         The answers [currency of the balance].
     """
-    futures, likely = simulate_cash(scenario, paths=paths), cash_of(scenario)
+    answer, likely = cash_answer(scenario, paths=paths), cash_of(scenario)
+    futures = answer.futures
     quotes = [one for one in options_of(scenario) if one.kind == "quote" and one.priced]
     return CashFound(
         scenario,
-        cash_answer(scenario, futures=futures),
+        answer,
         cash_cycle(scenario, likely),
         tuple(levers(scenario, base=futures)),
         fastest_growth(scenario, base=futures),

@@ -130,6 +130,7 @@ class Goods:
             [np.zeros((1, paths)), np.cumsum(amounts.units, axis=0)]
         )  # before each month; one month after the other
         self.demanded = amounts.units / np.asarray(days.lengths[: days.months])[:, None]
+        self.credit = bool(np.any(terms.credit_limit))
         self.idle = not (self.demanded > 0).all()  # some month sells nothing
         self.returns = bool(np.any(amounts.recovered))
         self.returned = amounts.recovered / np.asarray(days.lengths[: days.months])[:, None]
@@ -231,7 +232,9 @@ class Goods:
     def _carton(self) -> Array:
         return np.maximum(1.0, row(self.terms.carton, 0))
 
-    def _credit(self, day: int) -> Array:
+    def _credit(self, day: int) -> Array | float:
+        if not self.credit:
+            return 0.0
         month = int(self.days.month[day])
         worth = self.amounts.home_worth(self.payments.kept, month)
         return np.asarray(row(self.terms.credit_limit, 0) * worth)
