@@ -12,6 +12,7 @@ from funnel_sim.decisions.cash.found import CashFound
 from funnel_sim.decisions.cash.growth import CashGrowth
 from funnel_sim.decisions.cash.levers import CashLever
 from funnel_sim.decisions.cash.quote_cash import QuoteCash
+from funnel_sim.decisions.cash.what_if import CashWhatIfs
 from funnel_sim.model.arrays import Array
 from funnel_sim.output.json.numbers import (
     estimate_json,
@@ -21,8 +22,13 @@ from funnel_sim.output.json.numbers import (
 )
 
 
-def cash_json(found: CashFound) -> dict[str, Any]:
-    """Return every answer on cash, for machines: money in the currency of the balance."""
+def cash_json(found: CashFound, what_ifs: Sequence[CashWhatIfs] = ()) -> dict[str, Any]:
+    """Return every answer on cash, for machines: money in the currency of the balance.
+
+    Args:
+        found: the answers.
+        what_ifs: events that happen for certain, where they were asked for.
+    """
     futures = found.answer.futures
     return {
         "model_version": futures.model_version,
@@ -37,6 +43,7 @@ def cash_json(found: CashFound) -> dict[str, Any]:
         "growth": _growth(found.growth),
         "exposure": _exposure(found.exposure),
         "quotes": [_quote(one) for one in found.quotes],
+        "what_if": [_what_ifs(one) for one in what_ifs],
         "scenario": found.scenario.plain(),
     }
 
@@ -71,6 +78,25 @@ def _answer(answer: CashAnswer) -> dict[str, Any]:
             "orders_lost": _money(stock.orders),
             "profit_lost": _money(stock.profit),
         },
+    }
+
+
+def _what_ifs(found: CashWhatIfs) -> dict[str, Any]:
+    return {
+        "month": found.month,
+        "plan": {
+            "lowest_balance": _money(found.lowest),
+            "below_zero": probability_json(found.below),
+        },
+        "events": [
+            {
+                "effect": one.event.fields["effect"],
+                "lowest_balance": _money(one.lowest),
+                "below_zero": probability_json(one.below),
+                "working_capital_more": figure_json(one.capital),
+            }
+            for one in found.events
+        ],
     }
 
 
@@ -151,6 +177,7 @@ def _growth(growth: CashGrowth) -> dict[str, Any]:
         "level": growth.level,
         "per_month": growth.rate,
         "at_least": growth.open_end,
+        "profit_of_slower": None if growth.profit is None else figure_json(growth.profit),
         "tried": [
             {"per_month": rate, "not_below_zero": probability_json(one)}
             for rate, one in growth.tried
