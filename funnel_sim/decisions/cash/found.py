@@ -10,13 +10,14 @@ from funnel_sim.decisions.cash.growth import CashGrowth, fastest_growth
 from funnel_sim.decisions.cash.levers import CashLever, levers
 from funnel_sim.decisions.cash.quote_cash import QuoteCash, quote_cash
 from funnel_sim.decisions.quote.store_alone import options_of
+from funnel_sim.model.cash.goods import GoodsOrder
 from funnel_sim.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)
 class CashFound:
-    """All answers on the cash of a scenario; `quotes` is one entry for each quote that names a
-    fee.
+    """All answers on the cash of a scenario; `quotes` is one entry for each quote that names a fee,
+    `orders` the orders of goods at the likely values.
     """
 
     scenario: Scenario
@@ -26,6 +27,7 @@ class CashFound:
     growth: CashGrowth
     exposure: CashExposure
     quotes: tuple[QuoteCash, ...]
+    orders: tuple[GoodsOrder, ...] = ()
 
 
 def cash_found(scenario: Scenario, *, paths: int | None = None) -> CashFound:
@@ -49,4 +51,5 @@ def cash_found(scenario: Scenario, *, paths: int | None = None) -> CashFound:
         fastest_growth(scenario, base=futures),
         cash_exposure(scenario, likely),
         tuple(quote_cash(scenario, one, paths=paths) for one in quotes),
+        likely.run.orders,
     )

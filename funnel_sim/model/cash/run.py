@@ -13,7 +13,7 @@ from funnel_sim.model.cash.bridge import Books, bridge_rows
 from funnel_sim.model.cash.cents import HALF_A_CENT, short
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.cash.forecast import Forecast, forecast_of
-from funnel_sim.model.cash.goods import Goods
+from funnel_sim.model.cash.goods import Goods, GoodsOrder
 from funnel_sim.model.cash.payments import Currency, Payments
 from funnel_sim.model.cash.payouts import Payouts
 from funnel_sim.model.cash.served import Served
@@ -87,7 +87,8 @@ class CashRun:
     kind, `native` the same by kind and currency before it is converted, and the rows of the bridge
     from profit to cash (`bridge.ROWS`) by day, all (days, paths); `shelf`: what the units that can
     be sold on the evening of each day of the horizon are worth at the month's landed cost, without
-    those that are still to come back from shoppers, (days of the horizon, paths).
+    those that are still to come back from shoppers, (days of the horizon, paths). `orders`: the
+    orders of goods, by day, where days were asked for and there is one path.
     """
 
     days: CashDays
@@ -114,6 +115,7 @@ class CashRun:
     native: Mapping[tuple[str, Currency], Array] | None = None
     bridge: Mapping[str, Array] | None = None
     shelf: Array | None = None
+    orders: tuple[GoodsOrder, ...] = ()
 
     @property
     def credit_used(self) -> Array:
@@ -383,6 +385,10 @@ class Till:
             cost = row(self.terms.hedge_cost, month) * row(self.terms.hedged_share, month) * years
             pay.at(day, -cost * np.abs(pay.crossing[month]), "hedging", pay.kept)
 
+    def _orders(self) -> tuple[GoodsOrder, ...]:
+        kept = None if self.goods is None else self.goods.orders
+        return () if kept is None else tuple(kept[day] for day in sorted(kept))
+
     def _opening_stock(self) -> Array:
         """Return what the units of the first morning cost, in the currency of the balance."""
         if self.goods is None:
@@ -448,6 +454,7 @@ class Till:
             native=(
                 {key: one[: days.all] for key, one in pay.native.items()} if pay.by_day else None
             ),
+            orders=self._orders(),
             bridge=None if books is None else bridge_rows(books, self.opening),
             shelf=(
                 None

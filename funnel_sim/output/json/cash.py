@@ -14,6 +14,8 @@ from funnel_sim.decisions.cash.levers import CashLever
 from funnel_sim.decisions.cash.quote_cash import QuoteCash
 from funnel_sim.decisions.cash.what_if import CashWhatIfs
 from funnel_sim.model.arrays import Array
+from funnel_sim.model.cash.days import CashDays
+from funnel_sim.model.cash.goods import GoodsOrder
 from funnel_sim.output.json.numbers import (
     estimate_json,
     figure_json,
@@ -38,6 +40,7 @@ def cash_json(found: CashFound, what_ifs: Sequence[CashWhatIfs] = ()) -> dict[st
         **_answer(found.answer),
         "balance": _balance(futures),
         "flows": _flows(futures),
+        "supplier_orders": [_order(one, futures.days) for one in found.orders],
         "cycle": _cycle(found.cycle),
         "levers": [_lever(one) for one in found.levers],
         "growth": _growth(found.growth),
@@ -78,6 +81,18 @@ def _answer(answer: CashAnswer) -> dict[str, Any]:
             "orders_lost": _money(stock.orders),
             "profit_lost": _money(stock.profit),
         },
+    }
+
+
+def _order(order: GoodsOrder, days: CashDays) -> dict[str, Any]:
+    return {
+        "date": days.date(order.day).isoformat(),
+        "units": order.units,
+        "paid": [
+            {"for": kind, "date": days.date(day).isoformat(), "amount": amount}
+            for kind, day, amount in order.paid
+        ],
+        "can_be_sold": None if order.shelf is None else days.date(order.shelf).isoformat(),
     }
 
 
