@@ -45,14 +45,17 @@ class BothWays:
     def planned(
         self, values: Values, first: int, paths: int, extra: Mapping[str, Extra] | None
     ) -> tuple[CashRun, Places]:
-        """Return what cash does on a block with goods ordered as planned and no interest, and the
-        places in it of the paths on which that is not so as typed.
+        """Return what cash does on a block with goods ordered as planned and no interest.
 
         Args:
             values: the numbers of the scenario's fields on the block.
             first: the place of its first path among all.
             paths: how many it has.
             extra: amounts on top of the scenario's own, by a name of the caller's.
+
+        Returns:
+            What it does, and the places in the block of the paths on which that is not so as typed,
+            shape (some paths,).
         """
         scenario, holds = values.scenario, values.by_chance.payouts_held
         book = book_of(values, steady=False, wanted=CASH_WANTED)
@@ -74,12 +77,15 @@ class BothWays:
         return till.result(), at
 
     def typed(self, values: Values, least: int) -> Iterator[tuple[Places, CashRun]]:
-        """Yield what cash does as typed on the paths that were gathered, with their places; nothing
-        where there are too few yet.
+        """Yield what cash does as typed on the paths that were gathered; nothing where they are too
+        few yet.
 
         Args:
             values: of any block: its scenario is taken.
             least: how many paths are enough to be worked out.
+
+        Yields:
+            Their places among all paths, shape (gathered paths,), and what cash does on them.
         """
         if sum(one.places.size for one in self.gathered) < max(1, least):
             return

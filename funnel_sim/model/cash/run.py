@@ -398,7 +398,7 @@ class Till:
         return np.asarray(cost * row(self.amounts.fx, 0) if home else cost)
 
     def pressed_paths(self) -> NDArray[np.intp]:
-        """Return the places of the paths that the terms as typed would change."""
+        """Return the places of the paths that the terms as typed would change, shape (some,)."""
         nothing: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
         return nothing if self.pressed is None else np.flatnonzero(self.pressed.paths)
 
