@@ -15,6 +15,7 @@ from funnel_sim.model.cash.amounts import CASH_WANTED, amounts_of
 from funnel_sim.model.cash.cents import short
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.cash.forecast import forecast_of
+from funnel_sim.model.cash.planned import BothWays, Places
 from funnel_sim.model.cash.run import KINDS, WEEK, CashRun, Extra, cash_run
 from funnel_sim.model.economics import book_of
 from funnel_sim.model.values import Values
@@ -24,8 +25,22 @@ from funnel_sim.scenario.scenario import Scenario
 _WIDE = 2 * BLOCK
 """Paths worked at once: a day asks little of each path, so that the calls of a day are shared by
 more of them."""
+_ENOUGH = _WIDE + _WIDE // 2
+"""Paths that cash holds back, gathered from several blocks before they are worked out."""
 BANDS: tuple[float, ...] = (0.05, 0.25, 0.50, 0.75, 0.95)
 """The percentiles of the balance that the fan shows."""
+
+
+@dataclass(frozen=True)
+class PlannedCash:
+    """Cash on every path with goods ordered as planned and no interest (ADR 0070): the `lowest`
+    balance, `sales` and `profit` as in `CashFutures`, all (paths,).
+    """
+
+    plan: SamplingPlan
+    lowest: Array
+    sales: Array
+    profit: Array
 
 
 @dataclass(frozen=True)
@@ -41,7 +56,8 @@ class CashFutures:
     of orders served (months, paths), `lost_orders` (paths,), `profit` (paths,) with the orders lost
     taken out, `profit_full` without, `interest` (paths,). `sales`: what shoppers ask for over the
     plan, over the same at the likely values (NaN where these have none), (paths,). `mean_flows`:
-    mean of the futures by kind and month, (months,).
+    mean of the futures by kind and month, (months,). `planned`: the same paths with goods ordered
+    as planned, where it was asked for.
     """
 
     scenario: Scenario
@@ -64,6 +80,7 @@ class CashFutures:
     interest: Array
     sales: Array
     mean_flows: Mapping[str, Array]
+    planned: PlannedCash | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +107,7 @@ def simulate_cash(
     extra: ExtraOf | None = None,
     progress: Progress | None = None,
     drawn_before: Futures | None = None,
+    planned_too: bool = False,
 ) -> CashFutures:
     """Return what cash does in the futures that `simulate` draws.
 
@@ -103,6 +121,7 @@ def simulate_cash(
         extra: amounts on top of the scenario's own.
         progress: is called with the share done after each block, and may raise to stop.
         drawn_before: the futures of this very scenario, which are then not drawn again.
+        planned_too: whether it is also worked out with goods ordered as planned and no interest.
     """
     futures = drawn_before
     plan = plan_of_scenario(scenario, paths, seed) if futures is None else futures.plan
@@ -115,11 +134,29 @@ def simulate_cash(
     month_end, month_low, served = np.empty(shape), np.empty(shape), np.empty(shape)
     below_zero = np.empty(shape, np.bool_)
     profit, full, sales = (np.empty(plan.paths) for _ in range(3))
+    plain_lowest, plain_profit = (np.empty(plan.paths if planned_too else 0) for _ in range(2))
     flows = {kind: np.zeros(months) for kind in KINDS}
     ahead = scenario.cash.stocking != "as_sold"
     forecast = forecast_of(scenario, planned) if ahead else None
     likely = Values(scenario) if planned is None else planned(Values(scenario))
     foreseen = sales_of(likely)
+    both = BothWays(forecast) if planned_too else None
+
+    def keep(run: CashRun, at: slice | Places, later: Places | None = None) -> None:
+        """Keep a run; the flows of its paths at the places `later` are still to come."""
+        lowest[at], lowest_day[at] = run.lowest, run.lowest_day
+        weekly[:, at], month_end[:, at] = run.weekly, run.month_end
+        served[:, at], below_zero[:, at] = run.served, run.below_zero
+        month_low[:, at] = run.month_low
+        profit[at] = over_months(run.profit)[0]
+        sales[at] = run.sales
+        full[at] = over_months(run.profit_full)[0]
+        lost[at] = over_months(run.lost_orders)[0]
+        interest[at] = over_months(run.interest)[0]
+        for kind, flow in run.flows.items():
+            now = flow if later is None else np.delete(flow, later, axis=1)
+            flows[kind] += now.sum(axis=1) / plan.paths
+
     drawn = blocks(Sources(scenario), plan, wide=_WIDE) if futures is None else iter(futures.blocks)
     for where, _, drawn_values in drawn:
         values = drawn_values
@@ -127,20 +164,18 @@ def simulate_cash(
             values = values if change is None else change(values)
         more = None if extra is None else extra(values, where)
         size = where.stop - where.start
-        run = cash_run(values, extra=more, forecast=forecast, paths=size)
-        lowest[where], lowest_day[where] = run.lowest, run.lowest_day
-        weekly[:, where], month_end[:, where] = run.weekly, run.month_end
-        served[:, where], below_zero[:, where] = run.served, run.below_zero
-        month_low[:, where] = run.month_low
-        profit[where] = over_months(run.profit)[0]
-        sales[where] = run.sales
-        full[where] = over_months(run.profit_full)[0]
-        lost[where] = over_months(run.lost_orders)[0]
-        interest[where] = over_months(run.interest)[0]
-        for kind, flow in run.flows.items():
-            flows[kind] += flow.sum(axis=1) / plan.paths
+        if both is None:
+            keep(cash_run(values, extra=more, forecast=forecast, paths=size), where)
+        else:
+            plain, pressed = both.planned(values, where.start, size, more)
+            plain_lowest[where] = plain.lowest
+            plain_profit[where] = over_months(plain.profit)[0]
+            keep(plain, where, pressed)
+            for places, run in both.typed(values, _ENOUGH if where.stop < plan.paths else 0):
+                keep(run, places)
         if progress is not None:
             progress(where.stop / plan.paths)
+    asked = sales / foreseen if foreseen else np.full(plan.paths, np.nan)
     return CashFutures(
         scenario=scenario,
         model_version=MODEL_VERSION,
@@ -160,8 +195,9 @@ def simulate_cash(
         profit=profit,
         profit_full=full,
         interest=interest,
-        sales=sales / foreseen if foreseen else np.full(plan.paths, np.nan),
+        sales=asked,
         mean_flows=flows,
+        planned=PlannedCash(plan, plain_lowest, asked, plain_profit) if planned_too else None,
     )
 
 

@@ -371,7 +371,12 @@ class Scenario(Head):
             raise PydanticCustomError(
                 "payout_late",
                 "after the horizon",
-                {"field": "cash.payout_delay_days", "shown": str(waits), "days": days},
+                {
+                    "field": "cash.payout_delay_days",
+                    "shown": str(round(point_value(terms.payout_delay_days))),
+                    "waits": waits,
+                    "days": days,
+                },
             )
         return self
 

@@ -19,7 +19,7 @@ from funnel_sim.decisions.cash.answer import (
 )
 from funnel_sim.decisions.cash.cycle import cash_cycle
 from funnel_sim.decisions.cash.exposure import cash_exposure
-from funnel_sim.decisions.cash.growth import fastest_growth, grown
+from funnel_sim.decisions.cash.growth import SLOWER, fastest_growth, grown
 from funnel_sim.decisions.cash.levers import lever_changes, levers, paired
 from funnel_sim.model.cash.run import cash_run
 from funnel_sim.model.values import Values
@@ -27,6 +27,7 @@ from funnel_sim.output.words.cash import cash_sentence, cash_state, enough
 from funnel_sim.output.words.cash_answers import balance_sentences, enough_whole
 from funnel_sim.scenario.cash import CashTerms
 from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from tests.conftest import neutral
 
@@ -366,8 +367,38 @@ def test_no_growth_is_the_plan():
 
 
 def test_growth_that_the_cash_cannot_pay_has_no_rate():
+    """Since 28 November 2026 slower growth is tried too: the slowest first, and no other where that
+    is too fast as well.
+    """
     found = fastest_growth(store(), paths=256)
-    assert found.rate is None and not found.open_end and len(found.tried) == 1
+    assert found.rate is None and not found.open_end and found.profit is None
+    assert [rate for rate, _ in found.tried] == [SLOWER[-1], 0.0]
+
+
+def test_a_plan_that_is_too_fast_is_told_how_much_slower_and_at_what_cost():
+    """At the answer, typed in, the balance stays at or above zero in 95 % of futures, within three
+    standard errors, and the profit is less by what is told.
+    """
+    scenario = one_ad_channel()
+    needed = working_capital(scenario, simulate_cash(scenario, paths=PATHS)).needed.value
+    rate = float(point_value(scenario.fx_rate)) if scenario.cash.kept_in == "sales" else 1.0
+    tight = scenario.replace({"cash.opening_cash": needed * rate * 0.95})
+    plan = simulate_cash(tight, paths=PATHS)
+    assert float((plan.lowest >= -0.005).mean()) < ENOUGH
+    found = fastest_growth(tight, paths=PATHS)
+    assert found.rate is not None and SLOWER[-1] <= found.rate < 0 and not found.open_end
+    assert [rate for rate, _ in found.tried] == sorted(rate for rate, _ in found.tried)
+    then = simulate_cash(typed(tight, found.rate), paths=PATHS)
+    error = max(one.error for _, one in found.tried)
+    assert float((then.lowest >= -0.005).mean()) == pytest.approx(ENOUGH, abs=3 * error + 0.005)
+    worth = rate_in_balance(tight)
+    cost = float((then.profit - plan.profit).mean()) * worth
+    assert found.profit.value == pytest.approx(cost, rel=1e-6)
+
+
+def rate_in_balance(scenario):
+    """What one unit of the sales currency is in that of the balance."""
+    return float(point_value(scenario.fx_rate)) if scenario.cash.kept_in == "home" else 1.0
 
 
 def test_with_more_cash_a_store_may_grow_no_slower():

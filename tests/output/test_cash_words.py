@@ -8,11 +8,12 @@ import pytest
 
 from funnel_sim.chance.estimates import Figure
 from funnel_sim.cli import main
-from funnel_sim.decisions.cash.answer import cash_answer
+from funnel_sim.decisions.cash.answer import balance_currency, cash_answer
 from funnel_sim.decisions.cash.cycle import CyclePart
 from funnel_sim.decisions.cash.found import cash_found
+from funnel_sim.decisions.cash.what_if import cash_what_ifs
 from funnel_sim.output.json.cash import cash_json
-from funnel_sim.output.words.cash import cash_sentence
+from funnel_sim.output.words.cash import cash_sentence, in_both
 from funnel_sim.output.words.cash_answers import (
     balance_sentences,
     cycle_rows,
@@ -23,7 +24,9 @@ from funnel_sim.output.words.cash_answers import (
     quote_notes,
 )
 from funnel_sim.output.words.cash_quote import quote_rows
+from funnel_sim.output.words.cash_what_if import what_if_rows
 from funnel_sim.output.words.chance import believed
+from funnel_sim.output.words.formats import whole_money
 from funnel_sim.scenario.files import to_text
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import say
@@ -121,11 +124,19 @@ def test_every_lever_and_every_part_has_words(lang):
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_growth_and_quotes_are_told_each_way(lang):
     growth = FOUND.growth
+    costs, brings = (Figure(value, 10.0, 16) for value in (-2000.0, 300.0))
     told = {
-        growth_sentence(replace(growth, rate=rate, open_end=end), lang)
-        for rate, end in ((None, False), (0.02, False), (0.02, True))
+        growth_sentence(replace(growth, rate=rate, open_end=end, profit=profit), "EUR", lang)
+        for rate, end, profit in (
+            (None, False, None),
+            (0.02, False, None),
+            (0.02, True, None),
+            (-0.02, False, costs),
+            (-0.02, False, brings),
+        )
     }
-    assert len(told) == 3
+    assert len(told) == 5
+    assert sum("€2,000" in one for one in told) == sum("€300" in one for one in told) == 1
     [quote] = FOUND.quotes
     gives = replace(quote, capital=replace(quote.capital, value=-5.0))
     one, two = (quote_cash_sentence(told, "A", 256, lang) for told in (quote, gives))
@@ -185,3 +196,67 @@ def test_the_head_says_that_it_counts_no_quote():
     assert cash_sentence(FOUND.answer, "en").startswith("Without a quote: ")
     alone = cash_answer(STORE.replace({"options": []}), paths=256)
     assert "Without a quote" not in cash_sentence(alone, "en")
+
+
+@pytest.mark.parametrize("opening", [10_000.0, 10_049.0, 12_345.67])
+def test_what_is_missing_is_the_difference_of_what_is_shown(opening):
+    """Needed €27,100 (27,065 rounded up) less €10,049 is €17,051, not 17,016 rounded up by itself;
+    on the command line 27,066 − 10,049 = 17,017.
+    """
+    answer = FOUND.answer
+    needed = Figure(27_065.36, 8.0, 16)
+    capital = replace(answer.capital, needed=needed, opening=opening)
+    short = replace(answer, capital=capital, drive=None)
+    told = cash_sentence(short, "en")
+    shown = round(opening)
+    assert whole_money(27_100 - shown, answer.currency, "en") in told
+    said = " ".join(balance_sentences(short, "en"))
+    assert whole_money(27_066 - shown, answer.currency, "en") in said
+
+
+def test_a_typed_amount_in_another_currency_says_about_what_it_is():
+    """CN¥7,120 at 7.12 a dollar is $1,000."""
+    store = STORE.replace({"fx_rate": 7.12, "cash.kept_in": "sales"})
+    code = balance_currency(store)
+    assert code != store.cost_currency
+    both = in_both(7120.0, store, code, "en")
+    assert whole_money(7120.0, store.cost_currency, "en") in both
+    assert "≈ " + whole_money(1000.0, code, "en") in both
+    home = store.replace({"cash.kept_in": "home"})
+    assert "≈" not in in_both(7120.0, home, balance_currency(home), "en")
+
+
+WHAT_IF = {
+    "--if-payout-stops": "payout_held",
+    "--if-reserve-raised": "reserve",
+    "--if-payout-slower": "payout_rule",
+}
+
+
+def test_what_if_payouts_stop_is_told_on_the_command_line(file):
+    """Two events of month 2 and one of month 3: the figures of the page, in a table and in JSON."""
+    store = STORE.with_balance_shown()
+    asked = ["--if-payout-stops", "2", "--if-payout-slower", "2", "--if-reserve-raised", "3"]
+    code, told, _ = run("cash", file, "--lang", "en", "--paths", "256", *asked)
+    assert code == 0
+    for month in (2, 3):
+        found = cash_what_ifs(store, month, paths=256)
+        wanted = ("payout_held", "payout_rule") if month == 2 else ("reserve",)
+        for row, one in zip(
+            what_if_rows(found, balance_currency(store), 256, "en")[1:], found.events, strict=True
+        ):
+            if one.event.fields["effect"] in wanted:
+                assert row.name in told and all(cell in told for cell in row.cells), row
+    code, told, _ = run("cash", file, "--paths", "256", "--json", "--if-payout-stops", "2")
+    [found] = json.loads(told)["what_if"]
+    assert found["month"] == 2 and [one["effect"] for one in found["events"]] == ["payout_held"]
+    [event] = cash_what_ifs(STORE, 2, paths=256, effects=("payout_held",)).events
+    assert found["events"][0]["working_capital_more"]["value"] == event.capital.value
+
+
+@pytest.mark.parametrize("option", WHAT_IF)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_event_after_the_plan_is_refused_by_option_value_and_rule(option, lang, file):
+    code, _, told = run("cash", file, "--lang", lang, "--paths", "256", option, "13")
+    assert code != 0
+    assert option in told and "13" in told and say(lang, "rule.month_of_plan", last=12) in told

@@ -22,6 +22,7 @@ from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import believed, margin_text
 from funnel_sim.output.words.explain import explain
 from funnel_sim.output.words.hedging import exposure_rows, hedging_sentences
+from funnel_sim.output.words.kpi import typed_currency
 from funnel_sim.output.words.quote_serving import price_sentence
 from funnel_sim.output.words.shown import shown_sentences
 from funnel_sim.output.words.tables import ledger_rows
@@ -108,6 +109,8 @@ STAYS = {
         BALANCE,
         {
             "_margin",
+            "_missing",
+            "further_sentences",
             "_near_the_plan",
             "_needed",
             "_places",
@@ -176,7 +179,7 @@ STAYS = {
         WORKED,
         {"_Spoken.typed", "_of_channels.work", "_ltv", "_payback", "_volume"},
     ),
-    "output/words/kpi.py": (TYPED, {"typed_value"}),
+    "output/words/kpi.py": (TYPED, {"typed_currency", "typed_value"}),
     "output/words/kpi_levers.py": (TYPED, {"lever_benchmark", "lever_cells.show"}),
     "output/words/quote_serving.py": (TYPED, {"hourly_rows"}),
     "output/words/quote_usual.py": (TYPED, {"_value_text.show"}),
@@ -499,3 +502,15 @@ def test_what_serving_takes_is_in_the_currency_of_results(lang):
     sales = price_sentence(STORE.replace({"shown_in": "sales"}), option, lang)
     assert "¥" in home and "€" not in home
     assert "€" in sales and "¥" not in sales
+
+
+@pytest.mark.parametrize("metric", ["gmv", "cash_low"])
+def test_a_target_is_typed_in_the_currency_that_its_label_says(metric):
+    """Results in CNY: the target of GMV is typed, and tested, in euros; that of a balance in the
+    currency of the balance.
+    """
+    store = preset("amazon-de-kitchen").replace({"shown_in": "home"})
+    for kept, code in (("sales", "EUR"), ("home", "CNY")):
+        here = store.replace({"cash.kept_in": kept})
+        assert typed_currency(metric, here) == ("EUR" if metric == "gmv" else code)
+        assert not isinstance(typed_currency(metric, here), Shown)

@@ -9,6 +9,7 @@ import pytest
 from pptx import Presentation
 
 from funnel_sim.chance.estimates import monthly_quantiles
+from funnel_sim.decisions.economics.whose import own_of, own_of_cash
 from funnel_sim.decisions.found import find
 from funnel_sim.decisions.kpi.levers import Shared
 from funnel_sim.output.documents.chapters.contracts import against
@@ -141,6 +142,18 @@ def test_a_balance_kept_at_home_is_not_converted_once_more():
     ends = monthly_quantiles(found.cash.futures.month_end)
     assert list(balance.plots[0].series[1].values) == ends[2].tolist()
     assert list(balance.plots[0].categories) == month_names(found.cash.futures.days)
+
+
+def test_own_numbers_are_counted_as_on_the_page_of_cash():
+    """The slides show the balance: the payment terms are among the numbers that they rest on."""
+    scenario = scenario_of("plain").replace({"cash.opening_cash": 20_000.0})
+    found = find(scenario, paths=256)
+    assert found.cash is not None
+    own = own_of_cash(scenario)
+    deck = Presentation(io.BytesIO(slides_pptx(scenario, "en", found)))
+    told = say("en", "report.s_assumed", yours=own.yours, others=own.others)
+    assert own.yours > own_of(scenario).yours
+    assert any(told in words_on(page) for page in deck.slides)
 
 
 HARSH = ("Walk away", "walk away", "do not sign", "Do not sign", "not worth", "No use")

@@ -1,5 +1,7 @@
 """The page of cash by AppTest: every part in both languages, the first step, terms, refusals."""
 
+import json
+
 import pytest
 
 from funnel_sim.chance.streams import LIVE
@@ -8,6 +10,7 @@ from funnel_sim.decisions.cash.quote_cash import quote_cash
 from funnel_sim.output.words.cash import cash_tiles
 from funnel_sim.output.words.cash_answers import quote_cash_sentence
 from funnel_sim.scenario import links
+from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.presets import preset
 from funnel_sim.ui.pages.cash.terms import FOLDS
 from funnel_sim.ui.pages.cash_flow import PARTS
@@ -95,6 +98,40 @@ def test_a_refused_term_is_said_and_the_last_good_one_counts():
     number(test, "Reserve held back").set_value(120.0).run()
     assert "100%" in texts(test)
     assert test.session_state["scenario"].cash.reserve_rate == before
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize(
+    ("fold", "path", "typed", "rule"),
+    [
+        ("payout", "payout_delay_days", 400.0, "365"),
+        ("goods", "transit_days", -5.0, "0"),
+        ("payout", "reserve_rate", 120.0, "100%"),
+    ],
+)
+def test_what_cannot_be_is_refused_beside_its_field(fold, path, typed, rule, lang):
+    test = cash(lang)
+    test.session_state[f"cash_fold_{fold}"] = True
+    test.run()
+    before = test.session_state["scenario"].cash
+    label = spec_of(f"cash.{path}").label.of(lang)
+    number(test, label).set_value(typed).run()
+    told = [one for one in test.markdown if ":material/error:" in one.value]
+    assert any(rule in one.value and f"{typed:g}" in one.value for one in told), told
+    assert test.session_state["scenario"].cash == before
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_orders_to_the_supplier_stand_below_the_calendar(lang):
+    def tables(changes):
+        test = open_part(cash(lang, changes), "flows")
+        return " ".join(
+            str(json.loads(one.proto.json or "null")) for one in test.get("bidi_component")
+        )
+
+    title = say(lang, "cash.orders", currency="EUR")
+    assert title in tables({})
+    assert title not in tables({"cash.stocking": "as_sold"})
 
 
 def test_without_a_quote_the_way_to_one_is_told():

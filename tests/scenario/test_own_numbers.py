@@ -2,7 +2,15 @@
 
 import pytest
 
-from funnel_sim.decisions.economics.known import from_funnel, with_month, with_orders
+from funnel_sim.decisions.economics.known import (
+    from_funnel,
+    with_ads_as,
+    with_month,
+    with_orders,
+)
+from funnel_sim.decisions.economics.whose import not_typed, own_of, own_of_cash, own_of_verdicts
+from funnel_sim.output.words.assumptions import assumptions
+from funnel_sim.scenario.in_force import ADS_AS
 from funnel_sim.scenario.own_numbers import own_numbers
 from funnel_sim.scenario.presets import preset
 
@@ -38,3 +46,37 @@ def test_each_number_is_in_one_list_and_neutral_ones_in_none():
     assert not set(own.mine) & set(own.assumed)
     assert "effect.effect_cpc" not in own.assumed and "plan.horizon_months" not in own.assumed
     assert "channels.ads.cpc" in own.assumed
+
+
+@pytest.mark.parametrize("way", ADS_AS)
+def test_a_typed_budget_stays_ones_own_however_it_is_carried(way):
+    """4,321 typed as the budget of the ads, then put per order, as ACoS or TACoS: no less typed."""
+    for typed in (True, False):
+        store = STORE.replace({"channels.ads.budget": 4321.0}) if typed else STORE
+        carried = with_ads_as(with_orders(store).scenario, way)
+        path = f"channels.ads.{way}"
+        assert (path in own_of(carried).mine) is typed
+        assert (path in not_typed(carried)) is not typed
+        [row] = [one for one in assumptions(carried, "en") if one.path == path]
+        assert row.origin == ("yours" if typed else "funnel")
+
+
+LOW = [{"id": "low", "metric": "cash_low", "target": 0.0}]
+FEE = [{"id": "q", "kind": "quote", "name": "A", "base": 8000.0}]
+AT_HAND = PRICED.replace({"cash.opening_cash": 20_000.0})
+
+
+@pytest.mark.parametrize(
+    ("changes", "cash", "terms"),
+    [
+        ({}, False, False),  # no verdict on cash among them
+        ({}, True, True),  # slides that show the balance
+        ({"kpis": LOW}, False, True),
+        ({"options": FEE}, False, True),  # what a quote does to the balance is told beside it
+    ],
+)
+def test_payment_terms_are_counted_wherever_a_verdict_rests_on_them(changes, cash, terms):
+    store = AT_HAND.replace(changes)
+    found = own_of_verdicts(store, cash=cash)
+    assert found == (own_of_cash(store) if terms else own_of(store))
+    assert ("cash.opening_cash" in found.mine) is terms

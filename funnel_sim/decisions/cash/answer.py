@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from funnel_sim.chance.cash import CashFutures, simulate_cash
+from funnel_sim.chance.cash import CashFutures, PlannedCash, simulate_cash
 from funnel_sim.chance.estimates import (
     Estimate,
     Figure,
@@ -154,9 +154,12 @@ def cash_answer(
     Returns:
         The answer [currency of the balance].
     """
-    found = simulate_cash(scenario, paths=paths, seed=seed) if futures is None else futures
+    found = futures
+    if found is None:
+        twice = as_planned(scenario) != scenario
+        found = simulate_cash(scenario, paths=paths, seed=seed, planned_too=twice)
     sets, terms = found.plan.replicates, scenario.cash
-    planned = planned_futures(scenario, found)
+    planned = found.planned or planned_futures(scenario, found)
     capital = capital_of(scenario, planned)
     limit = in_balance(scenario, float(point_value(terms.credit_limit)))
     return CashAnswer(
@@ -296,7 +299,7 @@ def working_capital(
 
 
 def capital_of(
-    scenario: Scenario, planned: CashFutures, *, level: float = ENOUGH
+    scenario: Scenario, planned: CashFutures | PlannedCash, *, level: float = ENOUGH
 ) -> WorkingCapital:
     """Return the working capital, read off futures in which goods are ordered as planned.
 

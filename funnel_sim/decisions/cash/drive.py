@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from funnel_sim.chance.cash import CashFutures
+from funnel_sim.chance.cash import CashFutures, PlannedCash
 from funnel_sim.chance.estimates import Figure, percentiles, quantile, quantiles
 
 _QUARTERS = (0.25, 0.75)
@@ -45,7 +45,7 @@ class NeedDrive:
         return "slump" if self.sales < low and self.earning <= _MOST else "mixed"
 
 
-def need_drive(found: CashFutures, opening: float, level: float) -> NeedDrive | None:
+def need_drive(found: CashFutures | PlannedCash, opening: float, level: float) -> NeedDrive | None:
     """Return what drives the cash that futures need.
 
     Args:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from funnel_sim.chance.cash import cash_of, simulate_cash
+from funnel_sim.chance.cash import cash_of
 from funnel_sim.decisions.cash.answer import CashAnswer, cash_answer
 from funnel_sim.decisions.cash.cycle import CashCycle, cash_cycle
 from funnel_sim.decisions.cash.exposure import CashExposure, cash_exposure
@@ -10,13 +10,14 @@ from funnel_sim.decisions.cash.growth import CashGrowth, fastest_growth
 from funnel_sim.decisions.cash.levers import CashLever, levers
 from funnel_sim.decisions.cash.quote_cash import QuoteCash, quote_cash
 from funnel_sim.decisions.quote.store_alone import options_of
+from funnel_sim.model.cash.goods import GoodsOrder
 from funnel_sim.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)
 class CashFound:
-    """All answers on the cash of a scenario; `quotes` is one entry for each quote that names a
-    fee.
+    """All answers on the cash of a scenario; `quotes` is one entry for each quote that names a fee,
+    `orders` the orders of goods at the likely values.
     """
 
     scenario: Scenario
@@ -26,6 +27,7 @@ class CashFound:
     growth: CashGrowth
     exposure: CashExposure
     quotes: tuple[QuoteCash, ...]
+    orders: tuple[GoodsOrder, ...] = ()
 
 
 def cash_found(scenario: Scenario, *, paths: int | None = None) -> CashFound:
@@ -38,14 +40,16 @@ def cash_found(scenario: Scenario, *, paths: int | None = None) -> CashFound:
     Returns:
         The answers [currency of the balance].
     """
-    futures, likely = simulate_cash(scenario, paths=paths), cash_of(scenario)
+    answer, likely = cash_answer(scenario, paths=paths), cash_of(scenario)
+    futures = answer.futures
     quotes = [one for one in options_of(scenario) if one.kind == "quote" and one.priced]
     return CashFound(
         scenario,
-        cash_answer(scenario, futures=futures),
+        answer,
         cash_cycle(scenario, likely),
         tuple(levers(scenario, base=futures)),
         fastest_growth(scenario, base=futures),
         cash_exposure(scenario, likely),
         tuple(quote_cash(scenario, one, paths=paths) for one in quotes),
+        likely.run.orders,
     )

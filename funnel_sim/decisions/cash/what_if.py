@@ -2,12 +2,14 @@
 beside the plan, on the same futures.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from funnel_sim.chance.cash import CashFutures, simulate_cash
 from funnel_sim.chance.estimates import Estimate, Figure, percentiles
 from funnel_sim.decisions.cash.answer import ENOUGH, money_estimate, planned_futures
 from funnel_sim.decisions.cash.levers import paired
+from funnel_sim.errors import refuse
 from funnel_sim.reference.events import EventTemplate, event_templates
 from funnel_sim.scenario.chance import OF_CASH
 from funnel_sim.scenario.quantity import is_range, point_value
@@ -73,7 +75,13 @@ def happening_in(scenario: Scenario, event: EventTemplate, month: int) -> Scenar
     return scenario.read(plain | {"shocks": [*plain["shocks"], row]})
 
 
-def cash_what_ifs(scenario: Scenario, month: int, *, paths: int | None = None) -> CashWhatIfs:
+def cash_what_ifs(
+    scenario: Scenario,
+    month: int,
+    *,
+    paths: int | None = None,
+    effects: Collection[str] = OF_CASH,
+) -> CashWhatIfs:
     """Return what each event of cash does if it happens for certain in a month.
 
     Goods are ordered as planned and no interest is paid (`answer.as_planned`), so that an event
@@ -83,6 +91,7 @@ def cash_what_ifs(scenario: Scenario, month: int, *, paths: int | None = None) -
         scenario: the store and its plan, as typed.
         month: in which each begins, counted from 1.
         paths: how many draws; the scenario's own where None.
+        effects: which events are asked for, by what they do ("payout_held").
 
     Returns:
         The events in the order of their templates [currency of the balance].
@@ -90,6 +99,9 @@ def cash_what_ifs(scenario: Scenario, month: int, *, paths: int | None = None) -
     Raises:
         InputError: if the plan has no such month, or no room for another event.
     """
+    last = scenario.plan.horizon_months
+    if not 1 <= month <= last:
+        raise refuse("month", month, "month_of_plan", last=last)
     now = planned_futures(scenario, None, paths)
     plan = now.plan
 
@@ -108,5 +120,5 @@ def cash_what_ifs(scenario: Scenario, month: int, *, paths: int | None = None) -
             ),
         )
 
-    events = tuple(found(one) for one in cash_events(scenario))
+    events = tuple(found(one) for one in cash_events(scenario) if one.fields["effect"] in effects)
     return CashWhatIfs(month, money_estimate(now, now.lowest), now.ever_below, events)

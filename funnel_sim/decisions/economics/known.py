@@ -253,8 +253,8 @@ def with_ads_as(scenario: Scenario, way: AdsAs) -> Scenario:
 
 def from_funnel(scenario: Scenario) -> frozenset[str]:
     """Return the paths of typed orders and their ad spend that nobody typed: those that are still
-    what the funnel, kept beside them, comes to. A month's ad spend that is the budget which was
-    typed there is no less typed.
+    what the funnel, kept beside them, comes to. A budget that was typed there is no less typed
+    where it is carried as a month's ad spend, or put per order or as ACoS or TACoS.
 
     >>> from funnel_sim.scenario.presets import preset
     >>> typed = with_orders(preset("amazon-de-kitchen")).scenario
@@ -271,10 +271,10 @@ def from_funnel(scenario: Scenario) -> frozenset[str]:
     typed = [c for c in scenario.channels if c.kind == "orders"]
     every = [f"channels.{c.id}.{name}" for c in typed for name in ("known_sales", *ADS_AS)]
     budgets = {
-        f"channels.{c.id}.known_spend"
+        f"channels.{c.id}.{name}"
         for c in typed
-        if _same(c.known_spend, c.budget)
-        and origin_of(scenario, f"channels.{c.id}.budget").kind == "yours"
+        for name in ADS_AS
+        if origin_of(scenario, f"channels.{c.id}.budget").kind == "yours"
     }
     return frozenset(
         path for path in every if path not in budgets and _same(scenario.get(path), found.get(path))

@@ -67,8 +67,7 @@ def own_of_kpis(scenario: Scenario) -> Own:
     >>> own_of_kpis(store).mine, own_of_kpis(store.replace({"kpis": low})).mine
     ((), ('cash.opening_cash',))
     """
-    of_cash = any(kpi.metric in CASH_METRICS for kpi in scenario.kpis)
-    return own_of_cash(scenario) if of_cash else own_of(scenario)
+    return own_of_cash(scenario) if _kpi_of_cash(scenario) else own_of(scenario)
 
 
 def own_of_quote(scenario: Scenario) -> Own:
@@ -80,9 +79,36 @@ def own_of_quote(scenario: Scenario) -> Own:
     >>> own_of_quote(preset("amazon-de-kitchen").replace({"cash.opening_cash": 20_000.0})).mine
     ('cash.opening_cash',)
     """
-    at_hand = (scenario.cash.opening_cash, scenario.cash.credit_limit)
-    told = not neutral_terms(scenario.cash) and any(point_value(one) for one in at_hand)
+    return own_of_cash(scenario) if _cash_told(scenario) else own_of(scenario)
+
+
+def own_of_verdicts(scenario: Scenario, *, cash: bool = False) -> Own:
+    """Return which of the numbers behind several verdicts that stand together (slides, the page of
+    a link) are the reader's own: the payment terms too where one of them rests on these.
+
+    Args:
+        scenario: the store and its plan, as typed.
+        cash: whether an answer on its cash is among them; verdicts on KPIs and quotes are seen by
+            themselves.
+
+    >>> from funnel_sim.scenario.presets import preset
+    >>> store = preset("amazon-de-kitchen").replace({"cash.opening_cash": 20_000.0})
+    >>> own_of_verdicts(store).mine, own_of_verdicts(store, cash=True).mine
+    ((), ('cash.opening_cash',))
+    """
+    quoted = any(one.kind == "quote" and one.priced for one in scenario.options)
+    told = cash or _kpi_of_cash(scenario) or (quoted and _cash_told(scenario))
     return own_of_cash(scenario) if told else own_of(scenario)
+
+
+def _kpi_of_cash(scenario: Scenario) -> bool:
+    return any(kpi.metric in CASH_METRICS for kpi in scenario.kpis)
+
+
+def _cash_told(scenario: Scenario) -> bool:
+    """Say whether what a quote does to the balance is told beside its verdict."""
+    at_hand = (scenario.cash.opening_cash, scenario.cash.credit_limit)
+    return not neutral_terms(scenario.cash) and any(point_value(one) for one in at_hand)
 
 
 def not_typed(scenario: Scenario) -> dict[str, Literal["funnel", "split"]]:

@@ -2,7 +2,7 @@
 when (ADR 0069).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,6 +90,19 @@ class GoodsRecord:
     way: dict[Currency, Array]
 
 
+@dataclass(frozen=True)
+class GoodsOrder:
+    """An order of goods on the one path of the likely values: the day it is placed, its units, what
+    is paid for it as (kind of `run.KINDS`, day, amount [currency of the balance]), and the day from
+    which the goods can be sold, None while they wait for cash.
+    """
+
+    day: int
+    units: float
+    paid: tuple[tuple[str, int, float], ...]
+    shelf: int | None = None
+
+
 class Goods:
     """Stock, what is on order, and the orders of goods of each path."""
 
@@ -126,10 +139,12 @@ class Goods:
             not typed.freight_due_days or bool(np.any(terms.transit_days == 0))
         )  # goods that leave may have more due on that day than their balance at shipment
         self.record = GoodsRecord({}, {})
+        self.orders: dict[int, GoodsOrder] | None = {} if payments.by_day and paths == 1 else None
         self._shipped = np.concatenate(
             [np.zeros((1, paths)), np.cumsum(amounts.units, axis=0)]
         )  # before each month; one month after the other
         self.demanded = amounts.units / np.asarray(days.lengths[: days.months])[:, None]
+        self.credit = bool(np.any(terms.credit_limit))
         self.idle = not (self.demanded > 0).all()  # some month sells nothing
         self.returns = bool(np.any(amounts.recovered))
         self.returned = amounts.recovered / np.asarray(days.lengths[: days.months])[:, None]
@@ -231,7 +246,9 @@ class Goods:
     def _carton(self) -> Array:
         return np.maximum(1.0, row(self.terms.carton, 0))
 
-    def _credit(self, day: int) -> Array:
+    def _credit(self, day: int) -> Array | float:
+        if not self.credit:
+            return 0.0
         month = int(self.days.month[day])
         worth = self.amounts.home_worth(self.payments.kept, month)
         return np.asarray(row(self.terms.credit_limit, 0) * worth)
@@ -291,6 +308,9 @@ class Goods:
         price = of_paths(row(self.amounts.purchase_home, month), some)
         deposit = units * price * of_paths(row(self.terms.deposit_rate, 0), some)
         self._pay(day, deposit, "deposit", "home", some)
+        if self.orders is not None:
+            paid = self._paid("deposit", day, deposit, "home")
+            self.orders[day] = GoodsOrder(day, float(units[0]), paid)
         ready = day + days_of(of_paths(row(self.terms.production_days, month), some))
         if self.gated:
             due = units * of_paths(self._rest(day), some)
@@ -357,6 +377,14 @@ class Goods:
         self._pay(border_day, border, "border", "sales", paths, shelf, back)
         if np.any(back):
             self.taxes.reclaim(border_day, back, paths)
+        if self.orders is not None:
+            now = self.orders[ordered]
+            parts = (
+                *self._paid("goods", rest_day, rest, "home"),
+                *self._paid("freight", leaves + typed.freight_due_days, freight, "home"),
+                *self._paid("border", border_day, border, "sales"),
+            )
+            self.orders[ordered] = replace(now, paid=(*now.paid, *parts), shelf=_only(shelf))
         self._add(self.arriving, shelf, units, paths)
         self.comes[np.minimum(shelf, self.days.all)] = True
         if self.payments.by_day:
@@ -366,6 +394,17 @@ class Goods:
             arrived = self.record.recognised
             self._add(self._of(arrived, "home"), shelf, deposit + rest + freight, paths)
             self._add(self._of(arrived, "sales"), shelf, border - back, paths)
+
+    def _paid(
+        self, kind: str, day: Whole, amount: Array, currency: Currency
+    ) -> tuple[tuple[str, int, float], ...]:
+        """Return what an order of the one path is paid on a day, in the currency of the balance;
+        nothing where it is nothing.
+        """
+        when = _only(day)
+        month = int(self.days.month[min(when, self.days.all - 1)])
+        value = float((amount * self.payments.rate(currency, month))[0])
+        return ((kind, when, value),) if value else ()
 
     def _cost(self, monthly: Array, day: Whole, paths: Paths) -> Array:
         if isinstance(day, int) or monthly.shape[0] == 1:
@@ -409,3 +448,8 @@ class Goods:
         else:
             every = self.every if isinstance(paths, slice) else paths
             into[np.minimum(day, self.days.all), every] += amount
+
+
+def _only(day: Whole) -> int:
+    """Return the day of the one path."""
+    return day if isinstance(day, int) else int(day[0])

@@ -38,6 +38,7 @@ class Payments:
         self.flows: dict[str, Array] = {}
         self.native: dict[tuple[str, Currency], Array] = {}
         self.crossing: Array | None = None
+        self._watched: tuple[tuple[str, ...], Array] | None = None
         self._slots = days.all + 1 if by_day else len(days.lengths) + 1
 
     def rate(self, currency: Currency, month: int) -> Array:
@@ -55,6 +56,18 @@ class Payments:
     def count_crossing(self) -> None:
         """Keep what is converted in each month from now on."""
         self.crossing = np.zeros((len(self.days.lengths) + 1, self.paths))
+
+    def watch(self, kinds: tuple[str, ...]) -> Array:
+        """Keep what is paid by day for some kinds, paid out above zero, from now on.
+
+        Args:
+            kinds: which (`run.KINDS`); no steady flows.
+
+        Returns:
+            What is filled in, currency of the balance, shape (days + 1, paths).
+        """
+        self._watched = (kinds, np.zeros((self.days.all + 1, self.paths)))
+        return self._watched[1]
 
     def _of(self, kind: str) -> Array:
         if kind not in self.flows:
@@ -97,6 +110,8 @@ class Payments:
         if not self.unit[currency]:
             paid = amount * of_paths(self.rate(currency, month), paths)
         self.total[day, paths] += paid
+        if self._watched is not None and kind in self._watched[0]:
+            self._watched[1][day, paths] -= paid
         self._of(kind)[day if self.by_day else month, paths] += paid
         if self.by_day:
             self._natively(kind, currency)[day, paths] += amount
@@ -115,6 +130,8 @@ class Payments:
             else amount * by_day_of_month(self.rates[currency], self.days, when, every)
         )
         self.total[when, every] += paid
+        if self._watched is not None and kind in self._watched[0]:
+            self._watched[1][when, every] -= paid
         months = np.where(when < last, self.days.month[np.minimum(when, last - 1)], -1)
         self._of(kind)[when if self.by_day else months, every] += paid
         if self.by_day:

@@ -10,10 +10,10 @@ from funnel_sim.model.arrays import Array
 from funnel_sim.model.cash.ads import Ads
 from funnel_sim.model.cash.amounts import CASH_WANTED, Amounts, amounts_of
 from funnel_sim.model.cash.bridge import Books, bridge_rows
-from funnel_sim.model.cash.cents import short
+from funnel_sim.model.cash.cents import HALF_A_CENT, short
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.cash.forecast import Forecast, forecast_of
-from funnel_sim.model.cash.goods import Goods
+from funnel_sim.model.cash.goods import Goods, GoodsOrder
 from funnel_sim.model.cash.payments import Currency, Payments
 from funnel_sim.model.cash.payouts import Payouts
 from funnel_sim.model.cash.served import Served
@@ -24,6 +24,7 @@ from funnel_sim.model.economics import book_of
 from funnel_sim.model.keys import Book
 from funnel_sim.model.values import Values
 from funnel_sim.scenario.quantity import point_value
+from funnel_sim.scenario.scenario import Scenario
 
 DAYS_A_YEAR = 365
 WEEK = 7
@@ -86,7 +87,8 @@ class CashRun:
     kind, `native` the same by kind and currency before it is converted, and the rows of the bridge
     from profit to cash (`bridge.ROWS`) by day, all (days, paths); `shelf`: what the units that can
     be sold on the evening of each day of the horizon are worth at the month's landed cost, without
-    those that are still to come back from shoppers, (days of the horizon, paths).
+    those that are still to come back from shoppers, (days of the horizon, paths). `orders`: the
+    orders of goods, by day, where days were asked for and there is one path.
     """
 
     days: CashDays
@@ -113,6 +115,7 @@ class CashRun:
     native: Mapping[tuple[str, Currency], Array] | None = None
     bridge: Mapping[str, Array] | None = None
     shelf: Array | None = None
+    orders: tuple[GoodsOrder, ...] = ()
 
     @property
     def credit_used(self) -> Array:
@@ -146,24 +149,95 @@ def cash_run(
     if book is None:
         book = book_of(values, steady=False, wanted=CASH_WANTED)
     terms, amounts = terms_of(scenario, book), amounts_of(scenario, book, paths)
-    terms = terms.as_planned() if as_planned else terms
-    days = CashDays.of(scenario, terms.run_out() if by_day else 0)
-    till = _Till(
-        days,
+    return till_of(
+        scenario,
+        terms.as_planned() if as_planned else terms,
+        amounts,
+        values.by_chance.payouts_held,
+        extra or {},
+        forecast,
+        by_day=by_day,
+    ).result()
+
+
+def till_of(
+    scenario: Scenario,
+    terms: Terms,
+    amounts: Amounts,
+    holds: tuple[PayoutsHeld, ...],
+    extra: Mapping[str, Extra],
+    forecast: Forecast | None,
+    *,
+    by_day: bool = False,
+    watching: Terms | None = None,
+) -> "Till":
+    """Return what pays and is paid, at the end of its days.
+
+    Args:
+        scenario: the store and its plan.
+        terms: its payment terms as numbers.
+        amounts: what its months earn.
+        holds: payouts held back.
+        extra: amounts on top of the scenario's own.
+        forecast: what the buyer of goods expects; of the scenario's plan where None.
+        by_day: whether the balance and the flows of every day are kept.
+        watching: the terms as typed, where it is asked which paths they would change.
+    """
+    till = Till(
+        CashDays.of(scenario, terms.run_out() if by_day else 0),
         terms,
         amounts,
         float(point_value(scenario.fx_rate)),
         by_day=by_day,
-        holds=values.by_chance.payouts_held,
+        holds=holds,
     )
     if terms.orders_ahead:
         till.stock_up(forecast_of(scenario) if forecast is None else forecast)
-    till.plan_ahead(extra or {})
+    if watching is not None:
+        till.pressed = Pressed(till.payments, watching, amounts)
+    till.plan_ahead(extra)
     till.run()
-    return till.result()
+    return till
 
 
-class _Till:
+class Pressed:
+    """Which paths cash would hold back, or charge interest, while goods are ordered as planned.
+
+    A path is pressed on a day on which all that its goods cost, due on that day, comes to more than
+    the balance of the evening before with the unused credit, or whose balance falls below zero
+    where credit costs. On a path that never is, the rules of `Goods` let every order through as it
+    is, and no interest is due. `paths`: whether each is, shape (paths,).
+    """
+
+    def __init__(self, payments: Payments, terms: Terms, amounts: Amounts):
+        self.terms, self.amounts, self.kept = terms, amounts, payments.kept
+        self.paths = np.zeros(payments.paths, dtype=np.bool_)
+        self.of_goods: Array | None = None
+        if terms.typed.orders_need_cash and terms.orders_ahead:
+            self.of_goods = payments.watch(("deposit", "goods", "freight", "border"))
+        self.charged = bool(np.any(terms.credit_rate > 0))
+
+    def see(self, day: int, month: int, before: Array, now: Array) -> None:
+        """Look at a day.
+
+        Args:
+            day: which one.
+            month: in which month.
+            before: the balance of the evening before, shape (paths,).
+            now: that of its evening, shape (paths,).
+        """
+        if self.charged:
+            self.paths |= now < 0
+        if self.of_goods is None:
+            return
+        due = self.of_goods[day]
+        if due.any():
+            worth = self.amounts.home_worth(self.kept, month)
+            there = before + row(self.terms.credit_limit, 0) * worth
+            self.paths |= (due > 0) & (due > there - HALF_A_CENT)
+
+
+class Till:
     """The parts that pay, and the loop over days that they are called in."""
 
     def __init__(
@@ -189,6 +263,7 @@ class _Till:
         self.payouts = Payouts(days, terms, amounts, self.served, self.payments, holds)
         self.ads = Ads(days, terms, amounts, self.served, self.payments)
         self.goods: Goods | None = None
+        self.pressed: Pressed | None = None
         self.lowest = np.full((days.months, paths), np.inf)
         self.stock_units = np.zeros((days.months, paths))
         self.evenings = np.zeros((days.horizon, paths)) if by_day else None
@@ -283,6 +358,8 @@ class _Till:
             now = total[day]
             np.add(now, daily, out=now)
             np.add(now, balance, out=now)
+            if self.pressed is not None and month < days.months:
+                self.pressed.see(day, month, balance, now)
             balance = now
             if month < days.months and rate is not None:
                 owed = owed - np.minimum(balance, 0.0) * row(rate, month) / DAYS_A_YEAR
@@ -308,6 +385,10 @@ class _Till:
             cost = row(self.terms.hedge_cost, month) * row(self.terms.hedged_share, month) * years
             pay.at(day, -cost * np.abs(pay.crossing[month]), "hedging", pay.kept)
 
+    def _orders(self) -> tuple[GoodsOrder, ...]:
+        kept = None if self.goods is None else self.goods.orders
+        return () if kept is None else tuple(kept[day] for day in sorted(kept))
+
     def _opening_stock(self) -> Array:
         """Return what the units of the first morning cost, in the currency of the balance."""
         if self.goods is None:
@@ -315,6 +396,11 @@ class _Till:
         cost = self.goods.opening_units * row(self.amounts.landed, 0)
         home = self.payments.kept == "home"
         return np.asarray(cost * row(self.amounts.fx, 0) if home else cost)
+
+    def pressed_paths(self) -> NDArray[np.intp]:
+        """Return the places of the paths that the terms as typed would change, shape (some,)."""
+        nothing: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
+        return nothing if self.pressed is None else np.flatnonzero(self.pressed.paths)
 
     def result(self) -> CashRun:
         """Return what came out."""
@@ -368,6 +454,7 @@ class _Till:
             native=(
                 {key: one[: days.all] for key, one in pay.native.items()} if pay.by_day else None
             ),
+            orders=self._orders(),
             bridge=None if books is None else bridge_rows(books, self.opening),
             shelf=(
                 None

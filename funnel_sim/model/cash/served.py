@@ -26,7 +26,7 @@ class Served:
             day: which one.
             share: of its orders [1], shape (paths,).
         """
-        self._until[day + 1] = self._until[day] + share
+        np.add(self._until[day], share, out=self._until[day + 1])
 
     def between(self, first: Whole, after: Whole) -> Array | float:
         """Return how many days' worth of orders were served in some days of the horizon.

@@ -11,7 +11,7 @@ import numpy as np
 from pptx.util import Emu, Inches, Length
 
 from funnel_sim.chance.estimates import monthly_quantiles
-from funnel_sim.decisions.economics.whose import own_of
+from funnel_sim.decisions.economics.whose import own_of_verdicts
 from funnel_sim.decisions.found import Found, find
 from funnel_sim.decisions.quote.our_offer import OurOffer, our_offer
 from funnel_sim.model.ledger import SUBTOTALS
@@ -575,7 +575,8 @@ class _Story(Deck):
             f"[{place}] {plain_address(source)}"
             for place, source in enumerate(sources_of(every), 1)
         ]
-        own = own_of(self.found.scenario)
+        cash = self.ours is None and self.found.cash is not None
+        own = own_of_verdicts(self.found.scenario, cash=cash)
         title = say(lang, "report.s_assumed", yours=own.yours, others=own.others)
         page = self.slide(title, notes)
         if not weak:

@@ -12,7 +12,10 @@ from funnel_sim.decisions.cash.found import CashFound
 from funnel_sim.decisions.cash.growth import CashGrowth
 from funnel_sim.decisions.cash.levers import CashLever
 from funnel_sim.decisions.cash.quote_cash import QuoteCash
+from funnel_sim.decisions.cash.what_if import CashWhatIfs
 from funnel_sim.model.arrays import Array
+from funnel_sim.model.cash.days import CashDays
+from funnel_sim.model.cash.goods import GoodsOrder
 from funnel_sim.output.json.numbers import (
     estimate_json,
     figure_json,
@@ -21,8 +24,13 @@ from funnel_sim.output.json.numbers import (
 )
 
 
-def cash_json(found: CashFound) -> dict[str, Any]:
-    """Return every answer on cash, for machines: money in the currency of the balance."""
+def cash_json(found: CashFound, what_ifs: Sequence[CashWhatIfs] = ()) -> dict[str, Any]:
+    """Return every answer on cash, for machines: money in the currency of the balance.
+
+    Args:
+        found: the answers.
+        what_ifs: events that happen for certain, where they were asked for.
+    """
     futures = found.answer.futures
     return {
         "model_version": futures.model_version,
@@ -32,11 +40,13 @@ def cash_json(found: CashFound) -> dict[str, Any]:
         **_answer(found.answer),
         "balance": _balance(futures),
         "flows": _flows(futures),
+        "supplier_orders": [_order(one, futures.days) for one in found.orders],
         "cycle": _cycle(found.cycle),
         "levers": [_lever(one) for one in found.levers],
         "growth": _growth(found.growth),
         "exposure": _exposure(found.exposure),
         "quotes": [_quote(one) for one in found.quotes],
+        "what_if": [_what_ifs(one) for one in what_ifs],
         "scenario": found.scenario.plain(),
     }
 
@@ -71,6 +81,37 @@ def _answer(answer: CashAnswer) -> dict[str, Any]:
             "orders_lost": _money(stock.orders),
             "profit_lost": _money(stock.profit),
         },
+    }
+
+
+def _order(order: GoodsOrder, days: CashDays) -> dict[str, Any]:
+    return {
+        "date": days.date(order.day).isoformat(),
+        "units": order.units,
+        "paid": [
+            {"for": kind, "date": days.date(day).isoformat(), "amount": amount}
+            for kind, day, amount in order.paid
+        ],
+        "can_be_sold": None if order.shelf is None else days.date(order.shelf).isoformat(),
+    }
+
+
+def _what_ifs(found: CashWhatIfs) -> dict[str, Any]:
+    return {
+        "month": found.month,
+        "plan": {
+            "lowest_balance": _money(found.lowest),
+            "below_zero": probability_json(found.below),
+        },
+        "events": [
+            {
+                "effect": one.event.fields["effect"],
+                "lowest_balance": _money(one.lowest),
+                "below_zero": probability_json(one.below),
+                "working_capital_more": figure_json(one.capital),
+            }
+            for one in found.events
+        ],
     }
 
 
@@ -151,6 +192,7 @@ def _growth(growth: CashGrowth) -> dict[str, Any]:
         "level": growth.level,
         "per_month": growth.rate,
         "at_least": growth.open_end,
+        "profit_of_slower": None if growth.profit is None else figure_json(growth.profit),
         "tried": [
             {"per_month": rate, "not_below_zero": probability_json(one)}
             for rate, one in growth.tried

@@ -11,6 +11,7 @@ from funnel_sim.decisions.kpi.review import Remark
 from funnel_sim.decisions.kpi.stop_loss import OfferedStopLoss
 from funnel_sim.decisions.kpi.store_history import FittedChange
 from funnel_sim.output.json.numbers import currency_json, plain_number, probability_json
+from funnel_sim.output.words.kpi import metric_unit, typed_currency
 from funnel_sim.output.words.kpi_contract import contract_sentence
 from funnel_sim.output.words.kpi_offers import OTHER_FORM
 from funnel_sim.output.words.kpi_remarks import remark_sentence
@@ -117,6 +118,11 @@ def _answer_json(
         "figure": answer.key,
         "comparator": answer.kpi.comparator,
         "target": answer.target,
+        "currency": (
+            typed_currency(answer.kpi.metric, check.scenario)
+            if metric_unit(answer.kpi.metric) == "money"
+            else None
+        ),
         "baseline": None if base is None else {"value": base.value, "source": base.source},
         **probability_json(answer.probability),
         "verdict": answer.verdict,

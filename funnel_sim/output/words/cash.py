@@ -9,7 +9,7 @@ import numpy as np
 
 from funnel_sim.chance.draws import Sources
 from funnel_sim.chance.estimates import Figure
-from funnel_sim.decisions.cash.answer import CashAnswer, as_planned
+from funnel_sim.decisions.cash.answer import CashAnswer, as_planned, in_balance
 from funnel_sim.decisions.cash.drive import NeedDrive
 from funnel_sim.model.cash.cents import HALF_A_CENT, short
 from funnel_sim.model.cash.days import CashDays
@@ -116,7 +116,7 @@ def _places(answer: CashAnswer, lang: Lang) -> dict[str, str]:
     return {
         "needed": _needed(answer, lang),
         "opening": formats.whole_money(answer.capital.opening, code, lang),
-        "more": enough(answer.capital.more, code, lang),
+        "more": _missing(answer, lang),
         "odds": probability_text(answer.below, answer.futures.plan.paths, lang),
         "median": money(at[0.50], code, lang),
         "low": money(at[0.05], code, lang),
@@ -138,6 +138,34 @@ def _needed(answer: CashAnswer, lang: Lang) -> str:
     if capital.more.value <= 0 and _up(capital.needed) > capital.opening > 0:
         return formats.whole_money(capital.opening, code, lang)
     return enough(capital.needed, code, lang)
+
+
+def _missing(answer: CashAnswer, lang: Lang) -> str:
+    """Return what is missing: the difference of the two amounts that stand beside it, as they are
+    shown.
+    """
+    capital, code = answer.capital, answer.currency
+    least = _up(capital.needed) - float(formats.half_up(capital.opening, 0))
+    if capital.more.value <= 0 or least <= 0:
+        return enough(capital.more, code, lang)
+    return formats.whole_money(least, code, lang)
+
+
+def in_both(amount: float, scenario: Scenario, code: str, lang: Lang) -> str:
+    """Return an amount of the cost currency, with about what it is in the balance's currency beside
+    it where that is another one.
+
+    Args:
+        amount: as it is typed [cost currency].
+        scenario: the store and its plan.
+        code: the currency of the balance.
+        lang: language of the words.
+    """
+    typed = formats.whole_money(amount, scenario.cost_currency, lang)
+    if code == scenario.cost_currency:
+        return typed
+    kept = formats.whole_money(in_balance(scenario, amount), code, lang)
+    return say(lang, "shown.beside", typed=typed, shown=kept)
 
 
 def _near_the_plan(drive: NeedDrive, answer: CashAnswer, lang: Lang) -> str:
@@ -267,7 +295,7 @@ def further_sentences(answer: CashAnswer, lang: Lang) -> list[str]:
     limit = float(point_value(scenario.cash.credit_limit))
     if limit and not first:
         odds = probability_text(answer.overdrawn, answer.futures.plan.paths, lang)
-        shown = formats.whole_money(limit, scenario.cost_currency, lang)
+        shown = in_both(limit, scenario, answer.currency, lang)
         told.append(say(lang, "cash.credit", limit=shown, odds=odds))
     if answer.stock_out.probability.value > 0:
         told.append(_stock_out(answer, lang))

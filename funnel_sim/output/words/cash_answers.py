@@ -59,6 +59,10 @@ def balance_sentences(answer: CashAnswer, lang: Lang) -> list[str]:
     """Return how low the balance falls, how probably below zero, and which capital is enough."""
     code, capital = answer.currency, answer.capital
     needed = enough_whole(capital.needed.value, code, lang)
+    # what is missing is the difference of the amounts beside it, as they are shown
+    missing = math.ceil(capital.needed.value - HALF_A_CENT) - float(
+        formats.half_up(capital.opening, 0)
+    )
     if capital.more.value <= 0 and math.ceil(capital.needed.value - HALF_A_CENT) > capital.opening:
         needed = _money(capital.opening, code, lang)  # enough by less than a whole coin
     told = [
@@ -81,7 +85,7 @@ def balance_sentences(answer: CashAnswer, lang: Lang) -> list[str]:
             level=formats.percent(capital.level, 0),
             needed=needed,
             opening=_money(capital.opening, code, lang),
-            more=enough_whole(capital.more.value, code, lang),
+            more=_money(max(0.0, missing), code, lang),
         ),
     ]
     if answer.stock_out.probability.value > 0:
@@ -169,11 +173,31 @@ def _size(lever: CashLever) -> str:
     return formats.number(value, 0) if of_days else formats.percent(value, 0)
 
 
-def growth_sentence(growth: CashGrowth, lang: Lang) -> str:
-    """Return the fastest growth that the cash allows."""
+def growth_sentence(growth: CashGrowth, currency: str, lang: Lang) -> str:
+    """Return the fastest growth that the cash allows; slower than the plan, with what that changes
+    of the profit, where the plan is too fast.
+
+    Args:
+        growth: what was tried.
+        currency: of the balance.
+        lang: language of the words.
+    """
     level = formats.percent(growth.level, 0)
     if growth.rate is None:
-        return say(lang, "cash_answer.growth_none", level=level)
+        slowest = formats.percent(-growth.tried[0][0], 0)
+        return say(lang, "cash_answer.growth_none", level=level, slowest=slowest)
+    if growth.rate < 0:
+        change = growth.profit
+        value = 0.0 if change is None else change.value
+        shown = "" if change is None else believed(change, "money", currency, currency, lang)
+        return say(
+            lang,
+            f"cash_answer.growth_slower_{'costs' if value < 0 else 'brings'}",
+            level=level,
+            rate=formats.percent(-growth.rate),
+            planned=formats.percent(growth.tried[-1][1].value),
+            profit=formats.unsigned(shown),
+        )
     key = "cash_answer.growth_open" if growth.open_end else "cash_answer.growth"
     return say(lang, key, level=level, rate=formats.percent(growth.rate))
 

@@ -13,6 +13,7 @@ from funnel_sim.model.arrays import Array
 from funnel_sim.model.cash.bridge import ROWS
 from funnel_sim.model.cash.cents import HALF_A_CENT
 from funnel_sim.model.cash.days import CashDays
+from funnel_sim.model.cash.goods import GoodsOrder
 from funnel_sim.model.cash.run import KINDS
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.cash import month_names
@@ -270,3 +271,53 @@ def exposure_rows(found: CashExposure, lang: Lang) -> list[Row]:
                 Row("", say(lang, f"cash.exposure_{key}", currency=one.currency), cells, kind)
             )
     return rows
+
+
+ORDER_KINDS = ("deposit", "goods", "freight", "border")
+"""What an order of goods is paid in, as in the calendar."""
+
+
+def order_rows(orders: Sequence[GoodsOrder], days: CashDays, lang: Lang) -> list[Row]:
+    """Return the orders of goods: day and units, each payment with its day, and from when on they
+    can be sold.
+
+    Args:
+        orders: at the likely values, in the order of their days.
+        days: the calendar.
+        lang: language of the words.
+    """
+
+    def cell(order: GoodsOrder, kind: str) -> str:
+        for name, day, amount in order.paid:
+            if name == kind:
+                parts = {"amount": _whole(amount), "day": days.date(day).isoformat()}
+                return say(lang, "cash.order_paid", **parts)
+        return formats.NOTHING
+
+    def shelf(order: GoodsOrder) -> str:
+        if order.shelf is None:
+            return say(lang, "cash.order_waits")
+        return days.date(order.shelf).isoformat()
+
+    return [
+        Row(
+            "",
+            days.date(one.day).isoformat(),
+            (
+                formats.number(one.units),
+                *(cell(one, kind) for kind in ORDER_KINDS),
+                shelf(one),
+            ),
+        )
+        for one in orders
+    ]
+
+
+def order_heads(lang: Lang) -> list[str]:
+    """Return the heads of `order_rows`."""
+    return [
+        say(lang, "cash.order_day"),
+        say(lang, "cash.order_units"),
+        *(kind_name(kind, lang) for kind in ORDER_KINDS),
+        say(lang, "cash.order_shelf"),
+    ]

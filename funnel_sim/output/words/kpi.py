@@ -102,6 +102,17 @@ def typed_value(value: float | None, metric: str, scenario: Scenario, lang: Lang
     return say(lang, "shown.beside", typed=typed, shown=text)
 
 
+def typed_currency(metric: str, scenario: Scenario) -> str:
+    """Return the currency in which a target in money is typed, whatever results are shown in: that
+    of the balance for cash, else the sales currency.
+
+    Args:
+        metric: what is measured, "gmv" or "cash_low".
+        scenario: the store and its plan, as typed.
+    """
+    return balance_currency(scenario) if metric in CASH_METRICS else scenario.currency
+
+
 def sign(kpi: Kpi) -> str:
     """Return the comparator as a sign."""
     return "≥" if kpi.comparator == "at_least" else "≤"

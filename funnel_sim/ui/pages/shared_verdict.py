@@ -143,7 +143,7 @@ def draw(result: Result, verdicts: list[SharedVerdict]) -> None:
             st.markdown(said(f"#### {one.told}"))
             if one.why:
                 st.markdown(said("\n".join(f"- {line}" for line in one.why)))
-    own = calls.own_of(scenario)
+    own = calls.own_of(scenario) if tab.sent_offer else calls.own_of_verdicts(scenario)
     rests = say(lang, "shared.rests", own=own.yours, of=own.yours + own.others)
     st.caption(literal(rests))
     with st.container(horizontal=True, vertical_alignment="center"):

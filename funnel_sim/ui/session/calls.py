@@ -165,6 +165,12 @@ def own_of_quote(scenario: Scenario) -> Own:
 
 
 @remembered(8)
+def own_of_verdicts(scenario: Scenario) -> Own:
+    """Return which of the numbers behind the verdicts of a link's page are the reader's own."""
+    return whose.own_of_verdicts(scenario)
+
+
+@remembered(8)
 def share_assumed(scenario: Scenario) -> bool:
     """Say whether nobody typed which share of the typed orders ads bring."""
     return whose.share_assumed(scenario)

@@ -21,6 +21,7 @@ from funnel_sim.decisions.cash.what_if import CashWhatIfs, cash_what_ifs
 from funnel_sim.decisions.quote.store_alone import option_of
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.cash.days import CashDays
+from funnel_sim.model.cash.goods import GoodsOrder
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.session.remembered import remembered
 
@@ -41,13 +42,14 @@ class CashShown:
 @dataclass(frozen=True)
 class CashPoint:
     """Cash at the likely values: flows by kind and balance by month, shape (months,), the bridge by
-    day, shape (days,).
+    day, shape (days,), and the orders of goods.
     """
 
     days: CashDays
     flows: Mapping[str, Array]
     month_end: Array
     bridge: Mapping[str, Array]
+    orders: tuple[GoodsOrder, ...]
 
 
 def without_paths(found: CashFutures) -> CashFutures:
@@ -86,7 +88,7 @@ def cash_point(scenario: Scenario) -> CashPoint:
     run = found.run
     flows = {kind: values[: run.days.months, 0] for kind, values in run.flows.items()}
     bridge = {name: values[:, 0] for name, values in found.bridge.items()}
-    return CashPoint(run.days, flows, run.month_end[:, 0], bridge)
+    return CashPoint(run.days, flows, run.month_end[:, 0], bridge, run.orders)
 
 
 @remembered(8)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from funnel_sim.chance.cash import CashResult
 from funnel_sim.chance.estimates import quantiles
 from funnel_sim.decisions.found import Found
 from funnel_sim.output.charts.cash import data_balance, spec_balance
@@ -23,6 +24,8 @@ from funnel_sim.output.words.cash_tables import (
     bridge_steps,
     month_heads,
     month_rows,
+    order_heads,
+    order_rows,
 )
 from funnel_sim.output.words.joining import run_on
 from funnel_sim.scenario.alternatives import option_name
@@ -50,6 +53,23 @@ def quotes_cash(found: Found, lang: Lang) -> list[str]:
 
 def _example(lang: Lang) -> Note:
     return Note(say(lang, "cash.example_why"), say(lang, "shop.example"), "middle")
+
+
+def _orders(likely: CashResult, currency: str, lang: Lang) -> list[Block]:
+    """Return the orders to the supplier; nothing where goods are bought as they are sold."""
+    run = likely.run
+    if not run.orders:
+        return []
+    heads = order_heads(lang)
+    return [
+        Heading(say(lang, "cash.orders", currency=currency), 2),
+        TableBlock(
+            tuple(heads),
+            tuple((row.name, *row.cells) for row in order_rows(run.orders, run.days, lang)),
+            (0.12, 0.08, 0.17, 0.17, 0.17, 0.17, 0.12),
+            numbers=tuple(range(1, len(heads))),
+        ),
+    ]
 
 
 def cash_chapter(found: Found, lang: Lang) -> list[Block]:
@@ -98,6 +118,7 @@ def cash_chapter(found: Found, lang: Lang) -> list[Block]:
             spread(0.2, len(heads)),
             numbers=tuple(range(1, len(heads))),
         ),
+        *_orders(likely, code, lang),
         Heading(say(lang, "cash.bridge", month=months[-1]), 2),
         Paragraph(bridge_sentence(steps, code, date, lang)),
         TableBlock(

@@ -3,7 +3,14 @@
 from funnel_sim.decisions.cash.answer import balance_currency
 from funnel_sim.output.charts.cash import data_flows, spec_flows
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.cash_tables import flow_heads, flow_kinds, flow_rows, kind_meanings
+from funnel_sim.output.words.cash_tables import (
+    flow_heads,
+    flow_kinds,
+    flow_rows,
+    kind_meanings,
+    order_heads,
+    order_rows,
+)
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.session.cash import CashShown, cash_point
 from funnel_sim.ui.widgets.figure import figure
@@ -31,3 +38,14 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
         note=say(lang, "cash.flows_table_note"),
         meanings=kind_meanings(lang),
     )
+    if point.orders:
+        title = say(lang, "cash.orders", currency=code)
+        figure_table(
+            "cash_orders",
+            order_rows(point.orders, point.days, lang),
+            order_heads(lang),
+            title,
+            title=title,
+            note=say(lang, "cash.orders_note"),
+            stacked=True,
+        )

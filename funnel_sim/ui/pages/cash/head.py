@@ -4,14 +4,15 @@ import math
 
 import streamlit as st
 
+from funnel_sim.decisions.cash.answer import balance_currency
 from funnel_sim.errors import InputError
-from funnel_sim.output.words import formats
 from funnel_sim.output.words.cash import (
     CashTile,
     cash_sentence,
     cash_state,
     cash_tiles,
     further_sentences,
+    in_both,
     method_sentence,
     priced_quotes,
 )
@@ -112,7 +113,7 @@ def _tile(tile: CashTile) -> None:
 def _offer(scenario: Scenario, needed: float, lang: Lang) -> None:
     """Offer to begin with what is needed."""
     amount = opening_for(scenario, needed)
-    shown = formats.whole_money(amount, scenario.cost_currency, lang)
+    shown = in_both(amount, scenario, balance_currency(scenario), lang)
     st.button(
         literal(say(lang, "cash.take_needed", needed=shown)),
         key="cash_take_needed",

@@ -60,7 +60,7 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
         if fold.open:
             with st.spinner(say(lang, "cash.working")):
                 grown = growth_of(scenario)
-            st.markdown(said(growth_sentence(grown, lang)))
+            st.markdown(said(growth_sentence(grown, code, lang)))
             figure_table(
                 "cash_growth_rows",
                 growth_table(grown, ready.answer.futures.plan.paths, lang),

@@ -16,9 +16,9 @@ from funnel_sim.output.words.clause_kpis import is_by_month
 from funnel_sim.output.words.joining import apart, listed
 from funnel_sim.output.words.kpi import (
     kpi_text,
-    metric_currency,
     metric_name,
     metric_unit,
+    typed_currency,
     value_text,
     window_text,
 )
@@ -357,7 +357,7 @@ def _scaled(kpi: Kpi, name: str, lang: Lang) -> None:
     percent = unit == "rate" or (name == "target" and kpi.relative)
     key = widget_key(f"{path}.{'percent' if percent else 'plain'}")
     is_money = unit == "money" and not percent
-    money = metric_currency(kpi.metric, state.scenario()) if is_money else ""
+    money = typed_currency(kpi.metric, state.scenario()) if is_money else ""
     shown = "%" if percent else money
     number(
         f"{spec.label.of(lang)}{f' ({shown})' if shown else ''}",
