@@ -484,3 +484,18 @@ def test_other_markets_are_those_of_a_chosen_row_or_of_the_scenario_at_hand_said
     assert whose(test).value == "Rack" and not test.exception
     test = whose(test).set_value("").run()
     assert not test.exception and say(lang, "markets.not_a_row") in texts(test)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_numbers_of_the_table_are_exact_by_one_switch_and_one_undo(lang):
+    """Two numbers are typed, both where their bases have a range."""
+    test = begun(lang, "odds", SMALL)
+    assert say(lang, "portfolio.ranges_drawn", numbers="2", drawn="2") in texts(test)
+    switch = next(one for one in test.toggle if one.key.startswith("portfolio_exact_"))
+    test = switch.set_value(True).run()
+    assert held(test).exact and say(lang, "portfolio.ranges_exact", numbers="2") in texts(test)
+    assert encode_portfolio(held(test)) != encode_portfolio(SMALL)
+    test = test.button(key="undo").click().run()
+    assert not held(test).exact
+    switch = next(one for one in test.toggle if one.key.startswith("portfolio_exact_"))
+    assert not switch.value

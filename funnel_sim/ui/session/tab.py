@@ -139,6 +139,7 @@ class Tab:
     markets_chosen = Key[list[str] | None](lambda: None)
     markets_price = Key[str](lambda: "same")
     markets_volume = Key[str](lambda: "budget")
+    markets_rank = Key[str](lambda: "cautious")
     markets_place = Key[str](str)
     markets_row = Key[str | None](lambda: None)
     markets_every = Key[bool](lambda: False)
