@@ -344,3 +344,16 @@ def test_numbers_that_are_exact_are_counted_and_narrow_the_odds():
     assert low == high  # all else of this store is certain: one number
     assert found.percentiles[0][0] < low < found.percentiles[0][2]
     assert exact.percentiles[1].tolist() == found.percentiles[1].tolist()
+
+
+def test_a_block_that_is_stopped_while_it_is_written_leaves_nothing(tmp_path, monkeypatch):
+    """Ctrl+C in the middle of a file: neither the block nor a part of it stays."""
+
+    def stopped(stream, **_):
+        stream.write(b"half of it")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(workers.np, "savez", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        simulate_portfolio(mixed(), PATHS, kept=tmp_path)
+    assert [one for one in tmp_path.rglob("*") if one.is_file()] == []
