@@ -98,12 +98,16 @@ def doubt_of(told: CarriedField) -> float:
 
 def fall_of(told: CarriedField, dear: float, on: dt.date) -> float:
     """Return by how much a conversion rate may lie lower because the price is dear for its place,
-    as the dated elasticity of demand has it [logarithm]; 0 for any other figure.
+    as the dated elasticity of demand has it.
 
     Args:
         told: the field.
         dear: the price over the level of the place [1].
         on: the scenario's day.
+
+    Returns:
+        The logarithm of how many times lower; 0 for any other figure, or a price not above the
+        level.
     """
     if figure_of(told.path) != "sales" or told.kind == "target" or dear <= 1:
         return 0.0

@@ -223,11 +223,14 @@ def markets(
 
 
 def ranked_by(one: MarketAnswer, rank: Rank) -> float:
-    """Return the profit a month by which a place is ranked [currency of the comparison].
+    """Return the profit a month by which a place is ranked.
 
     Args:
         one: the product there.
-        rank: "cautious" or "likely"; a place that was not simulated stands by its likely profit.
+        rank: "cautious" or "likely".
+
+    Returns:
+        Currency of the comparison; of a place that was not simulated always the likely profit.
     """
     return one.profit if rank == "likely" or one.cautious is None else one.cautious
 

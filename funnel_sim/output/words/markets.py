@@ -206,9 +206,9 @@ def _refused(place: str, error: InputError, lang: Lang) -> str:
 def market_heads(found: Markets, lang: Lang) -> list[str]:
     """Return the heads of `market_rows`, that of the names first."""
     drawn = found.simulation is not None
-    keys = ["place", "price", "orders", "profit", *(["cautious"] if drawn else []), "evidence"]
-    keys += ["order", "margin", "break_even", *(["loss"] if drawn else [])]
-    return [say(lang, f"markets.head_{key}") for key in (*keys, "cash", "limit")]
+    keys = ["place", "price", "orders", "profit", *(["cautious", "loss"] if drawn else [])]
+    keys += ["evidence", "order", "margin", "break_even", "cash", "limit"]
+    return [say(lang, f"markets.head_{key}") for key in keys]
 
 
 def market_rows(found: Markets, lang: Lang) -> Sequence[Row]:
@@ -225,19 +225,22 @@ def market_rows(found: Markets, lang: Lang) -> Sequence[Row]:
             _price(one, lang),
             formats.count(one.orders),
             whole_money(one.profit, currency, lang),
-            *([whole_money(one.cautious or 0.0, currency, lang)] if found.simulation else []),
-            evidence_text(one, lang),
-            money(one.per_order, currency, lang),
-            percent(one.margin),
-            percent(one.break_even_acos),
         ]
         if found.simulation is not None:
             plan = found.simulation.plan
             lost = one.loss or 0.0
             error = math.sqrt(lost * (1 - lost) / plan.paths)
             loss = Figure(lost, error, plan.replicates)
+            cells.append(whole_money(one.cautious or 0.0, currency, lang))
             cells.append(probability_text(loss, plan.paths, lang))
-        cells += [whole_money(one.cash_low, currency, lang), limit_text(one, found.here, lang)]
+        cells += [
+            evidence_text(one, lang),
+            money(one.per_order, currency, lang),
+            percent(one.margin),
+            percent(one.break_even_acos),
+            whole_money(one.cash_low, currency, lang),
+            limit_text(one, found.here, lang),
+        ]
         tone = "bad" if one.profit < 0 else "middle" if is_dear(one) else ""
         out.append(Row("", market_name(one, found, lang), tuple(cells), tone=tone))
     return out

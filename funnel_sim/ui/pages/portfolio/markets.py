@@ -39,7 +39,7 @@ from funnel_sim.words import Lang, say
 _FIRST = 4
 """Places that are chosen until somebody chooses."""
 _WORDS = (3, 4)
-_IN_WORDS = (5, 11)
+_IN_WORDS = (6, 11)
 """The columns that hold the evidence on a place and what limits it."""
 
 
@@ -180,7 +180,7 @@ def _told(found: Markets, lang: Lang) -> None:
     first, *others = market_sentences(found, lang)
     st.markdown(f"**{literal(first)}**")
     if others:
-        st.markdown(literal(run_on(others, lang)))
+        st.markdown("\n".join(f"- {literal(one)}" for one in others))
     figure_table(
         "markets_rows",
         market_rows(found, lang),
