@@ -50,13 +50,17 @@ def test_machines_get_every_field_with_its_origin_source_and_date(file):
         "ratio": None,
         "why": None,
         "weak": False,
+        "doubt": 0.0,
+        "price_over_level_counted": 1.0,
         "sources": [],
     }
     there = evaluate(Scenario.read(germany["scenario"])).steady
     assert germany["profit_per_month"] == pytest.approx(there["profit"] * 7.5259)
     total = sum(one["profit_per_month"] for one in (data["here"], *data["places"]))
     assert data["total"]["profit_per_month"] == pytest.approx(total)
-    assert germany["odds_of_loss"] is None and "chance" not in data
+    assert data["ranked_by"] == "cautious" and data["chance"]["paths"] == 1024
+    assert germany["evidence"] == {"clicks": "weak", "sales": "weak"}
+    assert germany["cautious_profit_per_month"] < germany["profit_per_month"]
 
 
 def test_futures_are_told_where_they_are_asked_for(file):
@@ -68,7 +72,7 @@ def test_futures_are_told_where_they_are_asked_for(file):
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_report_says_what_the_comparison_says(file, lang):
     code, out, _ = run("carry", file, "--to", DE, "--to", "shopee-id-fashion", "--lang", lang)
-    found = markets(MINE, [DE, "shopee-id-fashion"])
+    found = markets(MINE, [DE, "shopee-id-fashion"], paths=1024)
     assert code == 0
     for told in market_sentences(found, lang):
         assert told in out

@@ -170,3 +170,31 @@ def test_the_report_tells_dependence_and_cash(file, lang):
         assert say(lang, key) in out
     # one market is no dependence to tell
     assert say(lang, "dependence.by_market") not in out.splitlines()
+
+
+def test_numbers_of_rows_are_exact_where_that_is_asked(tmp_path):
+    """The file says it, and the option says otherwise."""
+    row = PortfolioRow("Pan", KITCHEN, {"product.price": 27.25})
+    place = tmp_path / "items.json"
+    place.write_text(portfolio_text(Portfolio((row,), DATA_DATE, exact=True)), "utf-8")
+    told = [
+        json.loads(run("portfolio", place, "--json", "--paths", 256, *more)[1])
+        for more in ((), ("--exact",), ("--no-exact",))
+    ]
+    assert [one["exact"] for one in told] == [True, True, False]
+    assert [one["chance"]["numbers_drawn_as_ranges"] for one in told] == [0, 0, 1]
+    assert {one["chance"]["numbers_stated"] for one in told} == {1}
+    assert told[0]["rows"] == told[1]["rows"] != told[2]["rows"]
+    text = run("portfolio", place, "--paths", 256)[1]
+    assert "The number typed in the table is simulated as exact" in text
+    assert (
+        "Of the 1 number typed in the table, 1 is simulated as a range"
+        in (run("portfolio", place, "--no-exact", "--paths", 256)[1])
+    )
+
+
+def test_a_switch_that_is_none_is_refused(tmp_path):
+    place = tmp_path / "items.json"
+    place.write_text('{"funnel_sim_portfolio": 1, "exact": 1, "rows": [{"name": "a"}]}', "utf-8")
+    code, _, err = run("portfolio", place)
+    assert code == 2 and "exact: 1 — must be true or false" in err

@@ -31,9 +31,9 @@ from funnel_sim.model.periods import Over
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.reference.portfolio_settings import hit_together, shared_demand
 from funnel_sim.scenario.files import MODEL_VERSION
-from funnel_sim.scenario.portfolio import MOST_ROWS, Portfolio
+from funnel_sim.scenario.portfolio import MOST_ROWS, Portfolio, is_number
 from funnel_sim.scenario.portfolio_files import portfolio_text
-from funnel_sim.scenario.quantity import point_value
+from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.scenario import Scenario
 
 ROWS_A_BLOCK = 16
@@ -157,7 +157,7 @@ class PortfolioJob:
     def block(self, number: int) -> dict[str, Numbers]:
         """Return what a block of rows gives: its sums in cents for all rows ("all", shape (paths,))
         and for each word of each tag (shape (words, paths)), and of each of its rows which it is,
-        mean, percentiles and probability of loss.
+        mean, probability of loss, percentiles and how many of its numbers are drawn as ranges.
 
         Args:
             number: which block, counted from 0.
@@ -167,16 +167,30 @@ class PortfolioJob:
         out: dict[str, Numbers] = {"all": np.zeros(self.plan.paths, dtype=np.int64)}
         for tag, words in self.words.items():
             out[tag] = np.zeros((len(words), self.plan.paths), dtype=np.int64)
-        told = np.empty((len(rows), 2 + len(_LEVELS)))
+        told = np.empty((len(rows), _TOLD))
         for place, index in enumerate(rows):
-            draws = self.row(index)
+            scenario = self.portfolio.scenario_of(index)
+            draws = self._result(index, scenario)
             cents = np.rint(draws * _CENTS).astype(np.int64)
             out["all"] += cents
             for tag, words in self.words.items():
                 if words:
                     out[tag][words.index(self.tags[tag][index])] += cents
-            told[place] = [draws.mean(), (draws < 0).mean(), *quantiles(draws, _LEVELS)]
+            share = (draws < 0).mean()
+            told[place] = [
+                draws.mean(),
+                share,
+                *quantiles(draws, _LEVELS),
+                self._drawn(index, scenario),
+            ]
         return out | {"rows": np.array(rows, dtype=np.int64), "told": told}
+
+    def _drawn(self, index: int, scenario: Scenario) -> int:
+        """Return how many numbers of a row moved a range along that is drawn."""
+        changes = self.portfolio.rows[index].changes
+        return sum(
+            is_number(value) and is_range(scenario.get(path)) for path, value in changes.items()
+        )
 
     def row(self, index: int) -> Array:
         """Return the profit of one row over all months of its plan in every future.
@@ -190,7 +204,9 @@ class PortfolioJob:
         Raises:
             InputError: if it is too large to be added up.
         """
-        scenario = self.portfolio.scenario_of(index)
+        return self._result(index, self.portfolio.scenario_of(index))
+
+    def _result(self, index: int, scenario: Scenario) -> Array:
         key, rate = _shown(self.portfolio, scenario)
         row = self.portfolio.rows[index]
         places = {tag: some[index] for tag, some in self.tags.items()}
@@ -204,6 +220,8 @@ class PortfolioJob:
 
 
 _TOTAL: Over = "total"
+_TOLD = 3 + len(_LEVELS)
+"""What a block tells of each of its rows."""
 
 
 def _shown(portfolio: Portfolio, scenario: Scenario) -> tuple[str, float]:
@@ -223,7 +241,8 @@ class PortfolioSimulation:
 
     `total` is the profit of all rows, shape (paths,); `by_tag` that of the rows of each word of a
     tag. Of each row, in the order of the rows: `mean`, `percentiles` (P10, P50, P90; shape (rows,
-    3)), `loss` the probability of a loss. `heavy` are inputs that leave a mean without a limit:
+    3)), `loss` the probability of a loss, `drawn` how many of its numbers were drawn with a range
+    that moved along. `heavy` are inputs that leave a mean without a limit:
     then no mean is told.
     """
 
@@ -235,6 +254,7 @@ class PortfolioSimulation:
     mean: Array
     percentiles: Array
     loss: Array
+    drawn: Array
     heavy: Sequence[Heavy] = ()
     model_version: str = MODEL_VERSION
 
@@ -299,7 +319,7 @@ def simulate_portfolio(
         tag: np.zeros((len(words), job.plan.paths), dtype=np.int64)
         for tag, words in job.words.items()
     }
-    told = np.empty((len(portfolio.rows), 2 + len(_LEVELS)))
+    told = np.empty((len(portfolio.rows), _TOLD))
     folder = None if kept is None else kept / _name_of(job)
     with closing(workers.done(job, job.blocks, workers_used, folder, scheduler)) as blocks_done:
         for count, (_, found) in enumerate(blocks_done, 1):
@@ -320,8 +340,9 @@ def simulate_portfolio(
             for tag, words in job.words.items()
         },
         np.full(len(portfolio.rows), np.nan) if reasons else told[:, 0],
-        told[:, 2:],
+        told[:, 2:-1],
         told[:, 1],
+        told[:, -1].astype(np.int64),
         reasons,
     )
 
@@ -331,7 +352,8 @@ def _heavy(portfolio: Portfolio) -> tuple[Heavy, ...]:
     found: dict[str, Heavy] = {}
     for group in portfolio.groups:
         for one in heavy(group.scenario, _shown(portfolio, group.scenario)[0]):
-            found[one.path] = one
+            if not all(portfolio.is_exact(row, one.path) for row in group.rows.tolist()):
+                found[one.path] = one
     return tuple(found.values())
 
 
@@ -339,5 +361,7 @@ def _name_of(job: PortfolioJob) -> str:
     """Return the name of a job's finished blocks: another portfolio, seed, cut or version of the
     model has another.
     """
-    text = f"{MODEL_VERSION}\n{SUMMED_BY}\n{job.plan}\n{job.shared!r}\n{job.rows_a_block}\n"
+    text = (
+        f"{MODEL_VERSION}\n{_TOLD}\n{SUMMED_BY}\n{job.plan}\n{job.shared!r}\n{job.rows_a_block}\n"
+    )
     return hashlib.sha256((text + portfolio_text(job.portfolio)).encode()).hexdigest()[:24]

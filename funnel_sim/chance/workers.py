@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -152,7 +153,7 @@ def _read(kept: Path | None, number: int) -> Arrays | None:
 
 
 def _keep(kept: Path | None, number: int, arrays: Arrays) -> None:
-    """Keep a block whole or not at all."""
+    """Keep a block whole or not at all, also where somebody stops the work while it is written."""
     if kept is None:
         return
     file = _file(kept, number)
@@ -164,3 +165,6 @@ def _keep(kept: Path | None, number: int, arrays: Arrays) -> None:
         begun.replace(file)
     except OSError as error:
         raise refuse_file(str(kept), error, "file_unwritten") from None
+    finally:
+        with suppress(OSError):
+            begun.unlink()  # there no more where it was kept

@@ -8,7 +8,14 @@ from funnel_sim.chance.streams import FEWEST, MOST
 from funnel_sim.cli.printed import dump, table
 from funnel_sim.cli.scenario_file import read
 from funnel_sim.cli.written import written
-from funnel_sim.decisions.portfolio.markets import PRICES, VOLUMES, MarketAnswer, Markets, markets
+from funnel_sim.decisions.portfolio.markets import (
+    PRICES,
+    RANKS,
+    VOLUMES,
+    MarketAnswer,
+    Markets,
+    markets,
+)
 from funnel_sim.errors import refuse
 from funnel_sim.output.json.markets import markets_json
 from funnel_sim.output.words.markets import (
@@ -26,6 +33,8 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
 ALL = "all"
+USUAL = 1024
+"""Futures of a comparison: places are ranked by them."""
 
 
 def _carry_options(one: argparse.ArgumentParser) -> None:
@@ -58,8 +67,15 @@ def _carry_options(one: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--paths",
         type=int,
-        default=None,
-        help=f"simulate so many futures, {FEWEST} to {MOST} (default: none)",
+        default=USUAL,
+        help=f"simulate so many futures, {FEWEST} to {MOST} (default: %(default)s)",
+    )
+    one.add_argument(
+        "--rank",
+        choices=RANKS,
+        default=RANKS[0],
+        help="places by the profit that nine futures in ten reach or exceed, or by that at the"
+        " likely values, however weak the benchmarks are (default: %(default)s)",
     )
     one.add_argument("--seed", type=int, default=1, help="of the futures (default: %(default)s)")
     one.add_argument(
@@ -89,6 +105,7 @@ def _carry(options: Any) -> str:
         currency=options.currency,
         paths=options.paths,
         seed=options.seed,
+        rank=options.rank,
     )
     if options.save:
         place = Path(options.save)
@@ -106,6 +123,7 @@ def _told(found: Markets, scenario: Scenario, fields: str, lang: Lang) -> str:
         "",
         table(market_rows(found, lang), market_heads(found, lang)[1:]),
         "",
+        say(lang, "markets.grades_note"),
         say(lang, "markets.limits"),
         say(lang, "markets.level"),
     ]

@@ -13,6 +13,7 @@ from funnel_sim.chance.portfolio_cash import PooledCash, pooled_cash
 from funnel_sim.chance.streams import FEWEST, LIVE, MOST
 from funnel_sim.cli.printed import dump, table
 from funnel_sim.cli.written import asked, written
+from funnel_sim.decisions.budget.answer import portfolio_budget
 from funnel_sim.decisions.portfolio.dependence import dependences
 from funnel_sim.decisions.portfolio.found import PortfolioFound, find_portfolio
 from funnel_sim.decisions.portfolio.products import products
@@ -40,6 +41,7 @@ from funnel_sim.output.words.portfolio import (
     total_heads,
     total_rows,
 )
+from funnel_sim.reference.portfolio_settings import most_split_rows
 from funnel_sim.scenario.files import load, read_date
 from funnel_sim.scenario.portfolio import TAGS, Portfolio
 from funnel_sim.scenario.portfolio_files import load_portfolio
@@ -92,6 +94,13 @@ def _portfolio_options(one: argparse.ArgumentParser) -> None:
         " 0 to 1 (default: an assumed 0.3)",
     )
     one.add_argument(
+        "--exact",
+        action=argparse.BooleanOptionalAction,
+        default=None,
+        help="simulate the numbers of the rows as exact, without the ranges of their bases"
+        " (default: as the file says)",
+    )
+    one.add_argument(
         "--keep", metavar="FOLDER", help="keep finished blocks there, and go on from them"
     )
     one.add_argument(
@@ -105,6 +114,12 @@ def _portfolio_options(one: argparse.ArgumentParser) -> None:
     )
     one.add_argument(
         "--formats", default="", help=f"with --out: {', '.join(PORTFOLIO_FORMATS)} (default: all)"
+    )
+    one.add_argument(
+        "--budget",
+        action="store_true",
+        help="with --out: split the ad budget over the rows however many there are (else over at"
+        f" most {most_split_rows()})",
     )
     one.add_argument("--for", dest="recipient", default="", help="with --out: whom they are for")
     one.add_argument("--by", dest="sender", default="", help="with --out: whom they are from")
@@ -128,7 +143,9 @@ def _portfolio(options: Any) -> str:
         asked(options.formats, PORTFOLIO_FORMATS)  # refused before anything is simulated
     simulated = _simulated(options, portfolio)
     if options.out:
-        return _files(options, find_portfolio(found, simulated, _pooled(options, portfolio)))
+        split = portfolio_budget(portfolio, portfolio.budget) if options.budget else None
+        pooled = _pooled(options, portfolio)
+        return _files(options, find_portfolio(found, simulated, pooled, split))
     rests, pooled = dependences(portfolio, simulated), _pooled(options, portfolio)
     if options.json:
         return dump(portfolio_json(found, simulated, rests, pooled))
@@ -180,7 +197,8 @@ def _read(options: Any) -> Portfolio:
             if getattr(options, flag):
                 raise refuse(f"--{flag}", None, "portfolio_of_sheet")
         found = load_portfolio(place)
-        return replace(found, currency=options.currency or found.currency)
+        exact = found.exact if options.exact is None else options.exact
+        return replace(found, currency=options.currency or found.currency).with_exact(exact)
     try:
         with place.open("rb") as stream:
             content = stream.read(LARGEST + 1)
@@ -192,7 +210,7 @@ def _read(options: Any) -> Portfolio:
     if read.left_out:
         names = listed(read.left_out, options.lang)
         options.notes.append(say(options.lang, "portfolio.left_out", names=names))
-    return read.portfolio
+    return read.portfolio.with_exact(bool(options.exact))
 
 
 def _bases(given: list[str]) -> dict[str, Scenario]:
@@ -237,7 +255,7 @@ def _simulated(options: Any, portfolio: Portfolio) -> PortfolioSimulation | None
 
 def _futures_asked(options: Any) -> bool:
     """Say whether futures are to be drawn: any option of the simulation asks for them."""
-    asked = ("paths", "workers", "scheduler", "shared_demand", "keep")
+    asked = ("paths", "workers", "scheduler", "shared_demand", "exact", "keep")
     return any(getattr(options, name) is not None for name in asked)
 
 

@@ -13,6 +13,7 @@ from funnel_sim.decisions.quote.counter_offer import counter_offer
 from funnel_sim.decisions.quote.instead import own_budget
 from funnel_sim.decisions.quote.moves import needed_for
 from funnel_sim.decisions.review.reviewed import Reviewed
+from funnel_sim.errors import InputError
 from funnel_sim.output.documents.boss_page import boss_pdf
 from funnel_sim.output.documents.counter_draft import counter_draft_docx
 from funnel_sim.output.documents.html import report_html
@@ -124,7 +125,8 @@ def _portfolio_pdf(found: PortfolioFound, lang: Lang, letter: Letter = PLAIN) ->
 
 
 def _portfolio_book(found: PortfolioFound, lang: Lang, letter: Letter = PLAIN) -> bytes:
-    return results_xlsx(found.products, found.odds, lang)
+    split = None if isinstance(found.split, InputError) else found.split
+    return results_xlsx(found.products, found.odds, lang, split)
 
 
 PORTFOLIO_FORMATS: dict[str, Format] = {

@@ -150,14 +150,14 @@ def typical(store: Store, path: str, kind: str = "", *, rivals: bool = True) -> 
             and _category_fits(b.category, store.category)
             and _nearness(b.market, store.market)
         ]
-        named = {b.category for b in rows if not _is_general(b.category)}
+        named = {b.category for b in rows if not is_general(b.category)}
         if len(named) > 1:
             rows = [b for b in rows if b.category not in named]
         if rows:
             best = max(
                 rows,
                 key=lambda b: (
-                    not _is_general(b.category),
+                    not is_general(b.category),
                     _nearness(b.market, store.market),
                     not b.provenance.weak,
                     b.provenance.start or dt.date.min,
@@ -307,7 +307,7 @@ def _of_scopes(
             for b in studies.benchmarks()
             if (b.scope, b.metric) == (scope, metric)
             and _nearness(b.market, store.market)
-            and _is_general(b.category) is not named
+            and is_general(b.category) is not named
             and _category_fits(b.category, store.category)
             and b.provenance.holds(store.as_of)
             and any(value is not None for value in (b.low, b.typical, b.high))
@@ -371,12 +371,18 @@ def _nearness(row: str, market: str) -> int:
     return 3 if row == market else 2 if market in _REGIONS.get(row, ()) else int(row == "ALL")
 
 
-def _is_general(row: str) -> bool:
+def is_general(row: str) -> bool:
+    """Say whether a benchmark's category is all of them together."""
     return row.startswith("all") or row == "e-commerce"
 
 
+def is_ads(scope: str) -> bool:
+    """Say whether a benchmark is of a platform's own ads, which are known market by market."""
+    return scope in _ADS_SCOPES.values()
+
+
 def _category_fits(row: str, category: str) -> bool:
-    if _is_general(row):
+    if is_general(row):
         return True
     words = _CATEGORY_WORDS.get(row, (row,))
     return any(word in category.lower() for word in words)

@@ -59,3 +59,12 @@ def most_lost_rows() -> int:
     50
     """
     return int(cast("int", _data()["dependence"]["most_rows"]))
+
+
+def most_split_rows() -> int:
+    """Return over how many rows page and report split the ad budget unasked.
+
+    >>> most_split_rows()
+    20
+    """
+    return int(cast("int", _data()["budget"]["most_rows"]))

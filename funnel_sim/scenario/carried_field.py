@@ -41,7 +41,10 @@ class CarriedField:
     figure times `ratio`, the ratio of two dated benchmarks or of two examples). `value` and
     `before` are plain data, `before` None where the scenario has no such field. `typed`: the own
     figure is the reader's, not an example's. `sources` are the rows that it rests on: of "moved"
-    here and there. `ratio` is a factor [1], for "converted" the rate of exchange.
+    here and there. `ratio` is a factor [1], for "converted" the rate of exchange. `doubt`: by how
+    much the range was widened because its evidence is weak or none compares the two markets
+    [standard deviation of the logarithm], 0 where it was not; `dear`: the price over the level of
+    the place where that lowered the low end of the range, else 1.
     """
 
     path: str
@@ -52,6 +55,8 @@ class CarriedField:
     sources: tuple[Provenance, ...] = ()
     why: Why | None = None
     ratio: float | None = None
+    doubt: float = 0.0
+    dear: float = 1.0
 
     @property
     def weak(self) -> bool:

@@ -4,11 +4,14 @@ what moves.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from funnel_sim.errors import InputError
 from funnel_sim.reference.benchmarks import MarketRatio
+from funnel_sim.reference.preset_cards import preset_rows
+from funnel_sim.scenario.carried_doubt import doubt_of, fall_of, widened
 from funnel_sim.scenario.carried_field import (
     CarriedField,
     Why,
@@ -17,7 +20,7 @@ from funnel_sim.scenario.carried_field import (
     leaves,
     within_domain,
 )
-from funnel_sim.scenario.carried_goods import WayThere
+from funnel_sim.scenario.carried_goods import WayThere, local_price
 from funnel_sim.scenario.converted import times
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.in_force import ads_as, paid_channel
@@ -112,7 +115,47 @@ class Carrier(WayThere):
                 found.why,
                 found.ratio,
             )
-        return made, fields
+        return self._doubted(made, fields)
+
+    def _doubted(
+        self, made: Scenario, fields: dict[str, CarriedField]
+    ) -> tuple[Scenario, dict[str, CarriedField]]:
+        """Return the product with the ranges of figures whose evidence is weak widened, each as
+        far as the rules of a scenario allow it.
+        """
+        if self.same_place:
+            return made, fields
+        doubts: dict[str, tuple[float, float]] = {}
+        dear = self._dear(made)
+        for path, told in fields.items():
+            doubt, fall = doubt_of(told), fall_of(told, dear, made.as_of)
+            value = widened(path, told.value, doubt, fall) if doubt or fall else told.value
+            if value == told.value:
+                continue
+            try:
+                made = made.replace({path: value})
+            except InputError:
+                continue
+            doubts[path] = doubt, dear if fall else 1.0
+        now = dict(leaves(made.plain()))
+        wider = {
+            path: replace(fields[path], value=now[path], doubt=doubt, dear=over)
+            for path, (doubt, over) in doubts.items()
+        }
+        return made, fields | wider
+
+    def _dear(self, made: Scenario) -> float:
+        """Return the price over the level of the place [1], as far as it is dearer there than where
+        its conversion was measured; 1 where goods cost nothing.
+        """
+        there = local_price(self.scenario, self.target)
+        if not there:
+            return 1.0
+        home = 0.0
+        if self.scenario.preset in preset_rows():
+            home = local_price(self.scenario, self.scenario.preset)
+        level = point_value(self.scenario.product.price) / home if home else 1.0
+        return point_value(made.product.price) / there / max(1.0, level)
 
     # ---- what a field becomes --------------------------------------------------------------------
 

@@ -73,13 +73,14 @@ def _rounded(value: float, digits: int) -> float:
     return float(f"{value:.{digits}g}")
 
 
-def with_numbers(base: Scenario, changes: Mapping[str, Any]) -> Scenario:
+def with_numbers(base: Scenario, changes: Mapping[str, Any], *, exactly: bool = False) -> Scenario:
     """Return a scenario with the values at some paths changed, where a number moves the range that
     stood there along, and a range of no width is its number.
 
     Args:
         base: the scenario.
         changes: new values by path, as a scenario file holds them.
+        exactly: whether a number takes the place of a range instead.
 
     Returns:
         The changed scenario; where a rule forbids a moved range, the number stands alone.
@@ -94,6 +95,8 @@ def with_numbers(base: Scenario, changes: Mapping[str, Any]) -> Scenario:
         LogPert(low=48.0, likely=60.0, high=75.0, meaning='p80', dist='logpert')
     """
     exact = {path: _number(value) for path, value in changes.items()}
+    if exactly:
+        return base.replace(exact)
     ranges = {path: _along(base, path, value, changes) for path, value in changes.items()}
     ranges = {path: value for path, value in ranges.items() if value is not None}
     if not ranges:
@@ -132,17 +135,22 @@ def _number(value: Any) -> Any:
     return value
 
 
-def as_changes(base: Scenario, changes: Mapping[str, Any]) -> dict[str, Any]:
+def as_changes(
+    base: Scenario, changes: Mapping[str, Any], *, exactly: bool = False
+) -> dict[str, Any]:
     """Return changes of which `with_numbers` makes a scenario that holds these very values: a range
     that is the base's moved along becomes its number, a number in place of a range one of no width.
 
     Args:
         base: the scenario that is changed.
         changes: the values that a changed scenario has, by path, as a scenario file holds them.
+        exactly: whether numbers take the place of ranges there: then all values stay as they are.
 
     Returns:
         The changes in as few words as say it.
     """
+    if exactly:
+        return dict(changes)
     out: dict[str, Any] = {}
     for path, value in changes.items():
         before = base.get(path)

@@ -102,7 +102,9 @@ class Portfolio:
 
     `bases` are scenarios by name, beside the presets; `currency` is the one in which totals are
     told; `as_of` the day of presets and of exchange rates between currencies of different rows;
-    `budget` what is asked of the ad budget of all rows, in that currency, bounds by rows' names.
+    `budget` what is asked of the ad budget of all rows, in that currency, bounds by rows' names;
+    `exact` whether a number of a row is simulated as it is, rather than with its base's range moved
+    along with it.
     """
 
     rows: tuple[PortfolioRow, ...]
@@ -110,6 +112,7 @@ class Portfolio:
     currency: str = HOME
     bases: Mapping[str, Scenario] = field(default_factory=dict)
     budget: BudgetTerms = field(default_factory=BudgetTerms)
+    exact: bool = False
 
     def __post_init__(self) -> None:
         _check_rows(self)
@@ -142,7 +145,8 @@ class Portfolio:
 
     def scenario_of(self, index: int) -> Scenario:
         """Return a row as the whole scenario that it stands for; a number at a field where its base
-        has a range moves that along, as it does on screen (`moved_ranges.with_numbers`).
+        has a range moves that along, as it does on screen (`moved_ranges.with_numbers`),
+        unless numbers are `exact`.
 
         Args:
             index: which row, counted from 0.
@@ -154,7 +158,7 @@ class Portfolio:
             LogPert(low=21.047, likely=24.0, high=27.3611, meaning='p80', dist='logpert')
         """
         row = self.rows[index]
-        return with_numbers(self.base_of(row), row.changes)
+        return with_numbers(self.base_of(row), row.changes, exactly=self.exact)
 
     def with_rows(
         self, rows: Sequence[PortfolioRow], fresh: Sequence[PortfolioRow] = ()
@@ -183,9 +187,28 @@ class Portfolio:
         names = {row.name for row in rows}
         if len(names) < len(rows):
             return replace(self, rows=tuple(rows))  # refuses, and says which
+        return self._unchecked(rows=tuple(rows))
+
+    def with_exact(self, exact: bool) -> "Portfolio":
+        """Return the same rows, their numbers simulated exactly or with their bases' ranges; what
+        is allowed does not depend on it.
+
+        Args:
+            exact: whether exactly.
+
+        Examples:
+            >>> from funnel_sim.reference.provenance import DATA_DATE
+            >>> mug = PortfolioRow("Mug", "amazon-de-kitchen", {"product.price": 24.0})
+            >>> Portfolio((mug,), DATA_DATE).with_exact(True).scenario_of(0).product.price
+            24.0
+        """
+        return self._unchecked(exact=exact)
+
+    def _unchecked(self, **changed: object) -> "Portfolio":
+        """Return the portfolio with parts changed that are known to be allowed."""
         made = object.__new__(Portfolio)
         made.__dict__.update({one.name: getattr(self, one.name) for one in fields(self)})
-        made.__dict__["rows"] = tuple(rows)
+        made.__dict__.update(changed)
         return made
 
     def in_currency(self, code: str) -> "Portfolio":
@@ -215,6 +238,20 @@ class Portfolio:
                 word = own[row.base]
             out.append(word)
         return out
+
+    @cached_property
+    def numbers(self) -> int:
+        """How many numbers its rows state of their own."""
+        return sum(is_number(value) for row in self.rows for value in row.changes.values())
+
+    def is_exact(self, index: int, path: str) -> bool:
+        """Say whether a row's value in a field is a number that no range is drawn around.
+
+        Args:
+            index: which row, counted from 0.
+            path: of the field.
+        """
+        return self.exact and is_number(self.rows[index].changes.get(path))
 
     @cached_property
     def groups(self) -> tuple[RowGroup, ...]:

@@ -158,7 +158,7 @@ def taken_back(portfolio: Portfolio, index: int, scenario: Scenario) -> Portfoli
         rows = (*portfolio.rows[:index], fresh, *portfolio.rows[index + 1 :])
         return replace(portfolio, rows=rows, bases=kept)
     kept_changes = {path: one for path, one in changes.items() if path not in _ONLY_SHOWN}
-    own = as_changes(base, kept_changes)
+    own = as_changes(base, kept_changes, exactly=portfolio.exact)
     return with_row(portfolio, index, replace(row, changes=own, place=""))
 
 

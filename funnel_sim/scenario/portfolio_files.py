@@ -33,7 +33,7 @@ PORTFOLIO_VERSION = 1
 LARGEST_PORTFOLIO = 64 * 1024 * 1024
 """Bytes of a portfolio file: a hundred thousand rows of ten changes."""
 _MOST_BASES = 1_000
-_HEAD = {"funnel_sim_portfolio", "model", "currency", "as_of", "bases", "budget", "rows"}
+_HEAD = {"funnel_sim_portfolio", "model", "currency", "as_of", "bases", "budget", "exact", "rows"}
 _OF_ROW = {"name", "base", "changes", *TAGS}
 
 
@@ -57,6 +57,8 @@ def portfolio_text(portfolio: Portfolio) -> str:
     asked = changed_budget(portfolio.budget.model_dump(mode="json"))
     if asked:
         head["budget"] = asked
+    if portfolio.exact:
+        head["exact"] = True
     lines = ",\n".join(
         "  " + json.dumps(_row_plain(row), ensure_ascii=False) for row in portfolio.rows
     )
@@ -135,8 +137,10 @@ def portfolio_from_plain(
     currency = data.get("currency", HOME)
     if not isinstance(currency, str):
         raise refuse("currency", currency, "text")
-    asked = read_budget(data.get("budget", {}))
-    return Portfolio(tuple(made), read_date(data.get("as_of")), currency, bases, asked)
+    asked, exact = read_budget(data.get("budget", {})), data.get("exact", False)
+    if not isinstance(exact, bool):
+        raise refuse("exact", exact, "switch")
+    return Portfolio(tuple(made), read_date(data.get("as_of")), currency, bases, asked, exact)
 
 
 def read_budget(plain: object) -> BudgetTerms:

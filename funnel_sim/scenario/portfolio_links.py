@@ -51,6 +51,8 @@ def encode_portfolio(portfolio: Portfolio) -> str | None:
     asked = changed_budget(portfolio.budget.model_dump(mode="json"))
     if asked:
         body["q"] = asked
+    if portfolio.exact:
+        body["x"] = True
     raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     text = _FORM + base64.urlsafe_b64encode(zlib.compress(raw, _LEVEL)).rstrip(b"=").decode()
     return text if len(text) <= LONGEST_PORTFOLIO_LINK else None
@@ -90,13 +92,16 @@ def decode_portfolio(text: str) -> Portfolio:
         bases = {str(name): str(one) for name, one in dict(body["b"]).items()}
         day, currency = str(body["on"]), str(body["c"])
         asked = body.get("q", {})  # links of before have none
+        exact = body.get("x", False)
+        if not isinstance(exact, bool):
+            raise ValueError
     except (ValueError, KeyError, TypeError, zlib.error, binascii.Error, RecursionError):
         raise refuse("link", text, "link_damaged") from None
     for row in rows:
         check_extent(row.changes, "link")
     check_extent(asked, "link")
     read = {name: decode(one).scenario for name, one in bases.items()}
-    return Portfolio(tuple(rows), read_date(day), currency, read, read_budget(asked))
+    return Portfolio(tuple(rows), read_date(day), currency, read, read_budget(asked), exact)
 
 
 def _row(one: Any) -> PortfolioRow:

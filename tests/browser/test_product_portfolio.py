@@ -52,3 +52,17 @@ def test_cells_typed_in_a_row_all_stay_and_a_row_goes_out_and_comes_back(browser
     expect(second).to_have_value("44.00", timeout=30_000)
     expect(first).to_have_value("25.99")
     context.close()
+
+
+def test_a_phone_is_told_which_columns_lie_to_the_right_and_goes_there(browser, url):
+    context = browser.new_context(viewport={"width": 390, "height": 850})
+    page = context.new_page()
+    page.goto(f"{url}/product-portfolio?lang=en&p={encode_portfolio(SHELF)}")
+    page.get_by_role("radio", name=say("en", "portfolio_page.view_rows")).click(timeout=60_000)
+    more = page.get_by_role("button", name=say("en", "portfolio_page.table_more").strip())
+    expect(more).to_contain_text("→", timeout=20_000)
+    before = more.text_content()
+    more.click()
+    expect(more).not_to_have_text(before)
+    assert page.locator(".wrap").first.evaluate("one => one.scrollLeft") > 0
+    context.close()

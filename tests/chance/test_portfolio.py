@@ -327,3 +327,33 @@ class Refuses:
     def block(self, number):
         preset("amazon-de-kitchen").replace({"product.price": -1.0})
         return {"square": np.array([number])}
+
+
+def test_numbers_that_are_exact_are_counted_and_narrow_the_odds():
+    """Price has a range at the base and is drawn, the budget has none; the conversion stays the
+    base's range either way.
+    """
+    base = certain(KITCHEN, product__price={"dist": "uniform", "low": 20.0, "high": 40.0})
+    budget = next(f"channels.{one.id}.budget" for one in base.channels if one.budget)
+    rows = [("a", "s", {"changes": {"product.price": 27.0, budget: 900.0}}), ("b", "s", {})]
+    loose = of({"s": base}, rows)
+    found, exact = (simulate_portfolio(one, PATHS) for one in (loose, loose.with_exact(True)))
+    assert loose.numbers == 2
+    assert found.drawn.tolist() == [1, 0] and exact.drawn.tolist() == [0, 0]
+    low, _, high = exact.percentiles[0]
+    assert low == high  # all else of this store is certain: one number
+    assert found.percentiles[0][0] < low < found.percentiles[0][2]
+    assert exact.percentiles[1].tolist() == found.percentiles[1].tolist()
+
+
+def test_a_block_that_is_stopped_while_it_is_written_leaves_nothing(tmp_path, monkeypatch):
+    """Ctrl+C in the middle of a file: neither the block nor a part of it stays."""
+
+    def stopped(stream, **_):
+        stream.write(b"half of it")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(workers.np, "savez", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        simulate_portfolio(mixed(), PATHS, kept=tmp_path)
+    assert [one for one in tmp_path.rglob("*") if one.is_file()] == []

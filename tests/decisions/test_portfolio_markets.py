@@ -39,9 +39,38 @@ def test_each_place_is_its_scenario_in_one_currency(found, mine):
     assert germany.cash_low == pytest.approx(float(low) * EUR)
 
 
-def test_places_stand_by_their_profit(found):
-    profits = [one.profit for one in found.rows]
-    assert profits == sorted(profits, reverse=True) and len(profits) == len(PLACES)
+def test_places_stand_by_what_nine_futures_in_ten_reach(found, mine):
+    """P10 of the plan of each row, a month; on request, and without futures, the likely profit."""
+    cautious = [one.cautious for one in found.rows]
+    assert cautious == sorted(cautious, reverse=True) and len(cautious) == len(PLACES)
+    names = [row.name for row in found.portfolio.rows]
+    for one in found.every:
+        low = found.simulation.percentiles[names.index(one.name)][0]
+        assert one.cautious == low / one.scenario.plan.horizon_months
+    for likely in (markets(mine, PLACES), markets(mine, PLACES, paths=256, rank="likely")):
+        profits = [one.profit for one in likely.rows]
+        assert likely.rank == "likely" and profits == sorted(profits, reverse=True)
+
+
+def test_the_evidence_on_a_place_and_what_moves_it(found):
+    """Where the product stays nothing was moved; Temu sells no clicks."""
+    by_name = {one.name: one for one in found.every}
+    germany = by_name["amazon-de-kitchen"]
+    assert found.here.grade == "own" and not found.here.moved_by
+    assert germany.grades == {"clicks": "weak", "sales": "weak"} and germany.grade == "weak"
+    assert set(germany.moved_by) == {"clicks", "sales"}
+    dear = germany.scenario.replace(
+        {"channels.ads.cpc": germany.scenario.get("channels.ads.cpc").high}
+    )
+    expected = (evaluate(dear).steady["profit"] - evaluate(germany.scenario).steady["profit"]) * EUR
+    assert germany.moved_by["clicks"] == pytest.approx(expected, rel=1e-3) and expected < 0
+
+
+def test_a_place_of_which_nothing_is_known_is_graded_so(mine):
+    assert markets(mine, ["temu-half-managed-us"]).rows[0].grade == "none"
+
+
+def test_the_place_where_it_is_is_told_apart(found):
     assert found.here.name == HERE and HERE not in {one.name for one in found.rows}
 
 

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from funnel_sim.chance.portfolio import simulate_portfolio
 from funnel_sim.cli import main
-from funnel_sim.decisions.portfolio.found import find_portfolio, rates_used
+from funnel_sim.decisions.portfolio.found import find_portfolio, rates_used, split_of
 from funnel_sim.decisions.portfolio.products import products
 from funnel_sim.evidence.portfolio.example import example_portfolio
 from funnel_sim.output.documents.blocks import (
@@ -26,9 +26,12 @@ from funnel_sim.output.documents.blocks import (
     Points,
     TableBlock,
 )
+from funnel_sim.output.documents.chapters.portfolio_budget import budget_chapter, why_no_split
 from funnel_sim.output.documents.leave_behind import letter
 from funnel_sim.output.documents.portfolio_report import portfolio_report
 from funnel_sim.output.exports import PORTFOLIO_FORMATS, portfolio_file_name
+from funnel_sim.output.words.budget import BudgetNames, headline, line_rows, next_sentences
+from funnel_sim.output.words.budget import chance_sentences as budget_chances
 from funnel_sim.output.words.formats import joined
 from funnel_sim.output.words.portfolio import (
     chance_sentences,
@@ -44,6 +47,7 @@ from funnel_sim.output.words.portfolio_page import (
 from funnel_sim.output.words.portfolio_sources import MOST_BASES
 from funnel_sim.output.workbook.portfolio_totals import LiveTotals
 from funnel_sim.reference.provenance import DATA_DATE
+from funnel_sim.scenario.budget import BudgetTerms
 from funnel_sim.scenario.portfolio import Portfolio, PortfolioRow
 from funnel_sim.scenario.portfolio_files import portfolio_text
 from funnel_sim.words import LANGS, say
@@ -144,6 +148,54 @@ def test_weak_inputs_are_marked_and_currencies_told():
     assert {one.own for one in in_dollars} == {False}  # costs are in CNY: the dated table's rates
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_ad_budget_is_told_as_on_its_page(lang):
+    """Both splits, the gain with its interval, the optimism, where the next money goes."""
+    split, names = found(lang).split, BudgetNames({})
+    blocks = portfolio_report(found(lang), lang)
+    said_ = [one for block in blocks if isinstance(block, Points) for one in block.items]
+    assert headline(split, names, lang) in [
+        one.text for one in blocks if isinstance(one, Paragraph)
+    ]
+    for told in (*budget_chances(split, names, lang), *next_sentences(split, names, lang)):
+        assert told in said_
+    table = next(
+        one
+        for one in blocks
+        if isinstance(one, TableBlock) and one.title == say(lang, "budget.table_title")
+    )
+    lines = line_rows(split, names, lang)
+    assert [row[:3] for row in table.rows] == [(one.name, *one.cells[:2]) for one in lines]
+    slide = Presentation(io.BytesIO(made("pptx", lang))).slides[6]
+    assert plain(headline(split, names, lang)) in plain(" ".join(words_on(slide)))
+
+
+def test_the_sheet_on_the_ad_budget_adds_up():
+    book = openpyxl.load_workbook(io.BytesIO(made("xlsx", "en")))
+    sheet, split = book[say("en", "portfolio_results.split")], found("en").split
+    last = len(split.lines) + 2
+    by_name = {one.name: one for one in split.lines}
+    for row in sheet.iter_rows(min_row=2, max_row=last - 1, values_only=True):
+        assert row[1:3] == pytest.approx((by_name[row[0]].now, by_name[row[0]].best))
+    assert sheet["D2"].value == "=C2-B2" and sheet[f"C{last}"].value == f"=SUM(C2:C{last - 1})"
+    assert sum(one.best for one in split.lines) == pytest.approx(split.total)
+
+
+def test_why_there_is_no_split_of_the_ad_budget_is_told():
+    """Many rows, rows without ads, a goal that cannot be kept."""
+    assert many().split is None
+    assert say("en", "portfolio_report.split_many", most=20, rows="500") in why_no_split(
+        many(), "en"
+    )
+    quiet = Portfolio((PortfolioRow("a", "temu-half-managed-us"),), DATA_DATE)
+    floor = BudgetTerms(budget_goal="gmv", profit_floor=1e9)
+    for portfolio in (quiet, replace(quiet, rows=(PortfolioRow("a", DE),), budget=floor)):
+        bare = replace(many(), products=products(portfolio), split=split_of(portfolio))
+        [told] = why_no_split(bare, "en")
+        blocks = budget_chapter(bare, "en")
+        assert told in [one.text for one in blocks if isinstance(one, Paragraph)]
+
+
 def test_many_rows_stay_a_report():
     blocks = portfolio_report(many(), "en")
     longest = max(len(one.rows) for one in blocks if isinstance(one, TableBlock))
@@ -155,7 +207,7 @@ def test_many_rows_stay_a_report():
 @pytest.mark.parametrize("lang", LANGS)
 def test_slides_hold_the_same_figures_and_stay_on_the_slide(lang):
     deck = Presentation(io.BytesIO(made("pptx", lang)))
-    assert len(deck.slides) == 7
+    assert len(deck.slides) == 8
     text = plain(" ".join(word for slide in deck.slides for word in words_on(slide)))
     rows = found(lang).products
     for told in (*portfolio_sentences(rows, lang)[:2], chance_sentences(found(lang).odds, lang)[0]):
@@ -176,7 +228,7 @@ def test_slides_without_a_loss_maker_show_the_best_and_the_worst():
     content = PORTFOLIO_FORMATS["pptx"].made(find_portfolio(Portfolio(priced, DATA_DATE)), "en")
     deck = Presentation(io.BytesIO(content))
     assert say("en", "portfolio.lose_none") in words_on(deck.slides[1])
-    assert 4 <= len(deck.slides) <= 5
+    assert 5 <= len(deck.slides) <= 6
 
 
 # ---- the workbook

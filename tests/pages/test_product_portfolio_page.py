@@ -11,11 +11,14 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from funnel_sim.decisions.portfolio.dependence import dependence
+from funnel_sim.decisions.portfolio.losses import losses
 from funnel_sim.decisions.portfolio.products import products
 from funnel_sim.evidence.portfolio.example import example_portfolio
 from funnel_sim.evidence.portfolio.sheet import xlsx_sheet
 from funnel_sim.evidence.portfolio.template import csv_template
 from funnel_sim.output.exports import portfolio_file_name
+from funnel_sim.output.words.dependence import loss_sentences
 from funnel_sim.output.words.portfolio import portfolio_sentences
 from funnel_sim.output.words.portfolio_page import portfolio_tiles
 from funnel_sim.reference.provenance import DATA_DATE
@@ -484,3 +487,34 @@ def test_other_markets_are_those_of_a_chosen_row_or_of_the_scenario_at_hand_said
     assert whose(test).value == "Rack" and not test.exception
     test = whose(test).set_value("").run()
     assert not test.exception and say(lang, "markets.not_a_row") in texts(test)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_numbers_of_the_table_are_exact_by_one_switch_and_one_undo(lang):
+    """Two numbers are typed, both where their bases have a range."""
+    test = begun(lang, "odds", SMALL)
+    assert say(lang, "portfolio.ranges_drawn", numbers="2", drawn="2") in texts(test)
+    switch = next(one for one in test.toggle if one.key.startswith("portfolio_exact_"))
+    test = switch.set_value(True).run()
+    assert held(test).exact and say(lang, "portfolio.ranges_exact", numbers="2") in texts(test)
+    assert encode_portfolio(held(test)) != encode_portfolio(SMALL)
+    test = test.button(key="undo").click().run()
+    assert not held(test).exact
+    switch = next(one for one in test.toggle if one.key.startswith("portfolio_exact_"))
+    assert not switch.value
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_loss_of_a_part_is_an_event_that_is_switched_on_and_weighed(lang):
+    test = begun(lang, "dependence", SMALL)
+    test.session_state["dependence_by"] = "market"
+    test = test.run()
+    box = next(one for one in test.multiselect if one.key.startswith("dependence_lost_market"))
+    assert say(lang, "dependence.event_unsaid") not in texts(test)
+    test = box.set_value(["DE"]).run()
+    assert say(lang, "dependence.event_unsaid") in texts(test)
+    test.session_state["dependence_odds"] = 0.2
+    test = test.run()
+    found = losses(dependence(SMALL, "market"), ["DE"])
+    told = loss_sentences(found, dependence(SMALL, "market"), SMALL, 0.2, lang)
+    assert all(one in texts(test) for one in told)

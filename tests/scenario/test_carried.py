@@ -58,7 +58,8 @@ def test_one_unit_from_us_to_germany_by_hand():
 
 def test_rates_move_by_the_ratio_of_the_two_markets_benchmarks():
     """1.18 USD a click over there, 0.68 EUR here; 10 % of clicks buy in both; one benchmark of
-    returns for both; the likely value moves, and sellers' spread stands around it.
+    returns for both; the likely value moves, and sellers' spread stands around it, wider because
+    the rows are weak (tests/scenario/test_carried_doubt.py).
     """
     there = carry(mine(), DE)
     cpc, cvr, back = (
@@ -70,7 +71,7 @@ def test_rates_move_by_the_ratio_of_the_two_markets_benchmarks():
     assert is_range(there.scenario.get("channels.ads.cpc")) and cpc.weak
     assert len(cpc.sources) == 2 and all(one.source and one.as_of for one in cpc.sources)
     assert (cvr.kind, cvr.ratio) == ("moved", pytest.approx(1.0))
-    assert there.scenario.conversion.cvr == 0.12
+    assert point_value(there.scenario.conversion.cvr) == 0.12
     assert (back.kind, back.why) == ("own", "same_benchmark")
     assert there.scenario.fulfilment.return_rate == 0.1
 
@@ -78,7 +79,7 @@ def test_rates_move_by_the_ratio_of_the_two_markets_benchmarks():
 def test_a_rate_without_a_benchmark_for_both_is_kept_and_says_so():
     """Temu sells no clicks and has no benchmark of them."""
     found = carry(mine(), "temu-half-managed-us").fields["conversion.cvr"]
-    assert (found.kind, found.why, found.value) == ("own", "no_benchmark", 0.12)
+    assert (found.kind, found.why, found.value["likely"]) == ("own", "no_benchmark", 0.12)
 
 
 def test_benchmarks_count_from_their_day_on():
@@ -221,7 +222,8 @@ def test_a_rate_that_was_counted_moves_as_the_number_it_comes_to():
 def test_a_wide_range_moves_by_the_whole_ratio():
     wide = {"dist": "lognormal", "median": 0.1, "sigma": 1.5}
     found = carry(mine(conversion__cvr=wide), "tiktok-us-beauty").scenario.conversion.cvr
-    assert (found.median, found.sigma) == (pytest.approx(0.045), 1.5)
+    assert found.median == pytest.approx(0.045)
+    assert found.sigma == pytest.approx(1.522, abs=1e-3)  # the root of 1.5² + 0.26²
 
 
 # ---- laws ----------------------------------------------------------------------------------------

@@ -143,3 +143,26 @@ def test_part_of_what_a_row_changes_as_a_whole_moves_nothing():
     channels = list(KITCHEN.plain()["channels"])
     row = row_of({"channels": channels, "channels.ads.cpc": 0.9}).scenario_of(0)
     assert row.get("channels.ads.cpc") == 0.9
+
+
+def test_a_portfolio_whose_numbers_are_exact_moves_no_range_and_keeps_those_that_are_typed():
+    """Price 27.25 typed: 27.25 alone; a range typed at the cost and those of the base stay."""
+    cost = {"dist": "pert", "low": 30.0, "likely": 40.0, "high": 60.0}
+    loose = row_of({PRICE: 27.25, "product.unit_cost": cost})
+    exact = loose.with_exact(True)
+    store = exact.scenario_of(0)
+    assert store.product.price == 27.25
+    assert store.product.unit_cost == Pert(low=30.0, likely=40.0, high=60.0)
+    assert store.conversion.cvr == KITCHEN.conversion.cvr and is_range(KITCHEN.conversion.cvr)
+    assert exact.is_exact(0, PRICE) and not exact.is_exact(0, "product.unit_cost")
+    assert not loose.is_exact(0, PRICE) and exact.with_exact(False) == loose
+
+
+def test_a_row_opened_and_taken_back_is_the_same_in_a_portfolio_whose_numbers_are_exact():
+    """A number stays a number, and a range that happens to be the base's moved along a range."""
+    moved = along(PRICE, KITCHEN.product.price, 27.25)
+    for changes in ({PRICE: 27.25}, {PRICE: moved}):
+        exact = row_of(changes).with_exact(True)
+        back = taken_back(exact, 0, opened_row(exact, 0))
+        assert back.scenario_of(0) == exact.scenario_of(0)
+        assert dict(back.rows[0].changes) == changes

@@ -26,6 +26,7 @@ from funnel_sim.scenario.portfolio_edits import (
     with_row,
     without_row,
 )
+from funnel_sim.scenario.portfolio_files import portfolio_from_bytes, portfolio_text
 from funnel_sim.scenario.portfolio_links import (
     LONGEST_PORTFOLIO_LINK,
     MOST_LINKED,
@@ -220,4 +221,15 @@ def test_a_good_link_of_the_same_form_opens():
     assert refused(lambda: decode_portfolio("1" + "A" * LONGEST_PORTFOLIO_LINK)) == ["link_long"]
     assert "above" in refused(
         lambda: decode_portfolio(packed(GOOD | {"r": [["Mug", DE, {"product.price": -3}]]}))
+    )
+
+
+def test_that_numbers_are_exact_stays_in_steps_and_travels():
+    exact = SHELF.with_exact(True)
+    assert exact != SHELF and with_change(exact, 0, "product.price", 31.0).exact
+    assert decode_portfolio(encode_portfolio(exact)) == exact
+    assert portfolio_from_bytes(portfolio_text(exact).encode()) == exact
+    assert (
+        '"exact"' not in portfolio_text(SHELF)
+        and not decode_portfolio(encode_portfolio(SHELF)).exact
     )

@@ -51,7 +51,8 @@ def taken_rows(portfolio: Portfolio, found: BudgetAnswer) -> Portfolio:
         rate = exchange_of(portfolio, store)
         own = {channel: amount / rate for channel, amount in best[index].items()}
         changes = differences(spending(store, found.terms, own), base) or {}
-        rows[index] = replace(row, changes=as_changes(base, changes), place="")
+        kept = as_changes(base, changes, exactly=portfolio.exact)
+        rows[index] = replace(row, changes=kept, place="")
         fresh.append(rows[index])
     made = portfolio.with_rows(rows, fresh)
     return replace(made, budget=found.terms.but(budget_total=None))

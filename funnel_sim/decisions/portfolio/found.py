@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from funnel_sim.chance.portfolio import PortfolioSimulation
 from funnel_sim.chance.portfolio_cash import PooledCash, pooled_cash
+from funnel_sim.decisions.budget.answer import BudgetAnswer, portfolio_budget
+from funnel_sim.decisions.budget.responses import PortfolioResponses
 from funnel_sim.decisions.economics.whose import own_of
 from funnel_sim.decisions.portfolio.dependence import Dependence, dependences
 from funnel_sim.decisions.portfolio.products import Products, products
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.portfolio.example import example_rows
-from funnel_sim.reference.portfolio_settings import most_cash_rows
+from funnel_sim.reference.portfolio_settings import most_cash_rows, most_split_rows
 from funnel_sim.scenario.portfolio import Portfolio, rates_of
 
 
@@ -33,6 +35,8 @@ class PortfolioFound:
     """A portfolio with its answers: the rows, their futures (None where none were simulated), on
     what it rests, the cash of all (None where there are too many rows, or why it cannot be told).
 
+    `split` is the best split of the ad budget over the rows as the portfolio asks for it: why there
+    is none where that is refused, None where no row has a budget or there are many rows.
     `example` rows are still those of the example, `unchanged` ones their base as it comes.
     """
 
@@ -42,6 +46,7 @@ class PortfolioFound:
     pooled: PooledCash | InputError | None
     example: int
     unchanged: int
+    split: BudgetAnswer | InputError | None = None
 
     @property
     def portfolio(self) -> Portfolio:
@@ -65,6 +70,7 @@ def find_portfolio(
     portfolio: Portfolio | Products,
     odds: PortfolioSimulation | None = None,
     pooled: PooledCash | None = None,
+    split: BudgetAnswer | None = None,
 ) -> PortfolioFound:
     """Return a portfolio with its answers.
 
@@ -73,6 +79,7 @@ def find_portfolio(
         odds: their futures; none are simulated here.
         pooled: the cash of all; where None, it is worked out at the likely values for at most
             `most_cash_rows()` rows.
+        split: the best split of the ad budget; where None, it is worked out (`split_of`).
 
     Examples:
         >>> from funnel_sim.evidence.portfolio.example import example_portfolio
@@ -89,7 +96,25 @@ def find_portfolio(
         pooled or _pooled(rows),
         example_rows(rows),
         unchanged_rows(rows),
+        split or split_of(rows),
     )
+
+
+def split_of(portfolio: Portfolio) -> BudgetAnswer | InputError | None:
+    """Return the best split of the ad budget over rows, as the portfolio asks for it, or why there
+    is none; None where no row has a budget, or there are more than `most_split_rows()`.
+
+    Args:
+        portfolio: the rows.
+    """
+    if len(portfolio.rows) > most_split_rows():
+        return None
+    try:
+        if not PortfolioResponses(portfolio, portfolio.budget).names:
+            return None
+        return portfolio_budget(portfolio, portfolio.budget)
+    except InputError as error:
+        return error
 
 
 def _pooled(portfolio: Portfolio) -> PooledCash | InputError | None:

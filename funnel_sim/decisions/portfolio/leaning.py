@@ -59,10 +59,12 @@ def leaning(portfolio: Portfolio) -> Leaning:
                 continue
             ratio = mean_of(value, spec.domain) / point
             own = group.given.get(path, np.full(group.rows.size, point))
-            moved = np.clip(own * ratio, *spec.domain)
+            exact = np.array([portfolio.is_exact(row, path) for row in group.rows.tolist()])
+            ratios_here = np.where(exact, 1.0, ratio)
+            moved = np.clip(own * ratios_here, *spec.domain)
             there = group_figures(group, _KEYS, "total", {path: moved})["profit"]
             effects[path] = effects.get(path, 0.0) + float(((there - plan) * rates).sum())
-            ratios.setdefault(path, []).extend([ratio] * group.rows.size)
+            ratios.setdefault(path, []).extend(ratios_here.tolist())
     steady, whole = totals["steady"], totals["total"]
     if not any(effects.values()):
         return Leaning(steady, whole, "", 0.0, 1.0)

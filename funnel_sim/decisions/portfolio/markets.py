@@ -1,27 +1,36 @@
 """Markets and platforms side by side: one product as it is, and carried to each of several places.
 
 What comes along, what is the place's and what moves is in `scenario.carried`; here each place is
-worked out, put into one currency and ranked. The sum is that of a portfolio whose rows are the
-places, so that its probabilities are those of the sum on common draws (`chance.portfolio`).
+worked out, put into one currency and ranked: by the lower end of its futures, in which a figure
+that rests on weak benchmarks has a wider range (docs/decisions/0088-carried-on-weak-evidence.md).
+The sum is that of a portfolio whose rows are the places, so that its probabilities are those of the
+sum on common draws (`chance.portfolio`).
 """
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 from funnel_sim.chance.cash import cash_of
+from funnel_sim.chance.distributions import drawable
 from funnel_sim.chance.portfolio import PortfolioSimulation, simulate_portfolio
 from funnel_sim.decisions.cash.answer import balance_currency
 from funnel_sim.decisions.economics.targets import answers
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.economics import evaluate
+from funnel_sim.reference.benchmark_doubt import Figure
 from funnel_sim.reference.portfolio_settings import most_markets
 from funnel_sim.scenario.carried import Carried, carry
+from funnel_sim.scenario.carried_doubt import GRADES, Grade, figure_of, grade_of, worst
+from funnel_sim.scenario.carried_field import is_amount
 from funnel_sim.scenario.carried_goods import local_price
 from funnel_sim.scenario.converted import rate_between
+from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.portfolio import Portfolio, PortfolioRow
+from funnel_sim.scenario.quantity import is_range
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.unused import unused
 
 Price = Literal["same", "margin", "local"]
 """The price there: the same converted, the one that keeps the profit margin of home, or the level
@@ -30,6 +39,10 @@ PRICES: tuple[Price, ...] = get_args(Price)
 Volume = Literal["budget", "orders"]
 """What of the traffic is the same there: the ad budget and the free impressions, or the orders."""
 VOLUMES: tuple[Volume, ...] = get_args(Volume)
+Rank = Literal["cautious", "likely"]
+"""By which figure places are ranked: the profit a month that nine futures in ten reach or exceed,
+or that at the likely values."""
+RANKS: tuple[Rank, ...] = get_args(Rank)
 Part = Literal[
     "tax",
     "goods",
@@ -75,6 +88,10 @@ class MarketAnswer:
     beside the goods; `cash_low` the lowest balance at the likely values, begun with nothing, with
     its day. `loss` is the probability of a loss over the plan, None where it was not simulated.
     `kept_margin`: False where no price keeps the margin of home, so that it is the same price.
+    `grades`: the evidence on click price and conversion, none where the product stays; `cautious`:
+    the profit a month that nine futures in ten reach or exceed, on average over the plan, None
+    where nothing was simulated; `moved_by`: by how much the profit a month changes where a figure
+    lies at the bad end of its range (P90 of a click price, P10 of a conversion rate).
     """
 
     name: str
@@ -95,6 +112,14 @@ class MarketAnswer:
     price_level: float | None = None
     loss: float | None = None
     kept_margin: bool = True
+    grades: Mapping[Figure, Grade] = field(default_factory=dict)
+    cautious: float | None = None
+    moved_by: Mapping[Figure, float] = field(default_factory=dict)
+
+    @property
+    def grade(self) -> Grade:
+        """The weakest evidence on its click price and its conversion."""
+        return worst(self.grades)
 
     @property
     def scenario(self) -> Scenario:
@@ -104,7 +129,7 @@ class MarketAnswer:
 
 @dataclass(frozen=True)
 class Markets:
-    """A product in several places, the largest profit first.
+    """A product in several places, ranked by `rank`.
 
     `here` is the product where it is, `rows` the places it was carried to, `refused` those where it
     cannot be, each with the reason. `portfolio` holds all of them as rows, `simulation` its futures
@@ -119,6 +144,7 @@ class Markets:
     refused: Mapping[str, InputError]
     portfolio: Portfolio
     simulation: PortfolioSimulation | None
+    rank: Rank = "likely"
 
     @property
     def every(self) -> tuple[MarketAnswer, ...]:
@@ -146,6 +172,7 @@ def markets(
     currency: str = "",
     paths: int | None = None,
     seed: int = 1,
+    rank: Rank = "cautious",
 ) -> Markets:
     """Return a product where it is and in each of several places.
 
@@ -157,6 +184,7 @@ def markets(
         currency: in which places are compared; that of the scenario's costs where empty.
         paths: how many futures; none where None.
         seed: of the futures.
+        rank: "cautious" or "likely"; where nothing is simulated, always "likely".
 
     Raises:
         InputError: if there is no such preset, there are too many, or a currency is not known.
@@ -188,11 +216,30 @@ def markets(
     portfolio = _portfolio([here, *rows], shown)
     simulation = None if paths is None else simulate_portfolio(portfolio, paths, seed)
     if simulation is not None:
-        losses = dict(zip((row.name for row in portfolio.rows), simulation.loss, strict=True))
-        here = replace(here, loss=float(losses[HERE]))
-        rows = [replace(one, loss=float(losses[one.name])) for one in rows]
-    rows.sort(key=lambda one: (-one.profit, one.name))
-    return Markets(shown, price, volume, here, tuple(rows), refused, portfolio, simulation)
+        here, *rows = (_drawn(one, n, simulation) for n, one in enumerate([here, *rows]))
+    by: Rank = "likely" if simulation is None else rank
+    rows.sort(key=lambda one: (-ranked_by(one, by), one.name))
+    return Markets(shown, price, volume, here, tuple(rows), refused, portfolio, simulation, by)
+
+
+def ranked_by(one: MarketAnswer, rank: Rank) -> float:
+    """Return the profit a month by which a place is ranked.
+
+    Args:
+        one: the product there.
+        rank: "cautious" or "likely".
+
+    Returns:
+        Currency of the comparison; of a place that was not simulated always the likely profit.
+    """
+    return one.profit if rank == "likely" or one.cautious is None else one.cautious
+
+
+def _drawn(one: MarketAnswer, row: int, simulation: PortfolioSimulation) -> MarketAnswer:
+    """Return a place with what its futures say of it."""
+    months = one.scenario.plan.horizon_months
+    low = float(simulation.percentiles[row][0]) / months
+    return replace(one, loss=float(simulation.loss[row]), cautious=low)
 
 
 def _as_it_is(scenario: Scenario) -> Carried:
@@ -280,7 +327,51 @@ def _answer(name: str, carried: Carried, currency: str, home: MarketAnswer | Non
         _limit(shares, shares if home is None else home.shares),
         float(run.lowest[0]) * kept,
         run.days.date(int(run.lowest_day[0])),
+        grades={} if home is None else _grades(carried),
+        moved_by={} if home is None else _moved_by(carried, rate),
     )
+
+
+def _grades(carried: Carried) -> dict[Figure, Grade]:
+    """Return the weakest evidence on the click prices and on the conversion rates of a place."""
+    found: dict[Figure, list[Grade]] = {}
+    for path, told in carried.fields.items():
+        figure = figure_of(path)
+        if told.why == "no_clicks":
+            found.setdefault("clicks", []).append("none")
+            found.setdefault("sales", []).append("none")
+        elif figure is not None and is_amount(told.value) and not unused(carried.scenario, path):
+            found.setdefault(figure, []).append(grade_of(told))
+    return {figure: max(some, key=GRADES.index) for figure, some in sorted(found.items())}
+
+
+def _moved_by(carried: Carried, rate: float) -> dict[Figure, float]:
+    """Return by how much the profit a month changes where the figures of a kind all lie at the bad
+    ends of their ranges.
+    """
+    scenario, out = carried.scenario, {}
+    likely = evaluate(scenario).steady["profit"] or 0.0
+    for figure, level in _BAD_ENDS.items():
+        ends = {
+            path: _end(scenario, path, level)
+            for path in carried.fields
+            if figure_of(path) == figure and is_range(scenario.get(path))
+        }
+        if ends:
+            there = evaluate(scenario.replace(ends)).steady["profit"] or 0.0
+            out[figure] = (there - likely) * rate
+    return out
+
+
+_BAD_ENDS: Mapping[Figure, float] = {"clicks": 0.9, "sales": 0.1}
+
+
+def _end(scenario: Scenario, path: str, level: float) -> float:
+    """Return a percentile of a field's range."""
+    spec, value = spec_of(path), scenario.get(path)
+    assert spec is not None
+    assert is_range(value)
+    return drawable(value, spec.domain).quantile(level)
 
 
 def _rate(scenario: Scenario, one: str, other: str) -> float:

@@ -1,9 +1,9 @@
 """The report of a portfolio: one page first, the detail after; the writers of every report
 (html.py, pdf.py) make files of it.
 
-`funnel_sim.decisions.portfolio.found` computes everything; chapters/portfolio.py and
-chapters/portfolio_sources.py word it. However many rows there are, it stays a report: rows are
-added up, and the first and the last of them are named.
+`funnel_sim.decisions.portfolio.found` computes everything; chapters/portfolio.py,
+portfolio_budget.py and portfolio_sources.py word it. However many rows there are, it stays a
+report: rows are added up, and the first and the last of them are named.
 """
 
 from funnel_sim.decisions.portfolio.found import PortfolioFound
@@ -17,6 +17,7 @@ from funnel_sim.output.documents.chapters.portfolio import (
     rows_chapter,
     totals_chapter,
 )
+from funnel_sim.output.documents.chapters.portfolio_budget import budget_chapter
 from funnel_sim.output.documents.chapters.portfolio_sources import method_chapter, sources_chapter
 from funnel_sim.output.documents.leave_behind import PLAIN, Letter
 from funnel_sim.scenario.files import MODEL_VERSION
@@ -63,6 +64,7 @@ def portfolio_report(found: PortfolioFound, lang: Lang, letter: Letter = PLAIN) 
         *odds_chapter(found, lang),
         *dependence_chapter(found, lang),
         *cash_chapter(found, lang),
+        *budget_chapter(found, lang),
         *method_chapter(found, lang),
         *sources_chapter(found, lang),
     ]

@@ -14,9 +14,11 @@ from funnel_sim.output.documents.chapters.portfolio import (
     not_simulated,
     rests_first,
 )
+from funnel_sim.output.documents.chapters.portfolio_budget import NAMES, split_points, split_table
 from funnel_sim.output.documents.deck import COLOURS, GAIN, INNER, LEFT, LOSS, TOTAL, Bar, Deck
 from funnel_sim.output.documents.leave_behind import PLAIN, Letter
 from funnel_sim.output.documents.portfolio_report import portfolio_frame
+from funnel_sim.output.words.budget import headline
 from funnel_sim.output.words.dependence import (
     dependence_heads,
     dependence_rows,
@@ -48,13 +50,15 @@ from funnel_sim.words import Lang, say
 
 _HALF, _BARS, _NAME = 5, 8, 44
 """Rows of a table with a chart, bars of a chart alone, letters of a name that fit."""
+_SENTENCES = 6
+"""Sentences on a split that fit below its table; the notes hold all."""
 _MARKS = (("P10", 0.1), ("P50", 0.5), ("P90", 0.9))
 
 
 def portfolio_pptx(found: PortfolioFound, lang: Lang, letter: Letter = PLAIN) -> bytes:
     """Return the slides of a portfolio: what it earns, what loses (else what earns most and least),
-    what the margin hides, the probability of a loss, on what it rests, the cash of all, how it was
-    worked out; of these those that there is an answer to.
+    what the margin hides, the probability of a loss, on what it rests, the cash of all, the best
+    split of the ad budget, how it was worked out; of these those that there is an answer to.
 
     Args:
         found: the portfolio with its answers.
@@ -69,6 +73,7 @@ def portfolio_pptx(found: PortfolioFound, lang: Lang, letter: Letter = PLAIN) ->
         deck.odds,
         deck.rests,
         deck.cash,
+        deck.budget,
         deck.method,
     ):
         slide()
@@ -213,6 +218,22 @@ class _PortfolioDeck(Deck):
         area = (LEFT, Inches(1.75), INNER, Inches(2.8))
         self.bars(page, bars, title, self.money_format(), area)
         self.text(page, told, 15, LEFT, Inches(4.75), INNER, Inches(2.2), dots=True)
+
+    def budget(self) -> None:
+        """Show how the ad budget is split now and at best, and what that brings."""
+        split, lang = self.found.split, self.lang
+        if split is None or isinstance(split, InputError):
+            return
+        told = split_points(split, lang)
+        page = self.slide(headline(split, NAMES, lang), told)
+        heads, rows = split_table(split, lang, _HALF)
+        self._rows(page, heads, rows, 0.3, 1.8)
+        top = 1.8 + 0.42 * (len(rows) + 1) + 0.3
+        cut = len(split.lines) > len(rows)
+        words = {"shown": len(rows), "count": f"{len(split.lines):,}"}
+        first = [say(lang, "budget.largest", **words)] if cut else []
+        lines = [*first, *told[:_SENTENCES]]
+        self.text(page, lines, 12, LEFT, Inches(top), INNER, Inches(6.95 - top), dots=True)
 
     def method(self) -> None:
         """Say how the figures were worked out, and how much of them is weak."""

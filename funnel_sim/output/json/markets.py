@@ -10,7 +10,7 @@ from funnel_sim.scenario.files import MODEL_VERSION
 
 
 def markets_json(found: Markets) -> dict[str, Any]:
-    """Return a product where it is and in each place, the largest profit first, every field with
+    """Return a product where it is and in each place, as they are ranked, every field with
     where it comes from, and their sum.
 
     Args:
@@ -21,6 +21,7 @@ def markets_json(found: Markets) -> dict[str, Any]:
         "currency": found.currency,
         "price": found.price,
         "traffic": found.volume,
+        "ranked_by": found.rank,
         "here": _answer(found.here),
         "places": [_answer(one) for one in found.rows],
         "refused": {name: error.sentences("en") for name, error in found.refused.items()},
@@ -58,6 +59,12 @@ def _answer(one: MarketAnswer) -> dict[str, Any]:
         "break_even_acos": plain_number(one.break_even_acos),
         "acos": plain_number(one.acos),
         "odds_of_loss": plain_number(one.loss),
+        "cautious_profit_per_month": plain_number(one.cautious),
+        "evidence": dict(one.grades),
+        "weakest_evidence": one.grade,
+        "profit_change_at_bad_end": {
+            figure: plain_number(effect) for figure, effect in one.moved_by.items()
+        },
         "lowest_balance": plain_number(one.cash_low),
         "lowest_balance_day": one.cash_low_day.isoformat(),
         "limited_by": one.limit,
@@ -79,6 +86,8 @@ def _field(one: CarriedField) -> dict[str, Any]:
         "ratio": plain_number(one.ratio),
         "why": one.why,
         "weak": one.weak,
+        "doubt": plain_number(one.doubt),
+        "price_over_level_counted": plain_number(one.dear),
         "sources": [_source(source) for source in one.sources],
     }
 

@@ -33,6 +33,7 @@ def portfolio_json(
         "model_version": MODEL_VERSION,
         "currency": portfolio.currency,
         "as_of": portfolio.as_of.isoformat(),
+        "exact": portfolio.exact,
         "total": _total(found.total),
         "share_of_rows_with_a_sale": plain_number(found.selling_share),
         "by": {
@@ -111,6 +112,8 @@ def _chance(simulated: PortfolioSimulation) -> dict[str, Any]:
         "seed": simulated.plan.seed,
         "paths": simulated.plan.paths,
         "shared_demand": simulated.shared,
+        "numbers_stated": simulated.portfolio.numbers,
+        "numbers_drawn_as_ranges": int(simulated.drawn.sum()),
         "total": estimate_json(simulated.estimate()),
         "by": {
             tag: {word: estimate_json(simulated.estimate(tag, word)) for word in some}

@@ -10,12 +10,13 @@ from funnel_sim.decisions.portfolio.dependence import (
     Dependence,
     DependenceShare,
 )
+from funnel_sim.decisions.portfolio.losses import Losses
 from funnel_sim.errors import InputError
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import probability_text
 from funnel_sim.output.words.figure_names import channel_name
 from funnel_sim.output.words.formats import number, percent, whole_money
-from funnel_sim.output.words.joining import run_on
+from funnel_sim.output.words.joining import listed, run_on
 from funnel_sim.output.words.tables import Row
 from funnel_sim.reference.places import category_words, country_words
 from funnel_sim.scenario.portfolio import Portfolio
@@ -169,6 +170,59 @@ def dependence_rows(
             )
         name = share_name(found, one, portfolio, lang)
         out.append(Row("", name, tuple(cells), tone="bad" if one.profit < 0 else ""))
+    return out
+
+
+def loss_sentences(
+    event: Losses, found: Dependence, portfolio: Portfolio, odds: float | None, lang: Lang
+) -> list[str]:
+    """Return what the loss of some parts costs, what is left over the plan, and both weighed with
+    how likely it is.
+
+    Args:
+        event: the parts that are lost.
+        found: the shares of their kind.
+        portfolio: whose they are.
+        odds: how likely the loss is [fraction]; None where nobody said.
+        lang: "zh" or "en".
+    """
+    shares = {one.name: share_name(found, one, portfolio, lang) for one in found.shares}
+
+    def money_(value: float) -> str:
+        return whole_money(value, found.currency, lang)
+
+    out = [
+        say(
+            lang,
+            "dependence.event_cost" if event.cost >= 0 else "dependence.event_saves",
+            names=listed([shares[one] for one in event.names], lang),
+            cost=money_(abs(event.cost)),
+            left=money_(event.left),
+            profit=money_(found.profit),
+        )
+    ]
+    if event.now is None or event.after is None:
+        out.append(say(lang, "dependence.event_not_drawn"))
+    else:
+        out.append(
+            say(
+                lang,
+                "dependence.event_after",
+                loss=probability_text(event.after.loss, found.paths, lang),
+                loss_now=probability_text(event.now.loss, found.paths, lang),
+                middle=money_(event.after.quantiles[_LOW].value),
+                middle_now=money_(event.now.quantiles[_LOW].value),
+            )
+        )
+    if odds is None:
+        return [*out, say(lang, "dependence.event_unsaid")]
+    likely = percent(odds)
+    out.append(
+        say(lang, "dependence.event_expected", odds=likely, cost=money_(event.expected(odds)))
+    )
+    both = event.loss(odds)
+    if both is not None:
+        out.append(say(lang, "dependence.event_both", odds=likely, loss=percent(both)))
     return out
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from funnel_sim.chance.estimates import Figure
-from funnel_sim.decisions.portfolio.markets import HERE, MarketAnswer, Markets
+from funnel_sim.decisions.portfolio.markets import HERE, MarketAnswer, Markets, ranked_by
 from funnel_sim.errors import InputError
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.assumptions import input_name, value_text
@@ -23,6 +23,7 @@ from funnel_sim.reference.provenance import first_source
 from funnel_sim.scenario.carried import Carried
 from funnel_sim.scenario.carried_field import CarriedField
 from funnel_sim.scenario.paths import spec_of
+from funnel_sim.scenario.price_prior import suggested_elasticity
 from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.unused import unused
@@ -111,6 +112,7 @@ def market_sentences(found: Markets, lang: Lang) -> list[str]:
             )
         )
         out += _ranking(found, lang)
+        out += rank_sentences(found, lang)
     if found.simulation is not None:
         one, paths = found.simulation.estimate(), found.simulation.plan.paths
         low, middle = (one.quantiles[p].value for p in (0.1, 0.5))
@@ -132,15 +134,21 @@ def market_sentences(found: Markets, lang: Lang) -> list[str]:
 
 
 def _ranking(found: Markets, lang: Lang) -> list[str]:
-    every = sorted(found.every, key=lambda one: -one.profit)
-    names = [market_name(one, found, lang) for one in (every[0], every[-1])]
-    shown = [whole_money(one.profit, found.currency, lang) for one in (every[0], every[-1])]
+    every = sorted(found.every, key=lambda one: -ranked_by(one, found.rank))
+    tail = "_cautious" if found.rank == "cautious" else ""
     best, worst = (
-        say(lang, f"markets.{key}", place=name, profit=profit)
-        for key, name, profit in zip(("best", "worst"), names, shown, strict=True)
+        say(
+            lang,
+            f"markets.{key}{tail}",
+            place=market_name(one, found, lang),
+            profit=whole_money(one.profit, found.currency, lang),
+            cautious=whole_money(ranked_by(one, found.rank), found.currency, lang),
+        )
+        for key, one in (
+            ("none_pays" if every[0].name == HERE else "best", every[0]),
+            ("worst", every[-1]),
+        )
     )
-    if every[0].name == HERE:
-        best = say(lang, "markets.none_pays", profit=shown[0])
     out = [run_on([best, worst], lang)]
     margins = sorted(
         (one.margin, market_name(one, found, lang)) for one in every if one.margin is not None
@@ -197,13 +205,14 @@ def _refused(place: str, error: InputError, lang: Lang) -> str:
 
 def market_heads(found: Markets, lang: Lang) -> list[str]:
     """Return the heads of `market_rows`, that of the names first."""
-    keys = ["place", "price", "orders", "profit", "order", "margin", "break_even"]
-    keys += ["loss"] if found.simulation is not None else []
-    return [say(lang, f"markets.head_{key}") for key in (*keys, "cash", "limit")]
+    drawn = found.simulation is not None
+    keys = ["place", "price", "orders", "profit", *(["cautious", "loss"] if drawn else [])]
+    keys += ["evidence", "order", "margin", "break_even", "cash", "limit"]
+    return [say(lang, f"markets.head_{key}") for key in keys]
 
 
 def market_rows(found: Markets, lang: Lang) -> Sequence[Row]:
-    """Return a row for the product where it is, and for each place, the largest profit first.
+    """Return a row for the product where it is, and for each place, as they are ranked.
 
     Args:
         found: the comparison.
@@ -216,17 +225,22 @@ def market_rows(found: Markets, lang: Lang) -> Sequence[Row]:
             _price(one, lang),
             formats.count(one.orders),
             whole_money(one.profit, currency, lang),
-            money(one.per_order, currency, lang),
-            percent(one.margin),
-            percent(one.break_even_acos),
         ]
         if found.simulation is not None:
             plan = found.simulation.plan
             lost = one.loss or 0.0
             error = math.sqrt(lost * (1 - lost) / plan.paths)
             loss = Figure(lost, error, plan.replicates)
+            cells.append(whole_money(one.cautious or 0.0, currency, lang))
             cells.append(probability_text(loss, plan.paths, lang))
-        cells += [whole_money(one.cash_low, currency, lang), limit_text(one, found.here, lang)]
+        cells += [
+            evidence_text(one, lang),
+            money(one.per_order, currency, lang),
+            percent(one.margin),
+            percent(one.break_even_acos),
+            whole_money(one.cash_low, currency, lang),
+            limit_text(one, found.here, lang),
+        ]
         tone = "bad" if one.profit < 0 else "middle" if is_dear(one) else ""
         out.append(Row("", market_name(one, found, lang), tuple(cells), tone=tone))
     return out
@@ -257,6 +271,60 @@ def limit_text(one: MarketAnswer, here: MarketAnswer, lang: Lang) -> str:
     if one.name == HERE or now is None or share <= now:
         return f"{part} {percent(share)}"
     return f"{part} {formats.change(now, share, 'rate', '', '', lang)}"
+
+
+def evidence_text(one: MarketAnswer, lang: Lang) -> str:
+    """Return how well click price and conversion are known at a place.
+
+    Args:
+        one: the product there.
+        lang: "zh" or "en".
+    """
+    known = {figure: say(lang, f"markets.grade_{grade}") for figure, grade in one.grades.items()}
+    if len(set(known.values())) < len(_BOTH):
+        return next(iter(known.values()), say(lang, "markets.grade_own"))
+    return say(lang, "markets.grades", **known)
+
+
+_BOTH = ("clicks", "sales")
+
+
+def rank_sentences(found: Markets, lang: Lang) -> list[str]:
+    """Return by what places are ranked, which one the likely values would put first in place of the
+    first one, and what moves the first one most.
+
+    Args:
+        found: the comparison.
+        lang: "zh" or "en".
+    """
+    if not found.rows or found.rank == "likely":
+        return [say(lang, "markets.ranked_likely")] if found.rows else []
+    elasticity = number(suggested_elasticity(found.here.scenario.as_of).likely, 1)
+    out = [say(lang, "markets.ranked_cautious", elasticity=elasticity)]
+    first, likely = found.rows[0], max(found.rows, key=lambda one: one.profit)
+    if likely.name != first.name:
+        out.append(
+            say(
+                lang,
+                "markets.likely_first",
+                place=market_name(likely, found, lang),
+                profit=whole_money(likely.profit, found.currency, lang),
+                cautious=whole_money(likely.cautious or 0.0, found.currency, lang),
+                evidence=evidence_text(likely, lang),
+            )
+        )
+    moves = [
+        say(
+            lang,
+            f"markets.moved_by_{figure}",
+            change=formats.whole_money(effect, found.currency, lang),
+        )
+        for figure, effect in sorted(first.moved_by.items(), key=lambda one: one[1])
+    ]
+    if moves:
+        place = market_name(first, found, lang)
+        out.append(say(lang, "markets.moved_by", place=place, moves=apart(moves, lang)))
+    return out
 
 
 def is_dear(one: MarketAnswer) -> bool:
@@ -393,11 +461,13 @@ def why_text(one: CarriedField, carried: Carried, lang: Lang) -> str:
             str(row.get("platform", "")), str(row.get("fee_category", ""))
         ).of(lang),
     }
+    told = f"× {parts['ratio']}" if one.kind == "moved" else ""
     if one.why is not None:
-        return say(lang, f"markets.why_{one.why}", **parts)
-    if one.kind == "moved":
-        return f"× {parts['ratio']}"
-    return ""
+        told = say(lang, f"markets.why_{one.why}", **parts)
+    notes = [told] if told else []
+    notes += [say(lang, "markets.doubted")] if one.doubt else []
+    notes += [say(lang, "markets.lowered", dear=number(one.dear, 2))] if one.dear > 1 else []
+    return apart(notes, lang)
 
 
 def _size(row: dict[str, object]) -> str:

@@ -195,13 +195,28 @@ def chance_sentences(found: PortfolioSimulation, lang: Lang) -> list[str]:
         parts["loss"] = probability_text(one.loss, found.plan.paths, lang)
     keys = ("chance_bound" if sure else "chance", "chance_rows", "common")
     told = [say(lang, f"portfolio.{key}", **parts) for key in keys]
-    told[1] = run_on([told[1], apart_sentence(found, lang)], lang)
+    told[1] = run_on([told[1], apart_sentence(found, lang), *ranges_sentences(found, lang)], lang)
     return told
+
+
+def ranges_sentences(found: PortfolioSimulation, lang: Lang) -> list[str]:
+    """Return how many of the numbers that rows state were simulated as a range around them; nothing
+    where rows state none.
+
+    Args:
+        found: the futures.
+        lang: "zh" or "en".
+    """
+    numbers, drawn = found.portfolio.numbers, int(found.drawn.sum())
+    if not numbers:
+        return []
+    key = "ranges_drawn" if drawn else "ranges_exact"
+    return [say(lang, f"portfolio.{key}", numbers=f"{numbers:,}", drawn=f"{drawn:,}")]
 
 
 def apart_sentence(found: PortfolioSimulation, lang: Lang) -> str:
     """Return why the middle of the futures is not twelve months at the likely values: months of the
-    plans, the input whose range leans most, and numbers that move a range along.
+    plans, the input whose range leans most.
 
     Args:
         found: the futures.

@@ -12,6 +12,7 @@ from typing import Any
 import xlsxwriter  # type: ignore[import-untyped]
 
 from funnel_sim.chance.portfolio import PortfolioSimulation
+from funnel_sim.decisions.budget.answer import BudgetAnswer
 from funnel_sim.decisions.portfolio.products import Products
 from funnel_sim.evidence.portfolio.example import example_rows
 from funnel_sim.output.design import PALETTES
@@ -36,6 +37,7 @@ from funnel_sim.output.words.portfolio_results import (
     result_rows,
 )
 from funnel_sim.output.words.portfolio_sources import MOST_COUNTED, bases_of
+from funnel_sim.output.workbook.portfolio_split import write_split
 from funnel_sim.output.workbook.portfolio_totals import FIGURES, LiveTotals, TotalLine
 from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.scenario.portfolio import TAGS
@@ -47,13 +49,19 @@ _BARS = 12
 """Words that the chart of the summary draws."""
 
 
-def results_xlsx(found: Products, odds: PortfolioSimulation | None, lang: Lang) -> bytes:
+def results_xlsx(
+    found: Products,
+    odds: PortfolioSimulation | None,
+    lang: Lang,
+    split: BudgetAnswer | None = None,
+) -> bytes:
     """Return the workbook; the same portfolio gives the same bytes.
 
     Args:
         found: the rows of a portfolio.
         odds: their futures; None where there are none.
         lang: the language of headings and sentences.
+        split: the best split of the ad budget; no sheet on it where None.
     """
     out = io.BytesIO()
     how = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -61,7 +69,10 @@ def results_xlsx(found: Products, odds: PortfolioSimulation | None, lang: Lang) 
     day = found.portfolio.as_of
     made = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)  # no clock
     book.set_properties({"title": say(lang, "portfolio_report.title"), "created": made})
-    _Results(book, found, odds, lang).write()
+    made_of = _Results(book, found, odds, lang)
+    made_of.write()
+    if split is not None:
+        write_split(book, split, made_of.look, lang)
     book.close()
     return out.getvalue()
 

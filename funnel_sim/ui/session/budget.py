@@ -5,7 +5,7 @@ from funnel_sim.decisions.budget.responses import PortfolioResponses
 from funnel_sim.scenario.portfolio import Portfolio
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.session import portfolios
-from funnel_sim.ui.session.remembered import remembered
+from funnel_sim.ui.session.remembered import remembered, shelf
 
 
 @remembered(8)
@@ -19,6 +19,14 @@ def budgets_of(portfolio: Portfolio) -> PortfolioResponses:
     return portfolios.once(
         "budgets", portfolio, "", lambda: PortfolioResponses(portfolio, portfolio.budget)
     )
+
+
+def split_shown(portfolio: Portfolio) -> BudgetAnswer | None:
+    """Return the best split over the rows of a portfolio where the page has worked it out; None
+    where it has not.
+    """
+    held = shelf("portfolio_budget").get((id(portfolio), ""))
+    return held[1] if held is not None and held[0] is portfolio else None
 
 
 def rows_budget_of(portfolio: Portfolio) -> BudgetAnswer:

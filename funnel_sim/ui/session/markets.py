@@ -5,7 +5,7 @@ from typing import cast
 from funnel_sim.chance.portfolio import PortfolioSimulation
 from funnel_sim.chance.portfolio_cash import PooledCash, pooled_cash
 from funnel_sim.decisions.portfolio.dependence import Dependence, dependences
-from funnel_sim.decisions.portfolio.markets import Markets, Price, Volume, markets
+from funnel_sim.decisions.portfolio.markets import Markets, Price, Rank, Volume, markets
 from funnel_sim.scenario.portfolio import Portfolio
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.session.remembered import keep, remembered, shelf
@@ -17,7 +17,12 @@ _KEPT = 3
 
 @remembered(6)
 def markets_of(
-    scenario: Scenario, targets: tuple[str, ...], price: str, volume: str, currency: str
+    scenario: Scenario,
+    targets: tuple[str, ...],
+    price: str,
+    volume: str,
+    currency: str,
+    rank: str = "cautious",
 ) -> Markets:
     """Return a product in each of several places.
 
@@ -26,6 +31,7 @@ def markets_of(
         price: one of `PRICES`.
         volume: one of `VOLUMES`.
         currency: in which places are compared.
+        rank: one of `RANKS`.
     """
     return markets(
         scenario,
@@ -34,6 +40,7 @@ def markets_of(
         volume=cast("Volume", volume),
         currency=currency,
         paths=PATHS,
+        rank=cast("Rank", rank),
     )
 
 

@@ -91,8 +91,24 @@ export default function({data, parentElement, setTriggerValue}) {
   wrap.appendChild(table);
   const list = document.createElement('datalist'); list.id = 'items-bases';
   data.bases.forEach(([code, words]) => { const o = document.createElement('option'); o.value = code; o.label = words; o.textContent = words; list.appendChild(o); });
-  box.replaceChildren(wrap, list);
+  // which columns lie beyond the right edge: said above the table, a press goes there
+  const more = document.createElement('button'); more.type = 'button'; more.className = 'more'; more.dataset.at = 'more';
+  more.onclick = () => wrap.scrollBy({left: wrap.clientWidth * .6, behavior: 'smooth'});
+  const edge = document.createElement('div'); edge.className = 'edge'; edge.setAttribute('aria-hidden', 'true');
+  const holder = document.createElement('div'); holder.className = 'holder'; holder.append(wrap, edge);
+  const look = () => {
+    const right = wrap.getBoundingClientRect().right, pinned = getComputedStyle(last).right === '0px' ? last.offsetWidth : 0;
+    const hidden = [...head.cells].slice(0, -1).map((c, i) => [c.getBoundingClientRect().right, data.heads[i].label]).filter(([end]) => end > right - pinned + 8).map(([, label]) => label);
+    const shown = hidden.slice(0, 3).join(' · ') + (hidden.length > 3 ? ' … (' + hidden.length + ')' : '');
+    more.textContent = hidden.length ? data.words.more + shown + ' →' : '';
+    more.style.visibility = hidden.length ? 'visible' : 'hidden';
+    edge.hidden = !hidden.length || pinned > 0;
+  };
+  wrap.onscroll = look;
+  box.replaceChildren(more, holder, list);
   wrap.scrollLeft = scrolled;
+  look();
+  kept.size?.disconnect(); kept.size = new ResizeObserver(look); kept.size.observe(wrap);
   if (was?.at) {
     const again = [...box.querySelectorAll('[data-at]')].find(one => one.dataset.at === was.at);
     if (again) { if (was.dirty) again.value = was.value; again.focus({preventScroll: true}); }

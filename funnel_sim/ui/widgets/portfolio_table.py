@@ -88,7 +88,7 @@ def portfolio_table(
         "bases": _bases(portfolio, lang),
         "words": {
             name: say(lang, f"portfolio_page.table_{name}")
-            for name in ("sort", "acts", "open", "copy", "drop")
+            for name in ("sort", "acts", "open", "copy", "drop", "more")
         },
         "seen": tab.portfolio_seen,
         "label": say(lang, "portfolio_page.table"),

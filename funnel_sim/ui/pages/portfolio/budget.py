@@ -14,6 +14,7 @@ from funnel_sim.decisions.portfolio.products import Products
 from funnel_sim.errors import InputError
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.budget import BudgetNames
+from funnel_sim.reference.portfolio_settings import most_split_rows
 from funnel_sim.scenario.budget import BudgetBound, BudgetTerms
 from funnel_sim.scenario.portfolio import Portfolio
 from funnel_sim.ui.markup import literal, said
@@ -25,8 +26,6 @@ from funnel_sim.ui.widgets.number import money, number
 from funnel_sim.ui.widgets.rows import Cell, Rows, editor
 from funnel_sim.words import Lang, say
 
-AT_ONCE = 20
-"""Rows up to which the split is worked out when the part is opened."""
 _OF_GOAL = {"profit": (), "gmv": ("profit_floor",), "cheapest": ("gmv_target",)}
 
 
@@ -43,7 +42,7 @@ def draw(found: Products, lang: Lang) -> None:
     if not responses.names:
         st.info(say(lang, "budget.rows_no_ads"))
         return
-    if len(portfolio.rows) > AT_ONCE and not tab.portfolio_splitting:
+    if len(portfolio.rows) > most_split_rows() and not tab.portfolio_splitting:
         st.button(
             say(lang, "budget.rows_go", count=f"{len(responses.names):,}"),
             key="portfolio_budget_go",

@@ -5,7 +5,8 @@ account.
 import streamlit as st
 
 from funnel_sim.chance.portfolio import PortfolioSimulation
-from funnel_sim.decisions.portfolio.dependence import Dependence
+from funnel_sim.decisions.portfolio.dependence import OF_CHANNELS, Dependence
+from funnel_sim.decisions.portfolio.losses import losses
 from funnel_sim.errors import InputError
 from funnel_sim.output.charts.cash import spec_balance
 from funnel_sim.output.charts.markets import SHOWN, data_parts, data_pooled, spec_bars
@@ -14,7 +15,9 @@ from funnel_sim.output.words.dependence import (
     dependence_heads,
     dependence_rows,
     dependence_sentences,
+    loss_sentences,
     pooled_sentences,
+    share_name,
 )
 from funnel_sim.output.words.joining import run_on
 from funnel_sim.reference.portfolio_settings import most_cash_rows
@@ -24,6 +27,7 @@ from funnel_sim.ui.session.markets import dependences_of, pooled_of
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme
+from funnel_sim.ui.widgets.number import RATE, number
 from funnel_sim.words import Lang, say
 
 _ROWS = 50
@@ -59,6 +63,55 @@ def dependence_section(
             on_change=lambda: Tab.dependence_by.put(str(tab.typed(key))),
         )
     _kind(kinds[now], portfolio, lang)
+    _lost(kinds[now], portfolio, lang, simulated)
+
+
+def _lost(
+    found: Dependence, portfolio: Portfolio, lang: Lang, simulated: PortfolioSimulation | None
+) -> None:
+    """Draw the loss of chosen parts as an event, with how likely the reader takes it to be."""
+    if len(found.shares) < _SEVERAL:
+        return
+    st.markdown(f"##### {say(lang, 'dependence.event')}")
+    names = {one.name: share_name(found, one, portfolio, lang) for one in found.shares[:_ROWS]}
+    one_only = found.by in OF_CHANNELS
+    chosen = [one for one in tab.dependence_lost if one in names][: 1 if one_only else None]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        key = f"dependence_lost_{found.by}_{lang}"
+        st.multiselect(
+            say(lang, "dependence.event_what"),
+            list(names),
+            default=chosen,
+            key=key,
+            max_selections=1 if one_only else None,
+            format_func=lambda one: names.get(str(one), str(one)),
+            placeholder=say(lang, "dependence.event_none"),
+            on_change=lambda: Tab.dependence_lost.put(list(tab.typed(key) or [])),
+        )
+        number(
+            say(lang, "dependence.event_odds"),
+            tab.dependence_odds,
+            _likely,
+            key=f"dependence_odds_{lang}",
+            kind=RATE,
+            help_=say(lang, "dependence.event_odds_help"),
+            width=260,
+        )
+    if chosen:
+        event = losses(found, chosen, simulated)
+        told = loss_sentences(event, found, portfolio, tab.dependence_odds, lang)
+        st.markdown("\n".join(f"- {literal(one)}" for one in told))
+
+
+def _likely(odds: float | None) -> bool:
+    """Keep how likely the event is; nothing else than a probability."""
+    if odds is not None and not 0 <= odds <= 1:
+        return False
+    Tab.dependence_odds.put(odds)
+    return True
+
+
+_SEVERAL = 2
 
 
 def _kind(found: Dependence, portfolio: Portfolio, lang: Lang) -> None:

@@ -8,7 +8,8 @@ from functools import partial
 import streamlit as st
 
 from funnel_sim.chance.portfolio import PortfolioSimulation
-from funnel_sim.decisions.portfolio.found import PortfolioFound, find_portfolio
+from funnel_sim.decisions.budget.answer import BudgetAnswer
+from funnel_sim.decisions.portfolio.found import PortfolioFound, find_portfolio, split_of
 from funnel_sim.decisions.portfolio.products import Products
 from funnel_sim.evidence.portfolio.sheet import (
     csv_sheet,
@@ -27,6 +28,7 @@ from funnel_sim.scenario.portfolio_files import portfolio_text
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.pages.portfolio import begin
 from funnel_sim.ui.session import address, portfolios
+from funnel_sim.ui.session.budget import split_shown
 from funnel_sim.ui.session.markets import pooled_shown
 from funnel_sim.ui.widgets.letter_fields import letter_fields
 from funnel_sim.words import Lang, say
@@ -55,6 +57,9 @@ def draw(found: Products, lang: Lang) -> None:
             lost = portfolios.once("lost", portfolio, "", lambda: without_cell(portfolio))
             if lost:
                 st.warning(_lost(portfolio, lost, lang))
+            if portfolio.exact:
+                odds_words = say(lang, "portfolio_page.view_odds")
+                st.caption(say(lang, "portfolio_page.exact_of_sheet", odds=odds_words))
             if portfolio.bases:
                 st.caption(say(lang, "portfolio_page.bases_stay"))
         with st.container(border=True, key="portfolio_results", height="stretch"):
@@ -65,7 +70,7 @@ def draw(found: Products, lang: Lang) -> None:
                 "results",
                 portfolio_file_name(portfolio, "xlsx", lang),
                 begin.XLSX,
-                lambda: results_xlsx(found, odds, lang),
+                lambda: results_xlsx(found, odds, lang, _split(portfolio)),
                 lang,
             )
             _button(
@@ -105,18 +110,26 @@ def _fields(portfolio: Portfolio, lang: Lang) -> list[tuple[str, str, bool]]:
     return fields_without_cell(portfolio, lang)
 
 
+def _split(portfolio: Portfolio) -> BudgetAnswer | None:
+    """Return the best split of the ad budget for the workbook; None where there is none."""
+    split = split_shown(portfolio) or split_of(portfolio)
+    return split if isinstance(split, BudgetAnswer) else None
+
+
 def _report(found: Products, odds: PortfolioSimulation | None, lang: Lang) -> None:
     """Draw the report and the slides: made when they are taken, of what the page shows."""
     portfolio = found.portfolio
     st.markdown(f"**{say(lang, 'portfolio_report.report')}**")
     st.caption(say(lang, "portfolio_report.report_note"))
     pooled = pooled_shown(portfolio)
+    split = split_shown(portfolio)
     about = letter(*letter_fields(lang))
-    kept = portfolios.once("found", portfolio, (id(odds), id(pooled)), list[PortfolioFound])
+    asked = (id(odds), id(pooled), id(split))
+    kept = portfolios.once("found", portfolio, asked, list[PortfolioFound])
 
     def made(kind: str) -> bytes:
         if not kept:  # the first file works it out, the others have it
-            kept.append(find_portfolio(found, odds, pooled))
+            kept.append(find_portfolio(found, odds, pooled, split))
         return PORTFOLIO_FORMATS[kind].made(kept[0], lang, about)
 
     with st.grid(3, min_column_width=220, gap="small"):

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from funnel_sim.decisions.portfolio.markets import PRICES, VOLUMES, Markets
+from funnel_sim.decisions.portfolio.markets import PRICES, RANKS, VOLUMES, Markets
 from funnel_sim.errors import InputError
 from funnel_sim.output.charts.markets import data_profits, data_shares, spec_bars, spec_shares
 from funnel_sim.output.words import formats
@@ -39,8 +39,8 @@ from funnel_sim.words import Lang, say
 _FIRST = 4
 """Places that are chosen until somebody chooses."""
 _WORDS = (3, 4)
-_LIMIT = 9
-"""The column that holds what limits a place."""
+_IN_WORDS = (6, 11)
+"""The columns that hold the evidence on a place and what limits it."""
 
 
 def markets_section(
@@ -60,7 +60,12 @@ def markets_section(
     try:
         with st.spinner(say(lang, "dependence.drawing")):
             found = markets_of(
-                scenario, chosen, tab.markets_price, tab.markets_volume, str(scenario.shown)
+                scenario,
+                chosen,
+                tab.markets_price,
+                tab.markets_volume,
+                str(scenario.shown),
+                tab.markets_rank,
             )
     except InputError as error:
         for told in error.sentences(lang):
@@ -141,6 +146,13 @@ def _chosen(scenario: Scenario, lang: Lang) -> tuple[str, ...]:
             say(lang, "markets.volume_help"),
             Tab.markets_volume,
         )
+        _choice(
+            "rank",
+            say(lang, "markets.rank"),
+            {one: say(lang, f"markets.rank_{one}") for one in RANKS},
+            say(lang, "markets.rank_help"),
+            Tab.markets_rank,
+        )
     return tuple(chosen)
 
 
@@ -151,11 +163,11 @@ def _same_platform(preset: str, scenario: Scenario, lang: Lang) -> bool:
 def _choice(name: str, label: str, options: Mapping[Any, str], told: str, kept: Key[str]) -> None:
     """Draw one choice; `options` are what each is called."""
     key = f"markets_{name}_{state.lang()}"
-    now = tab.markets_price if name == "price" else tab.markets_volume
+    now = {"price": tab.markets_price, "volume": tab.markets_volume, "rank": tab.markets_rank}
     st.segmented_control(
         label,
         list(options),
-        default=now,
+        default=now[name],
         key=key,
         required=True,
         format_func=lambda one: options[one],
@@ -168,15 +180,17 @@ def _told(found: Markets, lang: Lang) -> None:
     first, *others = market_sentences(found, lang)
     st.markdown(f"**{literal(first)}**")
     if others:
-        st.markdown(literal(run_on(others, lang)))
+        st.markdown("\n".join(f"- {literal(one)}" for one in others))
     figure_table(
         "markets_rows",
         market_rows(found, lang),
         market_heads(found, lang),
         say(lang, "markets.to_compare"),
-        words=(_LIMIT,),
+        words=_IN_WORDS,
         title=say(lang, "markets.to_compare"),
-        note=run_on([say(lang, "markets.limits"), say(lang, "markets.level")], lang),
+        note=run_on(
+            [say(lang, f"markets.{key}") for key in ("grades_note", "limits", "level")], lang
+        ),
     )
     shares, profits = data_shares(found, lang), data_profits(found, lang)
     with st.grid(2, min_column_width=330, gap="medium"):

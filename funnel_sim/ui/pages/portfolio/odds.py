@@ -31,12 +31,27 @@ _MARKS = (("P5", 0.05), ("P50", 0.50), ("P95", 0.95))
 def draw(found: Products, lang: Lang) -> None:
     """Draw the part."""
     portfolio = found.portfolio
+    _exact(portfolio, lang)
     odds = portfolios.odds_of(portfolio)
     if odds is None:
         odds = _made(portfolio, lang)
     if odds is None:
         return
     _told(odds, lang)
+
+
+def _exact(portfolio: Portfolio, lang: Lang) -> None:
+    """Draw the switch that takes all numbers of the table as exact; none where it has none."""
+    if not portfolio.numbers:
+        return
+    key = f"portfolio_exact_{tab.portfolio_number}_{portfolio.exact}_{lang}"
+    tab.seed(key, portfolio.exact)
+    st.toggle(
+        say(lang, "portfolio_page.exact"),
+        key=key,
+        help=say(lang, "portfolio_page.exact_help"),
+        on_change=lambda: portfolios.put(portfolio.with_exact(bool(tab.typed(key))), whole=False),
+    )
 
 
 def _made(portfolio: Portfolio, lang: Lang) -> PortfolioSimulation | None:
