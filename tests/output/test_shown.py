@@ -67,6 +67,8 @@ STAYS = {
         PORTFOLIO,
         {"cash_chapter", "dependence_chapter", "odds_chapter", "rows_chapter", "totals_chapter"},
     ),
+    "output/documents/chapters/portfolio_budget.py": (PORTFOLIO, {"budget_chapter"}),
+    "output/workbook/portfolio_split.py": (PORTFOLIO, {"write_split"}),
     "output/documents/portfolio_report.py": (PORTFOLIO, {"portfolio_frame"}),
     "output/documents/portfolio_slides.py": (
         PORTFOLIO,
@@ -88,12 +90,18 @@ STAYS = {
     "output/json/markets.py": (MACHINES, {"markets_json", "_answer"}),
     "output/words/dependence.py": (
         PORTFOLIO,
-        {"_after", "pooled_sentences", "dependence_sentences", "dependence_rows"},
+        {
+            "_after",
+            "pooled_sentences",
+            "dependence_sentences",
+            "dependence_rows",
+            "loss_sentences.money_",
+        },
     ),
     # a price is told in the currency of its place
     "output/words/markets.py": (
         PORTFOLIO,
-        {"_price", "market_rows", "_ranking", "market_sentences"},
+        {"_price", "market_rows", "_ranking", "market_sentences", "rank_sentences"},
     ),
     "ui/pages/portfolio/dependence.py": (PORTFOLIO, {"pooled_section", "_kind"}),
     "ui/pages/portfolio/markets.py": (PORTFOLIO, {"_told"}),
