@@ -235,7 +235,7 @@ QUOTES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(QUOTES, st.booleans(), st.sampled_from([0.3, 0.5, 0.7]))
 def test_laws_of_every_counter_offer(quote, kpi, need):
     scenario = preset("amazon-de-kitchen").replace(
