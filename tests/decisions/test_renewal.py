@@ -218,6 +218,6 @@ def test_the_store_of_the_next_term_has_its_months_since_the_mark_less_the_effec
             "history.seen_orders": [90.0, 100.0, 110.0, 125.0, 100.0, 125.0],
         }
     )
-    moved = _without(store, 0.25, 6, []).history
+    moved = _without(store, 0.25, 6, [], []).history
     assert list(moved.seen_gmv) == [9000.0, 10_000.0, 11_000.0, 10_000.0, None, 10_000.0]
     assert list(moved.seen_orders) == pytest.approx([90.0, 100.0, 110.0, 100.0, 80.0, 100.0])

@@ -17,6 +17,9 @@ Repeated = Literal["once", "add"]
 _LONG = 7
 """Days: of a day a file may hold many rows, each a sale."""
 _NUMBER = r"[-+()\d.,%\s€$£¥\u2212]*"
+_DATE = r"\s*(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,4})\s*日?\s*"
+_WITHIN = (2, 27)
+"""Days of a month that name a day; its first and last days also name the month."""
 
 
 def repeated_rows(
@@ -48,9 +51,28 @@ def repeated_rows(
     rows = again[again].index
     for column in table.columns:
         cells = table.cells.loc[rows, column]
-        if column not in figures and not cells.str.fullmatch(_NUMBER).all():
+        dates = cells.str.fullmatch(_DATE).all()
+        if column in figures:
+            if (
+                dates
+                and (dated.days[rows] > _LONG).all()
+                and _of_days(table.cells.loc[good, column])
+            ):
+                return pd.Series(data=False, index=good.index)
+        elif dates or not cells.str.fullmatch(_NUMBER).all():
             keys.loc[rows, f"words {column}"] = cells
     return keys.fillna("").duplicated().reindex(good.index, fill_value=False)
+
+
+def _of_days(cells: pd.Series) -> bool:
+    """Say whether dates that were read as months name days: one is within its month, whichever of
+    its numbers is the day.
+    """
+    numbers = cells.str.extract(_DATE).dropna().astype(int)
+    first, last = _WITHIN
+    day_or_month = numbers.where(numbers <= _LAST_DAY)
+    within = day_or_month.apply(lambda column: column.between(first, last))
+    return bool((within.sum(axis=1) == day_or_month.notna().sum(axis=1)).any())
 
 
 def one_of_each(
@@ -87,4 +109,4 @@ def one_of_each(
     )
 
 
-_TOLD = 6
+_TOLD, _LAST_DAY = 6, 31
