@@ -15,7 +15,7 @@ DEV_STAMP := $(VENV)/.dev
 BENCH_STAMP := $(VENV)/.bench
 DOCS_STAMP := $(VENV)/.docs
 
-.PHONY: app test unit slow every workbook browser check coverage mutants bench fuzz docs pictures dist lock release audit sbom chromium proxy calc
+.PHONY: app test unit slow every nightly workbook browser check coverage mutants bench fuzz docs pictures dist lock release audit sbom chromium proxy calc
 
 app: $(STAMP)
 	$(BIN)/python -m funnel_sim serve --port $(PORT)
@@ -25,13 +25,16 @@ test: $(DEV_STAMP) chromium calc proxy every workbook browser
 UNIT := $(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/browser --ignore=tests/workbook
 
 unit: $(DEV_STAMP)
-	$(UNIT) -m "not slow"
+	$(UNIT) -m "not slow and not nightly"
 
 slow: $(DEV_STAMP)
 	$(UNIT) -m slow
 
 every: $(DEV_STAMP)
-	$(UNIT)
+	$(UNIT) -m "not nightly"
+
+nightly: $(DEV_STAMP)
+	$(UNIT) -m nightly
 
 workbook: $(DEV_STAMP) calc
 	$(BIN)/python -m pytest -q -n 2 tests/workbook

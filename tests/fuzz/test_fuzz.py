@@ -54,7 +54,7 @@ def test_a_few_inputs_of_each_kind_end_in_figures_or_in_words(kind):
 
 
 def _marks(path: Path) -> list[pytest.MarkDecorator]:
-    dear = [pytest.mark.slow] if path.parent.name in DEAR else []
+    dear = [pytest.mark.nightly] if path.parent.name in DEAR else []
     if _name(path) in NOT_MENDED:
         return [*dear, pytest.mark.xfail(strict=True, reason="not mended yet")]
     return dear
@@ -73,7 +73,7 @@ def test_what_was_found_once_is_not_found_again(path):
     "path", [one for one in sorted(CORPUS.glob("*/*")) if one.parent.name in DEAR], ids=_name
 )
 def test_a_kept_input_takes_the_steps_that_every_one_takes(path):
-    """The dearer ones, twenty commands and files, are taken by the slow test above."""
+    """The dearer ones, twenty commands and files, are taken by the nightly test above."""
     kind = path.parent.name
     steps, fault, _ = put_through(kind, path.read_bytes(), None, HANG, only="none of them")
     assert fault is None or _name(path) in NOT_MENDED, f"{fault}\n{fault.trace if fault else ''}"
