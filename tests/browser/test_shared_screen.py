@@ -190,7 +190,7 @@ def test_from_the_door_to_the_files(browser, url, tmp_path, door, lang, size):
             .filter(has_text=say(lang, f"take_away.{name}"))
             .get_by_role("button")
         )
-        expect(button).to_be_visible(timeout=30_000)
+        expect(button).to_be_visible(timeout=120_000)  # seven files, one after the other
         settled(page)
         with page.expect_download(timeout=30_000) as download:
             button.click()

@@ -111,13 +111,14 @@ def meanings(lang: Lang) -> dict[str, str]:
     }
 
 
-def words(key: str, lang: Lang, **parts: object) -> None:
+def words(key: str, lang: Lang, *, why: str | None = None, **parts: object) -> None:
     """Draw words of the sentence between its blanks.
 
     Args:
         key: of the sentence's part in the catalogue.
+        why: what is told of them at a touch.
     """
-    st.markdown(said(say(lang, f"quote.{key}", **parts)), width="content")
+    st.markdown(said(say(lang, f"quote.{key}", **parts)), width="content", help=why)
 
 
 def problems(option: Option | None, lang: Lang) -> None:

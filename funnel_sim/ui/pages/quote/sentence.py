@@ -87,11 +87,9 @@ def draw(option: Option, scenario: Scenario, lang: Lang) -> None:
                     amount = formats.compact(baseline(scenario, option), scenario.currency, lang)
                     key = "s_baseline" if option.baseline is not None else "s_baseline_unsaid"
                     told = say(lang, f"quote.{key}", share=told, amount=amount)
-                st.markdown(said(told), width="content")
+                why = _fixed_or_moving(option, scenario, lang)
+                st.markdown(said(told), width="content", help=why)
                 promise.words("s_bonus_more", lang)
-        if (least := starts_at(scenario, option)) is not None:
-            amount = formats.compact(least, scenario.currency, lang)
-            st.caption(said(say(lang, "quote.s_fixed_or_moving", amount=amount)))
         if _shares_all(option):
             _of_what(option, path, scenario, lang)
         with _line():
@@ -230,7 +228,16 @@ def _share(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
         lambda value: put(bound if bound else held.get(option.id), value),
         PERCENT,
     )
-    promise.words("s_share", lang)
+    promise.words("s_share", lang, why=_fixed_or_moving(option, scenario, lang))
+
+
+def _fixed_or_moving(option: Option, scenario: Scenario, lang: Lang) -> str | None:
+    """Return why a threshold and a baseline of one amount differ in worth, where there is one."""
+    least = starts_at(scenario, option)
+    if least is None:
+        return None
+    amount = formats.compact(least, scenario.currency, lang)
+    return said(say(lang, "quote.s_fixed_or_moving", amount=amount))
 
 
 def _shares_all(option: Option) -> bool:
