@@ -238,7 +238,10 @@ STAYS = {
     "ui/pages/method_and_sources.py": (TYPED, {"assumption_table"}),
     "ui/pages/my_shop.py": (NAMED, {"_payment", "_fixed"}),
     "ui/pages/private_margin.py": (NAMED, {"_parts"}),
-    "ui/pages/quote/sentence.py": (TYPED, {"draw", "_meanings", "_currency", "_share", "_of_what"}),
+    "ui/pages/quote/sentence.py": (
+        TYPED,
+        {"draw", "_meanings", "_currency", "_share", "_of_what", "_fixed_or_moving"},
+    ),
     "ui/pages/risk/ready.py": (NAMED, {"compared_with"}),
     "ui/pages/side_by_side.py": (TYPED, {"prepare", "_before_after"}),
     "ui/pages/unit_economics.py": (
