@@ -20,6 +20,9 @@ _NUMBER = r"[-+()\d.,%\s€$£¥\u2212]*"
 _DATE = r"\s*(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,4})\s*日?\s*"
 _WITHIN = (2, 27)
 """Days of a month that name a day; its first and last days also name the month."""
+_LAST_DAY = 31
+_TOLD = 6
+"""How many periods a refusal names."""
 
 
 def repeated_rows(
@@ -107,6 +110,3 @@ def one_of_each(
         rows=", ".join(map(str, first_rows(twice))),
         count=int(twice.sum()),
     )
-
-
-_TOLD, _LAST_DAY = 6, 31

@@ -225,14 +225,7 @@ def counter_sentence(found: CounterOffer, lang: Lang) -> str:
         return (" " if lang == "en" else "").join(one for one in (told, rest) if one)
     if found.nearest is None:
         return say(lang, "counter.nothing")
-    near = found.nearest
-    return say(
-        lang,
-        "counter.nearest",
-        changes=changes_text(near.moves, found.option, found.scenario, lang),
-        months=found.scenario.plan.horizon_months,
-        short=formats.whole_money(near.short, found.scenario.shown, lang, "up"),
-    )
+    return say(lang, "counter.nearest", **_short_of(found.nearest, found, lang))
 
 
 def ordinary_sentence(found: CounterOffer, lang: Lang) -> str:
@@ -242,14 +235,19 @@ def ordinary_sentence(found: CounterOffer, lang: Lang) -> str:
     near = found.ordinary
     if near is None:
         return ""
-    return say(
-        lang,
-        "counter.ordinary",
-        changes=changes_text(near.moves, found.option, found.scenario, lang),
-        months=found.scenario.plan.horizon_months,
-        short=formats.whole_money(near.short, found.scenario.shown, lang, "up"),
-        odds=probability_text(near.found.better, near.found.paths, lang),
-    )
+    odds = probability_text(near.found.better, near.found.paths, lang)
+    return say(lang, "counter.ordinary", odds=odds, **_short_of(near, found, lang))
+
+
+def _short_of(near: Offer, found: CounterOffer, lang: Lang) -> dict[str, object]:
+    """Return what is told of a set that is not yet signed: its changes, and how far it is from it
+    over which months.
+    """
+    return {
+        "changes": changes_text(near.moves, found.option, found.scenario, lang),
+        "months": found.scenario.plan.horizon_months,
+        "short": formats.whole_money(near.short, found.scenario.shown, lang, "up"),
+    }
 
 
 def way_sentence(way: Offer, found: CounterOffer, lang: Lang) -> str:
