@@ -40,7 +40,7 @@ def repeated_rows(
     Examples:
         >>> from funnel_sim.evidence.store.history import history
         >>> from funnel_sim.evidence.tables.tables import read_table
-        >>> table = read_table(b"month,gmv\\n2026-01,100\\n2026-02,120\\n2026-02,120\\n", "x.csv")
+        >>> table = read_table(b"month,gmv\n2026-01,100\n2026-02,120\n2026-02,120\n", "x.csv")
         >>> history(table, repeated="once").figures["gmv"].tolist()
         [100.0, 120.0]
         >>> history(table, repeated="add").figures["gmv"].tolist()
