@@ -1,4 +1,4 @@
-# make app | test | unit | check | coverage | mutants | bench | fuzz | docs | dist | lock | release. Each sets up what it needs; see README.md and CONTRIBUTING.md.
+# make app | test | unit | slow | check | coverage | mutants | bench | fuzz | docs | dist | lock | release. Each sets up what it needs; see README.md and CONTRIBUTING.md.
 SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -9,38 +9,41 @@ KIND ?= all
 # kind:inputs:seconds of one run of the fuzzers; 100,000 inputs together
 FUZZ := scenarios:20000:3000 tables:5000:900 links:6000:600 actual_months:12000:5400 contracts:12000:5400 portfolios:15000:2400 commands:24000:2400 widgets:6000:5400
 EACH ?= 10
+# Compiled modules are kept, whatever the machine's habit: a test run starts dozens of processes.
+export PYTHONDONTWRITEBYTECODE :=
 WORKERS ?= 2
 STAMP := $(VENV)/.app
 DEV_STAMP := $(VENV)/.dev
 BENCH_STAMP := $(VENV)/.bench
 DOCS_STAMP := $(VENV)/.docs
 
-.PHONY: app test unit slow every nightly workbook browser check coverage mutants bench fuzz docs pictures dist lock release audit sbom chromium proxy calc
+.PHONY: app test unit slow nightly workbook browser check coverage mutants bench fuzz docs pictures dist lock release audit sbom chromium proxy calc
 
 app: $(STAMP)
 	$(BIN)/python -m funnel_sim serve --port $(PORT)
 
-test: $(DEV_STAMP) chromium calc proxy every workbook browser
+# What every change has to pass: of what is alike a part (tests/sweep.py). The rest: make slow.
+test: $(DEV_STAMP) chromium calc proxy unit workbook browser
 
-UNIT := $(BIN)/python -m pytest -q -n 2 --dist worksteal --ignore=tests/browser --ignore=tests/workbook
+PYTEST := $(BIN)/python -m pytest -q -n 2 --dist worksteal
+UNIT := $(PYTEST) --ignore=tests/browser --ignore=tests/workbook
+QUICK := -m "not slow and not nightly"
 
 unit: $(DEV_STAMP)
-	$(UNIT) -m "not slow and not nightly"
+	$(UNIT) $(QUICK)
 
-slow: $(DEV_STAMP)
+workbook: $(DEV_STAMP) calc
+	$(PYTEST) tests/workbook $(QUICK)
+
+browser: $(DEV_STAMP) chromium proxy
+	$(PYTEST) tests/browser $(QUICK)
+
+slow: $(DEV_STAMP) chromium calc proxy
 	$(UNIT) -m slow
-
-every: $(DEV_STAMP)
-	$(UNIT) -m "not nightly"
+	$(PYTEST) tests/workbook tests/browser -m slow
 
 nightly: $(DEV_STAMP)
 	$(UNIT) -m nightly
-
-workbook: $(DEV_STAMP) calc
-	$(BIN)/python -m pytest -q -n 2 tests/workbook
-
-browser: $(DEV_STAMP) chromium proxy
-	$(BIN)/python -m pytest -q -n 2 tests/browser
 
 check: $(DEV_STAMP)
 	$(BIN)/ruff format --check .

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, settings
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.scenario import Scenario
+from tests.sweep import one_language, some_cases
 
 settings.register_profile(
     "suite",
@@ -23,6 +24,13 @@ settings.register_profile(
 settings.load_profile("suite")
 
 _OBJECTS, _ROUNDS = 20_000, 20
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m "not slow"` chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is alike is looked at in part in every run, and whole by `make slow`."""
+    one_language(items)
+    some_cases(items)
 
 
 def pytest_collection_finish() -> None:
