@@ -14,21 +14,23 @@ from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
 from funnel_sim.output.charts.settlement import data_bill, spec_bill
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.dispute import otherwise_rows
 from funnel_sim.output.words.ending import ended_sentences
 from funnel_sim.output.words.not_measured import unmeasured_sentences
-from funnel_sim.output.words.review import baseline_sentence
+from funnel_sim.output.words.review_bill import baseline_sentence
 from funnel_sim.output.words.settlement import (
     after_refunds_sentence,
-    beyond_sentences,
     correction_sentences,
-    kpi_rows,
     lack_sentences,
     line_rows,
-    otherwise_rows,
     owed_sentence,
     pay,
     rate_sentence,
     unfinished_sentence,
+)
+from funnel_sim.output.words.settlement_kpis import (
+    beyond_sentences,
+    kpi_rows,
     usual_month_sentences,
 )
 from funnel_sim.output.words.share_refunds import share_refunds_sentence

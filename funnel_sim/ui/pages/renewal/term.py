@@ -28,7 +28,7 @@ from funnel_sim.output.words.renewal import (
     verdict_sentence,
 )
 from funnel_sim.output.words.renewal_worth import share_sentence, worth_heads, worth_rows
-from funnel_sim.output.words.review import calendar_of
+from funnel_sim.output.words.review_dates import calendar_of
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.quantity import point_value

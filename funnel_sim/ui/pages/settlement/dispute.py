@@ -9,8 +9,8 @@ from funnel_sim.decisions.review.settlement import Dispute, Settlement, disputed
 from funnel_sim.output.documents.leave_behind import letter
 from funnel_sim.output.documents.objection import objection_docx, objection_markdown
 from funnel_sim.output.statement import statement_name
+from funnel_sim.output.words.dispute import dispute_sentence, reason_rows
 from funnel_sim.output.words.not_measured import unmeasured_sentences
-from funnel_sim.output.words.settlement import dispute_sentence, reason_rows
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import frame
