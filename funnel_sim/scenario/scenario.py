@@ -22,7 +22,8 @@ from funnel_sim.errors import InputError, refuse
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.reference.provenance import YEARS
 from funnel_sim.scenario.budget import BudgetTerms
-from funnel_sim.scenario.cash import LONGEST_USUAL_WAIT, CashTerms, month_lengths
+from funnel_sim.scenario.cash import CashTerms
+from funnel_sim.scenario.cash_payout import LONGEST_USUAL_WAIT
 from funnel_sim.scenario.chance import MOST_SHOCKS, Chance, Shock
 from funnel_sim.scenario.coming_back import repeats
 from funnel_sim.scenario.costs import FixedCosts
@@ -40,7 +41,7 @@ from funnel_sim.scenario.kpis import (
     Verdicts,
 )
 from funnel_sim.scenario.paths import LISTS, field_paths, may_vary, place, spec_of
-from funnel_sim.scenario.plan import ANNOUNCED_IN, Plan
+from funnel_sim.scenario.plan import ANNOUNCED_IN, Plan, month_lengths
 from funnel_sim.scenario.problems import problems
 from funnel_sim.scenario.product import Product
 from funnel_sim.scenario.quantity import is_range, point_value
