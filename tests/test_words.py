@@ -19,7 +19,7 @@ from funnel_sim.output.words.figure_names import words_of
 from funnel_sim.output.words.tables import glossary
 from funnel_sim.reference.provenance import Evidence
 from funnel_sim.scenario import alternatives
-from funnel_sim.scenario.kpis import OPERATIONAL
+from funnel_sim.scenario.kpi_metrics import OPERATIONAL
 from funnel_sim.scenario.paths import LISTS, SECTIONS, specs_of
 from funnel_sim.scenario.quote_effect import KIND_WORDS
 from funnel_sim.scenario.scenario import Scenario

@@ -31,19 +31,14 @@ from funnel_sim.scenario.customers import OF_RETENTION, Customers
 from funnel_sim.scenario.fees import Commission, Fulfilment, Payment
 from funnel_sim.scenario.fields import SMALLEST, Section, Spec, Unit
 from funnel_sim.scenario.head import LISTED, Head
+from funnel_sim.scenario.kpi_metrics import MONEY_METRICS, STEADY_METRICS
 from funnel_sim.scenario.kpi_templates import fresh_id
-from funnel_sim.scenario.kpis import (
-    MONEY_METRICS,
-    MOST_KPIS,
-    STEADY_METRICS,
-    Kpi,
-    Promise,
-    Verdicts,
-)
+from funnel_sim.scenario.kpis import MOST_KPIS, Kpi
 from funnel_sim.scenario.paths import LISTS, field_paths, may_vary, place, spec_of
 from funnel_sim.scenario.plan import ANNOUNCED_IN, Plan, month_lengths
 from funnel_sim.scenario.problems import problems
 from funnel_sim.scenario.product import Product
+from funnel_sim.scenario.promise import Promise
 from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.quotes import ALTERNATIVES, MOST_QUOTES, Comparison, Option
 from funnel_sim.scenario.readable import readable
@@ -51,6 +46,7 @@ from funnel_sim.scenario.shown import HOME, Shown, home_of
 from funnel_sim.scenario.store_months import StoreHistory
 from funnel_sim.scenario.tax import TaxRules
 from funnel_sim.scenario.traffic import Channel, Conversion, OperatorEffect, cart_holds_orders
+from funnel_sim.scenario.verdicts import Verdicts
 
 MOST_CHANNELS = 12
 

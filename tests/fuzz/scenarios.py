@@ -49,7 +49,7 @@ from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.chance import EFFECT_WORDS
 from funnel_sim.scenario.fields import LARGEST, Section, Spec, Unit, unreadable
 from funnel_sim.scenario.files import from_bytes, to_text
-from funnel_sim.scenario.kpis import FUNNEL, OPERATIONAL, STEADY_METRICS
+from funnel_sim.scenario.kpi_metrics import FUNNEL, OPERATIONAL, STEADY_METRICS
 from funnel_sim.scenario.links import LONGEST_LINK, decode, encode
 from funnel_sim.scenario.paths import LISTS, SECTIONS, may_vary
 from funnel_sim.scenario.presets import preset

@@ -19,7 +19,8 @@ from funnel_sim.output.words.figure_names import unit_of
 from funnel_sim.output.workbook.cells import plain_name
 from funnel_sim.output.workbook.months import steady_of
 from funnel_sim.output.workbook.terms import plain_terms
-from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
+from funnel_sim.scenario.kpi_metrics import OPERATIONAL, STEADY_METRICS
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario

@@ -33,7 +33,8 @@ from funnel_sim.model.wanted import made_of
 from funnel_sim.model.written import as_number
 from funnel_sim.scenario.edited_months import NEVER_ALONE
 from funnel_sim.scenario.fields import LONGEST_HORIZON
-from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
+from funnel_sim.scenario.kpi_metrics import OPERATIONAL, STEADY_METRICS
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import month_number

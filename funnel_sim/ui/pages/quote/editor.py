@@ -14,8 +14,8 @@ from funnel_sim.output.words.quote_usual import default_sentences, usual_rows
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.reference.provenance import Provenance
 from funnel_sim.scenario import alternatives
-from funnel_sim.scenario.kpis import Promise
 from funnel_sim.scenario.paths import specs_of
+from funnel_sim.scenario.promise import Promise
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quote_effect import Service
 from funnel_sim.scenario.quote_templates import QuoteTemplate, quote_templates
