@@ -34,10 +34,10 @@ from funnel_sim.output.workbook.cells import (
 )
 from funnel_sim.output.workbook.customer_sheets import CustomerSheets
 from funnel_sim.output.workbook.model_book import TOP, Column, Made, MonthBook, put_heads
+from funnel_sim.scenario.channels import Channel
 from funnel_sim.scenario.costs import GROUP_WORDS
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.scenario.traffic import Channel
 from funnel_sim.words import say
 
 _EFFECTS = {
