@@ -37,9 +37,9 @@ from funnel_sim.output.words.review_leak import (
     judged_text,
     step_name,
 )
-from funnel_sim.output.workbook.book import written
 from funnel_sim.output.workbook.cells import CellPlace, Sheet, span
 from funnel_sim.output.workbook.model_book import LOOKS
+from funnel_sim.output.workbook.xlsx_file import written
 from funnel_sim.scenario.store_months import MONEY
 from funnel_sim.words import Lang, say
 
