@@ -1,6 +1,4 @@
-"""The first sheet of a workbook: key figures, the months' profit, what was asked and the answer, and
-how the file is used.
-"""
+"""The first sheet of a workbook: key figures, the months' profit, the verdicts, how it is used."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
