@@ -23,7 +23,8 @@ from funnel_sim.model.portfolio import group_figures, portfolio_figures
 from funnel_sim.reference.portfolio_settings import most_lost_rows
 from funnel_sim.scenario.channels import Channel
 from funnel_sim.scenario.in_force import ads_as
-from funnel_sim.scenario.portfolio import TAGS, Portfolio, PortfolioRow, RowGroup, rates_of
+from funnel_sim.scenario.portfolio import TAGS, Portfolio, PortfolioRow, RowGroup
+from funnel_sim.scenario.portfolio_rates import rates_of
 from funnel_sim.scenario.scenario import Scenario
 
 By = Literal["product", "market", "platform", "category", "group", "channel", "source"]
