@@ -68,7 +68,7 @@ def choice_spec(zh: str, en: str, help_zh: str, help_en: str, **choices: Words) 
         en: label in English.
         help_zh: what stands under "?" in Chinese.
         help_en: the same in English.
-        choices: the words of each value that may be chosen.
+        **choices: the words of each value that may be chosen.
     """
     return Spec(
         unit=Unit.TEXT, zh=zh, en=en, help_zh=help_zh, help_en=help_en, choices=dict(choices)
