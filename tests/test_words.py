@@ -13,13 +13,14 @@ from funnel_sim.decisions.quote import moves
 from funnel_sim.decisions.review import drivers, measured_drivers, month_drivers
 from funnel_sim.evidence.orders import orders
 from funnel_sim.evidence.store.months import FIGURES
-from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
+from funnel_sim.model.funnel_words import FUNNEL_WORDS
+from funnel_sim.model.metrics import FORMULAS
 from funnel_sim.output.exports import FORMATS
 from funnel_sim.output.words.figure_names import words_of
 from funnel_sim.output.words.tables import glossary
 from funnel_sim.reference.provenance import Evidence
 from funnel_sim.scenario import alternatives
-from funnel_sim.scenario.kpis import OPERATIONAL
+from funnel_sim.scenario.kpi_metrics import OPERATIONAL
 from funnel_sim.scenario.paths import LISTS, SECTIONS, specs_of
 from funnel_sim.scenario.quote_effect import KIND_WORDS
 from funnel_sim.scenario.scenario import Scenario

@@ -23,10 +23,10 @@ from funnel_sim.model.wanted import leading_to
 from funnel_sim.model.written import as_number
 from funnel_sim.scenario.chance import OF_CASH
 from funnel_sim.scenario.correlation import Matrix, factor, groups, matrix
+from funnel_sim.scenario.operator_effect import OperatorEffect
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.scenario.traffic import OperatorEffect
 from funnel_sim.scenario.unused import unused
 
 _KIND_OF_MONTHS = "months.kind"

@@ -17,7 +17,8 @@ from funnel_sim.chance.distributions import drawable
 from funnel_sim.chance.streams import SamplingPlan, normals_by_month, uniforms
 from funnel_sim.model.arrays import Array
 from funnel_sim.scenario.effects import usual_rate_spread
-from funnel_sim.scenario.kpis import RATES, Kpi
+from funnel_sim.scenario.kpi_metrics import RATES
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.quantity import BetaCounts
 from funnel_sim.units import DAYS_A_MONTH
 

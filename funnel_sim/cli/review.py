@@ -40,6 +40,7 @@ from funnel_sim.output.json.review import (
 )
 from funnel_sim.output.statement import STATEMENT, statement_name
 from funnel_sim.output.words.bill_workings import bill_workings
+from funnel_sim.output.words.dispute import dispute_sentence
 from funnel_sim.output.words.kpi_baselines import baseline_sentences
 from funnel_sim.output.words.not_measured import unmeasured_sentences
 from funnel_sim.output.words.providers import (
@@ -52,18 +53,14 @@ from funnel_sim.output.words.providers import (
 from funnel_sim.output.words.reconcile import reconciled_sentences
 from funnel_sim.output.words.renewal import renewal_sentences
 from funnel_sim.output.words.renewal_worth import worth_sentences
-from funnel_sim.output.words.review import (
-    bill_sentences,
-    calendar_file,
-    driver_sentence,
-    effect_sentences,
-    leak_sentences,
-    standing_sentences,
-)
-from funnel_sim.output.words.review_drivers import against_name
-from funnel_sim.output.words.review_effect import drop_sentence
+from funnel_sim.output.words.review_bill import bill_sentences
+from funnel_sim.output.words.review_dates import calendar_file
+from funnel_sim.output.words.review_drivers import against_name, driver_sentence
+from funnel_sim.output.words.review_effect import drop_sentence, effect_sentences
 from funnel_sim.output.words.review_head import verdict_of
-from funnel_sim.output.words.settlement import dispute_sentence, owed_sentence, working_sentences
+from funnel_sim.output.words.review_kpis import standing_sentences
+from funnel_sim.output.words.review_leak import leak_sentences
+from funnel_sim.output.words.settlement import owed_sentence, working_sentences
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario

@@ -18,8 +18,8 @@ from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import figures
 from funnel_sim.model.periods import Over
 from funnel_sim.model.values import Values
+from funnel_sim.scenario.operator_effect import OperatorEffect
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.scenario.traffic import OperatorEffect
 
 SHIFTED: frozenset[str] = frozenset(
     {

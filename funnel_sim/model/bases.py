@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
+from funnel_sim.model.funnel_words import FUNNEL_WORDS
+from funnel_sim.model.metrics import FORMULAS
 from funnel_sim.model.sheet import Formula
 from funnel_sim.scenario.fields import SMALLEST, Unit
 

@@ -11,8 +11,8 @@ from funnel_sim.model.keys import Book, Flows, known
 from funnel_sim.model.values import Values, number_of
 from funnel_sim.model.wanted import Wanted
 from funnel_sim.model.written import as_number, is_nothing
+from funnel_sim.scenario.channels import Channel
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.scenario.traffic import Channel
 
 STEPS = ("spend", "impressions", "clicks", "visits", "carts", "orders")
 """What is told of each channel."""

@@ -12,7 +12,8 @@ from typing import Generic, TypeVar, cast
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model import bases
 from funnel_sim.model.arrays import Number
-from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS, NOT_FROM_THE_FUNNEL
+from funnel_sim.model.funnel_words import FUNNEL_WORDS
+from funnel_sim.model.metrics import FORMULAS, NOT_FROM_THE_FUNNEL
 
 T = TypeVar("T")
 Book = dict[str, Number]

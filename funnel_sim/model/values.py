@@ -12,11 +12,11 @@ from funnel_sim.model.arrays import Array, Number
 from funnel_sim.model.keys import COMPUTED, Book
 from funnel_sim.model.repeat_orders import bought_again
 from funnel_sim.model.written import as_number
+from funnel_sim.scenario.channels import Channel
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.paths import LISTS, SECTIONS, specs_of, varying_paths
 from funnel_sim.scenario.quantity import Range, point_value
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.scenario.traffic import Channel
 
 
 @dataclass(frozen=True)

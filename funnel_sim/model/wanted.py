@@ -5,9 +5,11 @@ from functools import cache, lru_cache
 
 from funnel_sim.model.bases import formula_of
 from funnel_sim.model.keys import figure_key
-from funnel_sim.model.ledger import COMMISSION, LEDGER, SUBTOTAL, UNIT_AND_ORDER, VOLUMES
+from funnel_sim.model.ledger import LEDGER, SUBTOTAL
 from funnel_sim.model.metrics import FLOWS, FORMULAS, METRICS
+from funnel_sim.model.order_formulas import COMMISSION, UNIT_AND_ORDER
 from funnel_sim.model.sheet import Formula
+from funnel_sim.model.volumes import VOLUMES
 
 Wanted = frozenset[str] | None
 

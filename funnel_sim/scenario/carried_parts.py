@@ -21,6 +21,7 @@ from funnel_sim.scenario.carried_field import (
     within_domain,
 )
 from funnel_sim.scenario.carried_goods import WayThere, local_price
+from funnel_sim.scenario.channels import Channel
 from funnel_sim.scenario.converted import times
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.in_force import ads_as, paid_channel
@@ -31,7 +32,6 @@ from funnel_sim.scenario.preset_parts.chance import around
 from funnel_sim.scenario.presets import row_of
 from funnel_sim.scenario.quantity import BetaCounts, point_value
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.scenario.traffic import Channel
 
 _PLACE = ("tax", "commission", "payment", "cash")
 """Sections that belong to the place."""

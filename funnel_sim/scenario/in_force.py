@@ -4,9 +4,9 @@ channel, the conversion rate of the store or a channel's own.
 
 from typing import Literal, get_args
 
+from funnel_sim.scenario.channels import Channel
 from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.scenario.traffic import Channel
 
 PAID = ("cpc", "cpm")
 AdsAs = Literal["known_spend", "cost_per_order", "acos_rate", "tacos_rate"]

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from funnel_sim.scenario.kpis import COUNTED, Kpi
+from funnel_sim.scenario.kpi_metrics import COUNTED
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.stored import read_data
 from funnel_sim.words import Words
 

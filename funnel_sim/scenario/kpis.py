@@ -1,4 +1,4 @@
-"""What was promised: KPIs, and the operator's promise behind them.
+"""KPIs as they stand in an offer.
 
 Neutral by default, like everything of a scenario: without a KPI nothing is asked.
 """
@@ -9,133 +9,11 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from funnel_sim.scenario.fields import LONGEST_HORIZON, Section, Spec, Unit
+from funnel_sim.scenario.kpi_metrics import CASH_METRICS, COUNTED, FUNNEL, OPERATIONAL, RATES
+from funnel_sim.scenario.kpi_specs import count_spec, switch_spec
 from funnel_sim.words import Words
 
 MOST_KPIS = 12
-
-RATES: tuple[str, ...] = ("negative_review_rate", "fulfilment_rate", "returned_rate")
-"""Operational KPIs that are a rate of counts: so many of so many."""
-COUNTED: tuple[str, ...] = (
-    *RATES,
-    "listing_completion",
-    "listings_live",
-    "sell_through",
-    "stock_days",
-    "account_health",
-)
-"""Operational KPIs that are modelled from their own counts."""
-CASH_METRICS: tuple[str, ...] = ("cash_low",)
-"""KPIs of the cash: money in the currency in which the balance is kept."""
-OPERATIONAL: tuple[str, ...] = (*COUNTED, *CASH_METRICS)
-"""KPIs that the funnel does not produce."""
-FUNNEL: tuple[str, ...] = (
-    "gmv",
-    "roas",
-    "acos",
-    "tacos",
-    "mer",
-    "profit",
-    "margin",
-    "net_revenue",
-    "orders",
-    "paid_orders",
-    "aov",
-    "cvr",
-    "ctr",
-    "atc_rate",
-    "impressions",
-    "clicks",
-    "visits",
-    "carts",
-    "new_customers",
-    "repeat_orders",
-    "repeat_rate",
-    "referral_rate",
-    "cpc",
-    "cpm",
-    "ad_spend",
-    "cac",
-    "blended_cac",
-    "loaded_cac",
-    "ltv",
-    "ltv_cac",
-    "payback_months",
-    "return_rate",
-    "cogs",
-    "landed_cost",
-    "cm1",
-    "cm2",
-    "cm3",
-    "break_even_acos",
-    "break_even_acos_console",
-    "break_even_roas",
-    "break_even_cpc",
-    "inventory_days",
-    "gross_margin",
-    "goods_margin",
-    "markup",
-    "platform_share",
-    "roi_goods",
-    "roi_landed",
-    "roi_total",
-    "profit_after_work",
-    "margin_after_work",
-    "break_even_orders",
-    "safety_margin",
-    "acos_console",
-    "roas_console",
-    "break_even_acos_console",
-    "break_even_units",
-    "break_even_sales",
-    "vat_due",
-    "payback_orders",
-)
-STEADY_METRICS: frozenset[str] = frozenset(
-    {
-        "ltv",
-        "ltv_cac",
-        "payback_months",
-        "repeat_rate",
-        "referral_rate",
-        "landed_cost",
-        "return_rate",
-        *CASH_METRICS,
-    }
-)
-"""KPIs that a contract cannot settle on month by month: those of a customer or of one order, and
-those of the client's own cash.
-"""
-MONEY_METRICS: frozenset[str] = frozenset({"gmv", "profit", "net_revenue", "cm1", "cm2", "cm3"})
-"""KPIs that are money and add up, so that an excess over the target is money too."""
-NEVER_BELOW_ZERO: frozenset[str] = frozenset(
-    {
-        "gmv",
-        "orders",
-        "paid_orders",
-        "impressions",
-        "clicks",
-        "visits",
-        "carts",
-        "new_customers",
-        "repeat_orders",
-        "ad_spend",
-        "cogs",
-    }
-)
-"""KPIs that add up and that no month can lower: a total that is reached stays reached."""
-OPERATIONAL_WORDS: dict[str, Words] = {
-    "negative_review_rate": Words("差评率", "Negative review rate"),
-    "fulfilment_rate": Words("订单履约率", "Order fulfilment rate"),
-    "returned_rate": Words("退货率（按自己的计数）", "Return rate (from own counts)"),
-    "listing_completion": Words("Listing优化完成率", "Listing optimisation completion"),
-    "listings_live": Words("上架 SKU 数", "Listings live"),
-    "sell_through": Words("动销率", "SKU sell-through"),
-    "stock_days": Words("库存周转天数（按库存）", "Inventory days (from stock)"),
-    "account_health": Words("账号健康分", "Account health score"),
-    "cash_low": Words("最低现金余额", "Lowest cash balance"),
-}
-LESS_IS_BETTER: frozenset[str] = frozenset({"negative_review_rate", "returned_rate", "stock_days"})
-
 Window = Literal["month", "average", "total", "every", "by"]
 WINDOW_WORDS: dict[Window, Words] = {
     "month": Words("第几个月", "In one month"),
@@ -150,14 +28,6 @@ def _known_metric(key: str) -> str:
     if key not in FUNNEL and key not in OPERATIONAL:
         raise PydanticCustomError("kpi_metric", "unknown metric", {"shown": key})
     return key
-
-
-def _switch(zh: str, en: str, help_zh: str, help_en: str) -> Spec:
-    return Spec(unit=Unit.TEXT, zh=zh, en=en, help_zh=help_zh, help_en=help_en)
-
-
-def _count(zh: str, en: str, help_zh: str, help_en: str) -> Spec:
-    return Spec(unit=Unit.COUNT, at_least=0, zh=zh, en=en, help_zh=help_zh, help_en=help_en)
 
 
 class Kpi(Section):
@@ -205,7 +75,7 @@ class Kpi(Section):
     ]
     relative: Annotated[
         bool,
-        _switch(
+        switch_spec(
             "相对基线",
             "Relative to the baseline",
             "目标是相对基线的变化。",
@@ -351,7 +221,7 @@ class Kpi(Section):
     ] = "usual"
     spend_fee: Annotated[
         bool,
-        _switch(
+        switch_spec(
             "广告费含服务费",
             "Ad spend includes the agency's fee",
             "把服务费也算作广告花费。",
@@ -361,7 +231,7 @@ class Kpi(Section):
     # counts of an operational KPI
     seen: Annotated[
         float | None,
-        _count(
+        count_spec(
             "基线：发生数",
             "Baseline: how many",
             "例如 60 天内的差评数、已上架 SKU 数。",
@@ -370,7 +240,7 @@ class Kpi(Section):
     ] = None
     seen_of: Annotated[
         float | None,
-        _count(
+        count_spec(
             "基线：总数",
             "Baseline: of how many",
             "例如同期的评价总数、SKU 总数。",
@@ -391,7 +261,7 @@ class Kpi(Section):
     ] = None
     per_month: Annotated[
         float | None,
-        _count(
+        count_spec(
             "以后每月的总数",
             "How many a month from now",
             "例如每月评价数、每月订单数、约定的 SKU 数。留空则与基线相同。",
@@ -415,7 +285,7 @@ class Kpi(Section):
     # what the offer says
     says_source: Annotated[
         bool,
-        _switch(
+        switch_spec(
             "写明数据来源",
             "Names the data source",
             "合同写明用哪个后台报表。",
@@ -424,7 +294,7 @@ class Kpi(Section):
     ] = False
     says_definition: Annotated[
         bool,
-        _switch(
+        switch_spec(
             "写明口径",
             "Defines the metric",
             "合同写明分子、分母和口径。",
@@ -433,7 +303,7 @@ class Kpi(Section):
     ] = False
     says_date: Annotated[
         bool,
-        _switch(
+        switch_spec(
             "写明期限",
             "Names the dates",
             "合同写明起止日期。",
@@ -510,161 +380,3 @@ class Kpi(Section):
                 return 1, self.month_to
             case _:
                 return self.month_from, self.month_to
-
-
-class Promise(Section):
-    """What the operator claims to bring, and what its record is worth as evidence."""
-
-    believed: Annotated[
-        Literal["none", "sceptical", "weighed", "claimed"],
-        Spec(
-            unit=Unit.TEXT,
-            zh="采用哪种效果",
-            en="Which effect to believe",
-            help_zh="默认采用实测研究支持的保守效果；对方承诺的效果只作对照。",
-            help_en=(
-                "By default the sceptical effect that measured studies support; the claim is shown"
-                " for comparison."
-            ),
-            choices={
-                "none": Words("没有效果", "No effect"),
-                "sceptical": Words("保守（实测研究）", "Sceptical (measured studies)"),
-                "weighed": Words("按业绩记录加权", "Weighed by the record"),
-                "claimed": Words("完全采信承诺", "As claimed"),
-            },
-        ),
-    ] = "sceptical"
-    claimed: Annotated[
-        float | None,
-        Spec(
-            unit=Unit.RATE,
-            above=-1,
-            at_most=9,
-            zh="承诺的销售提升",
-            en="Claimed uplift of sales",
-            help_zh="服务商承诺能带来的全店销售提升；留空则取各家案例的自述值。",
-            help_en="The uplift of sales that the agency claims; empty: what case studies claim.",
-        ),
-    ] = None
-    promise_ramp: Annotated[
-        float,
-        Spec(
-            unit=Unit.MONTHS,
-            at_least=0,
-            at_most=LONGEST_HORIZON,
-            zh="见效月数",
-            en="Months until the full effect",
-            help_zh="经过几个月直线达到全部效果；空着按通常的月数（灰字）算。",
-            help_en=(
-                "Months to the full effect, in a straight line; empty: the usual ones (in grey)."
-            ),
-        ),
-    ] = 3.0
-    record_met: Annotated[
-        float | None,
-        _count(
-            "达标客户数",
-            "Clients who met their KPIs",
-            "例如 10 家里 8 家达标，填 8。",
-            "8 of 10: type 8.",
-        ),
-    ] = None
-    record_shown: Annotated[
-        float | None,
-        _count(
-            "展示的客户数",
-            "Clients shown",
-            "服务商展示了多少家。",
-            "How many clients the agency shows.",
-        ),
-    ] = None
-    record_trust: Annotated[
-        float,
-        Spec(
-            unit=Unit.RATE,
-            at_least=0,
-            at_most=1,
-            zh="业绩记录的可信度",
-            en="How far the record is trusted",
-            help_zh="案例是挑选过的：每一家只按这个比例计入。100% 表示完全可信，0% 表示不算。",
-            help_en=(
-                "Cases are chosen: each counts as this share of an independent one. 100% is full"
-                " trust, 0% none."
-            ),
-        ),
-    ] = 0.25
-
-    @model_validator(mode="after")
-    def _record(self) -> Self:
-        if (
-            self.record_met is not None
-            and self.record_shown is not None
-            and self.record_met > self.record_shown
-        ):
-            raise PydanticCustomError(
-                "kpi_share",
-                "more than all",
-                {
-                    "field": "record_met",
-                    "shown": f"{self.record_met:g}",
-                    "most": f"{self.record_shown:g}",
-                },
-            )
-        return self
-
-
-class Verdicts(Section):
-    """Where the words of the verdict begin, as probabilities."""
-
-    safe: Annotated[
-        float,
-        Spec(
-            unit=Unit.RATE,
-            above=0,
-            below=1,
-            zh="稳妥：达标概率不低于",
-            en="Safe from a probability of",
-            help_zh="达标概率到这个数就称为“稳妥”。",
-            help_en="A KPI at least as probable as this is called safe.",
-        ),
-    ] = 0.8
-    realistic: Annotated[
-        float,
-        Spec(
-            unit=Unit.RATE,
-            above=0,
-            below=1,
-            zh="现实：不低于",
-            en="Realistic from",
-            help_zh="达标概率到这个数、但不到“稳妥”，称为“现实”。",
-            help_en="A KPI at least as probable as this, but not safe, is called realistic.",
-        ),
-    ] = 0.5
-    stretch: Annotated[
-        float,
-        Spec(
-            unit=Unit.RATE,
-            above=0,
-            below=1,
-            zh="有挑战：不低于",
-            en="A stretch from",
-            help_zh="达标概率到这个数、但不到“现实”，称为“有挑战”；再低就是“不现实”。",
-            help_en=(
-                "A KPI at least as probable as this, but not realistic, is called a stretch; below"
-                " it is unrealistic."
-            ),
-        ),
-    ] = 0.2
-
-    @model_validator(mode="after")
-    def _falling(self) -> Self:
-        if not self.safe > self.realistic > self.stretch:
-            raise PydanticCustomError(
-                "verdict_order",
-                "must fall",
-                {
-                    "field": "safe",
-                    "shown": f"{self.safe:g} / {self.realistic:g} / {self.stretch:g}",
-                },
-            )
-        return self

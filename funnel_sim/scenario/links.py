@@ -17,6 +17,7 @@ from typing import Any
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.scenario.budget import changed_budget
 from funnel_sim.scenario.cash import changed_terms
+from funnel_sim.scenario.conversion import UNPRICED
 from funnel_sim.scenario.files import (
     MODEL_VERSION,
     MOST_ASIDE,
@@ -35,7 +36,6 @@ from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import LATER
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import ADDED
-from funnel_sim.scenario.traffic import UNPRICED
 from funnel_sim.stored import read_data
 
 LONGEST_LINK = 20_000

@@ -10,19 +10,23 @@ from funnel_sim.errors import refuse
 from funnel_sim.scenario.budget import BudgetTerms
 from funnel_sim.scenario.cash import CashTerms
 from funnel_sim.scenario.chance import Chance, Shock
+from funnel_sim.scenario.channels import Channel
+from funnel_sim.scenario.conversion import Conversion
 from funnel_sim.scenario.costs import FixedCosts
 from funnel_sim.scenario.customers import Customers
 from funnel_sim.scenario.fees import Commission, Fulfilment, Payment
 from funnel_sim.scenario.fields import Section, Spec
 from funnel_sim.scenario.head import LISTED, Head
-from funnel_sim.scenario.kpis import Kpi, Promise, Verdicts
+from funnel_sim.scenario.kpis import Kpi
+from funnel_sim.scenario.operator_effect import OperatorEffect
 from funnel_sim.scenario.plan import Plan
 from funnel_sim.scenario.product import Product
+from funnel_sim.scenario.promise import Promise
 from funnel_sim.scenario.quantity import Pert
 from funnel_sim.scenario.quotes import Comparison, Option
 from funnel_sim.scenario.store_months import StoreHistory
 from funnel_sim.scenario.tax import TaxRules
-from funnel_sim.scenario.traffic import Channel, Conversion, OperatorEffect
+from funnel_sim.scenario.verdicts import Verdicts
 
 
 def place(data: dict[str, Any], path: str, value: Any) -> None:

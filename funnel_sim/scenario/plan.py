@@ -1,5 +1,7 @@
-"""How the months of a plan differ: start, ramp, season, budget, announced changes."""
+"""How the months of a plan differ: start, days, ramp, season, budget, announced changes."""
 
+import calendar
+import datetime as dt
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -175,3 +177,27 @@ class Plan(Section):
                 },
             )
         return self
+
+
+def month_lengths(as_of: dt.date, start_month: int, months: int) -> tuple[dt.date, list[int]]:
+    """Return the first day of a plan and the days of each of its months, of the real calendar.
+
+    A plan begins with the first start month that is not before the month of its date.
+
+    Args:
+        as_of: the day of the scenario.
+        start_month: the calendar month of month 1, 1 to 12.
+        months: how many months.
+
+    Returns:
+        The day, and the number of days by month.
+
+    >>> month_lengths(dt.date(2026, 11, 27), 1, 3)
+    (datetime.date(2027, 1, 1), [31, 28, 31])
+    """
+    first = dt.date(as_of.year + (start_month < as_of.month), start_month, 1)
+    places = range(first.month - 1, first.month - 1 + months)
+    return first, [
+        calendar.monthrange(first.year + place // MONTHS_A_YEAR, place % MONTHS_A_YEAR + 1)[1]
+        for place in places
+    ]

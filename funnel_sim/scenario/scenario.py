@@ -22,34 +22,33 @@ from funnel_sim.errors import InputError, refuse
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.reference.provenance import YEARS
 from funnel_sim.scenario.budget import BudgetTerms
-from funnel_sim.scenario.cash import LONGEST_USUAL_WAIT, CashTerms, month_lengths
+from funnel_sim.scenario.cash import CashTerms
+from funnel_sim.scenario.cash_payout import LONGEST_USUAL_WAIT
 from funnel_sim.scenario.chance import MOST_SHOCKS, Chance, Shock
+from funnel_sim.scenario.channels import Channel
 from funnel_sim.scenario.coming_back import repeats
+from funnel_sim.scenario.conversion import Conversion, cart_holds_orders
 from funnel_sim.scenario.costs import FixedCosts
 from funnel_sim.scenario.customers import OF_RETENTION, Customers
 from funnel_sim.scenario.fees import Commission, Fulfilment, Payment
 from funnel_sim.scenario.fields import SMALLEST, Section, Spec, Unit
 from funnel_sim.scenario.head import LISTED, Head
+from funnel_sim.scenario.kpi_metrics import MONEY_METRICS, STEADY_METRICS
 from funnel_sim.scenario.kpi_templates import fresh_id
-from funnel_sim.scenario.kpis import (
-    MONEY_METRICS,
-    MOST_KPIS,
-    STEADY_METRICS,
-    Kpi,
-    Promise,
-    Verdicts,
-)
+from funnel_sim.scenario.kpis import MOST_KPIS, Kpi
+from funnel_sim.scenario.operator_effect import OperatorEffect
 from funnel_sim.scenario.paths import LISTS, field_paths, may_vary, place, spec_of
-from funnel_sim.scenario.plan import ANNOUNCED_IN, Plan
+from funnel_sim.scenario.plan import ANNOUNCED_IN, Plan, month_lengths
 from funnel_sim.scenario.problems import problems
 from funnel_sim.scenario.product import Product
+from funnel_sim.scenario.promise import Promise
 from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.quotes import ALTERNATIVES, MOST_QUOTES, Comparison, Option
 from funnel_sim.scenario.readable import readable
 from funnel_sim.scenario.shown import HOME, Shown, home_of
 from funnel_sim.scenario.store_months import StoreHistory
 from funnel_sim.scenario.tax import TaxRules
-from funnel_sim.scenario.traffic import Channel, Conversion, OperatorEffect, cart_holds_orders
+from funnel_sim.scenario.verdicts import Verdicts
 
 MOST_CHANNELS = 12
 

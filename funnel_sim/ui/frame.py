@@ -22,7 +22,8 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.roles import chooser, quote_name, role
 from funnel_sim.ui.session import address, state, undo
-from funnel_sim.ui.session.calls import own_of, result_of
+from funnel_sim.ui.session.calls import result_of
+from funnel_sim.ui.session.own_numbers import own_of
 from funnel_sim.ui.session.quotes import quotes_in
 from funnel_sim.ui.session.static import static
 from funnel_sim.ui.session.tab import tab

@@ -4,7 +4,7 @@ import pytest
 
 from funnel_sim.decisions.review.baseline_refunds import baseline_refunds
 from funnel_sim.decisions.review.bill import bill_of
-from funnel_sim.output.words.review import baseline_sentence
+from funnel_sim.output.words.review_bill import baseline_sentence
 from funnel_sim.words import LANGS
 from tests.pages.after_signing import CONTRACT, store
 

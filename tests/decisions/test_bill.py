@@ -944,3 +944,21 @@ def test_a_month_above_does_not_make_up_for_one_below_where_every_month_has_to_m
     clauses = {"base": 500.0, "rewards": [reward]}
     found = billed({"gmv": [150.0, 120.0, 60.0]}, clauses, [kpi])
     assert found.amount("penalty", 3) == Decimal("-4.00")
+
+
+def test_a_month_that_is_turned_leaves_the_other_months_of_its_window_as_they_came():
+    """Sales of 1,200, 800 and 1,100 against 1,000 a month: 100 in months 1 and 3; with month 2
+    counted as met 300, with month 1 counted as missed 100, and months 4 and later have no bonus.
+    """
+    kpi = {"id": "k", "metric": "gmv", "target": 1000.0, "window": "every", "month_to": 3}
+    clauses = {"rewards": [{"kpi": "k", "kind": "bonus", "each": "month", "amount": 100.0}]}
+    figures = {"gmv": [1200.0, 800.0, 1100.0, 1500.0]}
+
+    def bonuses(turned):
+        found = billed(figures, clauses, [kpi], turned=turned)
+        return [float(found.amount("bonus", month)) for month in range(1, 5)]
+
+    assert bonuses(None) == [100.0, 0.0, 100.0, 0.0]
+    assert bonuses((0, 2, True)) == [100.0, 100.0, 100.0, 0.0]
+    assert bonuses((0, 1, False)) == [0.0, 0.0, 100.0, 0.0]
+    assert bonuses((0, 4, True)) == [100.0, 0.0, 100.0, 100.0]

@@ -16,10 +16,9 @@ from funnel_sim.decisions.review.standing import standing
 from funnel_sim.output.words.ending import ended_sentences
 from funnel_sim.output.words.providers import left_out_sentences
 from funnel_sim.output.words.renewal import assumed_sentences
-from funnel_sim.output.words.review import effect_sentences
-from funnel_sim.output.words.review_effect import effect_rows
-from funnel_sim.output.words.review_tables import date_lines
-from funnel_sim.output.words.settlement import kpi_rows
+from funnel_sim.output.words.review_dates import date_lines
+from funnel_sim.output.words.review_effect import effect_rows, effect_sentences
+from funnel_sim.output.words.settlement_kpis import kpi_rows
 from funnel_sim.words import LANGS
 from tests.pages.after_signing import BEFORE, CONTRACT, KPI, store
 

@@ -51,8 +51,9 @@ from funnel_sim.output.words.kpi_remarks import remark_sentence
 from funnel_sim.output.words.tables import glossary
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.effects import knots, sceptical
+from funnel_sim.scenario.kpi_metrics import FUNNEL, OPERATIONAL
 from funnel_sim.scenario.kpi_templates import has_example_counts, templates
-from funnel_sim.scenario.kpis import FUNNEL, OPERATIONAL, Kpi
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.words import LANGS, say

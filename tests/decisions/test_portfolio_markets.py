@@ -11,6 +11,7 @@ from funnel_sim.model.ledger import LINES
 from funnel_sim.model.portfolio import portfolio_figures
 from funnel_sim.reference.portfolio_settings import most_markets
 from funnel_sim.reference.preset_cards import preset_rows
+from funnel_sim.scenario.carried import carry
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import point_value
 
@@ -190,3 +191,9 @@ def test_the_price_keeps_the_margin_at_as_many_orders(mine):
     home = evaluate(mine).steady
     assert [one.margin for one in kept.rows] == pytest.approx([home["margin"]] * len(PLACES))
     assert [one.orders for one in kept.rows] == pytest.approx([home["paid_orders"]] * len(PLACES))
+
+
+def test_with_its_own_price_and_budget_a_product_is_carried_as_it_is(mine):
+    """Nothing is looked for: the place is what carrying alone makes of it, and no price is kept."""
+    [there] = markets(mine, ["amazon-de-kitchen"]).rows
+    assert there.scenario == carry(mine, "amazon-de-kitchen").scenario and there.kept_margin

@@ -22,8 +22,8 @@ from funnel_sim.output.words.quote import reason_sentences, record_sentences
 from funnel_sim.output.words.record import measured_sentence
 from funnel_sim.scenario import effects, links
 from funnel_sim.scenario.files import opened, to_text
-from funnel_sim.scenario.kpis import Promise
 from funnel_sim.scenario.presets import preset
+from funnel_sim.scenario.promise import Promise
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 

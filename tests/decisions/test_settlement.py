@@ -9,8 +9,9 @@ from funnel_sim.decisions.review.otherwise import otherwise
 from funnel_sim.decisions.review.quarrels import quarrels
 from funnel_sim.decisions.review.settlement import disputed, settled
 from funnel_sim.errors import InputError
+from funnel_sim.output.words.dispute import otherwise_name
 from funnel_sim.output.words.not_measured import unmeasured_sentences
-from funnel_sim.output.words.settlement import otherwise_name, usual_month_sentences
+from funnel_sim.output.words.settlement_kpis import usual_month_sentences
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
 from tests.conftest import neutral

@@ -9,7 +9,7 @@ import pytest
 from funnel_sim.chance.estimates import Figure
 from funnel_sim.decisions.review.standing import _health, _stop, dates_of, standing
 from funnel_sim.errors import InputError
-from funnel_sim.output.words.review import standing_sentences
+from funnel_sim.output.words.review_kpis import standing_sentences
 from funnel_sim.scenario.quotes import Option
 from tests.conftest import neutral
 

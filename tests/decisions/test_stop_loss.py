@@ -193,3 +193,14 @@ def test_one_definition_wherever_it_is_said():
         )  # what was found, and the sentence to add
     agreed = scenario.replace({"options.q.decided_by": "g", "options.q.stop_loss": True})
     assert check_contract(agreed, "q", 1024).of("stop_loss").case == "good_noise"
+
+
+@pytest.mark.parametrize("metric", ["gmv", "profit"])
+def test_the_line_offered_lies_above_a_store_that_fails(metric):
+    """A store without luck, at 20,000 a month; one that fails keeps 70 % of its sales, and of its
+    profit 30 % of a usual one less: 14,000 either way. The first line above that is 75 %.
+    """
+    scenario = store({"id": "p", "metric": metric, "target": 30_000.0})
+    found = stop_loss(scenario, scenario.kpis[0])
+    assert found.usual == pytest.approx(20_000.0)
+    assert (found.line.share, found.failing, found.unchanged.value) == (0.75, 1.0, 0.0)

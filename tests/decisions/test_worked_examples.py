@@ -15,7 +15,7 @@ from funnel_sim.decisions.quote.worked_examples import (
 )
 from funnel_sim.errors import InputError
 from funnel_sim.output.words.kpi import metric_unit
-from funnel_sim.scenario.kpis import FUNNEL, OPERATIONAL
+from funnel_sim.scenario.kpi_metrics import FUNNEL, OPERATIONAL
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option
 from tests.conftest import neutral

@@ -3,6 +3,7 @@
 import pytest
 
 from funnel_sim.errors import InputError
+from funnel_sim.evidence.store.columns import recognised
 from funnel_sim.evidence.tables.amounts import is_number
 from funnel_sim.evidence.tables.choices import DATE, NUMBER, TEXT, asked, choice, shown
 from funnel_sim.evidence.tables.columns import by_content, by_name, different
@@ -159,4 +160,13 @@ def test_a_role_is_as_likely_as_the_longest_of_its_names_in_a_heading():
     found = by_name(["Our total amount paid here"], names, [])
     assert {role: some for role, some in found.items() if some} == {
         "amount": ["Our total amount paid here"]
+    }
+
+
+def test_of_a_stores_months_only_the_date_is_taken_for_its_name_alone():
+    """No cell is a day and none a figure: the date is asked about, the orders are not there."""
+    assert recognised(table("Date,Orders\nspring,many\nsummer,few\n")) == {"date": "Date"}
+    assert recognised(table("Date,Orders\nspring,5\nsummer,6\n")) == {
+        "date": "Date",
+        "orders": "Orders",
     }

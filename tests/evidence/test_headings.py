@@ -61,3 +61,20 @@ def test_rows_below_further_headings_that_stand_above_too_count_once():
 )  # fmt: skip
 def test_a_column_without_a_heading_is_one_where_anything_stands_in_it(text, columns):
     assert read_table(text.encode(), "x.csv").columns == columns
+
+
+def test_a_first_row_that_explains_the_headings_is_named_and_left_out():
+    """Row 3 of the file, below a blank one; words below words, or above one figure, explain
+    nothing.
+    """
+
+    def read(text):
+        found = read_table(text.encode(), "x.csv")
+        return [(one.kind, one.parts) for one in found.findings], len(found.cells)
+
+    days = "2026-01-05,12\n2026-01-06,13\n"
+    said = "which day,paid by shoppers\n"
+    assert read(f"date,gmv\n\n{said}{days}") == ([("explaining", {"row": 3})], 2)
+    assert read(f"date,name\n{said}2026-01-05,ann\n2026-01-06,bob\n") == ([], 3)
+    assert read(f"date,gmv\nwhich day,12\n{days}") == ([], 3)
+    assert read(f"date,gmv\n{said}") == ([], 1)

@@ -283,3 +283,18 @@ def test_six_states_that_are_not_known_are_told_by_five_of_their_names():
     )
     [told] = [one for one in read(text).findings if one.kind == "states"]
     assert told.parts["names"] == ", ".join(names[:5]) and told.parts["count"] == 6
+
+
+def test_amounts_that_an_export_signs_keep_their_sign():
+    """Amazon's settlement: 40.00 sold, 10.00 paid back, 4.00 of that taken back again: 6.00 went
+    back, not 14.00.
+    """
+    head = (
+        "settlement-id,transaction-type,order-id,amount-type,amount-description,amount,posted-date"
+    )
+    rows = (
+        "1,Order,111-1,ItemPrice,Principal,40.00,2026-01-07",
+        "1,Refund,111-1,ItemPrice,Principal,-10.00,2026-02-10",
+        "1,Refund,111-1,ItemPrice,Principal,4.00,2026-02-11",
+    )
+    assert of(read("\n".join((head, *rows))), "sold", "back") == [(40.0, 6.0)]

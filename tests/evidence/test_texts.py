@@ -10,7 +10,7 @@ from funnel_sim.errors import InputError
 from funnel_sim.evidence.tables.bounds import LONGEST_CELL, LONGEST_HEADING, MB
 from funnel_sim.evidence.tables.encodings import encoding_of
 from funnel_sim.evidence.tables.tables import read_table
-from funnel_sim.evidence.tables.texts import text_frame
+from funnel_sim.evidence.tables.texts import _well_quoted, text_frame
 
 PROSE = {
     # no heading that is known, no figure: only letters tell
@@ -174,3 +174,15 @@ def test_a_row_of_headings_that_does_not_end_is_counted_where_it_may(columns, ru
     assert problem.rule == rule
     if rule == "table_columns":
         assert problem.parts["count"] == f"{columns + 2:,}"
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        (b'"a";b\n"c";"d"', True),
+        # of two cells in quotes the second opens, or the first closes, inside a text
+        (b'"a";b" x"', False), (b'a" x;"b"', False), (b'"a" x;"b"', False),
+    ],
+)  # fmt: skip
+def test_quotes_are_whole_where_each_of_them_stands_at_the_end_of_a_cell(text, whole):
+    assert _well_quoted(text, ";") is whole

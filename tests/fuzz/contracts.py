@@ -20,8 +20,9 @@ from funnel_sim.output.json.contract_check import contract_check_json
 from funnel_sim.output.json.review import bill_json, dispute_json, settlement_json
 from funnel_sim.output.words.bill_workings import bill_workings
 from funnel_sim.output.words.contract_check import to_markdown
-from funnel_sim.output.words.review import bill_sentences
-from funnel_sim.output.words.settlement import dispute_sentence, owed_sentence, working_sentences
+from funnel_sim.output.words.dispute import dispute_sentence
+from funnel_sim.output.words.review_bill import bill_sentences
+from funnel_sim.output.words.settlement import owed_sentence, working_sentences
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.files import MODEL_VERSION, from_bytes
 from funnel_sim.scenario.paths import LISTS

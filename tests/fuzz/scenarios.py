@@ -27,8 +27,9 @@ from funnel_sim.decisions.found import find
 from funnel_sim.decisions.quote.contract_check.check import check_contract
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result, evaluate
+from funnel_sim.model.funnel_words import FUNNEL_WORDS
 from funnel_sim.model.ledger import LINE_KEYS, SUBTOTALS
-from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
+from funnel_sim.model.metrics import FORMULAS
 from funnel_sim.output.documents.term_sheet import term_sheet_markdown
 from funnel_sim.output.exports import FORMATS
 from funnel_sim.output.json.contract_check import contract_check_json
@@ -49,7 +50,7 @@ from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.chance import EFFECT_WORDS
 from funnel_sim.scenario.fields import LARGEST, Section, Spec, Unit, unreadable
 from funnel_sim.scenario.files import from_bytes, to_text
-from funnel_sim.scenario.kpis import FUNNEL, OPERATIONAL, STEADY_METRICS
+from funnel_sim.scenario.kpi_metrics import FUNNEL, OPERATIONAL, STEADY_METRICS
 from funnel_sim.scenario.links import LONGEST_LINK, decode, encode
 from funnel_sim.scenario.paths import LISTS, SECTIONS, may_vary
 from funnel_sim.scenario.presets import preset

@@ -15,10 +15,10 @@ from funnel_sim.model.economics import evaluate, figures
 from funnel_sim.model.values import Values
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario import files, links
+from funnel_sim.scenario.conversion import UNPRICED
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.product import paid_per_unit
 from funnel_sim.scenario.quantity import point_value
-from funnel_sim.scenario.traffic import UNPRICED
 from funnel_sim.scenario.unused import unused
 from tests.conftest import neutral
 

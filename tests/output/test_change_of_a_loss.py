@@ -8,9 +8,8 @@ import pytest
 from funnel_sim.decisions.review.reviewed import review_of
 from funnel_sim.decisions.review.standing import standing
 from funnel_sim.output.words.formats import joined
-from funnel_sim.output.words.review import kpi_cells
 from funnel_sim.output.words.review_head import change_text
-from funnel_sim.output.words.review_tables import kpi_workings
+from funnel_sim.output.words.review_kpis import kpi_cells, kpi_workings
 from funnel_sim.output.workbook.cells import Sheet
 from funnel_sim.output.workbook.review_book import _put_change, review_book
 from funnel_sim.words import LANGS

@@ -6,9 +6,9 @@ from funnel_sim.decisions.review.bill import bill_of
 from funnel_sim.decisions.review.settlement import settled
 from funnel_sim.decisions.review.standing import standing
 from funnel_sim.output.words.actual_months import series_sentence
-from funnel_sim.output.words.review import kpi_cells
-from funnel_sim.output.words.review_tables import kpi_workings, stop_lines, window_rows
-from funnel_sim.output.words.settlement import kpi_rows, line_rows
+from funnel_sim.output.words.review_kpis import kpi_cells, kpi_workings, stop_lines, window_rows
+from funnel_sim.output.words.settlement import line_rows
+from funnel_sim.output.words.settlement_kpis import kpi_rows
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.words import LANGS
 from tests.conftest import neutral

@@ -10,8 +10,9 @@ from funnel_sim.decisions.economics.grid import two_way
 from funnel_sim.decisions.economics.targets import answers
 from funnel_sim.evidence.orders.transactions import CountedRows
 from funnel_sim.model.economics import evaluate
+from funnel_sim.model.funnel_words import FUNNEL_WORDS
 from funnel_sim.model.ledger import SUBTOTALS
-from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
+from funnel_sim.model.metrics import FORMULAS
 from funnel_sim.output.charts.customers import spec_cohorts
 from funnel_sim.output.charts.ledger import (
     data_heat,

@@ -6,7 +6,7 @@ import pytest
 
 from funnel_sim.model import commission, demand, retention, tax
 from funnel_sim.model.economics import evaluate
-from funnel_sim.model.metrics import FUNNEL_WORDS
+from funnel_sim.model.funnel_words import FUNNEL_WORDS
 from funnel_sim.model.written import Term, smallest, term
 from funnel_sim.output.words import figure_workings as explained
 from funnel_sim.output.words.explain import explain

@@ -10,7 +10,8 @@ from funnel_sim.cli import main
 from funnel_sim.decisions.review.bill import bill_of
 from funnel_sim.decisions.review.standing import standing
 from funnel_sim.output.words.clauses import clauses
-from funnel_sim.output.words.review import bill_sentences, calendar_file
+from funnel_sim.output.words.review_bill import bill_sentences
+from funnel_sim.output.words.review_dates import calendar_file
 from funnel_sim.scenario import files
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quotes import Option

@@ -31,7 +31,7 @@ from funnel_sim.output.json.review import review_json
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.formats import joined
 from funnel_sim.output.words.review_head import verdict_of
-from funnel_sim.output.words.review_tables import kpi_heads
+from funnel_sim.output.words.review_kpis import kpi_heads
 from funnel_sim.scenario import files
 from funnel_sim.words import LANGS, say
 from tests.engaged import engaged, series

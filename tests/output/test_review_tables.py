@@ -9,8 +9,12 @@ from funnel_sim.decisions.review.reviewed import review_of
 from funnel_sim.output.documents.chapters.review import list_rows
 from funnel_sim.output.words.formats import joined
 from funnel_sim.output.words.kpi import metric_name
-from funnel_sim.output.words.review import channel_words, driver_name
-from funnel_sim.output.words.review_drivers import driver_rows, promise_sentence, told_parts
+from funnel_sim.output.words.review_drivers import (
+    driver_name,
+    driver_rows,
+    promise_sentence,
+    told_parts,
+)
 from funnel_sim.output.words.review_effect import effect_workings
 from funnel_sim.output.words.review_head import (
     effect_tile,
@@ -19,12 +23,8 @@ from funnel_sim.output.words.review_head import (
     tiles,
     verdict_of,
 )
-from funnel_sim.output.words.review_leak import judged_text, step_rows
-from funnel_sim.output.words.review_tables import (
-    kpi_rows,
-    kpi_workings,
-    window_rows,
-)
+from funnel_sim.output.words.review_kpis import kpi_rows, kpi_workings, window_rows
+from funnel_sim.output.words.review_leak import channel_words, judged_text, step_rows
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.words import LANGS, say
 from tests.engaged import engaged, series

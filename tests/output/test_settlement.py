@@ -20,17 +20,14 @@ from funnel_sim.output.documents.settlement import (
     settlement_pdf,
 )
 from funnel_sim.output.statement import STATEMENT, statement_name
+from funnel_sim.output.words.dispute import dispute_sentence, otherwise_rows, reason_rows
 from funnel_sim.output.words.settlement import (
-    beyond_sentences,
-    dispute_sentence,
-    kpi_rows,
     line_rows,
-    otherwise_rows,
     owed_sentence,
     rate_sentence,
-    reason_rows,
     unfinished_sentence,
 )
+from funnel_sim.output.words.settlement_kpis import beyond_sentences, kpi_rows
 from funnel_sim.output.workbook.settlement import settlement_workbook
 from funnel_sim.reference.exchange_rates import fx
 from funnel_sim.scenario.presets import preset

@@ -13,9 +13,10 @@ from funnel_sim.decisions.economics.whose import own_of, own_of_cash
 from funnel_sim.decisions.found import find
 from funnel_sim.decisions.kpi.levers import Shared
 from funnel_sim.output.documents.chapters.contracts import against
+from funnel_sim.output.documents.clause_slides import pages_of
 from funnel_sim.output.documents.leave_behind import Letter, letter
 from funnel_sim.output.documents.report import report
-from funnel_sim.output.documents.slides import pages_of, slides_pptx
+from funnel_sim.output.documents.slides import slides_pptx
 from funnel_sim.output.documents.story import message, next_steps, steps
 from funnel_sim.output.json.kpi import check_json
 from funnel_sim.output.words.cash import cash_sentence, month_names

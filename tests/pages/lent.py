@@ -15,16 +15,26 @@ from typing import Any
 
 import pytest
 
-from funnel_sim.ui.session import calls, remembered, reviews
+from funnel_sim.ui.session import (
+    calls,
+    chance_answers,
+    kpi_answers,
+    own_numbers,
+    quote_answers,
+    remembered,
+    reviews,
+    signed_contracts,
+)
 
 MOST = 64  # answers of each function
+ASKED = (calls, chance_answers, kpi_answers, own_numbers, quote_answers, reviews, signed_contracts)
 
 
 def asked_by_arguments() -> frozenset[str]:
     """Return the names of the functions that `remembered` wraps."""
     return frozenset(
         name
-        for module in (calls, reviews)
+        for module in ASKED
         for name, one in vars(module).items()
         if hasattr(one, "__wrapped__") and one.__module__ == module.__name__
     )

@@ -7,7 +7,7 @@ import pytest
 from funnel_sim.output.words.quote import reason_sentences
 from funnel_sim.scenario.files import to_text
 from funnel_sim.scenario.quantity import Sample
-from funnel_sim.ui.session import calls
+from funnel_sim.ui.session import quote_answers
 from tests.decisions.test_record import past
 from tests.pages.numbers import numbers
 from tests.pages.test_pages import page, texts
@@ -106,7 +106,7 @@ def test_a_measured_record_becomes_the_effect_of_the_next_quote(lang):
     assert isinstance(scenario.options[0].effect, Sample)
     told = {"zh": "实测", "en": "measured"}[lang]
     assert told in texts(test)
-    answers = calls.quotes_of(scenario)
+    answers = quote_answers.quotes_of(scenario)
     assert reason_sentences(answers.of("quote"), answers, lang)
 
 

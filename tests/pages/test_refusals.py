@@ -5,7 +5,7 @@ import pytest
 from funnel_sim.errors import refuse
 from funnel_sim.scenario import links
 from funnel_sim.scenario.presets import preset
-from funnel_sim.ui.session import calls
+from funnel_sim.ui.session import quote_answers
 from funnel_sim.ui.widgets.refusals import page_of
 from funnel_sim.words import say
 from tests.pages.test_pages import LANGS, page
@@ -18,7 +18,7 @@ def test_a_kpi_that_stops_a_quote_is_one_click_away(lang, monkeypatch):
     def stopped(scenario):
         raise refuse("kpis.live.per_month", None, "kpi_counts_example")
 
-    monkeypatch.setattr(calls, "quotes_of", stopped)
+    monkeypatch.setattr(quote_answers, "quotes_of", stopped)
     told = preset("amazon-de-kitchen").replace({"options": [{"id": "quote", "base": 3000.0}]})
     test = page("quote_test", lang, links.encode(told))
     assert test.error and not test.exception

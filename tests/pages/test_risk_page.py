@@ -8,7 +8,7 @@ from funnel_sim.chance.streams import LIVE
 from funnel_sim.scenario import links
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import is_range, point_value
-from funnel_sim.ui.session import calls
+from funnel_sim.ui.session import chance_answers
 from tests.pages.numbers import numbers
 from tests.pages.test_pages import LANGS, button, number, page, texts
 
@@ -71,7 +71,7 @@ def test_each_figure_draws_in_each_view(metric):
 
 def test_the_headline_says_the_odds_that_the_core_finds():
     test = page("risk_and_odds")
-    odds = calls.distribution_of(test.session_state["scenario"], "profit", 0.0, LIVE)
+    odds = chance_answers.distribution_of(test.session_state["scenario"], "profit", 0.0, LIVE)
     assert f"The probability of a loss over 12 months is {odds.estimate.loss.value:.1%}" in texts(
         test
     )
@@ -211,11 +211,11 @@ def test_events_are_added_changed_and_removed():
     number(test, "Probability").set_value(30.0).run()
     assert test.session_state["scenario"].shocks[0].probability == 0.3
     assert "**If it happens**, the profit of the horizon is" in texts(test)
-    before = calls.distribution_of(
+    before = chance_answers.distribution_of(
         preset("amazon-de-kitchen"), "profit", 0.0, LIVE
     ).estimate.loss.value
     assert (
-        calls.distribution_of(
+        chance_answers.distribution_of(
             test.session_state["scenario"], "profit", 0.0, LIVE
         ).estimate.loss.value
         > before
@@ -227,7 +227,7 @@ def test_events_are_added_changed_and_removed():
 
 def test_every_event_to_start_from_works(monkeypatch):
     monkeypatch.setattr(
-        "funnel_sim.ui.session.calls.LIVE", 1024
+        "funnel_sim.ui.session.chance_answers.LIVE", 1024
     )  # what each event does is simulated twice over, at every click
     test = open_view(page("risk_and_odds", "en", FEW), "events")
     names = next(s for s in test.selectbox if s.label == "Event to start from").options

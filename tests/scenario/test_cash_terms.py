@@ -7,11 +7,13 @@ import pytest
 from funnel_sim.errors import InputError
 from funnel_sim.reference.payouts import payouts
 from funnel_sim.scenario import files
-from funnel_sim.scenario.cash import LONGEST_USUAL_WAIT, CashTerms, idle_term, month_lengths
+from funnel_sim.scenario.cash import CashTerms, idle_term
+from funnel_sim.scenario.cash_payout import LONGEST_USUAL_WAIT
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.links import decode, encode, fingerprint
 from funnel_sim.scenario.own_numbers import own_numbers
 from funnel_sim.scenario.paths import specs_of
+from funnel_sim.scenario.plan import month_lengths
 from funnel_sim.scenario.presets import preset
 
 STORE = preset("amazon-de-kitchen").but(cash=CashTerms())

@@ -8,12 +8,13 @@ from funnel_sim.errors import InputError
 from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.scenario.files import to_text
 from funnel_sim.scenario.moved_ranges import along
-from funnel_sim.scenario.portfolio import MOST_ROWS, Portfolio, PortfolioRow, rates_of
+from funnel_sim.scenario.portfolio import MOST_ROWS, Portfolio, PortfolioRow
 from funnel_sim.scenario.portfolio_files import (
     load_portfolio,
     portfolio_from_bytes,
     portfolio_text,
 )
+from funnel_sim.scenario.portfolio_rates import rates_of
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import point_value
 

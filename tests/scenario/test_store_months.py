@@ -20,10 +20,10 @@ from funnel_sim.evidence.store.history import history
 from funnel_sim.evidence.store.months import TEMPLATE
 from funnel_sim.evidence.tables.tables import read_table
 from funnel_sim.scenario import files
+from funnel_sim.scenario.conversion import UNPRICED
 from funnel_sim.scenario.links import decode, encode, fingerprint
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.store_months import ADDED, MOST_HISTORY, StoreHistory
-from funnel_sim.scenario.traffic import UNPRICED
 
 SALES = [100.0, 120, 110, 130, 125, 160, 170]
 

@@ -12,14 +12,16 @@ from funnel_sim.decisions.kpi.measured import key_of, target_of
 from funnel_sim.decisions.quote import store_alone
 from funnel_sim.decisions.quote.contract import Duration, Flows, bill
 from funnel_sim.model.economics import evaluate, figures
-from funnel_sim.model.ledger import COMMISSION, LEDGER, SUBTOTAL, UNIT_AND_ORDER
+from funnel_sim.model.ledger import LEDGER, SUBTOTAL
 from funnel_sim.model.metrics import FLOWS, METRICS
+from funnel_sim.model.order_formulas import COMMISSION, UNIT_AND_ORDER
 from funnel_sim.model.values import Values
 from funnel_sim.output.words.figure_names import unit_of
 from funnel_sim.output.workbook.cells import plain_name
 from funnel_sim.output.workbook.months import steady_of
 from funnel_sim.output.workbook.terms import plain_terms
-from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
+from funnel_sim.scenario.kpi_metrics import OPERATIONAL, STEADY_METRICS
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario

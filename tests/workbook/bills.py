@@ -6,8 +6,8 @@ import numpy as np
 
 from funnel_sim.decisions.review.bill import bill_of
 from funnel_sim.decisions.review.settlement import settled
-from funnel_sim.output.workbook.book import written
 from funnel_sim.output.workbook.settlement import settlement_sheets
+from funnel_sim.output.workbook.xlsx_file import written
 from tests.decisions.test_bill import random_kpis, random_months, store
 from tests.decisions.test_contract import random_option
 from tests.workbook.recalculate import read

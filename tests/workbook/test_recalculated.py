@@ -12,7 +12,9 @@ from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
 from funnel_sim.output.words.figure_names import name_of
-from funnel_sim.output.workbook.book import SUMMARY, built, workbook, written
+from funnel_sim.output.workbook.book import built, workbook
+from funnel_sim.output.workbook.cover import SUMMARY
+from funnel_sim.output.workbook.xlsx_file import written
 from funnel_sim.reference.preset_cards import preset_cards
 from funnel_sim.scenario.paths import SECTIONS, field_paths
 from funnel_sim.scenario.presets import preset

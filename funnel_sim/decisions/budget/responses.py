@@ -28,7 +28,8 @@ from funnel_sim.reference.budget_settings import response_prior
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.reference.portfolio_settings import shared_demand
 from funnel_sim.scenario.budget import BudgetTerms
-from funnel_sim.scenario.portfolio import Portfolio, RowGroup, rates_of
+from funnel_sim.scenario.portfolio import Portfolio, RowGroup
+from funnel_sim.scenario.portfolio_rates import rates_of
 from funnel_sim.scenario.quantity import Pert, point_value
 from funnel_sim.scenario.scenario import Scenario
 

@@ -20,7 +20,7 @@ from funnel_sim.decisions.cash.growth import grown
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.cash.cents import short
 from funnel_sim.reference.cash_settings import cash_settings
-from funnel_sim.scenario.cash import LONGEST_WAIT
+from funnel_sim.scenario.cash_specs import LONGEST_WAIT
 from funnel_sim.scenario.quantity import Quantity, Range, moved, point_value
 from funnel_sim.scenario.scenario import Scenario
 

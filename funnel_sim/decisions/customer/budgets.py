@@ -14,10 +14,10 @@ from funnel_sim.model.economics import book_of
 from funnel_sim.model.periods import period
 from funnel_sim.model.sheet import is_rounding_error
 from funnel_sim.model.values import Values
+from funnel_sim.scenario.channels import Channel
 from funnel_sim.scenario.fields import LARGEST
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.scenario.traffic import Channel
 
 _PAID = ("cpc", "cpm")
 

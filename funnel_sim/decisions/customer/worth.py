@@ -12,9 +12,9 @@ from funnel_sim.chance.simulation import Simulation, simulate
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result, evaluate
 from funnel_sim.reference.benchmarks import benchmark_spread
+from funnel_sim.scenario.channels import Channel
 from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.scenario.traffic import Channel
 
 
 @dataclass(frozen=True)

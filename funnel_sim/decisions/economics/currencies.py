@@ -11,10 +11,12 @@ from functools import partial
 from typing import Any, Literal, get_args
 
 from funnel_sim.errors import refuse
-from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
+from funnel_sim.model.funnel_words import FUNNEL_WORDS
+from funnel_sim.model.metrics import FORMULAS
 from funnel_sim.scenario.converted import convert, rate_between, times
 from funnel_sim.scenario.fields import Unit
-from funnel_sim.scenario.kpis import CASH_METRICS, Kpi
+from funnel_sim.scenario.kpi_metrics import CASH_METRICS
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import MONEY

@@ -13,11 +13,11 @@ from typing import Any, Literal
 
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.economics import evaluate
+from funnel_sim.scenario.channels import Channel, ChannelKind
 from funnel_sim.scenario.in_force import ADS_AS, AdsAs, ads_as, knows_orders, main_channel
 from funnel_sim.scenario.origins import origin_of
 from funnel_sim.scenario.quantity import is_range, moved, point_value
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.scenario.traffic import Channel, ChannelKind
 
 CountedIn = Literal["orders", "units", "sales"]
 _SAME = 1e-6

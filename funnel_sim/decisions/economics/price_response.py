@@ -6,9 +6,9 @@ import numpy as np
 
 from funnel_sim.model.economics import book_of
 from funnel_sim.model.values import Values
+from funnel_sim.scenario.conversion import UNPRICED
 from funnel_sim.scenario.quantity import is_range, moved, point_value
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.scenario.traffic import UNPRICED
 
 _OF_STORE = ("cvr", "add_to_cart_rate", "cart_of_views_rate")
 _OF_CHANNEL = ("channel_cvr", "channel_add_to_cart_rate")

@@ -10,7 +10,7 @@ from funnel_sim.decisions.economics.known import from_funnel, funnel_of, typed_t
 from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.cash import neutral_terms
 from funnel_sim.scenario.in_force import knows_orders
-from funnel_sim.scenario.kpis import CASH_METRICS
+from funnel_sim.scenario.kpi_metrics import CASH_METRICS
 from funnel_sim.scenario.own_numbers import Own, own_numbers, own_terms
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import point_value

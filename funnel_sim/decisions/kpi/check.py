@@ -36,8 +36,9 @@ from funnel_sim.decisions.kpi.measured import (
 )
 from funnel_sim.errors import InputError, Problem, refuse
 from funnel_sim.model.arrays import Array
+from funnel_sim.scenario.kpi_metrics import OPERATIONAL, OPERATIONAL_WORDS, STEADY_METRICS
 from funnel_sim.scenario.kpi_templates import has_example_counts, has_no_target
-from funnel_sim.scenario.kpis import OPERATIONAL, OPERATIONAL_WORDS, STEADY_METRICS, Kpi
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import LANGS, Words

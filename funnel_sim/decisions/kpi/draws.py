@@ -19,7 +19,8 @@ from funnel_sim.model.economics import figures
 from funnel_sim.model.periods import Over
 from funnel_sim.model.sheet import known_or_none
 from funnel_sim.model.values import Values
-from funnel_sim.scenario.kpis import CASH_METRICS, OPERATIONAL, STEADY_METRICS, Kpi
+from funnel_sim.scenario.kpi_metrics import CASH_METRICS, OPERATIONAL, STEADY_METRICS
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 

@@ -9,10 +9,10 @@ from funnel_sim.chance import history as chance_history
 from funnel_sim.decisions.kpi.measured import steady_figure
 from funnel_sim.errors import InputError
 from funnel_sim.model.economics import evaluate
+from funnel_sim.scenario.channels import Channel
 from funnel_sim.scenario.in_force import ADS_AS, ads_as, main_channel, paid_channel
 from funnel_sim.scenario.quantity import BetaCounts, point_value
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.scenario.traffic import Channel
 
 _CLOSE = 1e-9
 _BOOST = 50.0

@@ -18,7 +18,8 @@ from funnel_sim.decisions.kpi.check import (
 from funnel_sim.decisions.kpi.draws import KpiDraws, good_enough, met
 from funnel_sim.decisions.kpi.measured import floor_of
 from funnel_sim.decisions.kpi.stop_loss import OfferedStopLoss, stop_loss
-from funnel_sim.scenario.kpis import OPERATIONAL, Kpi
+from funnel_sim.scenario.kpi_metrics import OPERATIONAL
+from funnel_sim.scenario.kpis import Kpi
 
 OUT_OF_REACH = 0.05
 """The probability below which even the whole claim does not bring a KPI within reach: our

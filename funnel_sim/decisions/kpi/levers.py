@@ -33,8 +33,9 @@ from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import FUNNEL, evaluate, sold_of
 from funnel_sim.model.values import Values, symbol_of
 from funnel_sim.model.wanted import leading_to
+from funnel_sim.scenario.kpi_metrics import OPERATIONAL
 from funnel_sim.scenario.kpi_templates import has_example_counts
-from funnel_sim.scenario.kpis import OPERATIONAL, Kpi
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 

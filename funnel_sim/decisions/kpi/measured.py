@@ -13,7 +13,8 @@ from funnel_sim.decisions.kpi.own_basis import baseline_on_basis
 from funnel_sim.errors import refuse
 from funnel_sim.model.bases import SALES, Basis
 from funnel_sim.model.metrics import FLOWS, less_is_better
-from funnel_sim.scenario.kpis import LESS_IS_BETTER, OPERATIONAL, Kpi
+from funnel_sim.scenario.kpi_metrics import LESS_IS_BETTER, OPERATIONAL
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.scenario import Scenario
 
 _BREAK_EVEN: dict[str, str] = {

@@ -12,7 +12,7 @@ from funnel_sim.decisions.kpi.check import KpiCheck, missed_without
 from funnel_sim.decisions.kpi.draws import draws_of
 from funnel_sim.decisions.kpi.measured import months_added
 from funnel_sim.errors import InputError
-from funnel_sim.scenario.kpis import OPERATIONAL
+from funnel_sim.scenario.kpi_metrics import OPERATIONAL
 from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.scenario import Scenario
 

@@ -22,8 +22,9 @@ from funnel_sim.decisions.kpi.measured import (
 )
 from funnel_sim.decisions.kpi.stop_loss import season_of_months
 from funnel_sim.errors import InputError
+from funnel_sim.scenario.kpi_metrics import CASH_METRICS, OPERATIONAL, RATES
 from funnel_sim.scenario.kpi_templates import has_example_counts
-from funnel_sim.scenario.kpis import CASH_METRICS, OPERATIONAL, RATES, Kpi
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 

@@ -20,7 +20,8 @@ from funnel_sim.decisions.kpi.draws import draws_of
 from funnel_sim.decisions.kpi.measured import baseline_of, is_added_up
 from funnel_sim.model.arrays import Array
 from funnel_sim.reference.stop_loss import StopLossLine, rules
-from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
+from funnel_sim.scenario.kpi_metrics import OPERATIONAL, STEADY_METRICS
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.scenario import Scenario
 
 _PATHS = 4096

@@ -21,10 +21,11 @@ from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.portfolio import group_figures, portfolio_figures
 from funnel_sim.reference.portfolio_settings import most_lost_rows
+from funnel_sim.scenario.channels import Channel
 from funnel_sim.scenario.in_force import ads_as
-from funnel_sim.scenario.portfolio import TAGS, Portfolio, PortfolioRow, RowGroup, rates_of
+from funnel_sim.scenario.portfolio import TAGS, Portfolio, PortfolioRow, RowGroup
+from funnel_sim.scenario.portfolio_rates import rates_of
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.scenario.traffic import Channel
 
 By = Literal["product", "market", "platform", "category", "group", "channel", "source"]
 EVERY: tuple[By, ...] = (*cast("tuple[By, ...]", TAGS), "channel", "source")

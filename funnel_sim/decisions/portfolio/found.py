@@ -14,7 +14,8 @@ from funnel_sim.decisions.portfolio.products import Products, products
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.portfolio.example import example_rows
 from funnel_sim.reference.portfolio_settings import most_cash_rows, most_split_rows
-from funnel_sim.scenario.portfolio import Portfolio, rates_of
+from funnel_sim.scenario.portfolio import Portfolio
+from funnel_sim.scenario.portfolio_rates import rates_of
 
 
 @dataclass(frozen=True)

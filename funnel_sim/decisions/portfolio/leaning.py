@@ -9,7 +9,8 @@ import numpy as np
 from funnel_sim.chance.distributions import mean_of
 from funnel_sim.model.portfolio import group_figures
 from funnel_sim.scenario.paths import may_vary, spec_of
-from funnel_sim.scenario.portfolio import Portfolio, rates_of
+from funnel_sim.scenario.portfolio import Portfolio
+from funnel_sim.scenario.portfolio_rates import rates_of
 from funnel_sim.scenario.quantity import is_range, point_value
 
 _KEYS = ("profit",)

@@ -16,7 +16,8 @@ from funnel_sim.model.arrays import Array, portion
 from funnel_sim.model.portfolio import group_figures, portfolio_figures
 from funnel_sim.model.search import crossings
 from funnel_sim.scenario.paths import spec_of
-from funnel_sim.scenario.portfolio import TAGS, Portfolio, RowGroup, rates_of
+from funnel_sim.scenario.portfolio import TAGS, Portfolio, RowGroup
+from funnel_sim.scenario.portfolio_rates import rates_of
 from funnel_sim.scenario.quantity import point_value
 
 _PRICE, _COST = "product.price", "product.unit_cost"

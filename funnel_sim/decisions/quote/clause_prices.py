@@ -17,7 +17,7 @@ from funnel_sim.decisions.quote.no_mean import Reasons, either_way
 from funnel_sim.decisions.quote.outcome import Outcome
 from funnel_sim.model.arrays import Array
 from funnel_sim.scenario import alternatives
-from funnel_sim.scenario.kpis import STEADY_METRICS
+from funnel_sim.scenario.kpi_metrics import STEADY_METRICS
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 

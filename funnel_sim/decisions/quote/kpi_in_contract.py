@@ -7,7 +7,8 @@ import numpy as np
 from funnel_sim.decisions.kpi import check as kpis
 from funnel_sim.decisions.kpi.draws import KpiDraws, met
 from funnel_sim.decisions.quote.contract import KpiPath
-from funnel_sim.scenario.kpis import MONEY_METRICS, Kpi
+from funnel_sim.scenario.kpi_metrics import MONEY_METRICS
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.quotes import Option
 
 

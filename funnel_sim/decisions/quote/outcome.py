@@ -42,7 +42,7 @@ from funnel_sim.model.valued import counts_at_home, rates_at_home
 from funnel_sim.model.values import Values
 from funnel_sim.model.wanted import leading_to
 from funnel_sim.scenario import alternatives
-from funnel_sim.scenario.kpis import OPERATIONAL
+from funnel_sim.scenario.kpi_metrics import OPERATIONAL
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario

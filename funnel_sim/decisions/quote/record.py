@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 
 from funnel_sim.scenario import effects
-from funnel_sim.scenario.kpis import Promise
+from funnel_sim.scenario.promise import Promise
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 

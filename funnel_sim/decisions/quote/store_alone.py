@@ -16,9 +16,9 @@ from funnel_sim.model.bases import Basis
 from funnel_sim.model.economics import figures
 from funnel_sim.model.values import Values
 from funnel_sim.scenario import alternatives
+from funnel_sim.scenario.operator_effect import OperatorEffect
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.scenario.traffic import OperatorEffect
 
 
 def without_operator(scenario: Scenario) -> Scenario:

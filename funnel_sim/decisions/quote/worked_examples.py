@@ -28,12 +28,14 @@ from funnel_sim.decisions.quote.contract import (
 )
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import book_of, figures, figures_of, steady_with_uplift
+from funnel_sim.model.funnel_words import FUNNEL_WORDS
 from funnel_sim.model.keys import Book
-from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
+from funnel_sim.model.metrics import FORMULAS
 from funnel_sim.model.values import Values
 from funnel_sim.model.wanted import leading_to
 from funnel_sim.scenario.fields import LONGEST_HORIZON
-from funnel_sim.scenario.kpis import CASH_METRICS, OPERATIONAL, Kpi
+from funnel_sim.scenario.kpi_metrics import CASH_METRICS, OPERATIONAL
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario

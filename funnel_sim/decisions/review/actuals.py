@@ -22,18 +22,20 @@ from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array, Number
 from funnel_sim.model.economics import book_of, figures_of
 from funnel_sim.model.keys import Book
-from funnel_sim.model.ledger import LEDGER, VOLUMES
+from funnel_sim.model.ledger import LEDGER
 from funnel_sim.model.linear import Linear, by_month
 from funnel_sim.model.metrics import FLOWS
 from funnel_sim.model.periods import Over
 from funnel_sim.model.seen_lines import lines_seen, without_tax
 from funnel_sim.model.sheet import fill
 from funnel_sim.model.values import Values
+from funnel_sim.model.volumes import VOLUMES
 from funnel_sim.model.wanted import made_of
 from funnel_sim.model.written import as_number
 from funnel_sim.scenario.edited_months import NEVER_ALONE
 from funnel_sim.scenario.fields import LONGEST_HORIZON
-from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
+from funnel_sim.scenario.kpi_metrics import OPERATIONAL, STEADY_METRICS
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import month_number

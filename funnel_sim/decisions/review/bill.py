@@ -31,7 +31,7 @@ from funnel_sim.decisions.review.open_lines import fees_lack, leave_open
 from funnel_sim.decisions.review.rounding import UNDER_TOTAL, in_cents
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array, column
-from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS
+from funnel_sim.scenario.kpi_metrics import OPERATIONAL, STEADY_METRICS
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.units import EVERY_DIGIT

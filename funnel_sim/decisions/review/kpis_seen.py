@@ -24,7 +24,8 @@ from funnel_sim.decisions.quote.worked_examples import agreed, named_kpis
 from funnel_sim.decisions.review.actuals import Ledger, actual_kpi, lacking
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.wanted import leading_to
-from funnel_sim.scenario.kpis import NEVER_BELOW_ZERO, OPERATIONAL, STEADY_METRICS, Kpi
+from funnel_sim.scenario.kpi_metrics import NEVER_BELOW_ZERO, OPERATIONAL, STEADY_METRICS
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 

@@ -33,7 +33,8 @@ from funnel_sim.decisions.review.next_term import running_term_end, within_term
 from funnel_sim.decisions.review.periods import up_to
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.model.arrays import Array
-from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS, Kpi
+from funnel_sim.scenario.kpi_metrics import OPERATIONAL, STEADY_METRICS
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import month_name, month_number

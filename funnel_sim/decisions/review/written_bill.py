@@ -17,7 +17,8 @@ from funnel_sim.decisions.quote.contract import (
     up_to_maximum,
 )
 from funnel_sim.model.written import Term, as_number, largest, same, term, when
-from funnel_sim.scenario.kpis import MONEY_METRICS, Kpi
+from funnel_sim.scenario.kpi_metrics import MONEY_METRICS
+from funnel_sim.scenario.kpis import Kpi
 
 Months = Sequence[int]
 Amount = Term | float

@@ -12,11 +12,11 @@ from typing import Any
 from funnel_sim.errors import Problem, refuse
 from funnel_sim.evidence.tables.headings import plain
 from funnel_sim.evidence.tables.tables import Table, listed
+from funnel_sim.scenario.channels import Channel
 from funnel_sim.scenario.head import Head
 from funnel_sim.scenario.paths import SECTIONS, spec_of, specs_of
 from funnel_sim.scenario.portfolio import TAGS
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.scenario.traffic import Channel
 from funnel_sim.stored import read_data
 from funnel_sim.words import Lang
 

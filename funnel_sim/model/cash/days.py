@@ -7,7 +7,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from funnel_sim.scenario.cash import PayoutCycle, month_lengths
+from funnel_sim.scenario.cash_payout import PayoutCycle
+from funnel_sim.scenario.plan import month_lengths
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.units import MONTHS_A_YEAR
 

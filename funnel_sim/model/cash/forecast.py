@@ -11,7 +11,8 @@ from funnel_sim.model.economics import book_of
 from funnel_sim.model.linear import by_month
 from funnel_sim.model.values import Values
 from funnel_sim.model.wanted import leading_to
-from funnel_sim.scenario.cash import LONGEST_WAIT, month_lengths
+from funnel_sim.scenario.cash_specs import LONGEST_WAIT
+from funnel_sim.scenario.plan import month_lengths
 from funnel_sim.scenario.scenario import Scenario
 
 _WANTED = leading_to(frozenset({"units_shipped", "units_recovered"}))

@@ -14,8 +14,7 @@ from funnel_sim.output.charts.style import DATA, extent_of, finish, line_names, 
 from funnel_sim.output.design import PALETTES, Theme
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.formats import Axis
-from funnel_sim.output.words.review import driver_name
-from funnel_sim.output.words.review_drivers import figure_text, told_parts
+from funnel_sim.output.words.review_drivers import driver_name, figure_text, told_parts
 from funnel_sim.output.words.review_effect import figure_value, left_out
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say

@@ -11,8 +11,9 @@ from funnel_sim.output.documents.markdown import markdown_of
 from funnel_sim.output.documents.settlement import their_table
 from funnel_sim.output.documents.term_sheet import SheetBlock, word_file
 from funnel_sim.output.words.clauses import clauses
+from funnel_sim.output.words.dispute import dispute_sentence
 from funnel_sim.output.words.not_measured import unmeasured_sentences
-from funnel_sim.output.words.settlement import dispute_sentence, line_rows, pay, rate_sentence
+from funnel_sim.output.words.settlement import line_rows, pay, rate_sentence
 from funnel_sim.reference.contract_items import standard
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.scenario import Scenario

@@ -31,28 +31,26 @@ from funnel_sim.output.documents.review_report import review_frame
 from funnel_sim.output.words.ending import ended_sentences
 from funnel_sim.output.words.joining import begun
 from funnel_sim.output.words.kpi_baselines import baseline_sentences
-from funnel_sim.output.words.review import (
+from funnel_sim.output.words.review_bill import bill_heads, bill_rows
+from funnel_sim.output.words.review_dates import date_lines
+from funnel_sim.output.words.review_drivers import (
     driver_name,
     driver_sentence,
-    effect_sentences,
-    leak_sentences,
+    figure_text,
+    sides_of,
     split_name,
-    step_name,
+    told_parts,
 )
-from funnel_sim.output.words.review_drivers import figure_text, sides_of, told_parts
-from funnel_sim.output.words.review_effect import drop_sentence
+from funnel_sim.output.words.review_effect import drop_sentence, effect_sentences
 from funnel_sim.output.words.review_head import STATE_TONES, tiles, verdict_of
-from funnel_sim.output.words.review_leak import step_heads, step_rows
-from funnel_sim.output.words.review_tables import (
-    bill_heads,
-    bill_rows,
-    date_lines,
+from funnel_sim.output.words.review_kpis import (
     kpi_heads,
     kpi_rows,
     stop_lines,
     window_heads,
     window_rows,
 )
+from funnel_sim.output.words.review_leak import leak_sentences, step_heads, step_name, step_rows
 from funnel_sim.output.words.tables import Row
 from funnel_sim.words import Lang, say
 

@@ -26,22 +26,24 @@ from funnel_sim.output.documents.markdown import markdown_of
 from funnel_sim.output.documents.pdf import report_pdf
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.clauses import clauses
+from funnel_sim.output.words.dispute import dispute_sentence
 from funnel_sim.output.words.ending import ended_sentences
 from funnel_sim.output.words.joining import listed
 from funnel_sim.output.words.not_measured import unmeasured_sentences
-from funnel_sim.output.words.review import baseline_sentence
+from funnel_sim.output.words.review_bill import baseline_sentence
 from funnel_sim.output.words.settlement import (
     after_refunds_sentence,
-    beyond_sentences,
     correction_sentences,
-    dispute_sentence,
-    kpi_rows,
     lack_sentences,
     line_rows,
     owed_sentence,
     pay,
     rate_sentence,
     unfinished_sentence,
+)
+from funnel_sim.output.words.settlement_kpis import (
+    beyond_sentences,
+    kpi_rows,
     usual_month_sentences,
 )
 from funnel_sim.output.words.tones import Tone

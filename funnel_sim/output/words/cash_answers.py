@@ -18,9 +18,9 @@ from funnel_sim.model.cash.cents import HALF_A_CENT
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import believed, probability_text
 from funnel_sim.output.words.joining import run_on
+from funnel_sim.scenario.operator_effect import OperatorEffect
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.scenario.traffic import OperatorEffect
 from funnel_sim.units import PERCENT
 from funnel_sim.words import Lang, say
 

@@ -18,11 +18,11 @@ from funnel_sim.output.words.headlines import figure_name
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.chance import EFFECT_WORDS
 from funnel_sim.scenario.fields import Unit
+from funnel_sim.scenario.operator_effect import OperatorEffect
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.shown import rate_of
-from funnel_sim.scenario.traffic import OperatorEffect
 from funnel_sim.words import Lang, say
 
 RESULTS = (

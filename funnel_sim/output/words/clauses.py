@@ -25,7 +25,7 @@ from funnel_sim.output.words.clause_kpis import (
 from funnel_sim.output.words.kpi import metric_name
 from funnel_sim.output.words.kpi_contract import kpi_sentence
 from funnel_sim.output.words.shares import share_text, threshold
-from funnel_sim.scenario.kpis import OPERATIONAL
+from funnel_sim.scenario.kpi_metrics import OPERATIONAL
 from funnel_sim.scenario.quote_fees import SHARE_BASIS_WORDS
 from funnel_sim.scenario.quote_rows import Reward
 from funnel_sim.scenario.quotes import Option

@@ -5,7 +5,8 @@ from.
 from dataclasses import dataclass
 
 from funnel_sim.model.economics import Result
-from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
+from funnel_sim.model.funnel_words import FUNNEL_WORDS
+from funnel_sim.model.metrics import FORMULAS
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.figure_names import (
     booked_text,

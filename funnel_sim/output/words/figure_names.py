@@ -8,7 +8,8 @@ from functools import cache
 from typing import Any
 
 from funnel_sim.model.economics import Result
-from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
+from funnel_sim.model.funnel_words import FUNNEL_WORDS
+from funnel_sim.model.metrics import FORMULAS
 from funnel_sim.model.sheet import FUNCTIONS, Formula
 from funnel_sim.model.values import symbol_of
 from funnel_sim.output.words import formats

@@ -16,7 +16,8 @@ from funnel_sim.model.customer_value import lifetime_value
 from funnel_sim.model.demand import NO_CHANCE, MonthFactors
 from funnel_sim.model.economics import Result
 from funnel_sim.model.funnel import STEPS, effects_of, put_funnel, put_price_response
-from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
+from funnel_sim.model.funnel_words import FUNNEL_WORDS
+from funnel_sim.model.metrics import FORMULAS
 from funnel_sim.model.months import put_months_of_fees
 from funnel_sim.model.repeat_orders import orders_at_age, worth_at_age
 from funnel_sim.model.values import Values

@@ -21,7 +21,8 @@ from funnel_sim.output.words.figure_names import name_of, unit_of
 from funnel_sim.output.words.formats import Direction
 from funnel_sim.output.words.headlines import gmv_name
 from funnel_sim.scenario import effects
-from funnel_sim.scenario.kpis import CASH_METRICS, COUNTED, OPERATIONAL, OPERATIONAL_WORDS, Kpi
+from funnel_sim.scenario.kpi_metrics import CASH_METRICS, COUNTED, OPERATIONAL, OPERATIONAL_WORDS
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say

@@ -7,7 +7,7 @@ from funnel_sim.output.words.formats import signed_percent
 from funnel_sim.output.words.joining import listed
 from funnel_sim.output.words.kpi import counted_name, value_text
 from funnel_sim.output.words.kpi_contract import baseline_words
-from funnel_sim.output.words.review import kpi_cells
+from funnel_sim.output.words.review_kpis import kpi_cells
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 

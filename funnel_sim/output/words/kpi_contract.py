@@ -8,11 +8,13 @@ from funnel_sim.decisions.kpi.measured import (
     basis_of,
 )
 from funnel_sim.model.bases import SALES, SPEND
-from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
+from funnel_sim.model.funnel_words import FUNNEL_WORDS
+from funnel_sim.model.metrics import FORMULAS
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.figure_names import formula_words, name_of, symbols
 from funnel_sim.output.words.kpi import metric_name, value_text, window_text
-from funnel_sim.scenario.kpis import CASH_METRICS, OPERATIONAL, Kpi
+from funnel_sim.scenario.kpi_metrics import CASH_METRICS, OPERATIONAL
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say

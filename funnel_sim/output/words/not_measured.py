@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from funnel_sim.decisions.review.bill import Bill
 from funnel_sim.decisions.review.otherwise import Otherwise
+from funnel_sim.output.words.dispute import otherwise_name
 from funnel_sim.output.words.joining import apart, listed
-from funnel_sim.output.words.settlement import lacking_name, otherwise_name
+from funnel_sim.output.words.settlement import lacking_name
 from funnel_sim.words import Lang, say
 
 

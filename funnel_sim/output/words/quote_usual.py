@@ -11,11 +11,11 @@ from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.reference.studies import AgencyPrice
 from funnel_sim.scenario import alternatives
 from funnel_sim.scenario.alternatives import DefaultBasis
+from funnel_sim.scenario.channels import Channel
 from funnel_sim.scenario.paths import spec_of, specs_of
 from funnel_sim.scenario.quote_effect import KIND_WORDS, SERVICE_WORDS, Service
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.scenario.traffic import Channel
 from funnel_sim.words import Lang, say
 
 

@@ -13,7 +13,8 @@ from funnel_sim.decisions.review.standing import Date
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.ending import ended_sentences
 from funnel_sim.output.words.joining import listed
-from funnel_sim.output.words.review import date_sentence, effect_sentences
+from funnel_sim.output.words.review_dates import date_sentence
+from funnel_sim.output.words.review_effect import effect_sentences
 from funnel_sim.output.words.tables import Row
 from funnel_sim.reference.review import settings
 from funnel_sim.scenario.alternatives import option_name

@@ -1,4 +1,4 @@
-"""What moved the figures between two periods, as the rows of a table."""
+"""What moved the figures between two periods: in a sentence, and as the rows of a table."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -8,18 +8,75 @@ from funnel_sim.decisions.review.measured_drivers import MEASURED, SEEN
 from funnel_sim.decisions.review.periods import ReviewPeriod
 from funnel_sim.decisions.review.reviewed import Against, months_against
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.borrowed import marked_name
 from funnel_sim.output.words.chance import input_name
-from funnel_sim.output.words.joining import apart
-from funnel_sim.output.words.review import (
-    driver_name,
-)
+from funnel_sim.output.words.joining import apart, listed
 from funnel_sim.output.words.review_head import span_of
+from funnel_sim.output.words.review_leak import channel_words
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
+
+_SHOWN = 4  # drivers that a sentence names
+_NOTHING = 1e-4  # of a figure: a part that is shown as nothing
+
+
+def driver_name(driver: Driver, scenario: Scenario, lang: Lang) -> str:
+    """Return a driver's name, with its channel where it is one of a single channel."""
+    name = say(lang, f"drivers.{driver.id}")
+    if not driver.channel:
+        return name
+    shown = channel_words(driver.channel, scenario, lang)
+    if shown == name:  # a channel is called what it brings: free traffic
+        return name
+    return say(lang, "review.of_channel", name=name, channel=shown)
+
+
+def split_name(found: Split, lang: Lang) -> str:
+    """Return the name of a split's figure, with what of it is not the shop's own."""
+    return marked_name(say(lang, f"drivers.figure_{found.figure}"), found.assumed, lang)
+
+
+def driver_sentence(found: Split, scenario: Scenario, lang: Lang) -> str:
+    """Return what drove the change of a figure, its largest parts first."""
+    figure = split_name(found, lang)
+    if found.lacks:
+        names = listed([say(lang, f"history.figure_{one}") for one in found.lacks], lang)
+        return say(lang, "drivers.lacks", figure=figure, figures=names)
+
+    def show(value: float) -> str:
+        if found.figure == "paid_orders":
+            return formats.number(value)
+        return formats.whole_money(value, scenario.shown, lang)
+
+    parts = [
+        say(
+            lang,
+            "drivers.part",
+            driver=driver_name(part.driver, scenario, lang),
+            amount=show(part.amount),
+        )
+        for part in found.parts[:_SHOWN]
+        if abs(part.amount) > _NOTHING * max(abs(found.change), abs(found.before))
+    ]
+    rest = sum(part.amount for part in found.parts[_SHOWN:])
+    if abs(rest) > _NOTHING * max(abs(found.change), abs(found.before)):
+        parts.append(
+            say(lang, "drivers.part", driver=say(lang, "drivers.others"), amount=show(rest))
+        )
+    return say(
+        lang,
+        "drivers.sentence",
+        figure=figure,
+        before=show(found.before),
+        after=show(found.after),
+        change=show(found.change),
+        parts=listed(parts, lang) or say(lang, "drivers.nothing"),
+    )
+
 
 _LITTLE, _DUST = 1e-3, 1e-6
 """Of a figure: what is told together with the rest; what is nothing."""

@@ -1,16 +1,111 @@
-"""What the store would have done alone against what came, as rows and workings."""
+"""What the store would have done alone against what came: in sentences, as rows and workings."""
 
 import math
 from collections.abc import Sequence
 
+from funnel_sim.decisions.review.ad_budget import AdBudget
 from funnel_sim.decisions.review.effect import Drop, Effect
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.actual_months import events_by_month
-from funnel_sim.output.words.joining import begun, listed
+from funnel_sim.output.words.ending import ended_sentences
+from funnel_sim.output.words.joining import begun, listed, run_on
 from funnel_sim.output.words.review_leak import small_probability
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.scenario import Scenario
+from funnel_sim.scenario.store_months import EVENT_WORDS
 from funnel_sim.words import Lang, say
+
+
+def effect_sentences(found: Effect, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return whether it is the agency's doing: the verdict, the effect with its interval, what was
+    promised, what was taken out or adjusted.
+    """
+    figure = say(lang, f"history.figure_{found.figure}")
+    out = [say(lang, f"review.effect_{found.verdict}", figure=figure, months=found.known)]
+    one = found.found
+    if one is not None:
+        low, middle, high = (formats.signed_percent(value) for value in one.whole)
+        out.append(
+            say(
+                lang,
+                "review.effect_size",
+                figure=begun(figure),
+                low=low,
+                middle=middle,
+                high=high,
+                chance=formats.percent(one.above_zero, 0),
+            )
+        )
+        if found.verdict == "not_yet":
+            key = "never" if one.needed is None else "needed"
+            least = "" if one.least is None else formats.signed_percent(one.least, 0)
+            key = "never_any" if key == "never" and not least else key
+            out.append(say(lang, f"review.effect_{key}", months=one.needed or 0, least=least))
+    if found.promise is not None and found.reached is not None:
+        out.append(
+            say(
+                lang,
+                "review.effect_promise",
+                promise=formats.promised(found.promise),
+                chance=formats.percent(found.reached, 0),
+            )
+        )
+    out += ended_sentences(found.ended, lang)
+    if found.taken_out:
+        out.append(say(lang, "review.effect_out", months=listed(found.taken_out, lang)))
+    for mark in found.mentioned:
+        out.append(
+            say(
+                lang,
+                "review.effect_event",
+                month=mark.month,
+                event=EVENT_WORDS[mark.event].of(lang),
+            )
+        )
+    told = events_by_month(scenario, lang, notes=True)
+    noted = {mark.month for mark in scenario.history.marked if mark.note}
+    out += [
+        say(lang, "review.effect_note", month=month, told=told[month])
+        for month in found.months
+        if month in noted
+    ]
+    if found.found is not None:
+        out.append(_ads(found, found.ads, lang))
+    return out
+
+
+def _ads(found: Effect, ads: AdBudget | None, lang: Lang) -> str:
+    """Return what of the ad spend is taken into account, and by which numbers."""
+    if ads is None:
+        return say(lang, "review.effect_budget_no")
+    judged = [
+        one
+        for one in zip(found.months, ads.spent, ads.usual, strict=True)
+        if one[0] not in found.not_judged
+    ]
+    lacks = [month for month, spent, _ in judged if not math.isfinite(spent)]
+    known = [(spent, usual) for _, spent, usual in judged if math.isfinite(spent)]
+    if not known:
+        return say(lang, "review.effect_budget_no")
+    spent, usual = (math.fsum(part) for part in zip(*known, strict=True))
+    text = say(
+        lang,
+        f"review.effect_budget_{ads.source}",
+        change=formats.signed_percent(spent / usual - 1.0),
+        share=formats.percent(ads.share, 0),
+    )
+    text = run_on([text, elasticity_sentence(ads, lang)], lang)
+    if not lacks:
+        return text
+    return text + say(lang, "review.effect_budget_lacks", months=listed(lacks, lang))
+
+
+def elasticity_sentence(ads: AdBudget, lang: Lang) -> str:
+    """Return how much dearer clicks are taken to get with a larger budget, and where that can be
+    changed.
+    """
+    kind = "assumed" if ads.assumed else "own"
+    return say(lang, f"review.effect_elasticity_{kind}", elasticity=formats.exact(ads.elasticity))
 
 
 def effect_heads(lang: Lang) -> tuple[str, ...]:

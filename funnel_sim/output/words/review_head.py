@@ -14,7 +14,7 @@ from funnel_sim.decisions.review.standing import Standing
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.borrowed import cost_mark, marked_name
 from funnel_sim.output.words.joining import apart, listed
-from funnel_sim.output.words.review import after_mark, step_name
+from funnel_sim.output.words.review_leak import after_mark, step_name
 from funnel_sim.output.words.settlement import lacking_name, pay
 from funnel_sim.output.words.tones import Tone
 from funnel_sim.scenario.scenario import Scenario

@@ -1,17 +1,144 @@
-"""The steps of the funnel against their own baseline and a benchmark, as rows and workings."""
+"""The steps of the funnel against their own baseline and a benchmark: which leaks, in sentences, as
+rows and workings.
+"""
 
 import math
 
 from funnel_sim.decisions.review.leak import Leaks, Step
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.joining import listed
-from funnel_sim.output.words.review import (
-    step_name,
-)
+from funnel_sim.output.words.borrowed import cost_mark
+from funnel_sim.output.words.figure_names import channel_name
+from funnel_sim.output.words.joining import listed, run_on
 from funnel_sim.output.words.tables import Row
 from funnel_sim.reference.benchmarks import Typical
+from funnel_sim.reference.review import settings
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
+
+
+def channel_words(channel: str, scenario: Scenario, lang: Lang) -> str:
+    """Return a channel of the series by the name that the scenario's channel of that id has; as the
+    file names it where there is none.
+
+    Args:
+        channel: its id.
+        scenario: whose channels are meant.
+        lang: the language.
+    """
+    known = any(one.id == channel for one in scenario.channels)
+    return channel_name(scenario, channel, lang) if known else channel
+
+
+def step_name(step: str, channel: str, scenario: Scenario, lang: Lang) -> str:
+    """Return a step's name, with its channel where it is one of a single channel.
+
+    Args:
+        step: a step of the funnel, as `Step.step`.
+        channel: the id of its channel, "" for the whole store.
+    """
+    name = say(lang, f"review.step_{step}")
+    if not channel:
+        return name
+    shown = channel_words(channel, scenario, lang)
+    return say(lang, "review.of_channel", name=name, channel=shown)
+
+
+def leak_sentences(
+    found: Leaks, scenario: Scenario, lang: Lang, *, causes: int | None = None
+) -> list[str]:
+    """Return which step leaks, what that costs, its usual causes and what to look at next; then
+    what could not be looked at.
+
+    Args:
+        found: the steps.
+        scenario: the store that they are of.
+        lang: the language.
+        causes: of how many broken steps benchmark and usual causes are told; None: of all.
+    """
+    months = listed(found.months, lang)
+    if not found.steps:
+        return [say(lang, "review.leak_short")]
+    mark = cost_mark(scenario, found.months, lang)
+    out = [
+        _broken(one, scenario, lang, mark, causes=causes is None or place < causes)
+        for place, one in enumerate(found.broken)
+    ]
+    if not out:
+        names = dict.fromkeys(say(lang, f"review.step_{one.step}") for one in found.steps)
+        steps = listed(list(names), lang)
+        count = len(found.steps)
+        out = [say(lang, "review.leak_none", months=months, count=count, steps=steps)]
+    for row in found.costly:
+        out.append(
+            say(
+                lang,
+                "review.leak_costly",
+                channel=channel_words(row.channel, scenario, lang),
+                spend=formats.whole_money(row.spend, scenario.shown, lang),
+                orders=formats.count(row.orders),
+                leaves=after_mark(formats.money(row.leaves, scenario.shown, lang), mark, lang),
+            )
+        )
+    few = [one for one in found.steps if one.enough is not None and one.counts < one.enough]
+    if few:
+        named = listed([_worse_name(one, scenario, lang) for one in few], lang)
+        out.append(say(lang, "review.leak_few", steps=named))
+    unseen = [one for one in found.steps if one.enough is None]
+    if unseen:
+        named = listed([_worse_name(one, scenario, lang) for one in unseen], lang)
+        out.append(say(lang, "review.leak_wild", steps=named))
+    if found.missing:
+        named = listed([step_name(one, "", scenario, lang) for one in found.missing], lang)
+        out.append(say(lang, "review.leak_missing", steps=named))
+    return out
+
+
+def _worse_name(one: Step, scenario: Scenario, lang: Lang) -> str:
+    """Return a step's name; of one where more is worse, how much more is as bad as 30 % less."""
+    name = step_name(one.step, one.channel, scenario, lang)
+    if not one.rate.rising:
+        return name
+    return say(
+        lang, "review.leak_more", step=name, more=formats.percent(settings("leak")["more"], 0)
+    )
+
+
+def after_mark(amount: str, mark: str, lang: Lang) -> str:
+    """Return an amount with a mark behind it.
+
+    Args:
+        amount: as it is shown.
+        mark: in its brackets, "" for none.
+    """
+    return f"{amount}{'' if lang == 'zh' or not mark else ' '}{mark}"
+
+
+def _broken(one: Step, scenario: Scenario, lang: Lang, mark: str, *, causes: bool) -> str:
+    parts = [
+        say(
+            lang,
+            "review.leak_step",
+            step=step_name(one.step, one.channel, scenario, lang),
+            now=formats.percent(one.rate.now, 2),
+            baseline=formats.percent(one.rate.baseline, 2),
+            change=formats.signed_percent(one.ratio - 1),
+        )
+    ]
+    if one.money is not None:
+        amount = formats.whole_money(one.money, scenario.shown, lang)
+        parts.append(say(lang, "review.leak_money", amount=after_mark(amount, mark, lang)))
+    if one.typical is not None and causes:
+        parts.append(
+            say(
+                lang,
+                "review.leak_typical",
+                low=formats.percent(one.typical.low, 2),
+                high=formats.percent(one.typical.high, 2),
+            )
+        )
+    if causes:
+        parts.append(say(lang, f"review.causes_{one.step}"))
+    return run_on(parts, lang)
 
 
 def step_heads(lang: Lang) -> tuple[str, ...]:

@@ -9,11 +9,12 @@ import numpy as np
 
 from funnel_sim.decisions.review.actuals import Ledger
 from funnel_sim.model.bases import formula_of
-from funnel_sim.model.ledger import LEDGER, VOLUMES
+from funnel_sim.model.ledger import LEDGER
 from funnel_sim.model.linear import by_month
 from funnel_sim.model.metrics import FLOWS, METRICS
 from funnel_sim.model.seen_lines import lines_seen
 from funnel_sim.model.sheet import Formula
+from funnel_sim.model.volumes import VOLUMES
 from funnel_sim.model.written import (
     Term,
     as_number,

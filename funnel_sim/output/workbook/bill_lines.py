@@ -35,7 +35,8 @@ from funnel_sim.output.workbook.actual_figures import ActualFigures, added
 from funnel_sim.output.workbook.cells import CellPlace, Sheet, or_nothing, span
 from funnel_sim.output.workbook.cells import plain_name as cell_name
 from funnel_sim.output.workbook.model_book import LOOKS
-from funnel_sim.scenario.kpis import NEVER_BELOW_ZERO, OPERATIONAL, STEADY_METRICS, Kpi
+from funnel_sim.scenario.kpi_metrics import NEVER_BELOW_ZERO, OPERATIONAL, STEADY_METRICS
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say

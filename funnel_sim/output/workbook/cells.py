@@ -6,6 +6,7 @@ formula of `model.sheet`, evaluated on terms, gives the same formula for the she
 there is no such figure, and the cell says "–".
 """
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from funnel_sim.model.written import (
     term,
     when,
 )
+from funnel_sim.output.words import formats
 from funnel_sim.output.words.formats import NOTHING
 
 
@@ -166,7 +168,9 @@ def translated(formula: Formula, book: Mapping[str, Term | None]) -> Term | None
 
 Content = Term | str | float | None
 Look = str
-"""What a cell looks like: words of `workbook_file.LOOKS`, parted by blanks."""
+"""What a cell looks like: words that `xlsx_file.py` knows, parted by blanks."""
+CHART_ROWS = 16
+"""Rows that a chart covers."""
 
 
 @dataclass(frozen=True)
@@ -268,3 +272,12 @@ def plain_name(text: str) -> str:
     ('channels_ads_cpc', 'roas_tax_out_sales_all')
     """
     return _NOT_IN_NAMES.sub("_", text)
+
+
+def finite(value: float) -> float | str:
+    """Return a number as a cell holds it: "–" where there is none, and no zero below zero.
+
+    Args:
+        value: the number.
+    """
+    return float(value) + 0.0 if math.isfinite(value) else formats.NOTHING

@@ -20,7 +20,7 @@ from funnel_sim.reference.preset_cards import material_words
 from funnel_sim.reference.provenance import Provenance
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.fields import Section, Spec, Unit
-from funnel_sim.scenario.kpis import OPERATIONAL
+from funnel_sim.scenario.kpi_metrics import OPERATIONAL
 from funnel_sim.scenario.origins import origin_of
 from funnel_sim.scenario.paths import LISTS, SECTIONS, field_paths, specs_of
 from funnel_sim.scenario.quantity import is_range, point_value

@@ -26,7 +26,7 @@ from funnel_sim.output.workbook.cells import (
     span,
 )
 from funnel_sim.output.workbook.inputs import Inputs
-from funnel_sim.scenario.traffic import Channel
+from funnel_sim.scenario.channels import Channel
 from funnel_sim.words import Lang, say
 
 Column = int | Literal["steady"]

@@ -15,10 +15,12 @@ from funnel_sim.model import demand
 from funnel_sim.model.arrays import pick
 from funnel_sim.model.charges import put_charges, put_commission
 from funnel_sim.model.funnel import put_funnel
-from funnel_sim.model.ledger import COMMISSION, LEDGER, SUBTOTAL, UNIT_AND_ORDER, VOLUMES
+from funnel_sim.model.ledger import LEDGER, SUBTOTAL
 from funnel_sim.model.metrics import METRICS
 from funnel_sim.model.months import SEASONS, announced_rows
+from funnel_sim.model.order_formulas import COMMISSION, UNIT_AND_ORDER
 from funnel_sim.model.values import symbol_of
+from funnel_sim.model.volumes import VOLUMES
 from funnel_sim.model.written import (
     Named,
     Term,
@@ -34,10 +36,10 @@ from funnel_sim.output.workbook.cells import (
 )
 from funnel_sim.output.workbook.customer_sheets import CustomerSheets
 from funnel_sim.output.workbook.model_book import TOP, Column, Made, MonthBook, put_heads
+from funnel_sim.scenario.channels import Channel
 from funnel_sim.scenario.costs import GROUP_WORDS
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.scenario.traffic import Channel
 from funnel_sim.words import say
 
 _EFFECTS = {

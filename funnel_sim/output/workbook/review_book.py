@@ -18,27 +18,28 @@ from funnel_sim.output.words.formats import NOTHING
 from funnel_sim.output.words.joining import begun
 from funnel_sim.output.words.kpi import counted_name, metric_unit, sign, window_text
 from funnel_sim.output.words.kpi_baselines import baseline_sentences
-from funnel_sim.output.words.review import (
-    channel_words,
+from funnel_sim.output.words.review_bill import shown_lines
+from funnel_sim.output.words.review_dates import date_lines
+from funnel_sim.output.words.review_drivers import (
+    against_name,
     driver_name,
     driver_sentence,
+    months_text,
+    moved_text,
     split_name,
-    step_name,
 )
-from funnel_sim.output.words.review_drivers import against_name, months_text, moved_text
 from funnel_sim.output.words.review_effect import left_out
 from funnel_sim.output.words.review_head import tiles, verdict_of
-from funnel_sim.output.words.review_leak import benchmark_text, judged_text
-from funnel_sim.output.words.review_tables import (
-    date_lines,
-    each_month,
-    health_text,
-    shown_lines,
-    stop_lines,
+from funnel_sim.output.words.review_kpis import each_month, health_text, stop_lines
+from funnel_sim.output.words.review_leak import (
+    benchmark_text,
+    channel_words,
+    judged_text,
+    step_name,
 )
-from funnel_sim.output.workbook.book import written
 from funnel_sim.output.workbook.cells import CellPlace, Sheet, span
 from funnel_sim.output.workbook.model_book import LOOKS
+from funnel_sim.output.workbook.xlsx_file import written
 from funnel_sim.scenario.store_months import MONEY
 from funnel_sim.words import Lang, say
 

@@ -30,14 +30,14 @@ from funnel_sim.output.workbook.bill_lines import (
     put_rounded,
     rounded,
 )
-from funnel_sim.output.workbook.book import written
 from funnel_sim.output.workbook.cells import CellPlace, Sheet, or_nothing, span
 from funnel_sim.output.workbook.cells import plain_name as cell_name
 from funnel_sim.output.workbook.model_book import LOOKS
+from funnel_sim.output.workbook.xlsx_file import written
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.files import MODEL_VERSION
-from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS
+from funnel_sim.scenario.kpi_metrics import OPERATIONAL, STEADY_METRICS
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quote_rows import EVERY_WORDS, Reward
 from funnel_sim.scenario.quotes import Option

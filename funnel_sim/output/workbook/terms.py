@@ -41,10 +41,11 @@ from funnel_sim.output.words.kpi import kpi_text, metric_unit
 from funnel_sim.output.workbook.cells import CellPlace, Span, or_nothing, span, translated
 from funnel_sim.output.workbook.model_book import LOOKS, Column, MonthGrid
 from funnel_sim.output.workbook.months import Model
-from funnel_sim.scenario.kpis import CASH_METRICS, OPERATIONAL, STEADY_METRICS, Kpi
+from funnel_sim.scenario.kpi_metrics import CASH_METRICS, OPERATIONAL, STEADY_METRICS
+from funnel_sim.scenario.kpis import Kpi
+from funnel_sim.scenario.operator_effect import OperatorEffect
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quotes import Option
-from funnel_sim.scenario.traffic import OperatorEffect
 from funnel_sim.words import say
 
 _HAIR = 1e-9

@@ -13,7 +13,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.ui.pages.actuals import by_month, channels, contract, from_files, marks, picture
 from funnel_sim.ui.pages.kpi_fit import pending
-from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session import own_numbers, state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets import steps
 from funnel_sim.ui.widgets.shop import missing_words
@@ -100,7 +100,7 @@ def _into_shop(scenario: Scenario, lang: Lang) -> None:
         return
     with st.container(border=True, key="actuals_into_shop"):
         st.markdown(f"**{say(lang, 'actuals.into_shop')}**")
-        own = calls.own_of(scenario)
+        own = own_numbers.own_of(scenario)
         words = "into_shop_example" if own.example else "into_shop_text"
         st.caption(say(lang, f"actuals.{words}", names=missing_words(own, lang)))
         pending(scenario, lang)

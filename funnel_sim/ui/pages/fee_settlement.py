@@ -14,21 +14,23 @@ from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
 from funnel_sim.output.charts.settlement import data_bill, spec_bill
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.dispute import otherwise_rows
 from funnel_sim.output.words.ending import ended_sentences
 from funnel_sim.output.words.not_measured import unmeasured_sentences
-from funnel_sim.output.words.review import baseline_sentence
+from funnel_sim.output.words.review_bill import baseline_sentence
 from funnel_sim.output.words.settlement import (
     after_refunds_sentence,
-    beyond_sentences,
     correction_sentences,
-    kpi_rows,
     lack_sentences,
     line_rows,
-    otherwise_rows,
     owed_sentence,
     pay,
     rate_sentence,
     unfinished_sentence,
+)
+from funnel_sim.output.words.settlement_kpis import (
+    beyond_sentences,
+    kpi_rows,
     usual_month_sentences,
 )
 from funnel_sim.output.words.share_refunds import share_refunds_sentence
@@ -38,7 +40,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import frame, shell
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.pages.settlement import dispute, files, typed
-from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session import signed_contracts, state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.after_signing import ask_contract, contract_at_hand, has_actuals
 from funnel_sim.ui.widgets.figure import figure
@@ -68,7 +70,7 @@ def prepare(result: Result) -> Ready:
     if option is None or not scenario.history.engaged():
         return Ready()
     try:
-        bill = calls.bill_of_actuals(scenario, option.id)
+        bill = signed_contracts.bill_of_actuals(scenario, option.id)
     except InputError as error:
         return Ready(error=error)
     months = [one for one in tab.settled_months if one in bill.months]
@@ -226,7 +228,7 @@ def _shown(found: Settlement, lang: Lang, amount: float) -> str:
 
 
 def _otherwise(found: Settlement, scenario: Scenario, lang: Lang) -> None:
-    others = calls.otherwise_of(scenario, found.bill.option.id)
+    others = signed_contracts.otherwise_of(scenario, found.bill.option.id)
     if not others:
         st.caption(say(lang, "settlement.otherwise_none"))
         return

@@ -25,7 +25,7 @@ from funnel_sim.ui.pages.kpi.verdict import (
 )
 from funnel_sim.ui.pages.kpi.way import levers_view, path_view, words_view
 from funnel_sim.ui.pages.quote.look import look
-from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session import kpi_answers, state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets import promise, steps
 from funnel_sim.ui.widgets.shop import own_of, shop_step
@@ -40,7 +40,7 @@ def prepare(result: Result) -> Ready | InputError:
     if not result.scenario.kpis:
         return Ready(view, None, [])
     try:
-        return Ready(view, *calls.check_of(_promised(result.scenario)))
+        return Ready(view, *kpi_answers.check_of(_promised(result.scenario)))
     except InputError as error:
         return error
 

@@ -10,7 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from funnel_sim.model.economics import Result
-from funnel_sim.model.metrics import FORMULAS, FUNNEL_WORDS
+from funnel_sim.model.funnel_words import FUNNEL_WORDS
+from funnel_sim.model.metrics import FORMULAS
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.codes import cell_text
 from funnel_sim.output.words.explain import explain, plain_value

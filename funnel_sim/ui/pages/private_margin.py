@@ -26,7 +26,7 @@ from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.roles import kept, set_role, with_private
-from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session import quote_answers, state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets import fee_from_cost, private_window, scope
 from funnel_sim.ui.widgets.figures import figure_table
@@ -63,7 +63,7 @@ def draw(result: Result, option: Option | None) -> None:
     _cost(scenario, option, lang)
     mine = with_private(scenario, option.id)
     try:
-        found = calls.ours_of(mine, option.id)
+        found = quote_answers.ours_of(mine, option.id)
     except InputError as error:
         st.error(literal(error.sentences(lang)[0]))
         return
@@ -169,7 +169,7 @@ def _give(option: str, base: float) -> None:
 
 
 def _own_test(scenario: Scenario, name: str, lang: Lang) -> None:
-    answers = calls.quotes_of(scenario)
+    answers = quote_answers.quotes_of(scenario)
     answer = next((one for one in answers.options if one.option.id == name), None)
     if answer is None:
         return

@@ -22,7 +22,7 @@ from funnel_sim.ui.pages.quote import contract, counter, editor, ours, sentence,
 from funnel_sim.ui.pages.quote.look import look
 from funnel_sim.ui.pages.quote.views import VIEWS, view
 from funnel_sim.ui.roles import role
-from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session import quote_answers, state
 from funnel_sim.ui.session.quotes import quotes_in
 from funnel_sim.ui.session.tab import QUOTE_PARTS, Tab, tab
 from funnel_sim.ui.widgets import brief, steps
@@ -69,7 +69,7 @@ def prepare(result: Result) -> Ready | Ours:
     if option is not None and not option.priced:
         return Ready(now, None, shown)
     try:
-        answers = calls.quotes_of(scenario)
+        answers = quote_answers.quotes_of(scenario)
         bargain = counter.Bargain() if option is None else counter.prepare(scenario, option)
         part = tab.quote_part == "contract"
         check = contract.prepare(scenario, shown) if part else None
@@ -152,7 +152,7 @@ def _verdict(ready: Ready, scenario: Scenario, lang: Lang) -> None:
         instead_sentences(
             answers,
             ready.shown,
-            calls.own_budget_of(scenario.replace({"options": [], "kpis": []})),
+            quote_answers.own_budget_of(scenario.replace({"options": [], "kpis": []})),
             lang,
         ),
         _grade(ready, lang),

@@ -53,7 +53,7 @@ from funnel_sim.ui.pages.risk.ready import (
     loss_threshold,
     shown_figure,
 )
-from funnel_sim.ui.session import address, calls, state
+from funnel_sim.ui.session import address, chance_answers, state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets import chance_inputs
 from funnel_sim.ui.widgets.figure import figure
@@ -194,7 +194,7 @@ def _verdict(scenario: Scenario, ready: Ready, lang: Lang) -> None:
             scenario, found.quantiles[0.50].value, middle, lang
         )
     small = " · ".join(cut_sentences(scenario, lang, least=_WORTH_SAYING))
-    missing = calls.left_out_of(scenario) if ready.metric == "profit" else ()
+    missing = chance_answers.left_out_of(scenario) if ready.metric == "profit" else ()
     grey = f"\n\n:small[:gray[{small}]]" if small else ""
     st.markdown(said(f"#### {told}\n\n{more}{grey}"))
     if found.heavy:
@@ -309,7 +309,9 @@ def _simulate_more(scenario: Scenario, ready: Ready, waiting: Any, lang: Lang) -
     address.write(
         tab.page, "address_meanwhile"
     )  # a reload before the end of this run asks for as many again
-    calls.distribution_of(scenario, ready.metric, loss_threshold(ready.metric), paths, progress)
+    chance_answers.distribution_of(
+        scenario, ready.metric, loss_threshold(ready.metric), paths, progress
+    )
     st.rerun()
 
 

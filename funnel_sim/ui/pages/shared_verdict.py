@@ -19,7 +19,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import frame, shell
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.roles import STRIP, role
-from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session import kpi_answers, own_numbers, quote_answers, state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.figures import strip
 from funnel_sim.ui.widgets.whose import example_note
@@ -57,7 +57,7 @@ def _quotes(result: Result, lang: Lang) -> list[SharedVerdict]:
         return []
     if tab.sent_offer:
         return _offers(scenario, lang)
-    answers = calls.quotes_of(scenario)
+    answers = quote_answers.quotes_of(scenario)
     found = []
     for one in answers.options:
         if one.option.kind == "quote" and one.option.priced:
@@ -83,7 +83,7 @@ def _offers(scenario: Scenario, lang: Lang) -> list[SharedVerdict]:
     mine = [one for one in scenario.options if one.kind == "quote" and one.compared]
     told = []
     for one in mine:
-        offer = calls.ours_of(scenario, one.id)
+        offer = quote_answers.ours_of(scenario, one.id)
         head, text = offer_word(offer, lang), offer_sentence(offer, lang)
         why = [in_short(one, scenario, lang), *offer_reasons(offer, lang)]
         told.append(
@@ -100,7 +100,7 @@ def _offers(scenario: Scenario, lang: Lang) -> list[SharedVerdict]:
 def _kpis(result: Result, lang: Lang) -> list[SharedVerdict]:
     if not result.scenario.kpis or tab.sent_offer:
         return []
-    check, _ = calls.check_of(result.scenario)
+    check, _ = kpi_answers.check_of(result.scenario)
     told = say(
         lang,
         "present.headed",
@@ -135,7 +135,7 @@ def draw(result: Result, verdicts: list[SharedVerdict]) -> None:
     when = say(lang, "shared.on", day=day) if day else ""
     st.caption(literal(" · ".join(part for part in (who, when) if part)))
     strip(result, STRIP[role()])
-    example_note(calls.own_of(scenario), lang, sent=True)
+    example_note(own_numbers.own_of(scenario), lang, sent=True)
     for one in verdicts:
         with st.container(border=True):
             if one.about:
@@ -143,7 +143,7 @@ def draw(result: Result, verdicts: list[SharedVerdict]) -> None:
             st.markdown(said(f"#### {one.told}"))
             if one.why:
                 st.markdown(said("\n".join(f"- {line}" for line in one.why)))
-    own = calls.own_of(scenario) if tab.sent_offer else calls.own_of_verdicts(scenario)
+    own = own_numbers.own_of(scenario) if tab.sent_offer else own_numbers.own_of_verdicts(scenario)
     rests = say(lang, "shared.rests", own=own.yours, of=own.yours + own.others)
     st.caption(literal(rests))
     with st.container(horizontal=True, vertical_alignment="center"):

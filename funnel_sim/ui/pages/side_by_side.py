@@ -36,8 +36,8 @@ from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.pages.portfolio.markets import markets_section
-from funnel_sim.ui.session import calls, state
-from funnel_sim.ui.session.calls import ScenarioDifference
+from funnel_sim.ui.session import calls, chance_answers, state
+from funnel_sim.ui.session.chance_answers import ScenarioDifference
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.figures import figure_table
 from funnel_sim.words import Lang, say
@@ -81,7 +81,9 @@ def prepare(result: Result) -> Ready:
             gaps.append(None)
             continue
         try:
-            gaps.append(calls.difference_of(base, one.scenario, "profit", lower=False, paths=LIVE))
+            gaps.append(
+                chance_answers.difference_of(base, one.scenario, "profit", lower=False, paths=LIVE)
+            )
         except InputError:
             gaps.append(None)
     return Ready([one.name for one in every], results, gaps)

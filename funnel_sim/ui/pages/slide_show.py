@@ -38,7 +38,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.roles import role
-from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session import calls, chance_answers, kpi_answers, quote_answers, state
 from funnel_sim.ui.session.static import static
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.fields import field
@@ -150,13 +150,13 @@ def _slide(step: str, result: Result, lang: Lang) -> Slide:
 def _ours(scenario: Scenario) -> OurOffer | None:
     mine = [one for one in scenario.options if one.kind == "quote" and one.compared]
     shown = next((one for one in mine if one.id == tab.quote_shown), mine[0] if mine else None)
-    return None if shown is None else calls.ours_of(scenario, shown.id)
+    return None if shown is None else quote_answers.ours_of(scenario, shown.id)
 
 
 def _check(scenario: Scenario) -> KpiCheck | None:
     """Return the check of the KPIs; None where they cannot be tested yet."""
     try:
-        return calls.check_of(scenario)[0]
+        return kpi_answers.check_of(scenario)[0]
     except InputError:
         return None
 
@@ -167,15 +167,15 @@ def _found(step: str, result: Result, ours: OurOffer | None) -> Found:
     if ours is not None:
         return Found(result)
     quotes = any(one.kind == "quote" and one.compared for one in scenario.options)
-    answers = calls.quotes_of(scenario) if quotes else None
+    answers = quote_answers.quotes_of(scenario) if quotes else None
     check = _check(scenario) if scenario.kpis and step in ("reach", "next") else None
     if step not in ("protect", "next"):
         return Found(result, answers=answers, check=check)
     mine = [one for one in scenario.options if one.kind == "quote" and one.compared]
-    contracts = tuple(calls.contract_of(scenario, one.id) for one in mine)
-    measured = calls.measure_of(scenario) if step == "next" and mine else None
+    contracts = tuple(quote_answers.contract_of(scenario, one.id) for one in mine)
+    measured = quote_answers.measure_of(scenario) if step == "next" and mine else None
     odds = (
-        calls.distribution_of(scenario, "profit", 0.0, LIVE)
+        chance_answers.distribution_of(scenario, "profit", 0.0, LIVE)
         if step == "next" and not mine
         else None
     )
@@ -335,7 +335,7 @@ def _axis(scenario: Scenario, lang: Lang) -> formats.Axis:
 def _odds(result: Result, lang: Lang) -> Slide | None:
     scenario = result.scenario
     try:
-        found = calls.distribution_of(scenario, "profit", 0.0, LIVE)
+        found = chance_answers.distribution_of(scenario, "profit", 0.0, LIVE)
     except InputError:
         return None
     bars, estimate = found.bars, found.estimate
@@ -411,7 +411,7 @@ def _worth(result: Result, lang: Lang) -> Slide | None:
 
 
 def _kpis(result: Result, lang: Lang) -> Slide | None:
-    check, _ = calls.check_of(result.scenario)
+    check, _ = kpi_answers.check_of(result.scenario)
 
     def body() -> None:
         _kpi_chart(check, lang)

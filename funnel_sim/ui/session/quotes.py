@@ -3,7 +3,8 @@
 from typing import Any
 
 from funnel_sim.scenario import alternatives
-from funnel_sim.scenario.kpis import Kpi, Promise
+from funnel_sim.scenario.kpis import Kpi
+from funnel_sim.scenario.promise import Promise
 from funnel_sim.scenario.quotes import NEW_QUOTE, Option, counter_id
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.session import state

@@ -18,10 +18,10 @@ from funnel_sim.decisions.kpi.store_history import FittedChange
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.model.periods import Whole
+from funnel_sim.scenario.channels import ChannelKind
 from funnel_sim.scenario.files import Aside
 from funnel_sim.scenario.portfolio import Portfolio
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.scenario.traffic import ChannelKind
 from funnel_sim.words import Lang
 
 Role = Literal["client", "sales", "seller"]

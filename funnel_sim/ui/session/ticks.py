@@ -6,7 +6,7 @@ from funnel_sim.decisions.quote.moves import Move, applied, can_be_combined, low
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.ui.session import calls
+from funnel_sim.ui.session import quote_answers
 from funnel_sim.ui.session.quotes import copy, quotes_in
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.words import Lang, say
@@ -52,7 +52,7 @@ def taken(scenario: Scenario, option: Option) -> tuple[Scenario, tuple[Move, ...
     they need.
     """
     ticks = ticks_of(option)
-    told, _, changes = calls.changes_of(scenario, option.id)
+    told, _, changes = quote_answers.changes_of(scenario, option.id)
     chosen: list[Move] = []
     for one in changes:
         if one.move.key in ticks:

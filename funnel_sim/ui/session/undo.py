@@ -14,7 +14,7 @@ from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.portfolio import Portfolio
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.session import state
-from funnel_sim.ui.session.calls import own_of
+from funnel_sim.ui.session.own_numbers import own_of
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.words import Lang, say
 

@@ -9,7 +9,7 @@ from funnel_sim.output.words import formats
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import said
-from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session import own_numbers, state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.words import Lang, say
 
@@ -18,7 +18,7 @@ def draw(scenario: Scenario, lang: Lang) -> None:
     """Draw a switch for each source of orders that nobody named, and what of the month is
     assumed.
     """
-    found = calls.assumed_of(scenario)
+    found = own_numbers.assumed_of(scenario)
     if not found.sources:
         return
     of = "_of" if found.typed else ""  # typed orders stay: a source is a part of them

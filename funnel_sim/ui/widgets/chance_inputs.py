@@ -23,7 +23,7 @@ from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.unused import unused
 from funnel_sim.ui.markup import literal, said
-from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session import chance_answers, state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.fields import field, source_text, widget_key
 from funnel_sim.ui.widgets.figures import figure_table
@@ -68,7 +68,7 @@ def _exchange(scenario: Scenario, lang: Lang) -> None:
     currency by month.
     """
     try:
-        found = calls.hedging_of(scenario)
+        found = chance_answers.hedging_of(scenario)
     except InputError:  # said where it is typed
         return
     told = hedging_sentences(found, lang)
@@ -210,7 +210,7 @@ def _what_it_does(shock_id: str, lang: Lang) -> str:
         none = shock.effect in IN_DAYS and not point_value(shock.days)
         return say(lang, "chance.no_days" if none else "chance.only_cash")
     try:
-        found = calls.if_it_happens(scenario, shock_id)
+        found = chance_answers.if_it_happens(scenario, shock_id)
     except InputError:
         return ""
 

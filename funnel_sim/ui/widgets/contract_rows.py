@@ -10,7 +10,7 @@ import streamlit as st
 
 from funnel_sim.output.words.kpi import kpi_text
 from funnel_sim.scenario.fields import Section
-from funnel_sim.scenario.kpis import STEADY_METRICS
+from funnel_sim.scenario.kpi_metrics import STEADY_METRICS
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quote_rows import Extra, Instalment, Reward, ShareTier
 from funnel_sim.scenario.quotes import Option

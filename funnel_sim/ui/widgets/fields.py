@@ -31,7 +31,7 @@ from funnel_sim.scenario.quantity import is_range, point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.typed_numbers import typed_list
 from funnel_sim.ui.markup import literal
-from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session import own_numbers, state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets import ranges
 from funnel_sim.ui.widgets.number import NumberKind, currency_of, number
@@ -449,7 +449,7 @@ def note_text(scenario: Scenario, path: str, spec: Spec, lang: Lang) -> str:
 
 def _not_typed(scenario: Scenario, path: str) -> str | None:
     orders = path.startswith("channels.") and path.endswith((".known_sales", *ADS_AS))
-    return calls.not_typed(scenario).get(path) if orders else None
+    return own_numbers.not_typed(scenario).get(path) if orders else None
 
 
 def origin_text(origin: Origin, scenario: Scenario, spec: Spec, lang: Lang) -> str:

@@ -11,9 +11,9 @@ from funnel_sim.decisions.quote.record import promise_of
 from funnel_sim.errors import InputError
 from funnel_sim.output.words import formats
 from funnel_sim.scenario import alternatives
-from funnel_sim.scenario.kpis import Promise
 from funnel_sim.scenario.moved_ranges import along
 from funnel_sim.scenario.paths import specs_of
+from funnel_sim.scenario.promise import Promise
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario

@@ -13,6 +13,7 @@ import streamlit as st
 from funnel_sim.errors import InputError
 from funnel_sim.output.words.codes import layer_words
 from funnel_sim.output.words.figure_names import channel_name
+from funnel_sim.scenario.channels import Channel
 from funnel_sim.scenario.costs import GROUP_WORDS
 from funnel_sim.scenario.fields import Unit
 from funnel_sim.scenario.in_force import five_paths
@@ -20,7 +21,6 @@ from funnel_sim.scenario.paths import field_paths, may_vary, spec_of, specs_of
 from funnel_sim.scenario.plan import ANNOUNCED_IN
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.tax import DutyLayer
-from funnel_sim.scenario.traffic import Channel
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab

@@ -36,7 +36,7 @@ from funnel_sim.scenario.presets import preset, products
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said, typed
-from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session import calls, own_numbers, state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.fields import (
     beneath,
@@ -75,7 +75,7 @@ def _asks_returns(scenario: Scenario) -> bool:
 
 def own_of(scenario: Scenario) -> Own:
     """Return which of a scenario's numbers are the reader's own."""
-    return calls.own_of(scenario)
+    return own_numbers.own_of(scenario)
 
 
 def shop_step(scenario: Scenario, lang: Lang, file: Callable[[Lang], None] | None = None) -> None:
@@ -303,7 +303,7 @@ def _same_spend(before: Scenario, after: Scenario) -> Scenario:
 
 
 def _share(scenario: Scenario, share: float, lang: Lang) -> None:
-    assumed = calls.share_assumed(scenario)
+    assumed = own_numbers.share_assumed(scenario)
 
     def changed(value: float | None) -> bool:
         if value is None:
@@ -431,9 +431,9 @@ def _of_the_example(scenario: Scenario) -> float | None:
     """
     if not (scenario.preset and _free(scenario) and typed_total(scenario)[1] == 1):
         return None
-    if not calls.share_assumed(scenario):
+    if not own_numbers.share_assumed(scenario):
         return None
-    share = calls.example_share(scenario)
+    share = own_numbers.example_share(scenario)
     return share if share < 1 else None
 
 

@@ -200,3 +200,28 @@ def test_no_morning_pays_more_than_cash_and_credit(cash, credit, deposit, due, e
     before = np.concatenate([[cash], run.balance[: horizon - 1, 0]])
     assert (spent <= np.maximum(before + credit, 0.0) + CENT).all()
     assert spent.any() or cash + credit < 23.0  # what a unit costs
+
+
+def test_duty_that_is_due_with_an_order_is_paid_in_the_currency_of_the_balance():
+    """In stock at once, all due with the order: 70.00 CNY for the goods and 10 % duty of their 10
+    USD, which is 7.00 CNY at 7 CNY a dollar. 7,700 CNY pay 100 units of the 1,000 wanted.
+    """
+    store = neutral(
+        {
+            "cost_currency": "CNY",
+            "fx_rate": 7.0,
+            "product.unit_cost": 70.0,
+            "tax.duty_rate": 0.1,
+            "cash.kept_in": "home",
+            "cash.opening_cash": 7_700.0,
+            "cash.opening_stock_units": 0.0,
+            "cash.stocking": "periodic",
+            "cash.order_every_days": 300,
+            "cash.orders_need_cash": True,
+            "cash.deposit_rate": 1.0,
+            "cash.balance_days": 1,
+            "cash.payout_delay_days": 30.0,
+        }
+    )
+    paid = first_day(cash_run(Values(store), by_day=True))
+    assert (paid["deposit"], paid["border"]) == (-7_000.0, -700.0)

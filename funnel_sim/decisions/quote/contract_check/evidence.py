@@ -20,7 +20,7 @@ from funnel_sim.decisions.quote.kpi_in_contract import monthly_bonuses
 from funnel_sim.decisions.quote.no_mean import mean_or_median
 from funnel_sim.decisions.quote.outcome import Outcome
 from funnel_sim.errors import InputError
-from funnel_sim.scenario.kpis import STEADY_METRICS
+from funnel_sim.scenario.kpi_metrics import STEADY_METRICS
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.units import MONTHS_A_YEAR

@@ -14,7 +14,8 @@ from funnel_sim.decisions.quote.store_alone import baseline
 from funnel_sim.errors import InputError
 from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.reference.contract_items import standard
-from funnel_sim.scenario.kpis import CASH_METRICS, OPERATIONAL, Kpi
+from funnel_sim.scenario.kpi_metrics import CASH_METRICS, OPERATIONAL
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.scenario import Scenario
 
 

@@ -25,45 +25,46 @@ from funnel_sim.output.words.ending import ended_sentences
 from funnel_sim.output.words.joining import begun, listed
 from funnel_sim.output.words.kpi import metric_name
 from funnel_sim.output.words.kpi_baselines import baseline_sentences
-from funnel_sim.output.words.review import (
-    bill_sentences,
-    channel_words,
-    driver_name,
-    driver_sentence,
-    effect_sentences,
-    leak_sentences,
-    split_name,
-    step_name,
-)
+from funnel_sim.output.words.review_bill import bill_heads, bill_rows, bill_sentences
+from funnel_sim.output.words.review_dates import date_lines
 from funnel_sim.output.words.review_drivers import (
     against_name,
     driver_heads,
+    driver_name,
     driver_rows,
+    driver_sentence,
     figure_text,
     promise_sentence,
     sides_of,
+    split_name,
     told_parts,
 )
 from funnel_sim.output.words.review_effect import (
     drop_sentence,
     effect_heads,
     effect_rows,
+    effect_sentences,
     effect_workings,
     extra_sentences,
 )
 from funnel_sim.output.words.review_head import STATE_TONES, tiles, verdict_of
-from funnel_sim.output.words.review_leak import leak_title, step_heads, step_rows, step_workings
-from funnel_sim.output.words.review_tables import (
-    bill_heads,
-    bill_rows,
+from funnel_sim.output.words.review_kpis import (
     cut_sentences,
-    date_lines,
     kpi_heads,
     kpi_rows,
     kpi_workings,
     stop_lines,
     window_heads,
     window_rows,
+)
+from funnel_sim.output.words.review_leak import (
+    channel_words,
+    leak_sentences,
+    leak_title,
+    step_heads,
+    step_name,
+    step_rows,
+    step_workings,
 )
 from funnel_sim.output.words.settlement import lack_sentences, working_sentences
 from funnel_sim.output.words.tables import Row

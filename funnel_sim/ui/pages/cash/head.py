@@ -23,8 +23,8 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.pages.cash.quote import looked_at
 from funnel_sim.ui.session import state
-from funnel_sim.ui.session.calls import own_of_cash
 from funnel_sim.ui.session.cash import CashShown, quote_cash_of
+from funnel_sim.ui.session.own_numbers import own_of_cash
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.fields import field
 from funnel_sim.ui.widgets.not_taken import not_taken_note

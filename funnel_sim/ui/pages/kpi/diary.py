@@ -14,7 +14,7 @@ from funnel_sim.model.economics import Result
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.kpi import diary_words, metric_unit
 from funnel_sim.output.words.tables import Row
-from funnel_sim.scenario.kpis import FUNNEL, OPERATIONAL
+from funnel_sim.scenario.kpi_metrics import FUNNEL, OPERATIONAL
 from funnel_sim.ui import markup
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.pages.kpi.ready import Ready

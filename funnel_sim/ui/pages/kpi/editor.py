@@ -26,9 +26,10 @@ from funnel_sim.output.words.kpi_contract import baseline_words
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.fields import Unit
+from funnel_sim.scenario.kpi_metrics import CASH_METRICS, FUNNEL, OPERATIONAL, RATES, STEADY_METRICS
 from funnel_sim.scenario.kpi_templates import Template, example_counts, fresh_id, templates
 from funnel_sim.scenario.kpi_uses import uses_of, without_kpi
-from funnel_sim.scenario.kpis import CASH_METRICS, FUNNEL, OPERATIONAL, RATES, STEADY_METRICS, Kpi
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario

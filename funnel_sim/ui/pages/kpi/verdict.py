@@ -36,7 +36,7 @@ from funnel_sim.output.words.tones import KPI_TONES
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import markup
 from funnel_sim.ui.pages.kpi.ready import Ready
-from funnel_sim.ui.session import calls
+from funnel_sim.ui.session import kpi_answers, own_numbers
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme
 from funnel_sim.ui.widgets.not_taken import not_taken_mark, not_taken_note
@@ -85,7 +85,7 @@ def _badge(check: KpiCheck, remarks: list[Remark], lang: Lang) -> str:
 
 def to_come(scenario: Scenario, lang: Lang) -> None:
     """Draw what is still to be typed before there is a verdict."""
-    own = calls.own_of_kpis(scenario)
+    own = own_numbers.own_of_kpis(scenario)
     not_taken_note(lang)
     st.markdown(f"##### {say(lang, 'steps.to_come')}")
     asked = [say(lang, "steps.need_kpi")]
@@ -106,7 +106,7 @@ def counts_to_come(scenario: Scenario, lang: Lang) -> None:
             st.warning(
                 markup.said(remark_sentence(remark, scenario, lang)), icon=":material/warning:"
             )
-    whose(calls.own_of_kpis(scenario), scenario, lang, "kpi")
+    whose(own_numbers.own_of_kpis(scenario), scenario, lang, "kpi")
 
 
 def verdict(check: KpiCheck, remarks: list[Remark], lang: Lang) -> None:
@@ -115,7 +115,7 @@ def verdict(check: KpiCheck, remarks: list[Remark], lang: Lang) -> None:
     Args:
         remarks: contradictions and gaps of the KPIs.
     """
-    own = calls.own_of_kpis(check.scenario)
+    own = own_numbers.own_of_kpis(check.scenario)
     not_taken_note(lang)
     example_note(own, lang)
     st.markdown(
@@ -158,7 +158,7 @@ def _why_not_sure(check: KpiCheck, remark: Remark, lang: Lang) -> list[str]:
             answer.probability.value >= check.scenario.verdicts.safe
         ):
             continue
-        pulled = [one for one in calls.pulls_of(check.scenario) if one.kpi == answer.kpi.id]
+        pulled = [one for one in kpi_answers.pulls_of(check.scenario) if one.kpi == answer.kpi.id]
         out += [pull_sentence(one, check.scenario, lang) for one in pulled] or [
             spread_sentence(answer, check, lang)
         ]
@@ -230,7 +230,9 @@ def answer_view(result: Result, ready: Ready, lang: Lang) -> None:
         title=say(lang, "kpi.offers"),
         note=note,
     )
-    pulled = [markup.said(pull_sentence(one, scenario, lang)) for one in calls.pulls_of(scenario)]
+    pulled = [
+        markup.said(pull_sentence(one, scenario, lang)) for one in kpi_answers.pulls_of(scenario)
+    ]
     for text in _by_either_count(check, lang):
         st.markdown(markup.said(f":material/compare_arrows: {text}"))
     if pulled:
@@ -256,7 +258,7 @@ def _by_either_count(check: KpiCheck, lang: Lang) -> list[str]:
     out = []
     for answer in check.answers:
         if counted_otherwise(check.at, answer.kpi) is not None:
-            found = calls.definitions_of(check.scenario, answer.kpi.id)
+            found = kpi_answers.definitions_of(check.scenario, answer.kpi.id)
             console = console_sentence(answer, check.at, lang)
             out.append(
                 " ".join(filter(None, (both_counts_sentence(answer, found, check, lang), console)))

@@ -22,7 +22,7 @@ from funnel_sim.output.words.kpi_offers import stop_sentence
 from funnel_sim.output.words.tables import Row
 from funnel_sim.ui import markup
 from funnel_sim.ui.pages.kpi.ready import Ready
-from funnel_sim.ui.session import calls
+from funnel_sim.ui.session import kpi_answers
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme
 from funnel_sim.words import LANGS, Lang, say
@@ -53,7 +53,7 @@ def path_view(result: Result, ready: Ready, lang: Lang) -> None:
     if check is None:
         return
     answer = _chosen(check, "kpi_path", lang)
-    found = calls.path_of(check.scenario, answer.kpi.id)
+    found = kpi_answers.path_of(check.scenario, answer.kpi.id)
     if found is None:
         st.info(say(lang, "kpi.no_path"))
         return
@@ -108,7 +108,7 @@ def levers_view(result: Result, ready: Ready, lang: Lang) -> None:
     if not moving:
         st.info(say(lang, "kpi.no_levers"))
         return
-    found, together = calls.levers_of(scenario)
+    found, together = kpi_answers.levers_of(scenario)
     names = [TOGETHER, *(kpi.id for kpi in moving)] if len(moving) > 1 else [moving[0].id]
     by_id = {kpi.id: kpi for kpi in moving}
     which = names[0]
@@ -154,7 +154,7 @@ def words_view(result: Result, ready: Ready, lang: Lang) -> None:
         return
     answer = _chosen(check, "kpi_words", lang)
     scenario = check.scenario
-    found = calls.definitions_of(scenario, answer.kpi.id)
+    found = kpi_answers.definitions_of(scenario, answer.kpi.id)
     if len(found) > 1:
         heads = [
             say(lang, "kpi.way"),

@@ -27,7 +27,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said, typed
 from funnel_sim.ui.pages.quote.views import DOCX
 from funnel_sim.ui.roles import quote_name
-from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session import quote_answers, state
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.fields import source_text, widget_key
 from funnel_sim.ui.widgets.folds import kept_fold
@@ -61,7 +61,7 @@ def prepare(scenario: Scenario, shown: str) -> ContractCheck | InputError | None
     if option is None:
         return None
     try:
-        return calls.contract_of(scenario, option.id)
+        return quote_answers.contract_of(scenario, option.id)
     except InputError as error:
         return error
 

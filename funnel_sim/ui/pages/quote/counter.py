@@ -32,7 +32,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.pages.quote.views import DOCX
-from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session import quote_answers, state
 from funnel_sim.ui.session.cash import quote_cash_of
 from funnel_sim.ui.session.quotes import quotes_in
 from funnel_sim.ui.session.tab import tab
@@ -57,19 +57,19 @@ def prepare(scenario: Scenario, option: Option) -> Bargain:
     """Return what is ticked of a quote and what it comes to."""
     ticks = ticks_of(option)
     asked = tab.quote_asked.get(option.id) == option.model_dump_json()
-    found = calls.counter_of(scenario, option.id) if asked else None
+    found = quote_answers.counter_of(scenario, option.id) if asked else None
     if not ticks:
         return Bargain(found=found)
     told, chosen = taken(scenario, option)
     if not chosen:
         return Bargain(found=found)
-    offer = calls.ticked_of(told, option.id, applied(option, chosen).model_dump_json())
+    offer = quote_answers.ticked_of(told, option.id, applied(option, chosen).model_dump_json())
     return Bargain(chosen, replace(offer, moves=chosen), found)
 
 
 def draw(scenario: Scenario, option: Option, bargain: Bargain, lang: Lang) -> None:
     """Draw the changes to tick, and what can be done with them."""
-    told, _, changes = calls.changes_of(scenario, option.id)
+    told, _, changes = quote_answers.changes_of(scenario, option.id)
     months = scenario.plan.horizon_months
     st.markdown(f"**{say(lang, 'counter.title', months=months)}**")
     if bargain.found is not None:
@@ -142,7 +142,7 @@ def _worth(scenario: Scenario, option: Option, one: ContractChange) -> Estimate:
         return one.client
     if left is None:
         return one.first
-    return calls.move_worth(scenario, option.id, one.move.key, left)
+    return quote_answers.move_worth(scenario, option.id, one.move.key, left)
 
 
 def _row(
@@ -232,7 +232,7 @@ def _tick(
 
 def _find(scenario: Scenario, option: Option) -> None:
     tab.quote_asked[option.id] = option.model_dump_json()
-    found = calls.counter_of(scenario, option.id)
+    found = quote_answers.counter_of(scenario, option.id)
     if found.ways:
         _use(option, found.ways[0])
 
@@ -329,8 +329,8 @@ def _taken(scenario: Scenario, option: Option, bargain: Bargain, lang: Lang) -> 
 
 
 def _boss(scenario: Scenario, option: Option, offer: Offer, lang: Lang) -> bytes:
-    answers, cash = calls.quotes_of(scenario), None
+    answers, cash = quote_answers.quotes_of(scenario), None
     if not neutral_terms(scenario.cash):
         with suppress(InputError):  # the page says the verdict without it, as the quote page does
             cash = quote_cash_of(scenario.with_balance_shown(), option.id)
-    return boss_pdf(answers, option.id, offer, calls.own_budget_of(scenario), lang, cash)
+    return boss_pdf(answers, option.id, offer, quote_answers.own_budget_of(scenario), lang, cash)

@@ -14,8 +14,8 @@ from funnel_sim.output.words.quote_usual import default_sentences, usual_rows
 from funnel_sim.reference.exchange_rates import exchange
 from funnel_sim.reference.provenance import Provenance
 from funnel_sim.scenario import alternatives
-from funnel_sim.scenario.kpis import Promise
 from funnel_sim.scenario.paths import specs_of
+from funnel_sim.scenario.promise import Promise
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.quote_effect import Service
 from funnel_sim.scenario.quote_templates import QuoteTemplate, quote_templates
@@ -24,7 +24,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.roles import quote_name
-from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session import quote_answers, state
 from funnel_sim.ui.session.quotes import begin, copy, quotes_in, save
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets import fee_from_cost, measured_record, ranges, scope
@@ -250,7 +250,7 @@ def _alternative(scenario: Scenario, kind: Any) -> Option:
     own = next((option for option in scenario.options if option.kind == kind), None)
     return (
         alternatives.alternative(
-            scenario, kind, calls.without_operator_of(scenario).figure("paid_orders")
+            scenario, kind, quote_answers.without_operator_of(scenario).figure("paid_orders")
         )
         if own is None
         else own
@@ -565,7 +565,7 @@ def evidence(
         None
         if option is None
         else alternatives.alternative(
-            scenario, option.kind, calls.without_operator_of(scenario).figure("paid_orders")
+            scenario, option.kind, quote_answers.without_operator_of(scenario).figure("paid_orders")
         )
     )
     for text, basis in default_sentences(scenario, kinds, lang, services):

@@ -27,7 +27,7 @@ from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.pages import kpi_history
 from funnel_sim.ui.pages.quote import editor, sentence, views
 from funnel_sim.ui.pages.quote.look import look
-from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session import own_numbers, quote_answers, state
 from funnel_sim.ui.session.quotes import quotes_in, save
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets import private_window, steps
@@ -50,7 +50,7 @@ def prepare(scenario: Scenario) -> OurOffer | InputError | None:
     if not shown.priced:
         return None
     try:
-        return calls.ours_of(scenario, shown.id)
+        return quote_answers.ours_of(scenario, shown.id)
     except InputError as error:
         return error
 
@@ -126,7 +126,7 @@ def draw(scenario: Scenario, found: OurOffer | InputError | None, lang: Lang) ->
 
 def card(found: OurOffer, lang: Lang) -> None:
     """Draw from which uplift the offer is worth signing, and why."""
-    scenario, own = found.scenario, calls.own_of(found.scenario)
+    scenario, own = found.scenario, own_numbers.own_of(found.scenario)
     with st.container(border=True, key="quote_card"):
         st.caption(literal(offer_name(found.option, lang)))
         not_taken_note(lang)
@@ -147,7 +147,7 @@ def _to_come(scenario: Scenario, lang: Lang) -> None:
         not_taken_note(lang)
         st.markdown(f"##### {say(lang, 'steps.to_come')}")
         st.markdown(said(f":material/radio_button_unchecked: {say(lang, 'ours.need_fee')}"))
-        whose(calls.own_of(scenario), scenario, lang, "ours")
+        whose(own_numbers.own_of(scenario), scenario, lang, "ours")
 
 
 def _badge(found: OurOffer, lang: Lang) -> str:

@@ -14,8 +14,9 @@ from funnel_sim.output.words.kpi import kpi_text, window_text
 from funnel_sim.output.words.rewards import reward_text
 from funnel_sim.output.words.shares import share_text, starts_at
 from funnel_sim.output.words.tables import defined
+from funnel_sim.scenario.kpi_metrics import STEADY_METRICS
 from funnel_sim.scenario.kpi_templates import fresh_id
-from funnel_sim.scenario.kpis import STEADY_METRICS, Kpi
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.paths import specs_of
 from funnel_sim.scenario.quote_rows import Reward
 from funnel_sim.scenario.quotes import Option

@@ -28,7 +28,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.pages.quote.break_even import break_even_line
-from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session import own_numbers, state
 from funnel_sim.ui.session.cash import quote_cash_of
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.not_taken import not_taken_mark, not_taken_note
@@ -74,7 +74,7 @@ def card(
         break_even_line(answer, lang)
         if graded:
             st.markdown(said(graded))
-        whose(calls.own_of_quote(scenario), scenario, lang, "quote")
+        whose(own_numbers.own_of_quote(scenario), scenario, lang, "quote")
         _cash(answer, answers, lang)
         every = reason_sentences(answer, answers, lang)
         heavy = answer.believed.gain.heavy or (
@@ -133,7 +133,7 @@ def to_come(scenario: Scenario, lang: Lang, *, offered: bool, begun: bool = Fals
         lines = [f":material/radio_button_unchecked: {told}" for done, told in asked if not done]
         st.markdown(said("  \n".join(lines)))
         st.caption(say(lang, "steps.to_come_note"))
-        whose(calls.own_of_quote(scenario), scenario, lang, "quote")
+        whose(own_numbers.own_of_quote(scenario), scenario, lang, "quote")
 
 
 def refused(error: InputError, lang: Lang) -> None:

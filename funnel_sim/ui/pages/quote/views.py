@@ -55,7 +55,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.pages.quote.editor import evidence
-from funnel_sim.ui.session import calls
+from funnel_sim.ui.session import quote_answers
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets import scope
 from funnel_sim.ui.widgets.fields import field
@@ -207,7 +207,7 @@ def _sides(answer: OptionAnswer, answers: Answers, lang: Lang) -> None:
         title=say(lang, "quote.view_sides"),
         note=say(lang, "quote.sides_note"),
     )
-    free = calls.paid_for_nothing(scenario, answer.option.id)
+    free = quote_answers.paid_for_nothing(scenario, answer.option.id)
     if answer.believed.paid > 0 and answer.option.paid:
         st.markdown(said(nothing_sentence(answer, free, scenario, lang)))
     st.caption(said(serving_sentence(answer, scenario, lang)))
@@ -235,14 +235,14 @@ def _clauses(answer: OptionAnswer, answers: Answers, lang: Lang) -> None:
     ]
     figure_table(
         "quote_clauses",
-        clause_rows(calls.clauses_of(scenario, option.id, belief), option, scenario, lang),
+        clause_rows(quote_answers.clauses_of(scenario, option.id, belief), option, scenario, lang),
         heads,
         say(lang, "quote.view_clauses"),
         words=(1,),
         title=f"{say(lang, 'quote.view_clauses')}: {option_name(option, lang)}",
         note=clauses_note(option, lang),
     )
-    stops = calls.stops_of(scenario, option.id, belief)
+    stops = quote_answers.stops_of(scenario, option.id, belief)
     if not stops:
         st.info(say(lang, "quote.no_kpi"))
         return
@@ -261,7 +261,7 @@ def _clauses(answer: OptionAnswer, answers: Answers, lang: Lang) -> None:
 
 def _incentives(answer: OptionAnswer, answers: Answers, lang: Lang) -> None:
     scenario = answers.scenario
-    found = calls.incentives_of(scenario, answer.option.id)
+    found = quote_answers.incentives_of(scenario, answer.option.id)
 
     def show(value: float) -> str:
         return formats.compact(value, scenario.shown, lang)
@@ -292,7 +292,7 @@ def _incentives(answer: OptionAnswer, answers: Answers, lang: Lang) -> None:
 
 def _measure(answer: OptionAnswer, answers: Answers, lang: Lang) -> None:
     scenario = answers.scenario
-    found = calls.measure_of(scenario)
+    found = quote_answers.measure_of(scenario)
     if found.no_mean:
         st.info(said(measure_sentence(found, scenario, lang)))
         return

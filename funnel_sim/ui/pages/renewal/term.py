@@ -28,7 +28,7 @@ from funnel_sim.output.words.renewal import (
     verdict_sentence,
 )
 from funnel_sim.output.words.renewal_worth import share_sentence, worth_heads, worth_rows
-from funnel_sim.output.words.review import calendar_of
+from funnel_sim.output.words.review_dates import calendar_of
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.quantity import point_value
@@ -36,7 +36,7 @@ from funnel_sim.scenario.quotes import MOST_QUOTES, Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import frame, shell
 from funnel_sim.ui.markup import literal, said
-from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session import signed_contracts, state
 from funnel_sim.ui.session.quotes import copy, quotes_in
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme
@@ -55,7 +55,7 @@ class NextTermReady:
 def prepare(scenario: Scenario, option: Option) -> NextTermReady:
     """Return what is known of the next term of a contract."""
     try:
-        return NextTermReady(option, calls.renewal_of(scenario, option.id))
+        return NextTermReady(option, signed_contracts.renewal_of(scenario, option.id))
     except InputError as error:
         return NextTermReady(option, None, error)
 
@@ -153,12 +153,12 @@ def _price(found: Renewal, scenario: Scenario, option: Option, lang: Lang) -> No
             shell.go("quote_test")
     names = {say(speech, "renewal.new_name", name=option_name(option, speech)) for speech in LANGS}
     if names & {one.name for one in scenario.options}:
-        quote = calls.renewal_as_quote(scenario, option.id)
+        quote = signed_contracts.renewal_as_quote(scenario, option.id)
         st.caption(said(as_quote_sentence(quote, found, scenario, lang)))
 
 
 def _ask(scenario: Scenario, option: Option, lang: Lang) -> None:
-    counter = calls.next_counter_of(scenario, option.id)
+    counter = signed_contracts.next_counter_of(scenario, option.id)
     st.markdown(said(counter_sentence(counter, lang)))
     if counter.ways:
         figure_table(
@@ -181,7 +181,7 @@ def _ask(scenario: Scenario, option: Option, lang: Lang) -> None:
 
 def _take_way(told: Scenario, made: Option, scenario: Scenario, option: Option, lang: Lang) -> None:
     """Add the contract that is asked for as a quote, with the effect as it is known."""
-    known = next_quote(calls.renewal_of(scenario, option.id)).effect
+    known = next_quote(signed_contracts.renewal_of(scenario, option.id)).effect
     needed = tuple(needed_for(scenario, told, made).kpis)
     _add(made.but(effect=known), option, lang, needed)
 

@@ -27,7 +27,7 @@ from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import StoreHistory
 from funnel_sim.ui.markup import literal, said
-from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session import signed_contracts, state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme
@@ -76,7 +76,7 @@ def _from_file(upload: Any, lang: Lang) -> Provider | None:
 
 def _provider(name: str, scenario: Scenario, option: Option, lang: Lang) -> Provider | None:
     try:
-        return calls.provider_of(name, scenario, option.id)
+        return signed_contracts.provider_of(name, scenario, option.id)
     except InputError as error:
         _refused(name, error, lang)
         return None

@@ -15,14 +15,15 @@ from funnel_sim.output.charts.ledger import waterfall_room
 from funnel_sim.output.charts.review import data_change, spec_change
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.joining import listed
-from funnel_sim.output.words.review import driver_sentence, split_name
 from funnel_sim.output.words.review_drivers import (
     against_name,
     driver_heads,
     driver_rows,
+    driver_sentence,
     months_text,
     promise_sentence,
     sides_of,
+    split_name,
 )
 from funnel_sim.scenario.store_months import month_name, month_number
 from funnel_sim.ui import shell

@@ -5,10 +5,9 @@ import streamlit as st
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.ending import ended_sentences
 from funnel_sim.output.words.kpi_baselines import baseline_sentences
-from funnel_sim.output.words.review import calendar_file
-from funnel_sim.output.words.review_tables import (
+from funnel_sim.output.words.review_dates import calendar_file, date_lines
+from funnel_sim.output.words.review_kpis import (
     cut_sentences,
-    date_lines,
     kpi_heads,
     kpi_rows,
     kpi_workings,

@@ -2,8 +2,13 @@
 
 import streamlit as st
 
-from funnel_sim.output.words.review import leak_sentences
-from funnel_sim.output.words.review_leak import leak_title, step_heads, step_rows, step_workings
+from funnel_sim.output.words.review_leak import (
+    leak_sentences,
+    leak_title,
+    step_heads,
+    step_rows,
+    step_workings,
+)
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.pages.review.at_hand import AtHand

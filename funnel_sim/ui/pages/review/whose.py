@@ -5,11 +5,11 @@ import streamlit as st
 from funnel_sim.output.charts.review import data_alone, spec_alone
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.joining import begun
-from funnel_sim.output.words.review import effect_sentences
 from funnel_sim.output.words.review_effect import (
     drop_sentence,
     effect_heads,
     effect_rows,
+    effect_sentences,
     effect_workings,
     extra_sentences,
 )

@@ -28,7 +28,7 @@ from funnel_sim.ui.pages.risk.ready import (
     shown_figure,
 )
 from funnel_sim.ui.session import state
-from funnel_sim.ui.session.calls import ScenarioDifference
+from funnel_sim.ui.session.chance_answers import ScenarioDifference
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme

@@ -18,8 +18,8 @@ from funnel_sim.output.words.figure_names import unit_of
 from funnel_sim.scenario.in_force import five_paths
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.ui.session import calls, state
-from funnel_sim.ui.session.calls import Distribution, ScenarioDifference
+from funnel_sim.ui.session import chance_answers, state
+from funnel_sim.ui.session.chance_answers import Distribution, ScenarioDifference
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.words import Lang
 
@@ -48,14 +48,16 @@ def prepare(result: Result) -> Ready | InputError:
 def _prepared(result: Result) -> Ready:
     view, metric = tab.risk_view, tab.risk_metric
     scenario = result.scenario
-    odds = calls.distribution_of(scenario, metric, loss_threshold(metric), scenario.chance.paths)
+    odds = chance_answers.distribution_of(
+        scenario, metric, loss_threshold(metric), scenario.chance.paths
+    )
     if view == "drivers":
         wanted = tuple(path for path in five_paths(scenario) if scenario.get(path) is not None)
         return Ready(
             view,
             metric,
             odds,
-            drivers=calls.drivers_of(
+            drivers=chance_answers.drivers_of(
                 scenario, metric, 0.0 if metric in SIGNED else _middle(odds), wanted
             ),
         )
@@ -64,7 +66,7 @@ def _prepared(result: Result) -> Ready:
         found = (
             None
             if base is None
-            else calls.difference_of(
+            else chance_answers.difference_of(
                 base, scenario, metric, lower=less_is_better(metric), paths=odds.run.plan.paths
             )
         )

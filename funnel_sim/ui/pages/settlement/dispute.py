@@ -9,13 +9,13 @@ from funnel_sim.decisions.review.settlement import Dispute, Settlement, disputed
 from funnel_sim.output.documents.leave_behind import letter
 from funnel_sim.output.documents.objection import objection_docx, objection_markdown
 from funnel_sim.output.statement import statement_name
+from funnel_sim.output.words.dispute import dispute_sentence, reason_rows
 from funnel_sim.output.words.not_measured import unmeasured_sentences
-from funnel_sim.output.words.settlement import dispute_sentence, reason_rows
 from funnel_sim.output.words.tables import Row
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import frame
 from funnel_sim.ui.markup import said
-from funnel_sim.ui.session import calls
+from funnel_sim.ui.session import signed_contracts
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.figures import figure_table
 from funnel_sim.ui.widgets.number import money, number
@@ -91,7 +91,10 @@ def _told(found: Settlement, scenario: Scenario, line: str) -> Dispute | None:
     if theirs is None:
         return None
     name = found.bill.option.id
-    others = (*calls.otherwise_of(scenario, name), *calls.quarrels_of(scenario, name))
+    others = (
+        *signed_contracts.otherwise_of(scenario, name),
+        *signed_contracts.quarrels_of(scenario, name),
+    )
     return disputed(found, Decimal(repr(round(theirs, 6))), others, line=line)
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from funnel_sim.decisions.review.settlement import Settlement
 from funnel_sim.output.words.kpi import kpi_text, metric_unit
-from funnel_sim.scenario.kpis import OPERATIONAL, STEADY_METRICS
+from funnel_sim.scenario.kpi_metrics import OPERATIONAL, STEADY_METRICS
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.tab import tab

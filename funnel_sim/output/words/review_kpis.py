@@ -1,15 +1,16 @@
-"""The tables of a review of KPIs and of the bill; the screen, the documents and the workbook show
-the same cells.
+"""Where the KPIs of a review stand, and the stop-loss: in sentences, as tables and workings; the
+screen, the documents and the workbook show the same cells.
 """
 
 import math
-from decimal import Decimal
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from funnel_sim.decisions.review.bill import Bill
 from funnel_sim.decisions.review.standing import Row as KpiRow
-from funnel_sim.decisions.review.standing import Standing
+from funnel_sim.decisions.review.standing import Standing, Stop
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.joining import apart, listed
+from funnel_sim.output.words.ending import ended_sentences
+from funnel_sim.output.words.joining import apart, listed, run_on
 from funnel_sim.output.words.kpi import (
     counted_name,
     metric_name,
@@ -18,20 +19,191 @@ from funnel_sim.output.words.kpi import (
     value_text,
     window_text,
 )
-from funnel_sim.output.words.review import (
-    date_sentence,
-    kpi_cells,
-    stop_sentence,
-)
-from funnel_sim.output.words.settlement import pay
+from funnel_sim.output.words.review_dates import date_sentence
 from funnel_sim.output.words.tables import Row
+from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
 
 _WORKED = 4  # digits of an amount in a working that is to be computed again
 
 
-# ---- KPIs
+def standing_sentences(found: Standing, scenario: Scenario, lang: Lang) -> list[str]:
+    """Return the table of KPIs as sentences, the probability of all, the stop-loss and the
+    dates.
+    """
+    out = ended_sentences(found.ended, lang)
+    out += [_row(row, found.month, scenario, lang) for row in found.rows]
+    if found.joint is not None:
+        chance = formats.percent(found.joint.value, 0)
+        out.append(say(lang, "review.standing_all", chance=chance))
+    if found.stop is not None:
+        out.append(stop_sentence(found.stop, lang))
+    return out + [date_sentence(one, lang) for one in found.dates]
+
+
+def stop_sentence(stop: Stop, lang: Lang) -> str:
+    """Return whether the stop-loss was triggered, and when, or how many months in a row lie below
+    its line, and from which month on they count.
+    """
+    told = say(
+        lang,
+        f"review.stop_{'running' if stop.triggered is None else 'triggered'}",
+        share=formats.percent(stop.share, 0),
+        running=stop.running,
+        ends=stop.ends_after,
+        month=stop.triggered or "",
+    )
+    if not stop.counts_from:
+        return told
+    since = say(lang, "review.stop_counts", first=stop.first, month=stop.counts_from)
+    return run_on((told, since), lang)
+
+
+@dataclass(frozen=True)
+class KpiCells:
+    """One KPI's figures as texts: this period's, the target, attainment, year on year, month on
+    month; the window's value, target and attainment; its probability ("" where it is settled or
+    cannot be told), and what each month that is left must bring.
+    """
+
+    now: str
+    target: str
+    attained: str
+    year: str
+    before: str
+    so_far: str
+    window_target: str
+    window_attained: str
+    chance: str
+    rest: str
+
+
+def kpi_cells(row: KpiRow, scenario: Scenario, lang: Lang) -> KpiCells:
+    """Return the figures of a KPI's row, each rounded to the side of its bound that it is on."""
+    bounds = (scenario.verdicts.stretch, scenario.verdicts.safe, 1.0)
+
+    unit = metric_unit(row.kpi.metric)
+
+    def show(value: float | None, toward: formats.Direction = "near") -> str:
+        if unit == "count" and value is not None and toward == "near":
+            return formats.counted(value)
+        return formats.figure(value, unit, scenario.shown, scenario.cost_currency, lang, toward)
+
+    def held(value: float | None, target: float) -> str:
+        if value is None or show(value) != show(target):
+            return show(value)
+        low = row.kpi.comparator == "at_least"
+        missed = value < target if low else value > target
+        return show(value, ("down" if low else "up") if missed else "near")
+
+    def attained(share: float | None) -> str:
+        return formats.NOTHING if share is None else within(share, bounds)
+
+    def against(then: float | None) -> str:
+        if row.now is None or then is None:
+            return formats.NOTHING
+        if then > 0:
+            return formats.signed_percent(row.now / then - 1)
+        gap = row.now - then  # no percentage of a loss has a meaning
+        return f"{'+' if gap > 0 else ''}{show(gap)}" if unit in ("money", "count") else "–"
+
+    told = row.probability is not None and not row.decided
+    return KpiCells(
+        held(row.now, row.target),
+        show(row.target),
+        attained(row.attained),
+        against(row.year_ago),
+        against(row.month_ago),
+        held(row.so_far, row.window_target),
+        show(row.window_target),
+        attained(row.window_attained),
+        within(row.probability.value, bounds) if told and row.probability is not None else "",
+        "" if row.rest is None or row.decided else rest_text(row.rest, row.kpi, scenario, lang),
+    )
+
+
+def rest_text(rest: float, kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
+    """Return what each month that is left must bring, rounded so that it meets the target: a count
+    to the next whole one.
+
+    Args:
+        rest: in the unit of the KPI's metric.
+        kpi: what is measured.
+        scenario: the store, as typed.
+        lang: the language.
+    """
+    low, unit = kpi.comparator == "at_least", metric_unit(kpi.metric)
+    if unit == "count":
+        near = round(rest, 6)  # a sum of floats may lie a hair beyond a whole count
+        return formats.number(math.ceil(near) if low else math.floor(near))
+    toward: formats.Direction = "up" if low else "down"
+    return formats.figure(rest, unit, scenario.shown, scenario.cost_currency, lang, toward)
+
+
+def _row(row: KpiRow, month: str, scenario: Scenario, lang: Lang) -> str:
+    cells = kpi_cells(row, scenario, lang)
+    parts = [
+        say(
+            lang,
+            "review.standing_row",
+            metric=metric_name(row.kpi.metric, lang),
+            month=month,
+            now=cells.now,
+            target=cells.target,
+            attained=cells.attained,
+            year=cells.year,
+            before=cells.before,
+        )
+    ]
+    health = say(lang, f"review.health_{row.health}")
+    if row.months_met is not None:
+        met, known = row.months_met
+        first, last = row.kpi.months
+        name = "review.standing_each"
+        parts.append(say(lang, name, first=first, last=last, met=met, known=known))
+        if cells.chance:
+            name = "review.standing_some_month"
+            parts.append(say(lang, name, chance=cells.chance, months=row.left))
+    elif cells.chance:
+        parts.append(say(lang, "review.standing_chance", chance=cells.chance, health=health))
+    elif row.probability is not None:
+        key = "met" if row.probability.value > 0 else "missed"
+        parts.append(
+            say(
+                lang,
+                f"review.standing_{key}",
+                window=window_text(row.kpi, lang),
+                value=cells.so_far,
+                target=cells.window_target,
+                attained=cells.window_attained,
+                health=health,
+            )
+        )
+    else:
+        parts.append(say(lang, "review.standing_untold", health=health))
+    if cells.rest:
+        parts.append(say(lang, "review.standing_rest", months=row.left, amount=cells.rest))
+    return run_on(parts, lang)
+
+
+def within(share: float, bounds: Sequence[float]) -> str:
+    """Return a share as whole percent, rounded to the side of each bound that it is on.
+
+    Args:
+        share: the share [fraction].
+        bounds: where a verdict changes [fraction].
+
+    Examples:
+        >>> within(0.9975, (0.8, 1.0)), within(0.994, (0.8, 1.0)), within(0.996, (0.8,))
+        ('99%', '99%', '100%')
+    """
+    shown = float(formats.half_up(share * 100, 0)) / 100
+    if any(share < bound <= shown for bound in bounds):
+        return formats.percent(share, 0, "down")
+    if any(shown < bound <= share for bound in bounds):
+        return formats.percent(share, 0, "up")
+    return formats.percent(share, 0)
 
 
 def health_text(health: str, lang: Lang) -> str:
@@ -248,72 +420,4 @@ def stop_lines(found: Standing, scenario: Scenario, lang: Lang) -> list[str]:
         out.append(say(lang, "review.stop_below", months=listed(late, lang)))
     if early:
         out.append(say(lang, "review.stop_early", months=listed(early, lang)))
-    return out
-
-
-def date_lines(found: Standing, lang: Lang) -> list[str]:
-    """Return the days of the contract."""
-    if found.ended is not None:
-        return [say(lang, "review.dates_ended", month=found.ended.month)]
-    if not found.dates:
-        return [say(lang, "review.dates_none")]
-    return [date_sentence(one, lang) for one in found.dates]
-
-
-# ---- the bill
-
-
-def bill_heads(found: Bill, lang: Lang) -> tuple[str, ...]:
-    """Return the heads of the bill: the month, each line that is not nothing, what is due, what was
-    paid.
-    """
-    lines = [say(lang, f"quote.line_{name}") for name in shown_lines(found)]
-    return (
-        say(lang, "review.bill_month_head"),
-        *lines,
-        say(lang, "review.bill_due"),
-        say(lang, "review.bill_paid"),
-    )
-
-
-def shown_lines(found: Bill) -> tuple[str, ...]:
-    """Return the lines of a bill that are not nothing in every month."""
-    count = len(found.months)
-    return tuple(
-        name
-        for name in found.lines
-        if any(found.amount(name, place) != 0 for place in range(1, count + 1))
-    )
-
-
-def bill_rows(found: Bill, lang: Lang) -> list[Row]:
-    """Return the bill month by month, all months last."""
-
-    def shown(value: Decimal | None) -> str:
-        return pay(value, found, lang)
-
-    names = shown_lines(found)
-    out = []
-    for place, month in enumerate(found.months, 1):
-        paid = float(found.paid[place - 1])
-        out.append(
-            Row(
-                "",
-                month,
-                (
-                    *(shown(found.amount(name, place)) for name in names),
-                    shown(found.due(place)),
-                    formats.money(paid, found.code, lang)
-                    if math.isfinite(paid)
-                    else formats.NOTHING,
-                ),
-            )
-        )
-    sums: list[str] = []
-    for name in names:
-        parts = [found.amount(name, place) for place in range(1, len(found.months) + 1)]
-        known = [one for one in parts if one is not None]
-        sums.append(shown(sum(known, Decimal(0)) if len(known) == len(parts) else None))
-    total = (*sums, shown(found.total), shown(found.settled))
-    out.append(Row("", say(lang, "review.bill_sum"), total, kind="total"))
     return out
