@@ -13,6 +13,7 @@ from funnel_sim.chance.streams import SamplingPlan
 from funnel_sim.model.arrays import Array, over_months
 from funnel_sim.model.cash.amounts import CASH_WANTED, amounts_of
 from funnel_sim.model.cash.cents import short
+from funnel_sim.model.cash.day_rows import Room
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.cash.forecast import forecast_of
 from funnel_sim.model.cash.planned import BothWays, Places
@@ -140,7 +141,7 @@ def simulate_cash(
     forecast = forecast_of(scenario, planned) if ahead else None
     likely = Values(scenario) if planned is None else planned(Values(scenario))
     foreseen = sales_of(likely)
-    both = BothWays(forecast) if planned_too else None
+    both, room = BothWays(forecast) if planned_too else None, Room()
 
     def keep(run: CashRun, at: slice | Places, later: Places | None = None) -> None:
         """Keep a run; the flows of its paths at the places `later` are still to come."""
@@ -165,7 +166,8 @@ def simulate_cash(
         more = None if extra is None else extra(values, where)
         size = where.stop - where.start
         if both is None:
-            keep(cash_run(values, extra=more, forecast=forecast, paths=size), where)
+            run = cash_run(values, extra=more, forecast=forecast, paths=size, room=room)
+            keep(run, where)
         else:
             plain, pressed = both.planned(values, where.start, size, more)
             plain_lowest[where] = plain.lowest
