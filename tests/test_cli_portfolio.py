@@ -246,7 +246,7 @@ def test_what_may_be_lost_is_told_in_text_and_report(places, tmp_path, lang):
         (("--lose", "market"), "KIND=NAME"),
         (("--lose", "market="), "KIND=NAME"),
         (("--lose", "shelf=a"), "losses.1.by: shelf"),
-        (("--lose", "market=FR"), "DE, US"),
+        (("--lose", "market=FR"), "US, DE"),
         (("--lose", "market=DE@2"), "losses.1.odds: 2.0"),
         (("--lose", "channel=ads,free"), "losses.1.names: 2"),
     ],

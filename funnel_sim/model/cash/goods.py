@@ -197,7 +197,7 @@ class Goods:
         next day; the units leave the stock.
         """
         asked = self.demanded[int(self.days.month[day])]
-        sold = np.minimum(self.stock, asked, out=self._now)
+        sold: Array = np.minimum(self.stock, asked, out=self._now)
         self.stock -= sold
         if not self.idle:
             np.divide(sold, asked, out=sold)
