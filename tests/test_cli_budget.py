@@ -90,6 +90,9 @@ def test_the_command_line_says_it_in_place_of_the_file(file):
     best = {one["channel"]: one["best"] for one in data["channels"]}
     assert data["goal"] == "gmv" and data["total"] == 1500
     assert best["ads"] <= 600 and all(value % 100 == 0 for value in best.values())
+    data = json.loads(run("budget", file, "--json", "--next", 750)[1])
+    assert data["next_amount"] == 750
+    assert sum(one["gets_of_next_amount"] for one in data["channels"]) == pytest.approx(750)
     data = json.loads(run("budget", file, "--json", "--goal", "cheapest", "--gmv", 20_000)[1])
     assert data["gmv_per_month"]["best"] >= 20_000
 

@@ -12,6 +12,7 @@ from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.scenario.files import to_text
 from funnel_sim.scenario.portfolio import Portfolio, PortfolioRow
 from funnel_sim.scenario.portfolio_files import portfolio_text
+from funnel_sim.scenario.portfolio_loss import LossEvent
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import say
 
@@ -191,6 +192,68 @@ def test_numbers_of_rows_are_exact_where_that_is_asked(tmp_path):
         "Of the 1 number typed in the table, 1 is simulated as a range"
         in (run("portfolio", place, "--no-exact", "--paths", 256)[1])
     )
+
+
+@pytest.fixture
+def places(tmp_path):
+    """One row in Germany, one in the United States, with an event in the file."""
+    rows = (PortfolioRow("Pan", KITCHEN), PortfolioRow("Tin", "amazon-us-kitchen"))
+    event = LossEvent("market", ("DE",), 0.1)
+    place = tmp_path / "places.json"
+    place.write_text(portfolio_text(Portfolio(rows, DATA_DATE, losses=(event,))), "utf-8")
+    return place
+
+
+def test_what_may_be_lost_stands_in_the_file_and_is_told(places):
+    """Without Germany the profit of the row in the United States is left; a tenth of the cost."""
+    data = json.loads(run("portfolio", places, "--json")[1])
+    [lost] = data["losses"]
+    profits = {row["name"]: row["profit_in_currency_of_totals"] for row in data["rows"]}
+    assert (lost["by"], lost["names"], lost["probability"]) == ("market", ["DE"], 0.1)
+    assert lost["cost_per_month"] == pytest.approx(profits["Pan"])
+    assert lost["left_per_month"] == pytest.approx(profits["Tin"])
+    assert lost["expected_cost_per_month"] == pytest.approx(profits["Pan"] / 10)
+    assert lost["plan_without"] is None and lost["odds_of_loss_with_event"] is None
+    drawn = json.loads(run("portfolio", places, "--json", "--paths", 256)[1])["losses"][0]
+    share = drawn["plan_with_all"]["odds_of_loss"], drawn["plan_without"]["odds_of_loss"]
+    with_all, without = (one["value"] if isinstance(one, dict) else one for one in share)
+    assert drawn["odds_of_loss_with_event"] == pytest.approx(0.1 * without + 0.9 * with_all)
+
+
+def test_the_command_line_says_what_is_lost_in_place_of_the_file(places):
+    told = ("--lose", "market=DE,US@5%", "--lose", "channel=ads@0.5", "--lose", "product=Pan @ 3x")
+    code, _, err = run("portfolio", places, *told)
+    assert code == 2 and "Pan @ 3x" in err  # no probability: a part of a name, and no row has it
+    data = json.loads(run("portfolio", places, "--json", *told[:4])[1])
+    events = [(one["by"], one["names"], one["probability"]) for one in data["losses"]]
+    assert events == [("market", ["DE", "US"], 0.05), ("channel", ["ads"], 0.5)]
+    assert data["losses"][0]["left_per_month"] == pytest.approx(0.0, abs=1e-6)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_may_be_lost_is_told_in_text_and_report(places, tmp_path, lang):
+    out = run("portfolio", places, "--lang", lang, "--paths", 256)[1]
+    assert say(lang, "dependence.event") in out and "10.0%" in out
+    folder = tmp_path / "out"
+    run("portfolio", places, "--lang", lang, "--paths", 256, "--out", folder, "--formats", "html")
+    [page] = folder.glob("*.html")
+    assert say(lang, "dependence.event") in page.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (("--lose", "market"), "KIND=NAME"),
+        (("--lose", "market="), "KIND=NAME"),
+        (("--lose", "shelf=a"), "losses.1.by: shelf"),
+        (("--lose", "market=FR"), "US, DE"),
+        (("--lose", "market=DE@2"), "losses.1.odds: 2.0"),
+        (("--lose", "channel=ads,free"), "losses.1.names: 2"),
+    ],
+)
+def test_a_loss_that_is_none_is_one_line_and_exit_code_2(places, told, words):
+    code, out, err = run("portfolio", places, *told)
+    assert (code, out) == (2, "") and words in err and err.count("\n") == 1
 
 
 def test_a_switch_that_is_none_is_refused(tmp_path):

@@ -13,8 +13,9 @@ from funnel_sim.chance.streams import SamplingPlan
 from funnel_sim.model.arrays import Array, over_months
 from funnel_sim.model.cash.amounts import CASH_WANTED, amounts_of
 from funnel_sim.model.cash.cents import short
+from funnel_sim.model.cash.day_rows import Room
 from funnel_sim.model.cash.days import CashDays
-from funnel_sim.model.cash.forecast import forecast_of
+from funnel_sim.model.cash.forecast import forecast_from
 from funnel_sim.model.cash.planned import BothWays, Places
 from funnel_sim.model.cash.run import KINDS, WEEK, CashRun, Extra, cash_run
 from funnel_sim.model.economics import book_of
@@ -136,11 +137,12 @@ def simulate_cash(
     profit, full, sales = (np.empty(plan.paths) for _ in range(3))
     plain_lowest, plain_profit = (np.empty(plan.paths if planned_too else 0) for _ in range(2))
     flows = {kind: np.zeros(months) for kind in KINDS}
-    ahead = scenario.cash.stocking != "as_sold"
-    forecast = forecast_of(scenario, planned) if ahead else None
     likely = Values(scenario) if planned is None else planned(Values(scenario))
-    foreseen = sales_of(likely)
-    both = BothWays(forecast) if planned_too else None
+    foreseen_book = book_of(likely, steady=False, wanted=CASH_WANTED)
+    ahead = scenario.cash.stocking != "as_sold"
+    forecast = forecast_from(scenario, foreseen_book) if ahead else None
+    foreseen = float(amounts_of(scenario, foreseen_book).sale.sum())
+    both, room = BothWays(forecast) if planned_too else None, Room()
 
     def keep(run: CashRun, at: slice | Places, later: Places | None = None) -> None:
         """Keep a run; the flows of its paths at the places `later` are still to come."""
@@ -165,7 +167,8 @@ def simulate_cash(
         more = None if extra is None else extra(values, where)
         size = where.stop - where.start
         if both is None:
-            keep(cash_run(values, extra=more, forecast=forecast, paths=size), where)
+            run = cash_run(values, extra=more, forecast=forecast, paths=size, room=room)
+            keep(run, where)
         else:
             plain, pressed = both.planned(values, where.start, size, more)
             plain_lowest[where] = plain.lowest

@@ -53,6 +53,13 @@ def _budget_options(one: argparse.ArgumentParser) -> None:
     one.add_argument("--gmv", type=float, default=None, help="GMV a month, for cheapest")
     one.add_argument("--step", type=float, default=None, help="amounts are multiples of this")
     one.add_argument(
+        "--next",
+        type=float,
+        default=None,
+        help="where so much more a month is best spent, and what it brings (default: the file's,"
+        " else a power of ten within the total)",
+    )
+    one.add_argument(
         "--bound",
         action="append",
         default=[],
@@ -141,6 +148,7 @@ def _asked(options: Any, terms: BudgetTerms) -> BudgetTerms:
             ("profit_floor", options.floor),
             ("gmv_target", options.gmv),
             ("budget_step", options.step),
+            ("next_spend", options.next),
         )
         if value is not None
     }

@@ -4,6 +4,7 @@ it rests, and the cash of all.
 
 import argparse
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,10 @@ from funnel_sim.chance.streams import FEWEST, LIVE, MOST
 from funnel_sim.cli.printed import dump, table
 from funnel_sim.cli.written import asked, written
 from funnel_sim.decisions.budget.answer import portfolio_budget
-from funnel_sim.decisions.portfolio.dependence import dependences
+from funnel_sim.decisions.portfolio.dependence import Dependence, dependences
 from funnel_sim.decisions.portfolio.found import PortfolioFound, find_portfolio
-from funnel_sim.decisions.portfolio.products import products
+from funnel_sim.decisions.portfolio.losses import LossFound, losses_of
+from funnel_sim.decisions.portfolio.products import Products, products
 from funnel_sim.errors import refuse, refuse_file
 from funnel_sim.evidence.portfolio.reading import read_portfolio
 from funnel_sim.evidence.portfolio.template import csv_template, xlsx_template
@@ -28,6 +30,8 @@ from funnel_sim.output.words.dependence import (
     dependence_heads,
     dependence_rows,
     dependence_sentences,
+    lost_sentences,
+    lost_title,
     pooled_sentences,
 )
 from funnel_sim.output.words.joining import listed
@@ -45,8 +49,10 @@ from funnel_sim.reference.portfolio_settings import most_split_rows
 from funnel_sim.scenario.files import load, read_date
 from funnel_sim.scenario.portfolio import TAGS, Portfolio
 from funnel_sim.scenario.portfolio_files import load_portfolio
+from funnel_sim.scenario.portfolio_loss import LOST_BY, LossEvent
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.shown import HOME
+from funnel_sim.units import PERCENT
 from funnel_sim.words import Lang, say
 
 
@@ -110,6 +116,15 @@ def _portfolio_options(one: argparse.ArgumentParser) -> None:
         " simulated",
     )
     one.add_argument(
+        "--lose",
+        action="append",
+        default=[],
+        metavar="KIND=NAME[,NAME][@PROBABILITY]",
+        help=f"what is lost together, in place of the file's events: one of {', '.join(LOST_BY)},"
+        " its parts as --json names them, and how likely you take it to be"
+        ' ("market=DE,FR@10%%"); may be given several times',
+    )
+    one.add_argument(
         "--out", metavar="FOLDER", help="write report, slides and workbook there in place of text"
     )
     one.add_argument(
@@ -138,6 +153,8 @@ def _portfolio(options: Any) -> str:
     if not options.file:
         raise refuse("file", None, "missing")
     portfolio = _read(options)
+    if options.lose:
+        portfolio = portfolio.with_losses([_lost(text) for text in options.lose])
     found = products(portfolio)
     if options.out:
         asked(options.formats, PORTFOLIO_FORMATS)  # refused before anything is simulated
@@ -145,10 +162,27 @@ def _portfolio(options: Any) -> str:
     if options.out:
         split = portfolio_budget(portfolio, portfolio.budget) if options.budget else None
         pooled = _pooled(options, portfolio)
-        return _files(options, find_portfolio(found, simulated, pooled, split))
+        told = find_portfolio(found, simulated, pooled, split)
+        _check_lost(options, told.lost)
+        return _files(options, told)
     rests, pooled = dependences(portfolio, simulated), _pooled(options, portfolio)
+    lost = losses_of(portfolio, rests, simulated)
+    _check_lost(options, lost)
     if options.json:
-        return dump(portfolio_json(found, simulated, rests, pooled))
+        return dump(portfolio_json(found, simulated, rests, pooled, lost))
+    return "\n".join(_told(found, simulated, rests, lost, pooled, lang)).rstrip("\n") + "\n"
+
+
+def _told(
+    found: Products,
+    simulated: PortfolioSimulation | None,
+    rests: Sequence[Dependence],
+    lost: Sequence[LossFound],
+    pooled: PooledCash | None,
+    lang: Lang,
+) -> list[str]:
+    """Return the report as lines of text."""
+    portfolio = found.portfolio
     parts = [*portfolio_sentences(found, lang), ""]
     if found.losing.size:
         parts += [
@@ -174,9 +208,12 @@ def _portfolio(options: Any) -> str:
                 ),
                 "",
             ]
+    for event in lost:
+        title = f"{say(lang, 'dependence.event')} · {lost_title(event, lang)}"
+        parts += [title, *lost_sentences(event, portfolio, lang), ""]
     if pooled is not None:
         parts += [say(lang, "pooled.title"), *pooled_sentences(pooled, lang)]
-    return "\n".join(parts).rstrip("\n") + "\n"
+    return parts
 
 
 def _files(options: Any, found: PortfolioFound) -> str:
@@ -221,6 +258,36 @@ def _bases(given: list[str]) -> dict[str, Scenario]:
             raise refuse("--base", one, "portfolio_named")
         out[name] = load(file)
     return out
+
+
+def _lost(text: str) -> LossEvent:
+    """Return what `--lose` says is lost: what stands behind the last "@" is a probability where it
+    is a number, as 0.1 or 10%.
+    """
+    by, mark, rest = text.partition("=")
+    told, at, tail = rest.rpartition("@")
+    odds = _probability(tail) if at else None
+    names = [one.strip() for one in (rest if odds is None else told).split(",")]
+    if not mark or not all(names):
+        raise refuse("--lose", text, "loss_text")
+    return LossEvent(by.strip(), tuple(dict.fromkeys(names)), odds)
+
+
+def _check_lost(options: Any, found: Sequence[LossFound]) -> None:
+    """Refuse what `--lose` names where no row has it; a file may name what rows had once."""
+    for one in found if options.lose else ():
+        if one.gone:
+            known = [share.name for share in one.rests.shares] if one.rests else []
+            raise refuse("--lose", ", ".join(one.gone), "choice", allowed=", ".join(known))
+
+
+def _probability(text: str) -> float | None:
+    """Return a probability as it is typed; None where it is no number."""
+    number, percent, none = text.strip().partition("%")
+    try:
+        return None if none else float(number) / (PERCENT if percent else 1)
+    except ValueError:
+        return None
 
 
 def _simulated(options: Any, portfolio: Portfolio) -> PortfolioSimulation | None:

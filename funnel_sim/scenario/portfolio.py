@@ -27,6 +27,7 @@ from funnel_sim.scenario.budget import BudgetTerms
 from funnel_sim.scenario.fields import SMALLEST, Unit, unreadable
 from funnel_sim.scenario.moved_ranges import with_numbers
 from funnel_sim.scenario.paths import LISTS, may_vary, spec_of
+from funnel_sim.scenario.portfolio_loss import LossEvent, check_losses
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.product import paid_per_unit
 from funnel_sim.scenario.quantity import point_value
@@ -104,7 +105,7 @@ class Portfolio:
     told; `as_of` the day of presets and of exchange rates between currencies of different rows;
     `budget` what is asked of the ad budget of all rows, in that currency, bounds by rows' names;
     `exact` whether a number of a row is simulated as it is, rather than with its base's range moved
-    along with it.
+    along with it; `losses` are parts of it that may be lost at once.
     """
 
     rows: tuple[PortfolioRow, ...]
@@ -113,8 +114,10 @@ class Portfolio:
     bases: Mapping[str, Scenario] = field(default_factory=dict)
     budget: BudgetTerms = field(default_factory=BudgetTerms)
     exact: bool = False
+    losses: tuple[LossEvent, ...] = ()
 
     def __post_init__(self) -> None:
+        check_losses(self.losses)
         _check_rows(self)
         groups = self.groups
         for group in groups:
@@ -203,6 +206,18 @@ class Portfolio:
             24.0
         """
         return self._unchecked(exact=exact)
+
+    def with_losses(self, losses: Sequence[LossEvent]) -> "Portfolio":
+        """Return the same rows, of which other parts may be lost.
+
+        Args:
+            losses: all of them.
+
+        Raises:
+            InputError: if one of them is none.
+        """
+        check_losses(losses)
+        return self._unchecked(losses=tuple(losses))
 
     def _unchecked(self, **changed: object) -> "Portfolio":
         """Return the portfolio with parts changed that are known to be allowed."""

@@ -25,6 +25,7 @@ from funnel_sim.scenario.files import (
     read_date,
 )
 from funnel_sim.scenario.portfolio import MOST_ROWS, TAGS, Portfolio, PortfolioRow, one_line
+from funnel_sim.scenario.portfolio_loss import losses_plain, read_losses
 from funnel_sim.scenario.problems import problems
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.shown import HOME
@@ -33,7 +34,8 @@ PORTFOLIO_VERSION = 1
 LARGEST_PORTFOLIO = 64 * 1024 * 1024
 """Bytes of a portfolio file: a hundred thousand rows of ten changes."""
 _MOST_BASES = 1_000
-_HEAD = {"funnel_sim_portfolio", "model", "currency", "as_of", "bases", "budget", "exact", "rows"}
+_ASKED = {"budget", "exact", "losses"}
+_HEAD = {"funnel_sim_portfolio", "model", "currency", "as_of", "bases", "rows", *_ASKED}
 _OF_ROW = {"name", "base", "changes", *TAGS}
 
 
@@ -59,6 +61,8 @@ def portfolio_text(portfolio: Portfolio) -> str:
         head["budget"] = asked
     if portfolio.exact:
         head["exact"] = True
+    if lost := losses_plain(portfolio.losses):
+        head["losses"] = lost
     lines = ",\n".join(
         "  " + json.dumps(_row_plain(row), ensure_ascii=False) for row in portfolio.rows
     )
@@ -140,7 +144,8 @@ def portfolio_from_plain(
     asked, exact = read_budget(data.get("budget", {})), data.get("exact", False)
     if not isinstance(exact, bool):
         raise refuse("exact", exact, "switch")
-    return Portfolio(tuple(made), read_date(data.get("as_of")), currency, bases, asked, exact)
+    lost, day = read_losses(data.get("losses", [])), read_date(data.get("as_of"))
+    return Portfolio(tuple(made), day, currency, bases, asked, exact, lost)
 
 
 def read_budget(plain: object) -> BudgetTerms:

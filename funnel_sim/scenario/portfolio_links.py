@@ -1,5 +1,5 @@
-"""A portfolio in a link: its rows, the scenarios that they start from and what is asked of the ad
-budget of all, compressed, in the query string.
+"""A portfolio in a link: its rows, the scenarios that they start from, what is asked of the ad
+budget of all and what may be lost, compressed, in the query string.
 
 The text is base64url(zlib(JSON)) after the number of its form; a scenario within it is the text of
 its own link. Only short portfolios travel so; the file takes the place of a longer one.
@@ -17,6 +17,7 @@ from funnel_sim.scenario.files import MODEL_VERSION, check_extent, parsed, read_
 from funnel_sim.scenario.links import decode, encode
 from funnel_sim.scenario.portfolio import TAGS, Portfolio, PortfolioRow, one_line
 from funnel_sim.scenario.portfolio_files import read_budget
+from funnel_sim.scenario.portfolio_loss import losses_plain, read_losses
 
 LONGEST_PORTFOLIO_LINK = 20_000
 MOST_LINKED = 1_000
@@ -53,6 +54,8 @@ def encode_portfolio(portfolio: Portfolio) -> str | None:
         body["q"] = asked
     if portfolio.exact:
         body["x"] = True
+    if lost := losses_plain(portfolio.losses):
+        body["l"] = lost
     raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     text = _FORM + base64.urlsafe_b64encode(zlib.compress(raw, _LEVEL)).rstrip(b"=").decode()
     return text if len(text) <= LONGEST_PORTFOLIO_LINK else None
@@ -92,7 +95,7 @@ def decode_portfolio(text: str) -> Portfolio:
         bases = {str(name): str(one) for name, one in dict(body["b"]).items()}
         day, currency = str(body["on"]), str(body["c"])
         asked = body.get("q", {})  # links of before have none
-        exact = body.get("x", False)
+        exact, lost = body.get("x", False), body.get("l", [])
         if not isinstance(exact, bool):
             raise ValueError
     except (ValueError, KeyError, TypeError, zlib.error, binascii.Error, RecursionError):
@@ -100,8 +103,10 @@ def decode_portfolio(text: str) -> Portfolio:
     for row in rows:
         check_extent(row.changes, "link")
     check_extent(asked, "link")
+    check_extent(lost, "link")
     read = {name: decode(one).scenario for name, one in bases.items()}
-    return Portfolio(tuple(rows), read_date(day), currency, read, read_budget(asked), exact)
+    more = read_budget(asked), exact, read_losses(lost)
+    return Portfolio(tuple(rows), read_date(day), currency, read, *more)
 
 
 def _row(one: Any) -> PortfolioRow:

@@ -17,6 +17,7 @@ from funnel_sim.decisions.budget.answer import (
     next_amount,
     outside,
     portfolio_budget,
+    spending,
     taken,
 )
 from funnel_sim.decisions.budget.responses import (
@@ -285,6 +286,23 @@ def test_moves_add_up_whatever_the_totals():
 
 def test_the_next_amount_is_a_power_of_ten_below_the_total():
     assert [next_amount(x) for x in (0.5, 9.99, 10.0, 1300.0)] == [1.0, 1.0, 10.0, 1000.0]
+
+
+def test_where_the_next_amount_goes_is_told_of_the_amount_that_is_asked():
+    """700 more a month: given out as the best split of 700 more gives it, and what it would bring
+    each channel alone is what the shop then earns. The best split itself does not depend on it.
+    """
+    one = store(next_spend=700.0)
+    found, plain = budget_answer(one), budget_answer(store())
+    more = budget_answer(store(budget_total=found.total + 700.0))
+    assert found.next_amount == 700.0
+    assert [line.best for line in found.lines] == [line.best for line in plain.lines]
+    now = {line.name: line.now for line in found.lines}
+    earned = steady(spending(one, one.budget, now), "profit")
+    for line, larger in zip(found.lines, more.lines, strict=True):
+        assert line.gets_next == pytest.approx(larger.best - line.best, abs=0.011)
+        alone = spending(one, one.budget, now | {line.name: line.now + 700.0})
+        assert line.next_now == pytest.approx(steady(alone, "profit") - earned, abs=1e-6)
 
 
 @pytest.mark.parametrize("of", ["scenario", "portfolio"])

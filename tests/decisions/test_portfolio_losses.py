@@ -3,11 +3,12 @@
 import pytest
 
 from funnel_sim.chance.portfolio import simulate_portfolio
-from funnel_sim.decisions.portfolio.dependence import dependence
-from funnel_sim.decisions.portfolio.losses import losses
+from funnel_sim.decisions.portfolio.dependence import dependence, dependences
+from funnel_sim.decisions.portfolio.losses import losses, losses_of
 from funnel_sim.errors import InputError
 from funnel_sim.reference.provenance import DATA_DATE
 from funnel_sim.scenario.portfolio import Portfolio, PortfolioRow
+from funnel_sim.scenario.portfolio_loss import LossEvent
 
 ROWS = tuple(
     PortfolioRow(name, base, product=name)
@@ -49,3 +50,18 @@ def test_nothing_lost_costs_nothing_and_no_part_is_made_up():
     by_channel = dependence(ITEMS, "channel")
     with pytest.raises(InputError):
         losses(by_channel, [one.name for one in by_channel.shares[:2]])
+
+
+def test_the_events_of_a_portfolio_are_each_worked_out_and_what_is_gone_is_named(simulated):
+    events = [
+        LossEvent("product", ("a", "b"), 0.2),
+        LossEvent("market", ()),
+        LossEvent("product", ("a", "once")),
+        LossEvent("group", ("x",)),
+    ]
+    asked = ITEMS.with_losses(events)
+    both, one, none = losses_of(asked, dependences(asked, simulated), simulated)
+    by_product = dependence(ITEMS, "product", simulated)
+    assert both.losses == losses(by_product, ["a", "b"], simulated) and both.gone == ()
+    assert one.losses == losses(by_product, ["a"], simulated) and one.gone == ("once",)
+    assert none.losses is None and none.gone == ("x",)  # no row has a group

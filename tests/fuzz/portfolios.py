@@ -45,6 +45,7 @@ from funnel_sim.scenario.portfolio_edits import (
 )
 from funnel_sim.scenario.portfolio_files import portfolio_from_bytes, portfolio_text
 from funnel_sim.scenario.portfolio_links import decode_portfolio, encode_portfolio
+from funnel_sim.scenario.portfolio_loss import LOST_BY
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import LANGS
 from tests.fuzz import scenarios, tables
@@ -114,11 +115,21 @@ def _document(luck: Luck, rows: int) -> dict[str, Any]:
         "bases": {"mine": {"funnel_sim": 1, "scenario": mine.plain()}},
         "rows": [_row(luck, number) for number in range(rows)],
     }
+    if luck.odds(0.2):
+        out["losses"] = [
+            {
+                "by": luck.one((*LOST_BY, "market", "shelf")),
+                "names": [luck.one(("DE", "US", "ads", "Item 0", "店铺", luck.one(TEXTS)))],
+                "odds": luck.one((None, 0.0, 0.1, 1, 2.0, 10**400)),
+            }
+            for _ in range(luck.randint(1, 3))
+        ]
     if luck.odds(0.3):
         out["budget"] = {
             "budget_total": luck.one((None, 0.0, 1000.0, 1e12, 1e-9, luck.wide(1, 1e6))),
             "budget_goal": luck.one(("profit", "gmv", "cheapest")),
             "budget_step": luck.one((None, 1.0, 100.0, 1e9)),
+            "next_spend": luck.one((None, None, 1e-3, 750.0, 1e12)),
             "profit_floor": luck.one((None, 0.0, -1e5, 1e9)),
             "gmv_target": luck.one((None, 1.0, 1e5, 1e12)),
             "bounds": [

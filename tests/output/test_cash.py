@@ -150,15 +150,18 @@ ENDS = np.array([-300.0, 200.0, 800.0])
 
 def test_the_calendar_adds_up_by_month_and_by_kind():
     # 0 − 300, 500 + 0, 700 − 100: −300, 500, 600, together 800; payouts 1,200, goods −400
-    rows = cash_tables.flow_rows(FLOWS, ENDS, "en")
-    assert [row.name for row in rows][:2] == ["Payouts", "Rest of the purchase price"]
-    assert len(rows) == 4  # ads, of which there is nothing, are left out
-    minus = formats.MINUS
-    assert rows[0].cells == (formats.NOTHING, "500", "700", "1,200")
-    assert rows[1].cells == (f"{minus}300", formats.NOTHING, f"{minus}100", f"{minus}400")
-    assert rows[2].cells == (f"{minus}300", "500", "600", "800")
-    assert rows[3].cells == (f"{minus}300", "200", "800", formats.NOTHING)
-    assert cash_tables.flow_heads(DAYS, "en") == ["", "2026-12", "2027-01", "2027-02", "Sum"]
+    heads = cash_tables.flow_heads(FLOWS, "en")
+    # ads, of which there is nothing, are left out
+    assert heads[1:3] == ["Payouts", "Rest of the purchase price"] and len(heads) == 5
+    rows = cash_tables.flow_rows(FLOWS, ENDS, DAYS, "en")
+    minus, none = formats.MINUS, formats.NOTHING
+    assert [(row.name, *row.cells) for row in rows] == [
+        ("2026-12", none, f"{minus}300", f"{minus}300", f"{minus}300"),
+        ("2027-01", "500", none, "500", "200"),
+        ("2027-02", "700", f"{minus}100", "600", "800"),
+        ("Sum", "1,200", f"{minus}400", "800", none),
+    ]
+    assert all(row.kind == ("total" if row.name == "Sum" else "line") for row in rows)
 
 
 def test_the_calendars_cells_are_told_apart_by_way_and_size():

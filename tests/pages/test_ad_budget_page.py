@@ -5,8 +5,9 @@ the split over, months of channels, refusals.
 import pytest
 
 from funnel_sim.decisions.budget.answer import budget_answer
-from funnel_sim.output.words.budget import headline, names_of
+from funnel_sim.output.words.budget import headline, names_of, next_sentences
 from funnel_sim.scenario import links
+from funnel_sim.scenario.budget import BudgetTerms
 from funnel_sim.scenario.presets import preset
 from funnel_sim.words import say
 from tests.pages.test_pages import LANGS, number, page, texts
@@ -59,6 +60,17 @@ def test_a_total_that_is_typed_changes_the_answer():
     one = STORE.replace({"budget.budget_total": 1500.0})
     said = texts(test).replace("\\", "")
     assert headline(budget_answer(one), names_of(one, "en"), "en") in said
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_where_the_next_money_goes_is_asked_of_an_amount_in_the_shops_currency(lang):
+    test = budget(lang)
+    name = BudgetTerms.declared("next_spend").label.of(lang)
+    test = number(test, f"{name} (EUR)").set_value(850.0).run()
+    assert not test.exception and test.session_state["scenario"].budget.next_spend == 850.0
+    one = STORE.replace({"budget.next_spend": 850.0})
+    told = next_sentences(budget_answer(one), names_of(one, lang), lang)
+    assert "850" in told[0] and told[0] in texts(test).replace("\\", "")
 
 
 @pytest.mark.parametrize("goal", ["gmv", "cheapest"])

@@ -27,6 +27,7 @@ from funnel_sim.scenario.links import encode
 from funnel_sim.scenario.portfolio import Portfolio, PortfolioRow
 from funnel_sim.scenario.portfolio_files import portfolio_text
 from funnel_sim.scenario.portfolio_links import encode_portfolio
+from funnel_sim.scenario.portfolio_loss import LossEvent
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.ui.pages import product_portfolio
@@ -35,6 +36,7 @@ from funnel_sim.ui.pages.product_portfolio import SECTIONS
 from funnel_sim.ui.widgets import portfolio_table
 from funnel_sim.words import say
 from tests.pages import test_pages
+from tests.pages.numbers import numbers
 from tests.pages.test_pages import LANGS, ROOT, number, page
 from tests.pages.test_text_is_text import MARKUP, alive
 
@@ -509,12 +511,42 @@ def test_the_loss_of_a_part_is_an_event_that_is_switched_on_and_weighed(lang):
     test = begun(lang, "dependence", SMALL)
     test.session_state["dependence_by"] = "market"
     test = test.run()
-    box = next(one for one in test.multiselect if one.key.startswith("dependence_lost_market"))
+    [box] = [one for one in test.multiselect if one.key.startswith("dependence_lost_market")]
     assert say(lang, "dependence.event_unsaid") not in texts(test)
     test = box.set_value(["DE"]).run()
+    assert held(test).losses == (LossEvent("market", ("DE",)),)
     assert say(lang, "dependence.event_unsaid") in texts(test)
-    test.session_state["dependence_odds"] = 0.2
-    test = test.run()
+    [odds] = [one for one in numbers(test) if one.key.startswith("dependence_odds_market")]
+    test = odds.type("20")
+    assert held(test).losses == (LossEvent("market", ("DE",), 0.2),)
     found = losses(dependence(SMALL, "market"), ["DE"])
     told = loss_sentences(found, dependence(SMALL, "market"), SMALL, 0.2, lang)
     assert all(one in texts(test) for one in told)
+    # a line for one more, and undo takes the last step back, on screen too
+    lines = [one for one in test.multiselect if one.key.startswith("dependence_lost_market")]
+    assert [one.value for one in lines] == [["DE"], []]
+    test = test.button(key="undo").click().run()
+    test = test.button(key="undo").click().run()
+    assert not held(test).losses
+    lines = [one for one in test.multiselect if one.key.startswith("dependence_lost_market")]
+    assert [one.value for one in lines] == [[]]
+
+
+def test_what_was_simulated_is_still_known_when_a_loss_is_put_in():
+    test = begun("en", "odds", SMALL)
+    drawn = odds_kept(test)
+    test.session_state["portfolio_view"] = "dependence"
+    test.session_state["dependence_by"] = "market"
+    test = test.run()
+    box = next(one for one in test.multiselect if one.key.startswith("dependence_lost_market"))
+    test = box.set_value(["DE"]).run()
+    assert odds_kept(test).total is drawn.total  # not simulated again
+    assert say("en", "dependence.event_not_drawn") not in texts(test)
+
+
+def odds_kept(test):
+    """Return the futures that the tab remembers of its portfolio."""
+    known = test.session_state["remembered"]["portfolio_odds"]
+    portfolio, found = known[id(held(test))]
+    assert portfolio is held(test) is found.portfolio
+    return found

@@ -17,6 +17,7 @@ ASKED = {
     "budget.budget_goal": "gmv",
     "budget.profit_floor": -100.0,
     "budget.budget_step": 50.0,
+    "budget.next_spend": 800.0,
     "budget.assume_response": False,
     "budget.bounds": [{"channel": "ads", "low": 100.0, "high": 900.0}],
 }
@@ -48,6 +49,7 @@ def test_amounts_go_along_into_another_currency():
     assert rate != 1 and made.profit_floor == pytest.approx(-100 * rate)
     assert made.bounds[0].high == pytest.approx(900 * rate)
     assert made.budget_step == pytest.approx(50 * rate)
+    assert made.next_spend == pytest.approx(800 * rate)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +58,7 @@ def test_amounts_go_along_into_another_currency():
         ("budget.budget_total", -0.01, "at_least"),
         ("budget.budget_step", 0.0, "above"),
         ("budget.gmv_target", 0.0, "above"),
+        ("budget.next_spend", 0.0, "above"),
         ("budget.budget_goal", "most", "choice"),
         ("budget.bounds", [{"channel": "ads", "low": 5.01, "high": 5.0}], "budget_bounds"),
         ("budget.bounds", [{"channel": "ads", "low": -1.0}], "at_least"),

@@ -94,10 +94,11 @@ class BudgetAnswer:
     """The best split of an ad budget; all money a month of the steady state, in `currency`.
 
     `total` what the best split spends; `profit` and `gmv` today and in the best split; `price` what
-    the last unit of money brings in profit; `next_amount` the round amount of "where does the next
-    … go"; `total_cut` a total smaller by a third, in whole steps where amounts are, `profit_cut`
-    the best profit at it (None where the bounds leave no such split), `profit_even` that of today's
-    proportions at it (None where the bounds do not allow that). `proven`: no other split in these
+    the last unit of money brings in profit; `next_amount` the amount of "where does the next … go",
+    as it was asked, else a round one; `total_cut` a total smaller by a third, in whole steps where
+    amounts are, `profit_cut` the best profit at it (None where the bounds leave no such split),
+    `profit_even` that of today's proportions at it (None where the bounds do not allow that).
+    `proven`: no other split in these
     steps is better. `additive`: channels do not act on each other. `chance` None where nothing is
     drawn; `without_chance` why ("certain", "rows", "heavy", "joined").
     """
@@ -278,7 +279,7 @@ def _answer(responses: Responses, terms: BudgetTerms, plan: SamplingPlan, why: s
     chosen = choose(responses, bounds, terms, asked)
     best = chosen.split.amounts
     pair = responses.together(np.stack([responses.now, best]))
-    amount = next_amount(chosen.total or today or 1.0, terms.budget_step)
+    amount = terms.next_spend or next_amount(chosen.total or today or 1.0, terms.budget_step)
     now_next, best_next = _next(responses, responses.now, amount), _next(responses, best, amount)
     gets = _tried(responses, bounds, terms, chosen, chosen.total + amount)
     shrunk = smaller(chosen.total, known.cut, terms.budget_step)
@@ -333,8 +334,8 @@ def _answer(responses: Responses, terms: BudgetTerms, plan: SamplingPlan, why: s
 
 
 def next_amount(total: float, step: float | None = None) -> float:
-    """Return the round amount of which "where does the next … go" is asked: the power of ten below
-    a total, in whole steps.
+    """Return the round amount of which "where does the next … go" is asked where no other is typed:
+    the power of ten below a total, in whole steps.
 
     Args:
         total: of the best split [money].

@@ -23,7 +23,7 @@ from funnel_sim.decisions.cash.drive import NeedDrive, need_drive
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.cash.amounts import CASH_WANTED
 from funnel_sim.model.cash.cents import HALF_A_CENT, short
-from funnel_sim.model.cash.forecast import forecast_of
+from funnel_sim.model.cash.forecast import Forecast, forecast_from, forecast_of
 from funnel_sim.model.cash.terms import lead_planned
 from funnel_sim.model.economics import book_of
 from funnel_sim.model.values import Values
@@ -194,10 +194,12 @@ def opening_taken(scenario: Scenario) -> OpeningStock | None:
     Args:
         scenario: the store and its plan, as typed.
     """
-    units = stock_taken(scenario)
-    if not units:
+    if not _taken(scenario):
         return None
     book = book_of(Values(scenario), steady=False, wanted=CASH_WANTED)
+    units = _needed_at_first(scenario, forecast_from(scenario, book))
+    if not units:
+        return None
     cost = float(np.atleast_2d(book["landed_cost"])[0, 0])  # of month 1 [sales currency]
     return OpeningStock(units, units * in_kept(scenario, cost))
 
@@ -209,10 +211,21 @@ def stock_taken(scenario: Scenario) -> float | None:
     Args:
         scenario: the store and its plan, as typed.
     """
+    return _needed_at_first(scenario, forecast_of(scenario)) if _taken(scenario) else None
+
+
+def _taken(scenario: Scenario) -> bool:
+    """Say whether the stock of the first day is taken as there."""
     terms = scenario.cash
-    if terms.stocking == "as_sold" or terms.opening_stock_units is not None:
-        return None
-    return forecast_of(scenario).needed_in(0, lead_planned(terms) + terms.safety_days)
+    return terms.stocking != "as_sold" and terms.opening_stock_units is None
+
+
+def _needed_at_first(scenario: Scenario, forecast: Forecast) -> float:
+    """Return the units that the plan needs until an order of the first day arrives, with the safety
+    stock.
+    """
+    terms = scenario.cash
+    return forecast.needed_in(0, lead_planned(terms) + terms.safety_days)
 
 
 def stock_kept(scenario: Scenario) -> dict[str, object]:

@@ -10,6 +10,7 @@ from funnel_sim.decisions.budget.answer import BudgetAnswer, portfolio_budget
 from funnel_sim.decisions.budget.responses import PortfolioResponses
 from funnel_sim.decisions.economics.whose import own_of
 from funnel_sim.decisions.portfolio.dependence import Dependence, dependences
+from funnel_sim.decisions.portfolio.losses import LossFound, losses_of
 from funnel_sim.decisions.portfolio.products import Products, products
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.portfolio.example import example_rows
@@ -38,7 +39,8 @@ class PortfolioFound:
 
     `split` is the best split of the ad budget over the rows as the portfolio asks for it: why there
     is none where that is refused, None where no row has a budget or there are many rows.
-    `example` rows are still those of the example, `unchanged` ones their base as it comes.
+    `example` rows are still those of the example, `unchanged` ones their base as it comes. `lost`
+    are the parts that may be lost, with what that comes to.
     """
 
     products: Products
@@ -48,6 +50,7 @@ class PortfolioFound:
     example: int
     unchanged: int
     split: BudgetAnswer | InputError | None = None
+    lost: Sequence[LossFound] = ()
 
     @property
     def portfolio(self) -> Portfolio:
@@ -90,14 +93,16 @@ def find_portfolio(
     """
     known = products(portfolio) if isinstance(portfolio, Portfolio) else portfolio
     rows = known.portfolio
+    rests = dependences(rows, odds)
     return PortfolioFound(
         known,
         odds,
-        dependences(rows, odds),
+        rests,
         pooled or _pooled(rows),
         example_rows(rows),
         unchanged_rows(rows),
         split or split_of(rows),
+        losses_of(rows, rests, odds),
     )
 
 

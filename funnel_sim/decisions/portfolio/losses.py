@@ -11,6 +11,8 @@ from funnel_sim.chance.heavy import without_means
 from funnel_sim.chance.portfolio import PortfolioSimulation
 from funnel_sim.decisions.portfolio.dependence import OF_CHANNELS, Dependence
 from funnel_sim.errors import refuse
+from funnel_sim.scenario.portfolio import Portfolio
+from funnel_sim.scenario.portfolio_loss import LossEvent
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,52 @@ class Losses:
         return odds * self.after.loss.value + (1 - odds) * self.now.loss.value
 
 
+@dataclass(frozen=True)
+class LossFound:
+    """An event of a portfolio with what it comes to: `rests` are the shares of its kind, `gone`
+    those of its parts that the rows do not have (any more), `losses` None where none is left.
+    """
+
+    event: LossEvent
+    rests: Dependence | None
+    gone: tuple[str, ...]
+    losses: Losses | None
+
+
+def losses_of(
+    portfolio: Portfolio,
+    rests: Sequence[Dependence],
+    simulated: PortfolioSimulation | None = None,
+) -> list[LossFound]:
+    """Return what each event of a portfolio comes to; one that names nothing is left out.
+
+    Args:
+        portfolio: the rows, with their events.
+        rests: their shares, kind by kind.
+        simulated: their futures; None where none were simulated.
+
+    Examples:
+        >>> from funnel_sim.decisions.portfolio.dependence import dependences
+        >>> from funnel_sim.evidence.portfolio.example import example_portfolio
+        >>> some = example_portfolio("en").with_losses([LossEvent("market", ("DE", "XX"))])
+        >>> [found] = losses_of(some, dependences(some))
+        >>> found.losses.names, found.gone
+        (('DE',), ('XX',))
+    """
+    kinds = {str(one.by): one for one in rests}
+    out = []
+    for event in portfolio.losses:
+        if not event.names:
+            continue
+        kind = kinds.get(event.by)
+        known = {one.name for one in kind.shares} if kind else set[str]()
+        here = [name for name in event.names if name in known]
+        gone = tuple(name for name in event.names if name not in known)
+        comes_to = losses(kind, here, simulated) if kind and here else None
+        out.append(LossFound(event, kind, gone, comes_to))
+    return out
+
+
 def losses(
     found: Dependence, names: Sequence[str], simulated: PortfolioSimulation | None = None
 ) -> Losses:
@@ -72,7 +120,7 @@ def losses(
         if name not in known:
             raise refuse("part", name, "choice", allowed=", ".join(known))
     if found.by in OF_CHANNELS and len(names) > 1:
-        raise refuse("part", len(names), "between", least=0, most=1)
+        raise refuse("part", len(names), "loss_alone")
     lost = [known[name] for name in dict.fromkeys(names)]
     now = None if simulated is None else simulated.estimate()
     left = found.profit - sum(found.profit - one.left for one in lost)

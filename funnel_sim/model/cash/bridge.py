@@ -286,7 +286,7 @@ def _units(books: Books) -> tuple[Array, Array, Array]:
     if books.goods is None:
         return net, books.nothing(), np.zeros(books.payments.paths)
     goods, terms = books.goods, books.terms
-    came = goods.arriving[: books.days.all].copy()
+    came = goods.arriving.whole()[: books.days.all].copy()
     coming = terms.typed.opening_coming_days
     if coming < books.days.all:
         came[coming] -= row(terms.opening_coming, 0)

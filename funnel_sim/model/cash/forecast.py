@@ -8,6 +8,7 @@ import numpy as np
 
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.economics import book_of
+from funnel_sim.model.keys import Book
 from funnel_sim.model.linear import by_month
 from funnel_sim.model.values import Values
 from funnel_sim.model.wanted import leading_to
@@ -15,7 +16,9 @@ from funnel_sim.scenario.cash_specs import LONGEST_WAIT
 from funnel_sim.scenario.plan import month_lengths
 from funnel_sim.scenario.scenario import Scenario
 
-_WANTED = leading_to(frozenset({"units_shipped", "units_recovered"}))
+FORECAST_WANTED = leading_to(frozenset({"units_shipped", "units_recovered"}))
+"""The figures that a book of the months must hold for the buyer's forecast; `CASH_WANTED` has
+them too."""
 _MONTHS_AHEAD = 4 * 12 + 4  # production, transit and what an order covers, each up to LONGEST_WAIT
 assert _MONTHS_AHEAD * 30 >= 4 * LONGEST_WAIT
 
@@ -66,9 +69,19 @@ def forecast_of(scenario: Scenario, planned: Callable[[Values], Values] | None =
         scenario: the store and its plan.
         planned: changes the numbers of the plan, such as a growth that the buyer knows of.
     """
-    plan, values = scenario.plan, Values(scenario)
+    values = Values(scenario)
     likely = values if planned is None else planned(values)
-    book = book_of(likely, steady=False, wanted=_WANTED)
+    return forecast_from(scenario, book_of(likely, steady=False, wanted=FORECAST_WANTED))
+
+
+def forecast_from(scenario: Scenario, book: Book) -> Forecast:
+    """Return the same of months that are worked out already.
+
+    Args:
+        scenario: the store and its plan.
+        book: its months at the likely values, with `FORECAST_WANTED`.
+    """
+    plan = scenario.plan
     shape = (plan.horizon_months, 1)
     shipped = np.broadcast_to(by_month(book["units_shipped"]), shape)[:, 0]
     needed = shipped - np.broadcast_to(by_month(book["units_recovered"]), shape)[:, 0]

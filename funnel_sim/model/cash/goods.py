@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.cash.amounts import Amounts
+from funnel_sim.model.cash.day_rows import DayRows
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.cash.forecast import Forecast
 from funnel_sim.model.cash.payments import Currency, Payments
@@ -18,6 +19,7 @@ from funnel_sim.model.cash.terms import (
     Paths,
     Terms,
     Whole,
+    anything,
     by_day_of_month,
     days_of,
     of_paths,
@@ -123,13 +125,12 @@ class Goods:
         self.every = np.arange(paths)
         self.stock = np.zeros(paths) + self._opening()
         self.opening_units = self.stock + row(terms.opening_coming, 0)
-        self.arriving = np.zeros((days.all + 1, paths))
+        self.arriving = DayRows(payments.room.of("arriving", days.all + 1, paths))
         coming = np.zeros(paths) + row(terms.opening_coming, 0)
-        first = min(terms.typed.opening_coming_days, days.all)
-        self.arriving[first] += coming
+        if coming.any():
+            self.arriving.add(min(terms.typed.opening_coming_days, days.all), coming)
         self.on_order = coming
-        self.comes = np.zeros(days.all + 1, np.bool_)  # days on which something arrives
-        self.comes[first] = coming.any()
+        self._now = np.empty(paths)  # of the day at hand
         self.waiting: list[_Waiting] = []
         typed = terms.typed
         self.gated = (
@@ -171,7 +172,8 @@ class Goods:
         sold_on = day - max(1, self.terms.typed.refund_days)
         if 0 <= sold_on < self.days.horizon and self.returns:
             month = int(self.days.month[sold_on])
-            self.stock = self.stock + self.returned[month] * self.served.of_day(sold_on)
+            np.multiply(self.returned[month], self.served.of_day(sold_on), out=self._now)
+            self.stock += self._now
         limit = self._credit(day) if self.terms.typed.orders_need_cash else 0.0
         if self.waiting:
             balance = self._send(day, balance, limit)
@@ -185,20 +187,21 @@ class Goods:
                 self._order(day, units)
                 if self.waiting:
                     self._send(day, balance, limit)
-        if self.comes[day]:
-            came = self.arriving[day]
-            self.stock = self.stock + came
+        if self.arriving.there[day]:
+            came = self.arriving.amounts[day]
+            self.stock += came
             self.on_order = self.on_order - came
 
     def sell(self, day: int) -> Array:
-        """Return the share of a day's orders that the stock serves [1], shape (paths,); the units
-        leave the stock.
+        """Return the share of a day's orders that the stock serves [1], shape (paths,), until the
+        next day; the units leave the stock.
         """
         asked = self.demanded[int(self.days.month[day])]
-        sold = np.minimum(self.stock, asked)
-        self.stock = self.stock - sold
+        sold: Array = np.minimum(self.stock, asked, out=self._now)
+        self.stock -= sold
         if not self.idle:
-            return np.asarray(sold / asked)
+            np.divide(sold, asked, out=sold)
+            return sold
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(asked > 0, sold / asked, 1.0)
 
@@ -385,8 +388,10 @@ class Goods:
                 *self._paid("border", border_day, border, "sales"),
             )
             self.orders[ordered] = replace(now, paid=(*now.paid, *parts), shelf=_only(shelf))
-        self._add(self.arriving, shelf, units, paths)
-        self.comes[np.minimum(shelf, self.days.all)] = True
+        last = self.days.all
+        self.arriving.add(
+            min(shelf, last) if isinstance(shelf, int) else np.minimum(shelf, last), units, paths
+        )
         if self.payments.by_day:
             price = of_paths(row(amounts.purchase_home, month), paths)
             deposit = units * price * of_paths(row(self.terms.deposit_rate, 0), paths)
@@ -424,7 +429,7 @@ class Goods:
         reclaimed: Array | float = 0.0,
     ) -> None:
         """Pay for goods; what is paid before they arrive is on the way until then."""
-        if not np.any(amount):
+        if not anything(amount):
             return
         self.payments.at(day, -amount, kind, currency, paths)
         if not self.payments.by_day:

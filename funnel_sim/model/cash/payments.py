@@ -5,8 +5,9 @@ from typing import Literal
 import numpy as np
 
 from funnel_sim.model.arrays import Array
+from funnel_sim.model.cash.day_rows import DayRows, Room
 from funnel_sim.model.cash.days import CashDays
-from funnel_sim.model.cash.terms import Paths, Whole, by_day_of_month, of_paths, row
+from funnel_sim.model.cash.terms import Paths, Whole, by_day_of_month, is_none, of_paths, row
 
 Currency = Literal["sales", "home"]
 
@@ -14,8 +15,8 @@ Currency = Literal["sales", "home"]
 class Payments:
     """Flows of every day, filled in any order; what falls after the days looked at is dropped.
 
-    `total` is the sum of the flows of single days in the currency of the balance, shape (days + 1,
-    paths), the last row for what falls later; what is the same on each of many days is in `steps`,
+    `total` is the sum of the flows of single days in the currency of the balance, the row after the
+    last day for what falls later; what is the same on each of many days is in `steps`,
     the changes of such a daily amount by day. `flows` the same by kind and month, or by day where
     these are kept; `native` by kind, currency and day, unconverted, where days are kept. `crossing`
     what was converted in each month, in the currency of the balance.
@@ -29,16 +30,18 @@ class Payments:
         kept: Currency,
         *,
         by_day: bool,
+        room: Room,
     ):
         self.days, self.paths, self.rates, self.kept, self.by_day = days, paths, rates, kept, by_day
         self.steady = all(one.shape[0] == 1 for one in rates.values())
         self.unit = {name: bool((one == 1.0).all()) for name, one in rates.items()}
-        self.total = np.zeros((days.all + 1, paths))
+        self.room = room
+        self.total = DayRows(room.of("total", days.all + 1, paths))
         self.steps: dict[int, Array] = {}
         self.flows: dict[str, Array] = {}
         self.native: dict[tuple[str, Currency], Array] = {}
         self.crossing: Array | None = None
-        self._watched: tuple[tuple[str, ...], Array] | None = None
+        self._watched: tuple[tuple[str, ...], DayRows] | None = None
         self._slots = days.all + 1 if by_day else len(days.lengths) + 1
 
     def rate(self, currency: Currency, month: int) -> Array:
@@ -57,17 +60,18 @@ class Payments:
         """Keep what is converted in each month from now on."""
         self.crossing = np.zeros((len(self.days.lengths) + 1, self.paths))
 
-    def watch(self, kinds: tuple[str, ...]) -> Array:
+    def watch(self, kinds: tuple[str, ...]) -> DayRows:
         """Keep what is paid by day for some kinds, paid out above zero, from now on.
 
         Args:
             kinds: which (`run.KINDS`); no steady flows.
 
         Returns:
-            What is filled in, currency of the balance, shape (days + 1, paths).
+            What is filled in, currency of the balance, days + 1 rows.
         """
-        self._watched = (kinds, np.zeros((self.days.all + 1, self.paths)))
-        return self._watched[1]
+        rows = DayRows(self.room.of("watched", self.days.all + 1, self.paths))
+        self._watched = (kinds, rows)
+        return rows
 
     def _of(self, kind: str) -> Array:
         if kind not in self.flows:
@@ -103,15 +107,15 @@ class Payments:
         if not isinstance(day, int):
             self._scattered(day, amount, kind, currency, paths)
             return
-        if day >= self.days.all:
+        if day >= self.days.all or (not self.by_day and is_none(amount)):
             return
         month = int(self.days.month[day])
         paid = amount
         if not self.unit[currency]:
             paid = amount * of_paths(self.rate(currency, month), paths)
-        self.total[day, paths] += paid
+        self.total.add(day, paid, paths)
         if self._watched is not None and kind in self._watched[0]:
-            self._watched[1][day, paths] -= paid
+            self._watched[1].add(day, -paid, paths)
         self._of(kind)[day if self.by_day else month, paths] += paid
         if self.by_day:
             self._natively(kind, currency)[day, paths] += amount
@@ -129,9 +133,9 @@ class Payments:
             if self.unit[currency]
             else amount * by_day_of_month(self.rates[currency], self.days, when, every)
         )
-        self.total[when, every] += paid
+        self.total.add(when, paid, every)
         if self._watched is not None and kind in self._watched[0]:
-            self._watched[1][when, every] -= paid
+            self._watched[1].add(when, -paid, every)
         months = np.where(when < last, self.days.month[np.minimum(when, last - 1)], -1)
         self._of(kind)[when if self.by_day else months, every] += paid
         if self.by_day:

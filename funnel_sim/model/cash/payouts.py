@@ -9,7 +9,7 @@ from funnel_sim.model.cash.amounts import Amounts
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.cash.payments import Payments
 from funnel_sim.model.cash.served import Served
-from funnel_sim.model.cash.terms import Terms, Whole, days_of, row
+from funnel_sim.model.cash.terms import Terms, Whole, anything, days_of, row
 from funnel_sim.model.demand import PayoutsHeld
 
 _HAIR = 1e-9
@@ -45,6 +45,9 @@ class Payouts:
             (w, w) if isinstance(w, int) else (int(w.min()), int(w.max())) for w in self.waits
         ]
         self.ads = typed.ads_billing == "withheld"
+        self.ads_follow = anything(amounts.ads_of_orders)
+        later = (amounts.refund, typed.refund_days), (amounts.chargeback, typed.chargeback_days)
+        self.taken_off = [one for one in later if anything(one[0])]
         self.holds = bool(np.any(terms.reserve_rate > 0))
         self.direct = (
             typed.payout_cycle == "daily"
@@ -106,7 +109,9 @@ class Payouts:
     def _ads(self, first: int, after: int) -> Array | float:
         """Return the ad spend of some days."""
         first, after = max(0, first), min(after, self.days.horizon)
-        out: Array | float = self.served.earned(self.amounts.ads_of_orders, first, after)
+        out: Array | float = 0.0
+        if self.ads_follow:
+            out = self.served.earned(self.amounts.ads_of_orders, first, after)
         while first < after:
             month = int(self.days.month[first])
             end = min(after, int(self.days.starts[month + 1]))
@@ -124,11 +129,8 @@ class Payouts:
         Returns:
             Sales currency, shape (paths,); below zero where more is taken off than comes.
         """
-        typed, out = self.terms.typed, self._sales(before, end)
-        for stream, later in (
-            (self.amounts.refund, typed.refund_days),
-            (self.amounts.chargeback, typed.chargeback_days),
-        ):
+        out = self._sales(before, end)
+        for stream, later in self.taken_off:
             out = out + self.served.earned(stream, before + 1 - later, end + 1 - later)
         return out - self._ads(before + 1, end + 1) if self.ads else out
 

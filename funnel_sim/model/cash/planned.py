@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.cash.amounts import CASH_WANTED, Amounts, amounts_of
+from funnel_sim.model.cash.day_rows import Room
 from funnel_sim.model.cash.forecast import Forecast
 from funnel_sim.model.cash.run import CashRun, Extra, till_of
 from funnel_sim.model.cash.terms import Terms, terms_of
@@ -39,7 +40,7 @@ class BothWays:
     """
 
     def __init__(self, forecast: Forecast | None):
-        self.forecast = forecast
+        self.forecast, self.room = forecast, Room()
         self.gathered: list[_Some] = []
 
     def planned(
@@ -54,15 +55,22 @@ class BothWays:
             extra: amounts on top of the scenario's own, by a name of the caller's.
 
         Returns:
-            What it does, and the places in the block of the paths on which that is not so as typed,
-            shape (some paths,).
+            What it does, which holds until the next call, and the places in the block of the paths
+            on which that is not so as typed, shape (some paths,).
         """
         scenario, holds = values.scenario, values.by_chance.payouts_held
         book = book_of(values, steady=False, wanted=CASH_WANTED)
         terms, amounts = terms_of(scenario, book), amounts_of(scenario, book, paths)
         more = extra or {}
         till = till_of(
-            scenario, terms.as_planned(), amounts, holds, more, self.forecast, watching=terms
+            scenario,
+            terms.as_planned(),
+            amounts,
+            holds,
+            more,
+            self.forecast,
+            watching=terms,
+            room=self.room,
         )
         at = till.pressed_paths()
         if at.size:
@@ -85,7 +93,8 @@ class BothWays:
             least: how many paths are enough to be worked out.
 
         Yields:
-            Their places among all paths, shape (gathered paths,), and what cash does on them.
+            Their places among all paths, shape (gathered paths,), and what cash does on them, which
+            holds until the next call.
         """
         if sum(one.places.size for one in self.gathered) < max(1, least):
             return
@@ -99,6 +108,7 @@ class BothWays:
             tuple(_held(same, every) for same in zip(*(one.holds for one in all_of), strict=True)),
             {name: _extra([one.extra[name] for one in all_of], every) for name in first.extra},
             self.forecast,
+            room=self.room,
         )
         yield np.concatenate([one.places for one in all_of]), till.result()
 

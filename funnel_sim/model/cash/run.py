@@ -11,6 +11,7 @@ from funnel_sim.model.cash.ads import Ads
 from funnel_sim.model.cash.amounts import CASH_WANTED, Amounts, amounts_of
 from funnel_sim.model.cash.bridge import Books, bridge_rows
 from funnel_sim.model.cash.cents import HALF_A_CENT, short
+from funnel_sim.model.cash.day_rows import DayRows, Room
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.cash.forecast import Forecast, forecast_of
 from funnel_sim.model.cash.goods import Goods, GoodsOrder
@@ -132,6 +133,7 @@ def cash_run(
     forecast: Forecast | None = None,
     paths: int | None = None,
     as_planned: bool = False,
+    room: Room | None = None,
 ) -> CashRun:
     """Return what cash does on the paths of some values.
 
@@ -144,6 +146,7 @@ def cash_run(
         forecast: what the buyer of goods expects; of the scenario's plan where None.
         paths: how many paths there are, where the numbers alone do not tell (nothing varies).
         as_planned: whether goods are ordered whatever cash there is, and no interest is paid.
+        room: memory to work in; what comes out holds until it is used again.
     """
     scenario = values.scenario
     if book is None:
@@ -157,6 +160,7 @@ def cash_run(
         extra or {},
         forecast,
         by_day=by_day,
+        room=room,
     ).result()
 
 
@@ -170,6 +174,7 @@ def till_of(
     *,
     by_day: bool = False,
     watching: Terms | None = None,
+    room: Room | None = None,
 ) -> "Till":
     """Return what pays and is paid, at the end of its days.
 
@@ -182,6 +187,7 @@ def till_of(
         forecast: what the buyer of goods expects; of the scenario's plan where None.
         by_day: whether the balance and the flows of every day are kept.
         watching: the terms as typed, where it is asked which paths they would change.
+        room: memory to work in; what comes out holds until it is used again.
     """
     till = Till(
         CashDays.of(scenario, terms.run_out() if by_day else 0),
@@ -190,6 +196,7 @@ def till_of(
         float(point_value(scenario.fx_rate)),
         by_day=by_day,
         holds=holds,
+        room=room or Room(),
     )
     if terms.orders_ahead:
         till.stock_up(forecast_of(scenario) if forecast is None else forecast)
@@ -212,13 +219,13 @@ class Pressed:
     def __init__(self, payments: Payments, terms: Terms, amounts: Amounts):
         self.terms, self.amounts, self.kept = terms, amounts, payments.kept
         self.paths = np.zeros(payments.paths, dtype=np.bool_)
-        self.of_goods: Array | None = None
+        self.of_goods: DayRows | None = None
         if terms.typed.orders_need_cash and terms.orders_ahead:
             self.of_goods = payments.watch(("deposit", "goods", "freight", "border"))
         self.charged = bool(np.any(terms.credit_rate > 0))
 
     def see(self, day: int, month: int, before: Array, now: Array) -> None:
-        """Look at a day.
+        """Look at a day on which the balance changes, or the first.
 
         Args:
             day: which one.
@@ -228,10 +235,8 @@ class Pressed:
         """
         if self.charged:
             self.paths |= now < 0
-        if self.of_goods is None:
-            return
-        due = self.of_goods[day]
-        if due.any():
+        if self.of_goods is not None and self.of_goods.there[day]:
+            due = self.of_goods.amounts[day]
             worth = self.amounts.home_worth(self.kept, month)
             there = before + row(self.terms.credit_limit, 0) * worth
             self.paths |= (due > 0) & (due > there - HALF_A_CENT)
@@ -248,6 +253,7 @@ class Till:
         planned_rate: float,
         *,
         by_day: bool,
+        room: Room,
         holds: tuple[PayoutsHeld, ...] = (),
     ):
         self.days, self.terms, self.amounts = days, terms, amounts
@@ -255,10 +261,10 @@ class Till:
         kept = terms.typed.kept_in
         rates = converted_at(amounts.fx, kept, terms.hedged_share, planned_rate)
         paths = amounts.paths
-        self.payments = Payments(days, paths, rates, kept, by_day=by_day)
+        self.payments = Payments(days, paths, rates, kept, by_day=by_day, room=room)
         if np.any(terms.hedged_share > 0):
             self.payments.count_crossing()
-        self.served = Served(days, paths, full=not terms.orders_ahead)
+        self.served = Served(days, paths, full=not terms.orders_ahead, room=room)
         self.taxes = Taxes(days, terms, amounts, self.served, self.payments)
         self.payouts = Payouts(days, terms, amounts, self.served, self.payments, holds)
         self.ads = Ads(days, terms, amounts, self.served, self.payments)
@@ -266,6 +272,8 @@ class Till:
         self.pressed: Pressed | None = None
         self.lowest = np.full((days.months, paths), np.inf)
         self.stock_units = np.zeros((days.months, paths))
+        self.changed = np.zeros(days.all, np.bool_)  # days that may have another balance
+        self.changed[days.starts[:-1]] = True
         self.evenings = np.zeros((days.horizon, paths)) if by_day else None
         self.opening = np.zeros(paths) + row(terms.opening_cash, 0) * amounts.home_worth(kept, 0)
 
@@ -329,36 +337,22 @@ class Till:
 
     def run(self) -> None:
         """Go through the days: goods first, then what is paid, then interest."""
-        days, total, steps = self.days, self.payments.total, self.payments.steps
-        balance, daily = self.opening, np.zeros(self.payments.paths)
+        days, steps = self.days, self.payments.steps
+        balance = self.opening
+        daily: Array | None = None
         rate = self.terms.credit_rate if np.any(self.terms.credit_rate > 0) else None
         owed: Array | float = 0.0
         for day in range(days.all):
             month = int(days.month[day])
             last = day == days.starts[month + 1] - 1
-            if self.goods is not None:
-                self.goods.morning(day, balance)
-                if day < days.horizon:
-                    self.served.put(day, self.goods.sell(day))
-                    if self.evenings is not None:
-                        self.evenings[day] = self.goods.stock
-                    if last:
-                        self.stock_units[month] = self.goods.stock
-                self.payouts.of_day(day)
-                self.taxes.of_day(day)
-            elif not self.payouts.at_once:
-                self.payouts.of_day(day)
-            self.ads.of_day(day)
-            self.payouts.end_of_cycle(day)
-            if last and month < days.months:
-                self._end_of_month(month, day)
-            self.taxes.end_of_period(day)
+            self._of_day(day, month, balance, last=last)
             if day in steps:
-                daily = daily + steps[day]
-            now = total[day]
-            np.add(now, daily, out=now)
-            np.add(now, balance, out=now)
-            if self.pressed is not None and month < days.months:
+                daily = steps[day] if daily is None else daily + steps[day]
+            now = self._evening(day, balance, daily)
+            if rate is not None and last:
+                self.changed[day] = True
+            looks = month < days.months and self.changed[day]
+            if self.pressed is not None and looks:
                 self.pressed.see(day, month, balance, now)
             balance = now
             if month < days.months and rate is not None:
@@ -366,9 +360,53 @@ class Till:
                 if last:
                     self.payments.at(day, -owed, "interest", self.payments.kept)
                     owed = 0.0
-            if month < days.months:
+            if looks:
                 low = self.lowest[month]
                 np.minimum(low, now, out=low)
+
+    def _of_day(self, day: int, month: int, balance: Array, *, last: bool) -> None:
+        """Let the parts pay what falls on a day, goods first; `last` day of its month."""
+        if self.goods is not None:
+            self.goods.morning(day, balance)
+            if day < self.days.horizon:
+                self.served.put(day, self.goods.sell(day))
+                if self.evenings is not None:
+                    self.evenings[day] = self.goods.stock
+                if last:
+                    self.stock_units[month] = self.goods.stock
+            self.payouts.of_day(day)
+            self.taxes.of_day(day)
+        elif not self.payouts.at_once:
+            self.payouts.of_day(day)
+        self.ads.of_day(day)
+        self.payouts.end_of_cycle(day)
+        if last and month < self.days.months:
+            self._end_of_month(month, day)
+        self.taxes.end_of_period(day)
+
+    def _evening(self, day: int, balance: Array, daily: Array | None) -> Array:
+        """Put the balance of a day's evening in the place of what is paid on it; return it.
+
+        Args:
+            day: which one.
+            balance: that of the evening before, shape (paths,).
+            daily: what is the same on each of many days, where there is any.
+        """
+        total = self.payments.total
+        paid = bool(total.there[day])
+        now: Array = total.amounts[day]
+        total.there[day] = 1  # what comes from now on comes on top of the balance
+        if paid and daily is not None:
+            np.add(now, daily, out=now)
+        if paid:
+            np.add(now, balance, out=now)
+        elif daily is not None:
+            np.add(daily, balance, out=now)
+        else:
+            now[:] = balance
+        if paid or daily is not None:
+            self.changed[day] = True
+        return now
 
     def _end_of_month(self, month: int, day: int) -> None:
         typed, amounts, pay = self.terms.typed, self.amounts, self.payments
@@ -406,7 +444,7 @@ class Till:
         """Return what came out."""
         days, pay, amounts = self.days, self.payments, self.amounts
         horizon, months = days.horizon, days.months
-        balance = pay.total[:horizon]
+        balance = pay.total.amounts[:horizon]
         ends = days.starts[1 : months + 1] - 1
         by_month = self.lowest
         lowest = by_month.min(axis=0)
@@ -434,7 +472,7 @@ class Till:
             week_days=np.arange(WEEK - 1, horizon, WEEK),
             weekly=balance[WEEK - 1 :: WEEK],
             lowest=lowest,
-            lowest_day=_first_day(balance, by_month, days.starts),
+            lowest_day=_first_day(balance, by_month, days.starts, self.changed),
             month_low=by_month,
             below_zero=short(by_month),
             served=served,
@@ -447,7 +485,7 @@ class Till:
             opening_stock=self._opening_stock(),
             opening_units=np.zeros(pay.paths) if self.goods is None else self.goods.opening_units,
             sales=amounts.sale.sum(axis=0),
-            balance=pay.total[: days.all] if pay.by_day else None,
+            balance=pay.total.amounts[: days.all] if pay.by_day else None,
             day_flows=(
                 {kind: one[: days.all] for kind, one in pay.flows.items()} if pay.by_day else None
             ),
@@ -464,19 +502,27 @@ class Till:
         )
 
 
-def _first_day(balance: Array, by_month: Array, starts: NDArray[np.intp]) -> NDArray[np.intp]:
+def _first_day(
+    balance: Array,
+    by_month: Array,
+    starts: NDArray[np.intp],
+    changed: NDArray[np.bool_],
+) -> NDArray[np.intp]:
     """Return the first day of the lowest balance, looked for in its month only.
 
     Args:
         balance: of each day, shape (days, paths).
         by_month: the lowest of each month, shape (months, paths).
         starts: the first day of each month, and the day after the last.
+        changed: which days may have another balance than the day before, those that begin a month
+            among them, shape (days,).
 
     Returns:
         Days, shape (paths,).
 
     >>> balance = np.array([[3.0, 1.0], [2.0, 4.0], [2.0, 1.0]])
-    >>> _first_day(balance, np.array([[2.0, 1.0], [2.0, 1.0]]), np.array([0, 2, 3]))
+    >>> starts, changed = np.array([0, 2, 3]), np.ones(3, dtype=bool)
+    >>> _first_day(balance, np.array([[2.0, 1.0], [2.0, 1.0]]), starts, changed)
     array([1, 0])
     """
     months = np.argmin(by_month, axis=0)
@@ -484,8 +530,9 @@ def _first_day(balance: Array, by_month: Array, starts: NDArray[np.intp]) -> NDA
     for month in np.unique(months):
         paths = np.flatnonzero(months == month)
         first, after = int(starts[month]), int(starts[month + 1])
-        low = balance[first:after, paths] <= by_month[month, paths]
-        out[paths] = first + np.argmax(low, axis=0)
+        days = first + np.flatnonzero(changed[first:after])
+        low = balance[np.ix_(days, paths)] <= by_month[month, paths]
+        out[paths] = days[np.argmax(low, axis=0)]
     return out
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from funnel_sim.model.arrays import Array
+from funnel_sim.model.cash.day_rows import Room
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.cash.terms import Whole
 
@@ -14,9 +15,10 @@ class Served:
     What a month earns is spread evenly over its days; a day brings that times its share.
     """
 
-    def __init__(self, days: CashDays, paths: int, *, full: bool):
+    def __init__(self, days: CashDays, paths: int, *, full: bool, room: Room):
         self.days, self.full = days, full
-        self._until = np.zeros((1 if full else days.horizon + 1, 1 if full else paths))
+        self._until = np.zeros((1, 1)) if full else room.of("served", days.horizon + 1, paths)
+        self._until[0] = 0.0
         self._columns = np.arange(paths)
 
     def put(self, day: int, share: Array) -> None:

@@ -7,7 +7,7 @@ from funnel_sim.model.cash.amounts import Amounts
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.cash.payments import Payments
 from funnel_sim.model.cash.served import Served
-from funnel_sim.model.cash.terms import Paths, Terms, Whole
+from funnel_sim.model.cash.terms import Paths, Terms, Whole, anything
 from funnel_sim.units import MONTHS_A_YEAR
 
 
@@ -29,7 +29,7 @@ class Taxes:
             (amounts.refund_tax, typed.refund_days),
             (amounts.chargeback_tax, typed.chargeback_days),
         )
-        self.streams = [one for one in streams if np.any(one[0])]
+        self.streams = [one for one in streams if anything(one[0])]
         self.reclaimed = np.zeros((len(days.lengths) + 1, payments.paths)) if self.months else None
         self.paid_at_border = np.zeros((days.all + 1, payments.paths)) if payments.by_day else None
         self.due: dict[int, tuple[int, int]] = {}
@@ -60,6 +60,8 @@ class Taxes:
             self.paid_at_border[when, every] += amount
         if self.reclaimed is None:
             self.payments.at(day + self.later, amount, "vat", "sales", paths)
+        elif isinstance(day, int):
+            self.reclaimed[int(self.days.month[day]) if day < last else -1, paths] += amount
         else:
             months = np.where(when < last, self.days.month[np.minimum(when, last - 1)], -1)
             self.reclaimed[months, every] += amount

@@ -164,6 +164,28 @@ def row(values: Array, month: int) -> Array:
     return np.asarray(values[min(month, values.shape[0] - 1)])
 
 
+def is_none(amount: Array | float) -> bool:
+    """Say whether an amount that is the same on all paths is nothing; of others it is not looked
+    at.
+
+    Args:
+        amount: one number, or shape (paths or 1,).
+    """
+    if not isinstance(amount, np.ndarray):
+        return amount == 0
+    return amount.size > 0 and amount.strides[-1] == 0 and amount[0] == 0
+
+
+def anything(values: Array) -> bool:
+    """Say whether any number differs from 0; one that is the same on all paths is looked at once.
+
+    Args:
+        values: shape (..., paths).
+    """
+    one = values[..., :1] if values.strides[-1] == 0 else values
+    return bool(one.flat[0]) or bool(np.any(one))
+
+
 def days_of(values: Array) -> Whole:
     """Return whole days as one number where all paths have the same.
 

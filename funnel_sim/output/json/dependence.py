@@ -5,6 +5,7 @@ from typing import Any
 
 from funnel_sim.chance.portfolio_cash import PooledCash
 from funnel_sim.decisions.portfolio.dependence import Dependence, DependenceShare
+from funnel_sim.decisions.portfolio.losses import LossFound
 from funnel_sim.errors import InputError
 from funnel_sim.output.json.numbers import estimate_json, plain_number, probability_json
 
@@ -50,6 +51,36 @@ def _share(one: DependenceShare) -> dict[str, Any]:
         "left_without": plain_number(one.left),
         "left_while_fixed_costs_go_on": plain_number(one.left_fixed),
         "plan_without": None if one.after is None else estimate_json(one.after),
+    }
+
+
+def losses_json(found: Sequence[LossFound]) -> list[dict[str, Any]]:
+    """Return the parts of a portfolio that may be lost, with what that comes to.
+
+    Args:
+        found: the events, in the order of the portfolio.
+    """
+    return [_loss(one) for one in found]
+
+
+def _loss(found: LossFound) -> dict[str, Any]:
+    event, comes_to = found.event, found.losses
+    out: dict[str, Any] = {
+        "by": event.by,
+        "names": list(event.names),
+        "probability": plain_number(event.odds),
+        "not_there": list(found.gone),
+    }
+    if comes_to is None:
+        return out
+    odds = event.odds
+    return out | {
+        "cost_per_month": plain_number(comes_to.cost),
+        "left_per_month": plain_number(comes_to.left),
+        "expected_cost_per_month": None if odds is None else plain_number(comes_to.expected(odds)),
+        "plan_with_all": None if comes_to.now is None else estimate_json(comes_to.now),
+        "plan_without": None if comes_to.after is None else estimate_json(comes_to.after),
+        "odds_of_loss_with_event": None if odds is None else plain_number(comes_to.loss(odds)),
     }
 
 

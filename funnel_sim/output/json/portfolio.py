@@ -6,8 +6,9 @@ from typing import Any
 from funnel_sim.chance.portfolio import PortfolioSimulation
 from funnel_sim.chance.portfolio_cash import PooledCash
 from funnel_sim.decisions.portfolio.dependence import Dependence
+from funnel_sim.decisions.portfolio.losses import LossFound
 from funnel_sim.decisions.portfolio.products import Products, Total
-from funnel_sim.output.json.dependence import dependence_json, pooled_json
+from funnel_sim.output.json.dependence import dependence_json, losses_json, pooled_json
 from funnel_sim.output.json.numbers import estimate_json, plain_number
 from funnel_sim.scenario.files import MODEL_VERSION
 from funnel_sim.scenario.portfolio import TAGS
@@ -18,6 +19,7 @@ def portfolio_json(
     simulated: PortfolioSimulation | None = None,
     rests: Sequence[Dependence] = (),
     pooled: PooledCash | None = None,
+    lost: Sequence[LossFound] = (),
 ) -> dict[str, Any]:
     """Return what the rows of a portfolio bring, loss makers first, totals in its currency, on what
     it rests, and its futures and the cash of all where they were worked out.
@@ -27,6 +29,7 @@ def portfolio_json(
         simulated: the futures; None where there are none.
         rests: the shares of each kind.
         pooled: the cash of all rows; None where it was not asked for.
+        lost: the parts that may be lost, with what that comes to.
     """
     portfolio = found.portfolio
     return {
@@ -44,6 +47,7 @@ def portfolio_json(
         "rows": _rows(found, simulated),
         **({} if simulated is None else {"chance": _chance(simulated)}),
         **({"dependence": dependence_json(rests)} if rests else {}),
+        **({"losses": losses_json(lost)} if lost else {}),
         **({} if pooled is None else {"cash": pooled_json(pooled)}),
     }
 

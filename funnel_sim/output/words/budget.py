@@ -413,7 +413,9 @@ def line_heads(found: BudgetAnswer, lang: Lang) -> list[str]:
         found: the answer.
         lang: "zh" or "en".
     """
-    amount = formats.compact(found.next_amount, found.currency, lang)
+    whole = found.next_amount.is_integer()
+    show = formats.whole_money if whole else formats.exact_money
+    amount = show(found.next_amount, found.currency, lang)
     keys = ("now", "best", "change", "next_now", "next_best", "gets", "cut")
     return [say(lang, f"budget.head_of_{key}", amount=amount) for key in keys]
 

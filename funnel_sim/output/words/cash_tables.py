@@ -73,26 +73,24 @@ def kind_name(kind: str, lang: Lang) -> str:
     return say(lang, f"cash.kind_{kind}")
 
 
-def flow_rows(flows: Mapping[str, Array], ends: Array, lang: Lang) -> list[Row]:
-    """Return the calendar of flows: a row a kind, a column a month, the sum and the balance last.
+def flow_rows(flows: Mapping[str, Array], ends: Array, days: CashDays, lang: Lang) -> list[Row]:
+    """Return the calendar of flows: a row a month, the sum last; a column a kind, then what comes
+    in and out together, and the balance.
 
     Args:
         flows: by kind, shape (months,); above zero coming in.
         ends: the balance at the end of each month, shape (months,).
+        days: the calendar.
+        lang: language of the words.
     """
-    kinds = flow_kinds(flows)
-    total = np.sum([flows[kind] for kind in kinds], axis=0) if kinds else np.zeros(ends.shape)
-
-    def row(name: str, values: Array, sum_: bool, kind: str = "line") -> Row:
-        whole = [_whole(float(one)) for one in values]
-        last = formats.number(float(values.sum())) if sum_ else formats.NOTHING
-        return Row("", name, (*whole, last), kind, "bad" if kind == "total" else "")
-
-    return [
-        *(row(kind_name(kind, lang), flows[kind], True) for kind in kinds),
-        row(say(lang, "cash.net"), total, True, "total"),
-        row(say(lang, "cash.end"), ends, False, "total"),
+    columns = [flows[kind] for kind in flow_kinds(flows)]
+    columns.append(np.sum(columns, axis=0) if columns else np.zeros(ends.shape))
+    rows = [
+        Row("", name, tuple(_whole(float(one[place])) for one in (*columns, ends)), tone=SIGNED)
+        for place, name in enumerate(month_names(days))
     ]
+    sums = tuple(formats.number(float(one.sum())) for one in columns)
+    return [*rows, Row("", say(lang, "cash.sum"), (*sums, formats.NOTHING), "total", SIGNED)]
 
 
 def _whole(amount: float) -> str:
@@ -100,9 +98,15 @@ def _whole(amount: float) -> str:
     return formats.number(amount) if amount else formats.NOTHING
 
 
-def flow_heads(days: CashDays, lang: Lang) -> list[str]:
-    """Return the heads of `flow_rows`."""
-    return ["", *month_names(days), say(lang, "cash.sum")]
+def flow_heads(flows: Mapping[str, Array], lang: Lang) -> list[str]:
+    """Return the heads of `flow_rows`, the last two of what adds up.
+
+    Args:
+        flows: by kind, shape (months,).
+        lang: language of the words.
+    """
+    kinds = [kind_name(kind, lang) for kind in flow_kinds(flows)]
+    return [say(lang, "cash.month"), *kinds, say(lang, "cash.net"), say(lang, "cash.end")]
 
 
 def kind_meanings(lang: Lang) -> dict[str, str]:
@@ -256,21 +260,34 @@ def exposure_sentence(found: CashExposure, lang: Lang) -> str:
     )
 
 
-def exposure_rows(found: CashExposure, lang: Lang) -> list[Row]:
-    """Return what comes in and goes out in each currency, in that currency, by month."""
-    rows = []
-    for one in found.flows:
-        for key, values in (
-            ("in", one.incoming),
-            ("out", one.outgoing),
-            ("left", one.net),
-        ):
-            cells = tuple(_whole(float(amount)) for amount in (*values, values.sum()))
-            kind = "total" if key == "left" else "line"
-            rows.append(
-                Row("", say(lang, f"cash.exposure_{key}", currency=one.currency), cells, kind)
-            )
-    return rows
+def exposure_heads(found: CashExposure, lang: Lang) -> list[str]:
+    """Return the heads of `exposure_rows`: of each currency what comes in, goes out and is left."""
+    return [
+        say(lang, "cash.month"),
+        *(
+            say(lang, f"cash.exposure_{key}", currency=one.currency)
+            for one in found.flows
+            for key in ("in", "out", "left")
+        ),
+    ]
+
+
+def exposure_rows(found: CashExposure, days: CashDays, lang: Lang) -> list[Row]:
+    """Return what comes in and goes out in each currency, in that currency: a row a month, the sum
+    last.
+
+    Args:
+        found: what moves in each currency.
+        days: the calendar.
+        lang: language of the words.
+    """
+    columns = [part for one in found.flows for part in (one.incoming, one.outgoing, one.net)]
+    rows = [
+        Row("", name, tuple(_whole(float(one[place])) for one in columns), tone=SIGNED)
+        for place, name in enumerate(month_names(days))
+    ]
+    sums = tuple(_whole(float(one.sum())) for one in columns)
+    return [*rows, Row("", say(lang, "cash.sum"), sums, "total", SIGNED)]
 
 
 ORDER_KINDS = ("deposit", "goods", "freight", "border")

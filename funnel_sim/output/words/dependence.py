@@ -10,7 +10,7 @@ from funnel_sim.decisions.portfolio.dependence import (
     Dependence,
     DependenceShare,
 )
-from funnel_sim.decisions.portfolio.losses import Losses
+from funnel_sim.decisions.portfolio.losses import Losses, LossFound
 from funnel_sim.errors import InputError
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import probability_text
@@ -224,6 +224,27 @@ def loss_sentences(
     if both is not None:
         out.append(say(lang, "dependence.event_both", odds=likely, loss=percent(both)))
     return out
+
+
+def lost_sentences(found: LossFound, portfolio: Portfolio, lang: Lang) -> list[str]:
+    """Return what an event of a portfolio comes to, and which of its parts there are none of.
+
+    Args:
+        found: the event.
+        portfolio: whose it is.
+        lang: "zh" or "en".
+    """
+    out = []
+    if found.rests is not None and found.losses is not None:
+        out = loss_sentences(found.losses, found.rests, portfolio, found.event.odds, lang)
+    if found.gone:
+        out.append(say(lang, "dependence.event_gone", names=listed(found.gone, lang)))
+    return out
+
+
+def lost_title(found: LossFound, lang: Lang) -> str:
+    """Return the kind of the parts of an event, as a title above its sentences."""
+    return say(lang, f"dependence.by_{found.event.by}")
 
 
 # ---- cash of all ---------------------------------------------------------------------------------

@@ -58,6 +58,22 @@ def dependences_of(portfolio: Portfolio, simulated: PortfolioSimulation | None) 
     return found
 
 
+Drawn = tuple[Portfolio, PortfolioSimulation | None]
+
+
+def dependences_kept(before: Drawn, after: Drawn) -> None:
+    """Remember the shares of a portfolio and its futures as those of another one with the same
+    rows.
+
+    Args:
+        before: a portfolio, with its futures where they were simulated.
+        after: the other one.
+    """
+    held = shelf("dependence").get((id(before[0]), id(before[1])))
+    if held is not None and held[0] is before[0] and held[1] is before[1]:
+        keep("dependence", (id(after[0]), id(after[1])), (*after, held[2]), _KEPT)
+
+
 def pooled_shown(portfolio: Portfolio) -> PooledCash | None:
     """Return the cash of all rows with its futures where the page has worked it out; None where it
     has not.

@@ -5,8 +5,8 @@ It is held as one value that is never changed, so an answer belongs to the very 
 asked about; the rows stay on the server.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -20,9 +20,11 @@ from funnel_sim.evidence.portfolio.sheet import sheet_columns
 from funnel_sim.scenario.portfolio import TAGS, Portfolio, PortfolioRow
 from funnel_sim.scenario.portfolio_edits import opened_row, taken_back
 from funnel_sim.scenario.portfolio_links import decode_portfolio, encode_portfolio
+from funnel_sim.scenario.portfolio_loss import LossEvent
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.session import state
+from funnel_sim.ui.session.markets import dependences_kept
 from funnel_sim.ui.session.remembered import keep, shelf
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.words import say
@@ -85,6 +87,29 @@ def put(portfolio: Portfolio | None, *, whole: bool = True) -> None:
         tab.portfolio_sort, tab.portfolio_losing = ("", False), False
         tab.portfolio_splitting = False
         tab.portfolio_number += 1
+
+
+def put_losses(losses: Sequence[LossEvent]) -> InputError | None:
+    """Put what may be lost into the tab's portfolio; what its rows bring and their futures are
+    still known. Return why it cannot be, where it cannot.
+
+    Args:
+        losses: all of it.
+    """
+    before = tab.portfolio
+    assert before is not None
+    odds, known = odds_of(before), products_of(before)
+    error = taken(lambda: before.with_losses(losses))
+    after = tab.portfolio
+    if error is None and after is not None:
+        once("products", after, "", lambda: replace(known, portfolio=after))
+        if odds is not None:
+            drawn = replace(odds, portfolio=after)
+            keep_odds(after, drawn)
+            dependences_kept((before, odds), (after, drawn))
+        else:
+            dependences_kept((before, None), (after, None))
+    return error
 
 
 def taken(made: Callable[[], Portfolio], *, whole: bool = False) -> InputError | None:

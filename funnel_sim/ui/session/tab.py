@@ -144,8 +144,6 @@ class Tab:
     markets_row = Key[str | None](lambda: None)
     markets_every = Key[bool](lambda: False)
     dependence_by = Key[str](str)
-    dependence_lost = Key[list[str]](list)
-    dependence_odds = Key[float | None](lambda: None)
     pooled_drawn = Key[bool](lambda: False)
     cash_view = Key[str](lambda: "balance")
     cash_month = Key[int](lambda: 0)

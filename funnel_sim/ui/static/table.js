@@ -3,7 +3,7 @@ export default function({data, parentElement, setTriggerValue}) {
   if (!box) { box = document.createElement('div'); parentElement.appendChild(box); }
   box.className = 'box ' + data.theme;
   const root = document.createElement('div');
-  root.className = 'wrap';
+  root.className = data.sums ? 'wrap flows' : 'wrap';
   root.tabIndex = 0; root.setAttribute('role', 'region'); root.setAttribute('aria-label', data.label);
   const table = document.createElement('table');
   const head = table.createTHead().insertRow();
@@ -16,7 +16,7 @@ export default function({data, parentElement, setTriggerValue}) {
     if (r.key) { const b = document.createElement('button'); b.textContent = r.name; b.title = [data.says?.[r.key] || data.defined?.[r.name], data.hint].filter(Boolean).join('\n'); b.dataset.figure = r.key;
       b.onclick = () => setTriggerValue('opened', r.key + '|' + Date.now()); first.appendChild(b); }
     else { first.textContent = r.name; if (data.defined?.[r.name]) { first.title = data.defined[r.name]; first.classList.add('defined'); } }
-    r.cells.forEach((t, i) => { const c = row.insertCell(); c.textContent = t; c.dataset.head = data.heads[i + 1] ?? ''; if (data.words.includes(i + 1)) c.className = t.length > 40 ? 'words long' : 'words'; else if (t.startsWith('\u2212')) c.className = 'minus'; });
+    r.cells.forEach((t, i) => { const c = row.insertCell(); c.textContent = t; c.dataset.head = data.heads[i + 1] ?? ''; if (data.words.includes(i + 1)) c.className = t.length > 40 ? 'words long' : 'words'; else { if (t.startsWith('\u2212') && (data.sums?.includes(i + 1) ?? true)) c.classList.add('minus'); if (data.sums?.includes(i + 1)) c.classList.add('sum'); if (t === '\u2013') c.classList.add('none'); } });
   });
   root.appendChild(table);
   const asCsv = () => {

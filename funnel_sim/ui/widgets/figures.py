@@ -157,6 +157,7 @@ def figure_table(
     title: str = "",
     note: str = "",
     meanings: Mapping[str, str] | None = None,
+    sums: Sequence[int] | None = None,
     stacked: bool = False,
 ) -> None:
     """Draw rows of figures; a row's name opens its explanation.
@@ -173,6 +174,8 @@ def figure_table(
         words: columns that hold words, not figures.
         title: above it; "" for none.
         note: below it; "" for none.
+        sums: columns that add up others: in bold, and of a row with the tone "bad" only their
+            amounts below zero in red; None where no column does.
         stacked: whether each row becomes a block of lines, its heads before its figures, where the
             table is wider than its place; else such a table says that it can be swiped.
     """
@@ -192,6 +195,7 @@ def figure_table(
         "defined": defined([*heads, *(r.name for r in rows)], lang()) | dict(meanings or {}),
         "csv": say(lang(), "take.data"),
         "menu": say(lang(), "take.menu", title=title or label),
+        "sums": None if sums is None else list(sums),
         "stacked": stacked,
         "swipe": say(lang(), "strip.swipe"),
     }

@@ -35,6 +35,8 @@ from funnel_sim.output.words.dependence import (
     dependence_heads,
     dependence_rows,
     dependence_sentences,
+    lost_sentences,
+    lost_title,
     pooled_sentences,
 )
 from funnel_sim.output.words.portfolio import (
@@ -250,7 +252,13 @@ def dependence_chapter(found: PortfolioFound, lang: Lang) -> list[Block]:
         words = {"shown": len(rows), "parts": f"{len(one.shares):,}"}
         title = say(lang, "portfolio_report.parts_first", **words) if cut else ""
         out.append(figures_table(heads, rows, 0.24, title))
-    return [*out, Paragraph(say(lang, "dependence.effective_note"), small=True)]
+    out.append(Paragraph(say(lang, "dependence.effective_note"), small=True))
+    if found.lost:
+        out.append(Heading(say(lang, "dependence.event"), 2))
+    for lost in found.lost:
+        told = lost_sentences(lost, found.portfolio, lang)
+        out += [Paragraph(lost_title(lost, lang)), Points(tuple(told))]
+    return out
 
 
 def cash_chapter(found: PortfolioFound, lang: Lang) -> list[Block]:

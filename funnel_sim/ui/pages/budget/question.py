@@ -33,7 +33,7 @@ def draw(scenario: Scenario, lang: Lang) -> None:
     if asked.budget_goal != "cheapest":
         names.insert(0, "budget_total")
     with st.grid(3, min_column_width=200):
-        for name in (*names, "budget_step"):
+        for name in (*names, "budget_step", "next_spend"):
             with st.container():
                 field(f"budget.{name}", note=False)
     now = formats.money(budget_now(scenario), scenario.currency, lang)

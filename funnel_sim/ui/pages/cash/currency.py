@@ -6,9 +6,9 @@ from funnel_sim.output.charts.cash import data_change, spec_change
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.cash import month_names
 from funnel_sim.output.words.cash_tables import (
+    exposure_heads,
     exposure_rows,
     exposure_sentence,
-    flow_heads,
     other_currency,
 )
 from funnel_sim.scenario.scenario import Scenario
@@ -37,6 +37,13 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
             say(lang, "cash.exposure_note", currency=found.kept),
         )
     title = say(lang, "cash.exposure_table")
+    heads = exposure_heads(found, lang)
     figure_table(
-        "cash_exposure_rows", exposure_rows(found, lang), flow_heads(days, lang), title, title=title
+        "cash_exposure_rows",
+        exposure_rows(found, days, lang),
+        heads,
+        title,
+        title=title,
+        sums=range(3, len(heads), 3),
+        stacked=True,
     )

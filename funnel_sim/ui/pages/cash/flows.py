@@ -29,14 +29,17 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
         say(lang, "cash.flows_note"),
     )
     title = say(lang, "cash.flows_table", currency=code)
+    heads = flow_heads(point.flows, lang)
     figure_table(
         "cash_calendar",
-        flow_rows(point.flows, point.month_end, lang),
-        flow_heads(point.days, lang),
+        flow_rows(point.flows, point.month_end, point.days, lang),
+        heads,
         title,
         title=title,
         note=say(lang, "cash.flows_table_note"),
         meanings=kind_meanings(lang),
+        sums=range(len(heads) - 2, len(heads)),
+        stacked=True,
     )
     if point.orders:
         title = say(lang, "cash.orders", currency=code)

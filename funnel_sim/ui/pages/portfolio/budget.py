@@ -113,7 +113,7 @@ def _question(portfolio: Portfolio, responses: PortfolioResponses, lang: Lang) -
     with st.grid(3, min_column_width=200):
         with st.container():
             _goal(portfolio, lang)
-        for name in (*names, "budget_step"):
+        for name in (*names, "budget_step", "next_spend"):
             with st.container():
                 _amount(portfolio, name, lang)
     now = formats.money(float(responses.now.sum()), portfolio.currency, lang)

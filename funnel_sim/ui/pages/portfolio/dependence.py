@@ -2,6 +2,8 @@
 account.
 """
 
+from dataclasses import replace
+
 import streamlit as st
 
 from funnel_sim.chance.portfolio import PortfolioSimulation
@@ -22,7 +24,9 @@ from funnel_sim.output.words.dependence import (
 from funnel_sim.output.words.joining import run_on
 from funnel_sim.reference.portfolio_settings import most_cash_rows
 from funnel_sim.scenario.portfolio import Portfolio
+from funnel_sim.scenario.portfolio_loss import MOST_LOSSES, LossEvent
 from funnel_sim.ui.markup import literal, said
+from funnel_sim.ui.session import portfolios, state
 from funnel_sim.ui.session.markets import dependences_of, pooled_of
 from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.figure import figure
@@ -69,46 +73,76 @@ def dependence_section(
 def _lost(
     found: Dependence, portfolio: Portfolio, lang: Lang, simulated: PortfolioSimulation | None
 ) -> None:
-    """Draw the loss of chosen parts as an event, with how likely the reader takes it to be."""
+    """Draw what may be lost of this kind, an event a line, and an empty line for one more."""
     if len(found.shares) < _SEVERAL:
         return
     st.markdown(f"##### {say(lang, 'dependence.event')}")
-    names = {one.name: share_name(found, one, portfolio, lang) for one in found.shares[:_ROWS]}
-    one_only = found.by in OF_CHANNELS
-    chosen = [one for one in tab.dependence_lost if one in names][: 1 if one_only else None]
+    st.caption(say(lang, "dependence.event_help"))
+    here = [place for place, one in enumerate(portfolio.losses) if one.by == found.by]
+    if not (here and not portfolio.losses[here[-1]].names) and len(portfolio.losses) < MOST_LOSSES:
+        here.append(len(portfolio.losses))
+    for place in here:
+        _event(found, portfolio, place, lang, simulated)
+
+
+def _event(
+    found: Dependence,
+    portfolio: Portfolio,
+    place: int,
+    lang: Lang,
+    simulated: PortfolioSimulation | None,
+) -> None:
+    """Draw the event at a place among all: its parts, how likely it is, what it comes to."""
+    new = place == len(portfolio.losses)
+    event = LossEvent(found.by, ()) if new else portfolio.losses[place]
+    shares = {one.name: one for one in found.shares[:_ROWS]}
+    shares |= {one.name: one for one in found.shares if one.name in event.names}
+    names = {name: share_name(found, one, portfolio, lang) for name, one in shares.items()}
+    chosen = [one for one in event.names if one in names]
+    end = f"{found.by}_{place}_{lang}_{tab.portfolio_number}"
+    key, alone = f"dependence_lost_{end}", found.by in OF_CHANNELS
+    if not tab.has(key) or list(tab.typed(key)) != chosen:
+        tab.put(key, chosen)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        key = f"dependence_lost_{found.by}_{lang}"
         st.multiselect(
-            say(lang, "dependence.event_what"),
+            say(lang, "dependence.event_one" if alone else "dependence.event_what"),
             list(names),
-            default=chosen,
             key=key,
-            max_selections=1 if one_only else None,
+            max_selections=1 if alone else None,
             format_func=lambda one: names.get(str(one), str(one)),
             placeholder=say(lang, "dependence.event_none"),
-            on_change=lambda: Tab.dependence_lost.put(list(tab.typed(key) or [])),
+            on_change=_named,
+            args=(place, event, key),
         )
-        number(
-            say(lang, "dependence.event_odds"),
-            tab.dependence_odds,
-            _likely,
-            key=f"dependence_odds_{lang}",
-            kind=RATE,
-            help_=say(lang, "dependence.event_odds_help"),
-            width=260,
-        )
+        if chosen:
+            number(
+                say(lang, "dependence.event_odds"),
+                event.odds,
+                lambda odds: _put(place, replace(event, odds=odds)),
+                key=f"dependence_odds_{end}",
+                kind=RATE,
+                help_=say(lang, "dependence.event_odds_help"),
+                width=260,
+            )
     if chosen:
-        event = losses(found, chosen, simulated)
-        told = loss_sentences(event, found, portfolio, tab.dependence_odds, lang)
+        comes_to = losses(found, chosen, simulated)
+        told = loss_sentences(comes_to, found, portfolio, event.odds, lang)
         st.markdown("\n".join(f"- {literal(one)}" for one in told))
 
 
-def _likely(odds: float | None) -> bool:
-    """Keep how likely the event is; nothing else than a probability."""
-    if odds is not None and not 0 <= odds <= 1:
-        return False
-    Tab.dependence_odds.put(odds)
-    return True
+def _named(place: int, event: LossEvent, key: str) -> None:
+    """Take the parts over that were chosen for an event."""
+    _put(place, replace(event, names=tuple(map(str, tab.typed(key) or []))))
+
+
+def _put(place: int, event: LossEvent) -> bool:
+    """Put an event in its place among those of the tab's portfolio; say why where it is none."""
+    now = tab.portfolio
+    assert now is not None
+    error = portfolios.put_losses([*now.losses[:place], event, *now.losses[place + 1 :]])
+    for told in error.sentences(state.lang()) if error else ():
+        state.notice("error", told)
+    return error is None
 
 
 _SEVERAL = 2

@@ -25,6 +25,7 @@ from funnel_sim.output.workbook.portfolio_results import results_xlsx
 from funnel_sim.scenario.files import MEDIA_TYPE
 from funnel_sim.scenario.portfolio import Portfolio
 from funnel_sim.scenario.portfolio_files import portfolio_text
+from funnel_sim.scenario.portfolio_loss import losses_plain
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.pages.portfolio import begin
 from funnel_sim.ui.session import address, portfolios
@@ -60,6 +61,8 @@ def draw(found: Products, lang: Lang) -> None:
             if portfolio.exact:
                 odds_words = say(lang, "portfolio_page.view_odds")
                 st.caption(say(lang, "portfolio_page.exact_of_sheet", odds=odds_words))
+            if losses_plain(portfolio.losses):
+                st.caption(say(lang, "portfolio_page.losses_of_sheet"))
             if portfolio.bases:
                 st.caption(say(lang, "portfolio_page.bases_stay"))
         with st.container(border=True, key="portfolio_results", height="stretch"):
