@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from funnel_sim.chance.streams import FEWEST, MOST
-from funnel_sim.cli.options import check_file_given, table_options
+from funnel_sim.cli.options import check_file_given, money_into, table_options
 from funnel_sim.cli.printed import dump, table
 from funnel_sim.cli.scenario_file import read
 from funnel_sim.decisions.budget.answer import (
@@ -18,7 +18,6 @@ from funnel_sim.decisions.budget.answer import (
 from funnel_sim.decisions.budget.curves import ResponseCurve, fit_all, matched, with_curves
 from funnel_sim.errors import refuse
 from funnel_sim.evidence.store.channel_spend import channel_spend
-from funnel_sim.evidence.tables.money import into
 from funnel_sim.evidence.tables.tables import load_table
 from funnel_sim.output.json.budget import budget_json
 from funnel_sim.output.words.budget import (
@@ -174,10 +173,9 @@ def _bound(text: str) -> tuple[str, float | None, float | None]:
 
 def _fitted(options: Any, scenario: Scenario) -> tuple[Scenario, tuple[ResponseCurve, ...]]:
     """Return the scenario with the responses of a file's channels, and all that were fitted."""
-    to = into(options.convert_to, scenario.as_of) if options.convert_to else None
-    months = channel_spend(
-        load_table(options.curves), day_first=options.day_first, decimal=options.decimal, into=to
-    )
+    spent = load_table(options.curves)
+    to = money_into(options, scenario, spent.name)
+    months = channel_spend(spent, day_first=options.day_first, decimal=options.decimal, into=to)
     curves = fit_all(scenario, months)
     channel_of = matched(scenario, curves)
     alone = [one.channel.name for one in curves if one.channel.name not in channel_of]

@@ -152,7 +152,7 @@ def _transactions(options: Any, scenario: Scenario) -> Transactions:
             own,
             day_first=options.day_first,
             decimal=options.decimal,
-            into=money_into(options, scenario),
+            into=money_into(options, scenario, table.name),
         )
         for table, own in zip(tables, of_each, strict=True)
     ]

@@ -94,7 +94,7 @@ def _kpi(options: Any) -> str:
                         day_first=options.day_first,
                         decimal=options.decimal,
                         beside_others=len(tables) > 1,
-                        into=money_into(options, scenario),
+                        into=money_into(options, scenario, table.name),
                         taxed=scenario.tax.situation != "outside_price",
                         after_refunds=None if options.sales is None else options.sales == "after",
                         repeated=options.repeated,

@@ -6,7 +6,14 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from funnel_sim.cli.options import REPEATED, SALES_ARE, check_file_given, money_into, table_options
+from funnel_sim.cli.options import (
+    REPEATED,
+    SALES_ARE,
+    check_file_given,
+    check_rates_used,
+    money_into,
+    table_options,
+)
 from funnel_sim.cli.printed import PrintedLine, dump, table
 from funnel_sim.cli.scenario_file import read
 from funnel_sim.cli.written import asked, written
@@ -31,6 +38,7 @@ from funnel_sim.output.documents.leave_behind import letter
 from funnel_sim.output.exports import REVIEW_FORMATS, review_file_name
 from funnel_sim.output.json.review import (
     bill_json,
+    converted_json,
     dispute_json,
     providers_json,
     reconciled_json,
@@ -39,6 +47,7 @@ from funnel_sim.output.json.review import (
     settlement_json,
 )
 from funnel_sim.output.statement import STATEMENT, statement_name
+from funnel_sim.output.words.actual_months import converted_sentences
 from funnel_sim.output.words.bill_workings import bill_workings
 from funnel_sim.output.words.dispute import dispute_sentence
 from funnel_sim.output.words.kpi_baselines import baseline_sentences
@@ -177,7 +186,7 @@ def _read(options: Any) -> tuple[Scenario, tuple[Reconciled, ...]]:
     net = None if options.sales is None else options.sales == "after"
     for path in options.actuals:
         loaded = load_table(path)
-        into = money_into(options, scenario)
+        into = money_into(options, scenario, loaded.name)
         told = history(
             loaded,
             day_first=options.day_first,
@@ -200,6 +209,7 @@ def _read(options: Any) -> tuple[Scenario, tuple[Reconciled, ...]]:
             after_refunds=net,
             repeated=options.repeated or "add",
         )
+    check_rates_used(options, {one.name: one.history.findings for one in sources})
     found = together(sources)
     options.notes += [
         one.sentence(options.lang) for one in found.findings if not _is_odd_month(one)
@@ -254,9 +264,11 @@ def _bill(options: Any) -> str:
     if options.json:
         out = bill_json(found, others, bill_workings(found, scenario, lang))
         out |= {"settlement": settlement_json(chosen), "dispute": dispute_json(dispute)}
+        out |= {"converted": converted_json(scenario.history)}
         return dump(out | {"reconciled": reconciled_json(pairs)})
     said = bill_sentences(found, others, scenario, lang)
     parts = [*said, "", *working_sentences(chosen, scenario, lang)]
+    parts += converted_sentences(scenario.history, lang)
     if options.month:
         parts += ["", owed_sentence(chosen, scenario, lang)]
     if dispute is not None:
@@ -355,7 +367,8 @@ def _told(found: Reviewed, lang: Lang) -> list[list[str]]:
         parts[-1] += baseline_sentences(found.standing, scenario, lang)
     if found.bill is not None:
         parts.append(bill_sentences(found.bill, found.others, scenario, lang))
-    return parts
+    parts.append(converted_sentences(scenario.history, lang))
+    return [one for one in parts if one]
 
 
 def _files(options: Any, found: Reviewed) -> str:

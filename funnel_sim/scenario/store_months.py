@@ -63,6 +63,7 @@ ADDED: frozenset[str] = frozenset(
         "reports_due",
         "reports_on_time",
         "data_open",
+        "converted",
     }
 )
 """Fields that links made before the series had a mark do not know; empty, they change nothing."""
@@ -207,6 +208,32 @@ class CountedKpi(Section):
     )
 
 
+class Converted(Section):
+    """Amounts of a file that were in another currency, and the rate at which they were read; no
+    figure is worked out from it.
+    """
+
+    file: Annotated[Text, Spec(unit=Unit.TEXT, zh="文件", en="File")]
+    code: Annotated[Text, Spec(unit=Unit.TEXT, zh="原币种", en="Currency of the file")]
+    into: Annotated[Text, Spec(unit=Unit.TEXT, zh="折算成", en="Converted to")]
+    rate: Annotated[float, Spec(unit=Unit.FACTOR, above=0, zh="汇率", en="Rate")]
+    day: Annotated[
+        Text,
+        Spec(
+            unit=Unit.TEXT,
+            zh="汇率的日期",
+            en="Day of the rate",
+            help_zh="留空表示汇率是您自己填的。",
+            help_en="Empty where the rate was typed.",
+        ),
+    ] = ""
+    figures: Annotated[list[Text], Spec(unit=Unit.TEXT, zh="哪些数字", en="Which figures")] = Field(
+        default_factory=list
+    )
+    first: Annotated[Month, Spec(unit=Unit.TEXT, zh="从哪个月", en="From month")] = ""
+    last: Annotated[Month, Spec(unit=Unit.TEXT, zh="到哪个月", en="To month")] = ""
+
+
 class StoreHistory(Section):
     """The months of a store, one number a month and figure; null is a month without it."""
 
@@ -314,6 +341,16 @@ class StoreHistory(Section):
                 "Months of which only sales after refunds are known; once their refunds are typed"
                 " these are added back."
             ),
+        ),
+    ] = Field(default_factory=list)
+    converted: Annotated[
+        list[Converted],
+        Spec(
+            unit=Unit.TEXT,
+            zh="折算过的文件",
+            en="Files whose money was converted",
+            help_zh="读入时从其他币种折算过来的金额，以及所用的汇率；不参与计算，只作说明。",
+            help_en="Amounts read from another currency, and the rate; told, in no calculation.",
         ),
     ] = Field(default_factory=list)
     by_channel: Annotated[
@@ -454,6 +491,7 @@ class StoreHistory(Section):
             ("marked", MOST_MARKED),
             ("charged", MOST_HISTORY),
             ("counted", MOST_MARKED),
+            ("converted", MOST_MARKED),
         ):
             if len(getattr(self, name)) > most:
                 raise PydanticCustomError(

@@ -58,11 +58,15 @@ class Hand:
             return False
         return True
 
-    def upload(self, box: Locator, name: str, content: str) -> None:
-        """Give a file to a field: one choice in the system's own window."""
-        told = {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
-        box.set_input_files([told])
-        self.did(f"upload {name}")
+    def upload(self, box: Locator, name: str, content: str, **more: str) -> None:
+        """Give one or several files to a field: one choice in the system's own window."""
+        every = {name: content} | {f"{one}.csv": text for one, text in more.items()}
+        told = [
+            {"name": one, "mimeType": "text/csv", "buffer": text.encode()}
+            for one, text in every.items()
+        ]
+        box.set_input_files(told)
+        self.did(f"upload {', '.join(every)}")
 
     def did(self, what: str) -> None:
         """Count one act, and wait until the page has come to rest."""

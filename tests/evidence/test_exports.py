@@ -596,6 +596,7 @@ def test_the_registry_is_whole(export):
             "ad_sales",
             "refunds",
             "returned_orders",
+            "refund_rate",
             "currency",
         }
     )

@@ -218,7 +218,7 @@ def test_chinese_exports_in_their_encoding_and_workbooks_read_the_same():
             ("Start Date", "End Date", "14 Day Total Sales "),
             {"date": "Start Date", "ad_sales": "14 Day Total Sales "},
         ),
-        (("订单号", "日期", "客单价", "退款率"), {"date": "日期"}),
+        (("订单号", "日期", "客单价", "退款率"), {"date": "日期", "refund_rate": "退款率"}),
         (
             ("Tag", "Umsatz (EUR)", "Bestellungen", "Besucher", "Werbekosten", "Retouren"),
             {

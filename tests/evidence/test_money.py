@@ -318,3 +318,42 @@ def test_months_that_name_no_currency_are_told_with_the_only_one_that_others_nam
     assert (told.parts["code"], told.parts["count"]) == ("EUR", 2)
     assert told.parts["value"] == pytest.approx(150.0)
     assert found.figures["gmv"].sum() == pytest.approx(told.parts["result"])
+
+
+def test_a_rate_that_was_typed_counts_before_that_of_the_day_and_is_told_as_typed():
+    """1,000 USD at 0.9 are 900 EUR, whatever the table says of the day."""
+    at = into("EUR", DAY, {"USD": 0.9})
+    table = read_table(b"month,gmv (USD),orders\n2026-01,1000,10\n2026-02,500,5\n", "s.csv")
+    found = history(table, into=at)
+    assert found.figures["gmv"].tolist() == [900.0, 450.0] and found.currency == "EUR"
+    [told] = [one for one in found.findings if one.kind.startswith("converted")]
+    assert told.kind == "converted_typed" and told.parts["exact"] == 0.9
+    assert (told.parts["file"], told.parts["first"], told.parts["last"]) == (
+        "s.csv",
+        "2026-01",
+        "2026-02",
+    )
+    assert "the rate that you typed" in told.sentence("en")
+    assert "您填的汇率" in told.sentence("zh")
+
+
+def test_a_sign_of_several_currencies_is_read_at_a_rate_that_was_typed_for_it():
+    table = read_table(b"month,gmv,orders\n2026-01,$1000,10\n2026-02,$500,5\n", "s.csv")
+    with pytest.raises(InputError, match=r"\$"):
+        history(table, into=into("EUR", DAY))
+    found = history(table, into=into("EUR", DAY, {"$": 0.5}))
+    assert found.figures["gmv"].tolist() == [500.0, 250.0]
+
+
+def test_a_currency_that_the_table_does_not_know_is_read_at_a_typed_rate():
+    table = read_table(b"month,gmv (KZT),orders\n2026-01,1000,10\n2026-02,500,5\n", "s.csv")
+    with pytest.raises(InputError, match="KZT"):
+        history(table, into=into("EUR", DAY))
+    found = history(table, into=into("EUR", DAY, {"kzt": 0.002}))
+    assert found.figures["gmv"].tolist() == [2.0, 1.0]
+
+
+@pytest.mark.parametrize("rate", [0.0, -1.0, float("nan"), float("inf"), 1e9])
+def test_a_rate_that_is_none_is_refused(rate):
+    with pytest.raises(InputError, match="rate USD"):
+        into("EUR", DAY, {"USD": rate})

@@ -81,7 +81,7 @@ def test_a_review_for_machines_has_every_answer(scenario):
     # since the report: the period with its figures, the drop, every comparison
     assert set(found) == {
         "period", "state", "figures", "reconciled", "effect", "drop", "leaks", "drivers", "changes",
-        "standing", "bill",
+        "standing", "bill", "converted",
     }  # fmt: skip
     assert found["effect"]["verdict"] == "worked"
     assert found["bill"]["months"][0]["lines"] == {"base": "500.00", "share": "800.00"}

@@ -379,3 +379,112 @@ def test_own_months_can_be_taken_into_a_shop_that_is_still_the_examples():
     after = now(test)
     assert after.history == before.history and after != before
     assert not any("仍是示例的数" in one.value for one in test.caption)
+
+
+BARE = preset("amazon-de-kitchen")
+
+
+def contract(test, **blanks):
+    for name, text in blanks.items():
+        test = type_number(test, f"actuals.contract.{name}", text)
+    return test
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_contract_is_typed_in_one_sentence_and_made_of_its_first_blank(lang):
+    test = actuals(lang, BARE)
+    assert now(test).options == []
+    test = contract(test, base="800")
+    [made] = now(test).options
+    assert (made.kind, made.base, made.setup, made.term, made.share_tiers) == (
+        "quote",
+        800.0,
+        0.0,
+        12,
+        [],
+    )
+    test = contract(test, setup="1,000", share_bound="1万", share_rate="5", term="6")
+    [made] = now(test).options
+    assert (made.base, made.setup, made.term) == (800.0, 1000.0, 6)
+    assert [(one.upto, one.rate) for one in made.share_tiers] == [(10_000, 0.0), (None, 0.05)]
+    test = chosen(test, "actuals.contract.currency", "sales")
+    assert now(test).options[0].fee_currency == "sales" and not test.error
+
+
+def test_a_threshold_without_a_share_makes_no_contract_and_waits_for_it():
+    test = contract(actuals(scenario=BARE), share_bound="10000")
+    assert now(test).options == []
+    test = contract(test, share_rate="5")
+    [made] = now(test).options
+    assert [(one.upto, one.rate) for one in made.share_tiers] == [(10_000, 0.0), (None, 0.05)]
+    test = contract(test, share_bound="")
+    assert [(one.upto, one.rate) for one in now(test).options[0].share_tiers] == [(None, 0.05)]
+
+
+def test_a_contract_that_the_sentence_cannot_say_is_not_drawn_as_one():
+    tiers = [{"upto": 5000.0, "rate": 0.1}, {"rate": 0.05}]
+    shared = BARE.replace({"options": [{"id": "q", "base": 1.0, "share_tiers": tiers}]})
+    for scenario in (STORE, shared):  # two contracts; a share in tiers
+        test = actuals(scenario=scenario)
+        assert not [one for one in test.text_input if "actuals.contract." in str(one.key)]
+
+
+def test_a_term_of_nothing_is_refused_beside_its_blank():
+    test = contract(actuals(scenario=BARE), base="800", term="0")
+    assert now(test).options[0].term == 12 and "at least" in texts(test)
+
+
+LATER_ADS = b"month,ad_spend\n2026-05,300\n2026-06,310\n2026-07,320\n"
+HALF_A_YEAR = b"month,gmv,orders\n" + b"".join(
+    b"2026-%02d,9000,300\n" % month for month in range(2, 8)
+)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_first_month_is_guessed_from_the_files_shown_and_taken_with_them(lang):
+    test = upload(
+        actuals(lang, BARE), ("sales.csv", HALF_A_YEAR), ("ads.csv", LATER_ADS), lang=lang
+    )
+    box = next(one for one in test.selectbox if str(one.key).startswith("actuals_mark_"))
+    assert box.value == "2026-05"  # three months sold without ads, then each has some
+    words = {"zh": "2026-05 是按文件猜的", "en": "2026-05 is a guess from the files"}
+    assert words[lang] in texts(test)
+    taken = button(test, "actuals_take").click().run()
+    assert now(taken).history.engagement_from == "2026-05"
+    assert now(taken).history.before_mark() == 3
+
+
+def test_a_guess_that_is_wrong_is_changed_before_the_months_are_taken():
+    test = upload(actuals(scenario=BARE), ("sales.csv", HALF_A_YEAR), ("ads.csv", LATER_ADS))
+    box = next(one for one in test.selectbox if str(one.key).startswith("actuals_mark_"))
+    test = box.set_value("2026-07").run()
+    assert "is a guess" not in texts(test)
+    test = button(test, "actuals_take").click().run()
+    assert now(test).history.engagement_from == "2026-07"
+
+
+def test_months_that_tell_no_beginning_leave_it_open():
+    test = upload(actuals(scenario=BARE), ("sales.csv", HALF_A_YEAR))
+    box = next(one for one in test.selectbox if str(one.key).startswith("actuals_mark_"))
+    assert box.value == ""
+    test = button(test, "actuals_take").click().run()
+    assert now(test).history.engagement_from == "" and len(now(test).history.names()) == 6
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_rate_is_typed_for_a_file_in_another_currency(lang):
+    """1,000 USD at 0.9 are 900 EUR; the rate is told in the preview and below the months."""
+    content = b"month,currency,gmv\n2026-05,USD,1000\n2026-06,USD,1100\n"
+    test = upload(actuals(lang), ("x.csv", content), lang=lang)
+    test = next(one for one in test.selectbox if "_into_" in str(one.key)).set_value("EUR").run()
+    key = next(str(one.key) for one in test.text_input if "_rate_USD_" in str(one.key))
+    dated = test.text_input(key=key).placeholder
+    assert "2026-10-02" in dated
+    test = test.text_input(key=key).set_value("0.9").run()
+    words = {"zh": "您填的汇率", "en": "the rate that you typed"}
+    assert words[lang] in texts(test)
+    test = button(test, "actuals_take").click().run()
+    assert now(test).history.seen_gmv == [900.0, 990.0]
+    [kept] = now(test).history.converted
+    assert (kept.code, kept.into, kept.rate, kept.day) == ("USD", "EUR", 0.9, "")
+    assert (kept.first, kept.last) == ("2026-05", "2026-06") and words[lang] in texts(test)

@@ -7,9 +7,11 @@ import io
 import socket
 
 import pytest
+from streamlit.runtime.pages_manager import PagesManager
 
 from funnel_sim.cli import main
 from funnel_sim.ui.server.home import HOME, PACKAGE
+from funnel_sim.ui.server.serve import pages_of_the_script_only
 
 
 def run(*arguments):
@@ -57,3 +59,11 @@ def test_an_address_of_another_machine_is_refused(address):
         and said.startswith("address: ")
         and said.endswith("is no address of this machine\n")
     )
+
+
+def test_a_process_that_serves_leaves_the_folder_of_pages_alone_from_its_first_visitor(monkeypatch):
+    """Else Streamlit answers the first address by the names of the files (ADR 0004)."""
+    monkeypatch.setattr(PagesManager, "uses_pages_directory", None)
+    pages_of_the_script_only()
+    PagesManager(str(HOME / "app.py"))
+    assert PagesManager.uses_pages_directory is False

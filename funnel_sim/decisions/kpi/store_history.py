@@ -11,6 +11,7 @@ import numpy as np
 
 from funnel_sim.chance import history as chance_history
 from funnel_sim.decisions.economics.price_response import without_price_response
+from funnel_sim.decisions.kpi.converted_files import converted_rows
 from funnel_sim.decisions.kpi.fit_steps import STEPS, of_the_store
 from funnel_sim.errors import InputError, refuse
 from funnel_sim.evidence.store.months import FIGURES, History
@@ -109,6 +110,7 @@ def with_months(scenario: Scenario, found: History, without: Collection[str] = (
             "history.use_history": True,
             "history.after_refunds": sorted(found.after_refunds),
             "history.by_channel": [],
+            "history.converted": converted_rows((), found),
         }
     )
 
@@ -194,6 +196,7 @@ def with_actuals(
         | {
             "first_month": months[0],
             "engagement_from": mark or old.engagement_from,
+            "converted": converted_rows(old.converted, found),
             "by_channel": rows,
             "left_out": [name for name in old.left_out if name not in told_anew],
         },

@@ -11,7 +11,7 @@ from funnel_sim.evidence.orders.orders import orders
 from funnel_sim.evidence.store.doubts import odd_months
 from funnel_sim.evidence.store.months import MOST_MONTHS, History, month_names
 from funnel_sim.evidence.tables.findings import Finding
-from funnel_sim.evidence.tables.money import Into
+from funnel_sim.evidence.tables.money import Into, of_months
 from funnel_sim.evidence.tables.progress import Progress, part, tell
 from funnel_sim.evidence.tables.tables import Table
 from funnel_sim.model.arrays import Array
@@ -88,6 +88,7 @@ def history_of_orders(
         figures["refunds"] = by_month(sold_in, frame["back"]) + by_month(back_in, returns["amount"])
         figures["returned_orders"] = by_month(sold_in, whole.astype(float))
     covered, open_ends = _ends(frame["day"], months)
+    names = [str(month) for month in months]
     first = months[0].start_time.date()
     naming = [one for one in found.findings if one.kind.startswith(("export", "lacks"))]
     summary = Finding(
@@ -116,7 +117,7 @@ def history_of_orders(
         *naming,
         *table.findings,
         summary,
-        *(one for one in found.findings if one not in naming),
+        *of_months([one for one in found.findings if one not in naming], table.name, names),
         *left,
         *open_ends,
         *odd_months(figures, month_names(first, len(months)), covered),

@@ -34,6 +34,7 @@ from funnel_sim.evidence.store.net_sales import (
     marked_months,
     told_of_sales,
 )
+from funnel_sim.evidence.store.refund_rate import returned_by_rate
 from funnel_sim.evidence.store.repeated import Repeated, one_of_each
 from funnel_sim.evidence.store.returned_units import orders_of_units
 from funnel_sim.evidence.store.spread import SpreadMonths
@@ -44,7 +45,7 @@ from funnel_sim.evidence.tables.exports import Export, Part, chosen_otherwise, d
 from funnel_sim.evidence.tables.exports import recognise as export_of
 from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.evidence.tables.headings import currencies, may_mean, settled
-from funnel_sim.evidence.tables.money import Into, code_of_each, rates_by_row
+from funnel_sim.evidence.tables.money import Into, code_of_each, of_months, rates_by_row
 from funnel_sim.evidence.tables.money import told as told_of_money
 from funnel_sim.evidence.tables.periods import Periods, periods
 from funnel_sim.evidence.tables.progress import Progress, part, tell
@@ -117,6 +118,7 @@ def history(
     dated = _periods(table, roles, parts, export, day_first, part(progress, 0.0, 0.4))
     tell(progress, 0.4)
     values = _values(table, roles, parts, decimal, part(progress, 0.4, 0.8))
+    by_rate = returned_by_rate(table, roles, values, decimal)
     tell(progress, 0.8)
     good = dated.first.notna() & ~dated.summary & values.notna().any(axis=1)
     needed = [role for role in (FIGURES if beside_others else SALES) if role in values] or [
@@ -145,7 +147,7 @@ def history(
     named = settled(currencies(*money_texts(cells[good], roles, parts)), table.columns)
     known_as = told_of_choices if export is None else told(export, parts)
     if into is not None:
-        known_as += converted
+        known_as += of_months(converted, table.name, spread.names)
     elif len(named) > 1:
         raise refuse(
             f"{table.name}: {roles.get('currency', roles.get('gmv', ''))}",
@@ -155,7 +157,7 @@ def history(
     if not beside_others:  # of several files the whole is looked at, in `together`
         known_as += impossible_zeros(figures, spread.names)
     known_as += told_of_sales(parts, export, left, added, chosen=after_refunds)
-    known_as += in_units
+    known_as += [*in_units, *by_rate]
     known_as += unused_columns(table, roles, parts)
     if not {"gmv", "orders"} & figures.keys():
         known_as.append(Finding("no_sales"))

@@ -35,9 +35,10 @@ ROLES = (
     "logistics",
     "fees_paid",
     "refunded_later",
+    "refund_rate",
     "currency",
 )
-FIGURES = ROLES[1:-1]
+FIGURES = ROLES[1:-2]  # a share of orders that came back is read as their number
 MOST_MONTHS = 120
 TEMPLATE = """\
 month,gmv,orders,units,visits,impressions,clicks,ad_spend,ad_sales,refunds,returned_orders,carts,\

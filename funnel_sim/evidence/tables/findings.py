@@ -16,6 +16,7 @@ _WITH_FIGURE = (
     "export_money",
     "converted",
     "converted_rough",
+    "converted_typed",
     "kept",
     "taken_as",
     "not_used",

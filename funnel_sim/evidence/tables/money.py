@@ -2,13 +2,14 @@
 is converted.
 
 Nothing is converted unless the user says into what. Then every amount of a file is taken at one
-rate, the one in force on one day: were each taken at the rate of its own day, a rate that the table
-knows from that day on only would look like a jump of the sales.
+rate, the one that the user typed or the one in force on one day: were each taken at the rate of its
+own day, a rate that the table knows from that day on only would look like a jump of the sales.
 """
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -22,24 +23,36 @@ from funnel_sim.reference.exchange_rates import FxLevel, fx
 from funnel_sim.reference.provenance import first_source
 
 _NO_MARKS = b"0123456789.,- "  # bytes of cells that name no currency
+LARGEST_RATE = 1_000_000.0
+"""Of a rate that is typed, and its reverse the least; a Kuwaiti dinar is some 85,000 dong."""
 
 
 @dataclass(frozen=True)
 class Into:
-    """The currency (ISO code) into which money is converted, and the day whose rates are taken."""
+    """The currency (ISO code) into which money is converted, and the day whose rates are taken.
+
+    `typed`: what one unit of a currency (code, or a sign that several share) is by the user's own
+    rate, which is taken in place of that of the day.
+    """
 
     code: str
     on: dt.date
+    typed: tuple[tuple[str, float], ...] = ()
+
+    def own_rate(self, code: str) -> float | None:
+        """Return the rate that was typed for a currency; None where none was."""
+        return dict(self.typed).get(code)
 
 
 @dataclass(frozen=True)
 class Rate:
     """What one unit of a currency is in another: `levels` are the rows that it rests on, none where
-    both are the same currency.
+    both are the same currency, or where the user `typed` it.
     """
 
     value: float
     levels: tuple[FxLevel, ...] = ()
+    typed: bool = False
 
     @property
     def weak(self) -> bool:
@@ -65,7 +78,8 @@ class Rate:
 
 
 def rate_of(code: str, into: Into, name: str) -> Rate:
-    """Return the rate of a currency in force on the day.
+    """Return the rate of a currency: the one that was typed for it, else the one in force on the
+    day.
 
     Args:
         code: ISO code.
@@ -83,6 +97,9 @@ def rate_of(code: str, into: Into, name: str) -> Rate:
     """
     if code == into.code:
         return Rate(1.0)
+    own = into.own_rate(code)
+    if own is not None:
+        return Rate(own, typed=True)
     levels = []
     for one in (code, into.code):
         try:
@@ -92,21 +109,29 @@ def rate_of(code: str, into: Into, name: str) -> Rate:
     return Rate(levels[0].cny_per_unit / levels[1].cny_per_unit, tuple(levels))
 
 
-def into(code: str, on: dt.date) -> Into:
+def into(code: str, on: dt.date, typed: Mapping[str, float] | None = None) -> Into:
     """Return what to convert to.
 
     Args:
         code: ISO code, in any case.
         on: the day whose rates count.
+        typed: the user's own rates, by currency [into per unit].
 
     Raises:
-        InputError: where no rate of the currency (ISO code, in any case) is known on the day.
+        InputError: where no rate of the currency (ISO code, in any case) is known on the day, or
+            one that was typed is no positive number.
 
     >>> into("eur", dt.date(2026, 11, 22)).code
     'EUR'
+    >>> into("eur", dt.date(2026, 11, 22), {"usd": 0.9}).own_rate("USD")
+    0.9
     """
+    own = {mark.strip().upper(): rate for mark, rate in (typed or {}).items()}
+    for mark, rate in own.items():
+        if not (math.isfinite(rate) and 1 / LARGEST_RATE <= rate <= LARGEST_RATE):
+            raise refuse(f"rate {mark}", rate, "between", least=1 / LARGEST_RATE, most=LARGEST_RATE)
     try:
-        return Into(fx(code.strip().upper(), on).currency, on)
+        return Into(fx(code.strip().upper(), on).currency, on, tuple(sorted(own.items())))
     except InputError:
         raise refuse("convert-to", code, "no_rate", into=code, day=on.isoformat()) from None
 
@@ -124,7 +149,7 @@ def code_of_each(
     What says it, in this order: a mark in a cell of `columns`, the row's own cell of a column of
     currencies (`by_row`), the heading, what the platform `always` writes. A sign that several
     currencies share is the one of them that something else on the row, or in the file, names; else
-    `into`, where it may be that.
+    `into`, where it may be that; else itself, where a rate was typed for it.
 
     Args:
         cells: the rows of the file.
@@ -172,7 +197,10 @@ def code_of_each(
             marks = list(headed) or ([always] if always else [])
         possible = set.intersection(*(set(may_mean(mark)) for mark in marks)) if marks else set()
         if len(possible) > 1:
-            possible = possible & set(headed) or possible & of_file or possible & {into.code}
+            shared = {mark for mark in marks if into.own_rate(mark) is not None}
+            possible = (
+                possible & set(headed) or possible & of_file or possible & {into.code} or shared
+            )
         if marks and len(possible) != 1:
             rows = pd.Series(codes == place, index=cells.index)
             rule = (
@@ -260,8 +288,10 @@ def told(
             "source": rate.source,
             "result": result,
             "into": into.code,
+            "exact": rate.value,
         }
-        out.append(Finding("converted_rough" if rate.weak else "converted", role=role, parts=parts))
+        kind = "_typed" if rate.typed else "_rough" if rate.weak else ""
+        out.append(Finding(f"converted{kind}", role=role, parts=parts))
     kept = known[codes.reindex(known.index) == into.code]
     if len(kept):
         out.append(
@@ -274,6 +304,21 @@ def told(
     if not rates and len(known):
         out.append(Finding("taken_as", role=role, parts={"into": into.code}))
     return out
+
+
+def of_months(findings: Sequence[Finding], file: str, months: Sequence[str]) -> list[Finding]:
+    """Return findings, those on converted money with the file and its months.
+
+    Args:
+        findings: what is to be known of a file.
+        file: its name.
+        months: names of its months, such as "2026-03", in order.
+    """
+    span = {"file": file, "first": months[0], "last": months[-1]}
+    return [
+        replace(one, parts={**one.parts, **span}) if "exact" in one.parts else one
+        for one in findings
+    ]
 
 
 def named_by(

@@ -25,6 +25,7 @@ from funnel_sim.output.documents.leave_behind import PLAIN, Letter
 from funnel_sim.output.documents.markdown import markdown_of
 from funnel_sim.output.documents.pdf import report_pdf
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.actual_months import converted_sentences
 from funnel_sim.output.words.clauses import clauses
 from funnel_sim.output.words.dispute import dispute_sentence
 from funnel_sim.output.words.ending import ended_sentences
@@ -148,6 +149,7 @@ def settlement_blocks(
     notes = [told("doc_round", code=code), *beyond_sentences(bill, lang)]
     base = baseline_sentence(bill, scenario, lang)
     notes += [*usual_month_sentences(bill, scenario, lang), *([base] if base else [])]
+    notes += converted_sentences(scenario.history, lang)
     if found.unpaid_months:
         notes.append(told("doc_unpaid", months=listed(found.unpaid_months, lang)))
     return [*out, *(Paragraph(one, small=True) for one in notes)]

@@ -19,6 +19,7 @@ from funnel_sim.decisions.review.settlement import Dispute, Settlement
 from funnel_sim.decisions.review.standing import Standing
 from funnel_sim.evidence.store.reconcile import Reconciled
 from funnel_sim.output.json.numbers import plain_number, probability_json
+from funnel_sim.scenario.store_months import StoreHistory
 
 
 def _cents(value: Decimal | None) -> str | None:
@@ -375,7 +376,15 @@ def review_json(found: Reviewed) -> dict[str, Any]:
         if found.standing is None or not found.scenario.kpis
         else standing_json(found.standing),
         "bill": None if found.bill is None else bill_json(found.bill, found.others),
+        "converted": converted_json(found.scenario.history),
     }
+
+
+def converted_json(history: StoreHistory) -> list[dict[str, Any]]:
+    """Return at which rates amounts of the months were read from files in other currencies; `day`
+    is null where the rate was typed.
+    """
+    return [one.model_dump(mode="json") | {"day": one.day or None} for one in history.converted]
 
 
 def _drop(found: Drop | None) -> dict[str, Any] | None:

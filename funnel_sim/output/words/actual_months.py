@@ -7,7 +7,7 @@ from funnel_sim.evidence.store.outlook import FEWEST_MONTHS
 from funnel_sim.output.words.joining import apart, listed, run_on
 from funnel_sim.scenario.edited_months import at_odds, impossible, lacking
 from funnel_sim.scenario.scenario import Scenario
-from funnel_sim.scenario.store_months import EVENT_WORDS
+from funnel_sim.scenario.store_months import EVENT_WORDS, StoreHistory
 from funnel_sim.words import Lang, say
 
 FIRST = ("gmv", "orders", "ad_spend", "ad_sales", "visits", "clicks", "refunds")
@@ -131,4 +131,31 @@ def events_by_month(scenario: Scenario, lang: Lang, *, notes: bool = False) -> d
         if notes and one.note:
             told += f"{'：' if lang == 'zh' else ': '}{one.note}"
         out[one.month] = f"{out[one.month]} · {told}" if one.month in out else told
+    return out
+
+
+def converted_sentences(history: StoreHistory, lang: Lang) -> list[str]:
+    """Return at which rates amounts of the months were read from files in other currencies.
+
+    Args:
+        history: the store's series of months.
+        lang: the language.
+    """
+    names = history.names()
+    out = []
+    for one in history.converted:
+        if not names or one.first > names[-1] or one.last < names[0]:
+            continue
+        figures = listed((say(lang, f"history.figure_{each}") for each in one.figures), lang)
+        parts = {
+            "file": one.file,
+            "figures": figures,
+            "first": max(one.first, names[0]),
+            "last": min(one.last, names[-1]),
+            "code": one.code,
+            "into": one.into,
+            "rate": f"{one.rate:.6g}",
+            "day": one.day,
+        }
+        out.append(say(lang, f"actuals.read_at_{'day' if one.day else 'own'}", **parts))
     return out

@@ -7,10 +7,11 @@ from funnel_sim.decisions.review.example import example_after_signing, months_of
 from funnel_sim.errors import InputError
 from funnel_sim.evidence.store.kept import kept_months
 from funnel_sim.model.economics import Result
-from funnel_sim.output.words.actual_months import series_sentence
+from funnel_sim.output.words.actual_months import converted_sentences, series_sentence
 from funnel_sim.output.workbook.template import months_workbook
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import shell
+from funnel_sim.ui.markup import literal
 from funnel_sim.ui.pages.actuals import by_month, channels, contract, from_files, marks, picture
 from funnel_sim.ui.pages.kpi_fit import pending
 from funnel_sim.ui.session import own_numbers, state
@@ -36,6 +37,8 @@ def draw(result: Result) -> None:
     contract.draw(lang)
     steps.head(2, say(lang, "actuals.step_months"))
     st.markdown(f"**{series_sentence(scenario, lang)}**")
+    for told in converted_sentences(history, lang):
+        st.caption(literal(told))
     way = st.segmented_control(
         say(lang, "actuals.ways"),
         list(_WAYS),
@@ -51,6 +54,8 @@ def draw(result: Result) -> None:
     elif way == "paste":
         from_files.paste(lang)
     else:
+        if not history.names():  # what most begin with, without a way to be chosen
+            from_files.files(lang)
         by_month.draw(lang)
     if history.names():
         picture.draw(scenario, lang)

@@ -15,6 +15,7 @@ from funnel_sim.model.economics import Result
 from funnel_sim.output.charts.settlement import data_bill, spec_bill
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.dispute import otherwise_rows
+from funnel_sim.output.words.actual_months import converted_sentences
 from funnel_sim.output.words.ending import ended_sentences
 from funnel_sim.output.words.not_measured import unmeasured_sentences
 from funnel_sim.output.words.review_bill import baseline_sentence
@@ -148,7 +149,11 @@ def _answer(found: Settlement, scenario: Scenario, lang: Lang) -> None:
         st.caption(said(sentence))
     for sentence in ended_sentences(ending_in(bill), lang):
         st.info(said(sentence))
-    for sentence in (*beyond_sentences(bill, lang), *usual_month_sentences(bill, scenario, lang)):
+    for sentence in (
+        *beyond_sentences(bill, lang),
+        *usual_month_sentences(bill, scenario, lang),
+        *converted_sentences(scenario.history, lang),
+    ):
         st.caption(said(sentence))
     base = baseline_sentence(bill, scenario, lang)
     if base:

@@ -60,7 +60,9 @@ def draw(result: Result, ready: Ready | InputError | None) -> None:
         for told in ready.sentences(lang):
             st.error(literal(told))
         return
-    head.choose(scenario, ready.at.period.name, lang)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="review_top"):
+        head.choose(scenario, ready.at.period.name, lang)
+        report.at_once(ready.at, lang)
     head.draw(ready.at, ready.head, lang)
     _part(ready.at, lang)
 

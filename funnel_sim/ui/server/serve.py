@@ -2,8 +2,8 @@
 funnel_sim.ui.server.serve` where the command is not on the path.
 
 A cold Streamlit 1.67 process with a folder named pages/ answers its very first request by the old
-rules of that folder (docs/decisions/0004-pages-folder.md). One run of the script, asked for here
-before any visitor comes, ends that for the life of the process.
+rules of that folder (docs/decisions/0004-pages-folder.md). The process that serves switches them
+off before it opens its port; one run of the script, asked for here, warms it up.
 
 The server's process loads all libraries before it opens its port and takes them out of the search
 for rubbish. Done in a visitor's run instead, that would keep what belongs to this visitor as well
@@ -145,9 +145,19 @@ def serve_here(arguments: Sequence[str]) -> None:
     from funnel_sim.ui.server.latency import set_aside_what_stays
     from funnel_sim.ui.server.outgoing import installed
 
+    pages_of_the_script_only()
     set_aside_what_stays()
     installed(settings_of())
     streamlit(["run", str(HOME / "app.py"), *arguments], prog_name="streamlit")
+
+
+def pages_of_the_script_only() -> None:
+    """Have Streamlit leave the folder pages/ alone from the first run on: no visitor, however early
+    after the start, is told that there is no such page.
+    """
+    from streamlit.runtime.pages_manager import PagesManager
+
+    PagesManager.uses_pages_directory = False
 
 
 def options(parser: argparse.ArgumentParser) -> None:

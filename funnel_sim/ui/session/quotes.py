@@ -16,7 +16,7 @@ def quotes_in(scenario: Scenario) -> list[Option]:
     return [option for option in scenario.options if option.kind == "quote"]
 
 
-def begin(changes: dict[str, Any], brought: set[str]) -> None:
+def begin(changes: dict[str, Any], brought: set[str], *, anew: bool = True) -> None:
     """Add the quote that is last among the changed options: with the usual ramp, shown and open;
     remember the KPIs that came with it.
 
@@ -27,7 +27,7 @@ def begin(changes: dict[str, Any], brought: set[str]) -> None:
     made = changes["options"][-1] = NEW_QUOTE | changes["options"][-1]
     if "ramp" not in made:
         made["ramp"] = changes["promise.promise_ramp"] = _usual_ramp(state.scenario())
-    save(changes)
+    save(changes, anew=anew)
     tab.quote_shown = made["id"]
     tab.quote_opened[made["id"]] = True
     tab.quote_brought[made["id"]] = brought
@@ -43,12 +43,15 @@ def _usual_ramp(scenario: Scenario) -> float:
     return float(alternatives.usual_ramp(scenario).value)
 
 
-def save(changes: dict[str, Any]) -> None:
+def save(changes: dict[str, Any], *, anew: bool = True) -> None:
     """Write changes to the options; the contract that was signed stays the signed one. What is
     refused is said once.
+
+    Args:
+        anew: whether the page's fields are seeded again; not while one of them is being typed into.
     """
     if state.change_all(state.scenario().signed_stays(changes), "options"):
-        tab.revision += 1
+        tab.revision += anew
         return
     error = state.problem_at("options")
     state.problems_forget("options")

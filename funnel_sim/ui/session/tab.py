@@ -177,6 +177,7 @@ class Tab:
     quote_asked = Key[dict[str, str]](dict)
     quote_bound = Key[dict[str, float | None]](dict)
     quote_growth = Key[dict[str, float | None]](dict)
+    own_rates = Key[dict[str, float]](dict)
     contract_opened = Key[dict[str, bool]](dict)
     quote_brought = Key[dict[str, set[str]]](dict)
     contract_option = Key[str](str)

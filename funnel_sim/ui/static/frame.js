@@ -67,6 +67,15 @@ export default function({data}) {
     window.__fsSwap.observe(document.body, {childList: true, subtree: true, characterData: true});
   }
 
+  // ---- of the first address of a process that `streamlit run` started Streamlit says that there is no such page, although
+  // it draws that page (decisions/0004-pages-folder.md); where the start page is drawn instead, it is true -------------------
+  const missing = ['Page not found', data.swaps.exact['Page not found']];
+  const needless = () => document.querySelectorAll('[data-testid=stDialog]').forEach(one => {
+    const title = [...one.querySelectorAll('*')].find(each => !each.children.length && missing.includes(each.textContent.trim()));
+    if (title) one.querySelector('button[aria-label=Close], button[aria-label="关闭"]')?.click();
+  });
+  if (data.page !== 'start') { needless(); setTimeout(needless, 1000); }
+
   // ---- the bar at the foot of a phone ---------------------------------------------------------
   const symbol = (name) => {
     const i = document.createElement('span');

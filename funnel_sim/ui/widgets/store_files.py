@@ -17,7 +17,7 @@ from funnel_sim.evidence.orders.roles import are_orders
 from funnel_sim.evidence.store.channels import by_channel
 from funnel_sim.evidence.store.columns import choices, money_named, recognised
 from funnel_sim.evidence.store.history import history
-from funnel_sim.evidence.store.months import FIGURES, ROLES, SALES, History, as_template
+from funnel_sim.evidence.store.months import ROLES, SALES, History, as_template
 from funnel_sim.evidence.store.repeated import Repeated
 from funnel_sim.evidence.tables.findings import Finding, in_runs
 from funnel_sim.evidence.tables.progress import Progress
@@ -199,9 +199,9 @@ def _after_refunds(place: Any, prefix: str, lang: Lang) -> bool | None:
 
 
 def _role_name(role: str, lang: Lang) -> str:
-    if role in FIGURES:
-        return figure_words(role, lang)
-    return say(lang, "kpi.history_date" if role == "date" else "kpi.history_currency_column")
+    if role in ("date", "currency"):
+        return say(lang, "kpi.history_date" if role == "date" else "kpi.history_currency_column")
+    return figure_words(role, lang)
 
 
 def say_found(found: History, findings: Sequence[Finding], lang: Lang) -> None:

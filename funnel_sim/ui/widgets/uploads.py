@@ -3,21 +3,24 @@ and decimals are written.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import streamlit as st
 
+from funnel_sim.errors import InputError
 from funnel_sim.evidence.tables.bounds import MB
 from funnel_sim.evidence.tables.choices import Choice, shown
 from funnel_sim.evidence.tables.columns import said
 from funnel_sim.evidence.tables.headings import may_mean
-from funnel_sim.evidence.tables.money import Into, into
+from funnel_sim.evidence.tables.money import LARGEST_RATE, Into, into, rate_of
 from funnel_sim.evidence.tables.progress import Progress
 from funnel_sim.evidence.tables.tables import Table, check_size, read_table
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session.remembered import keep, shelf
 from funnel_sim.ui.session.tab import tab
+from funnel_sim.ui.widgets.number import NumberKind, number
 from funnel_sim.words import Lang, say
 
 _SHOWN = 3  # values of a column beside its name
@@ -26,6 +29,7 @@ _LARGE = 3 * MB  # bytes of a file that takes longer to read than a button to fi
 _MANY = 50_000  # rows of such a file
 _KEPT = 16  # answers about files that a tab remembers
 _WORKED_OUT = "told by files"
+_RATE = NumberKind(digits=0, low=1 / LARGEST_RATE, high=LARGEST_RATE)
 Answer = TypeVar("Answer")
 
 
@@ -180,7 +184,8 @@ def converted_to(
     named: Sequence[str], scenario: Scenario, prefix: str, file: str, lang: Lang
 ) -> Into | None:
     """Draw, where a file's money is in several currencies or in another than the scenario's,
-    whether it is to be converted; return into what, None for no conversion.
+    whether it is to be converted, and at which rates where not at those of the day; return into
+    what, None for no conversion.
 
     Args:
         named: currencies of the file, ISO codes or signs.
@@ -199,7 +204,57 @@ def converted_to(
         format_func=lambda one: str(one) or say(lang, "kpi.history_convert_not"),
         help=say(lang, "kpi.history_convert_help", day=scenario.as_of.isoformat()),
     )
-    return into(code, scenario.as_of) if code else None
+    if not code:
+        return None
+    foreign = [mark for mark in named if scenario.currency not in may_mean(mark)]
+    return into(code, scenario.as_of, _own_rates(foreign, scenario, prefix, lang))
+
+
+def _own_rates(
+    marks: Sequence[str], scenario: Scenario, prefix: str, lang: Lang
+) -> dict[str, float]:
+    """Draw what one unit of each currency is, empty for the rate of the day; return what was typed.
+
+    Args:
+        marks: currencies of the file that are not the scenario's, ISO codes or signs.
+        prefix: part of the widgets' keys.
+    """
+    of_day = into(scenario.currency, scenario.as_of)
+    out = {}
+    for mark in marks:
+        key = f"{prefix}_rate_{mark}_{scenario.currency}"
+        typed = tab.own_rates.get(key)
+        number(
+            say(lang, "kpi.history_rate", code=mark, into=scenario.currency),
+            typed,
+            partial(_rate_typed, key),
+            key=f"{key}_{lang}",
+            kind=_RATE,
+            help_=say(lang, "kpi.history_rate_help"),
+            empty=_of_the_day(mark, of_day, lang),
+        )
+        if typed is not None:
+            out[mark] = typed
+    return out
+
+
+def _rate_typed(key: str, value: float | None) -> bool:
+    if value is None:
+        tab.own_rates.pop(key, None)
+    else:
+        tab.own_rates[key] = value
+    return True
+
+
+def _of_the_day(mark: str, of_day: Into, lang: Lang) -> str:
+    """Return what an empty box stands for: the rate of the day, or that there is none."""
+    if len(may_mean(mark)) > 1:
+        return say(lang, "kpi.history_rate_sign")
+    try:
+        found = rate_of(mark, of_day, mark)
+    except InputError:
+        return say(lang, "kpi.history_rate_none")
+    return say(lang, "kpi.history_rate_day", rate=f"{found.value:.6g}", day=found.day)
 
 
 def answered(

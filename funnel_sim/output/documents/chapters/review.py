@@ -21,6 +21,7 @@ from funnel_sim.output.documents.blocks import (
 )
 from funnel_sim.output.documents.chapters.parts import low, spread
 from funnel_sim.output.words import formats
+from funnel_sim.output.words.actual_months import converted_sentences
 from funnel_sim.output.words.ending import ended_sentences
 from funnel_sim.output.words.joining import begun, listed
 from funnel_sim.output.words.kpi import metric_name
@@ -466,4 +467,5 @@ def months_chapter(found: Reviewed, lang: Lang) -> list[Block]:
     return [
         Heading(say(lang, "review.report_h_months")),
         _table(heads, rows, spread(0.12, len(heads)), (1,)),
+        *(Paragraph(one, small=True) for one in converted_sentences(history, lang)),
     ]

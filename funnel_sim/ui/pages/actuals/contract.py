@@ -7,10 +7,12 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.store_months import month_name, month_number
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import literal
-from funnel_sim.ui.session import state
+from funnel_sim.ui.pages.actuals import sentence
+from funnel_sim.ui.session import calls, state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.after_signing import contract_at_hand
-from funnel_sim.ui.widgets.fields import widget_key
+from funnel_sim.ui.widgets.fields import field, widget_key
+from funnel_sim.ui.widgets.shop import where_shop
 from funnel_sim.ui.widgets.store_files import today
 from funnel_sim.words import Lang, say
 
@@ -22,18 +24,34 @@ _MARK, _SIGNED = "history.engagement_from", "history.signed"
 def draw(lang: Lang) -> None:
     """Draw both choices."""
     scenario = state.scenario()
+    if calls.own_of(scenario).example:
+        _shop(scenario, lang)
     left, right = st.columns(2)
     with left:
         _contract(scenario, lang)
     with right:
         _mark(scenario, lang)
+    if sentence.can_say(scenario):
+        sentence.draw(scenario, lang)
+
+
+def _shop(scenario: Scenario, lang: Lang) -> None:
+    """Ask whose shop it is and what the goods cost, where that is still the example's."""
+    left, right = st.columns([5, 2], vertical_alignment="top")
+    with left:
+        where_shop(scenario, lang)
+    with right:
+        field("product.unit_cost", note=False)
+    st.caption(say(lang, "actuals.shop_example", currency=scenario.currency))
 
 
 def _contract(scenario: Scenario, lang: Lang) -> None:
     able = {one.id: option_name(one, lang) for one in scenario.options if one.paid}
     if not able:
         st.caption(say(lang, "actuals.contract_empty"))
-        if st.button(say(lang, "actuals.contract_go"), key="actuals_contract_go"):
+        if st.button(
+            say(lang, "actuals.contract_go"), key="actuals_contract_go", type="tertiary", icon=_GO
+        ):
             shell.go("quote_test")
         return
     now, key = contract_at_hand(scenario), widget_key(_SIGNED)

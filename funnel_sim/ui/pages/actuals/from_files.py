@@ -9,6 +9,7 @@ import streamlit as st
 
 from funnel_sim.decisions.kpi.store_history import running, with_actuals
 from funnel_sim.errors import InputError
+from funnel_sim.evidence.store.first_month import guessed_start
 from funnel_sim.evidence.store.kept import kept_months
 from funnel_sim.evidence.store.months import TEMPLATE, History, as_template
 from funnel_sim.evidence.store.pasted import pasted_table
@@ -184,13 +185,14 @@ def _offer(read: Sequence[StoreFile], key: str, lang: Lang) -> None:
     if channels:
         names = listed(channels, lang)
         st.markdown(f":material/hub: {literal(say(lang, 'actuals.files_channels', names=names))}")
-    months_table(taken, "actuals_preview", lang, mark=scenario.history.engagement_from)
+    mark = scenario.history.engagement_from or _mark(taken, key, lang)
+    months_table(taken, "actuals_preview", lang, mark=mark)
     if kept is not None:
         st.caption(say(lang, "actuals.files_join"))
     changed = _overwritten(scenario, taken)
     if changed:
         st.warning(say(lang, "actuals.files_overwrite", count=changed))
-    made = with_actuals(scenario, found, channels=channels, without=out)
+    made = with_actuals(scenario, found, mark, channels=channels, without=out)
     idle = made == scenario
     foreign = not found.may_be_in(scenario.currency)
     if idle or foreign:
@@ -205,6 +207,27 @@ def _offer(read: Sequence[StoreFile], key: str, lang: Lang) -> None:
         on_click=_take,
         args=(made, taken.months[0], taken.months[-1], lang),
     )
+
+
+def _mark(taken: History, key: str, lang: Lang) -> str:
+    """Ask from which of the months on the agency was at work, where that was not said, with what
+    the months let guess chosen and named as a guess; return it, "" while it is not said.
+    """
+    guess = guessed_start(taken)
+    months = ["", *reversed(taken.months)]
+    chosen = st.selectbox(
+        say(lang, "actuals.from_month"),
+        months,
+        index=months.index(guess[0]) if guess else 0,
+        key=f"actuals_mark_{key}_{lang}",
+        help=say(lang, "actuals.from_help"),
+        format_func=lambda month: str(month) or say(lang, "actuals.from_choose"),
+        width=320,
+    )
+    if guess and chosen == guess[0]:
+        told = say(lang, f"actuals.guess_{guess[1]}", month=guess[0])
+        st.markdown(f":orange[:material/help: {told}]")
+    return str(chosen or "")
 
 
 def _take(made: Scenario, first: str, last: str, lang: Lang) -> None:

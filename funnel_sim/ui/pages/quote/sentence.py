@@ -201,10 +201,7 @@ def _share(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
     bound = tiers[0].upto if len(tiers) > 1 else None
 
     def put(bound: float | None, rate: float | None) -> None:
-        rows: list[dict[str, Any]] = [] if not rate else [{"upto": None, "rate": rate}]
-        if rows and bound:
-            rows = [{"upto": bound, "rate": 0.0}, *rows]
-        _put({f"{path}.share_tiers": rows}, f"{path}.share_tiers")
+        _put({f"{path}.share_tiers": share_rows(bound, rate)}, f"{path}.share_tiers")
 
     promise.words("s_over", lang)
     label = say(lang, "quote.l_over", currency=scenario.currency)
@@ -230,6 +227,17 @@ def _share(option: Option, path: str, scenario: Scenario, lang: Lang) -> None:
         PERCENT,
     )
     promise.words("s_share", lang, why=_fixed_or_moving(option, scenario, lang))
+
+
+def share_rows(bound: float | None, rate: float | None) -> list[dict[str, Any]]:
+    """Return the tiers of one rate, of what lies above a threshold where there is one.
+
+    Args:
+        bound: the threshold a month [sales currency]; None or 0 for all sales.
+        rate: the share [fraction]; None or 0 for none.
+    """
+    rows: list[dict[str, Any]] = [] if not rate else [{"upto": None, "rate": rate}]
+    return [{"upto": bound, "rate": 0.0}, *rows] if rows and bound else rows
 
 
 def _fixed_or_moving(option: Option, scenario: Scenario, lang: Lang) -> str | None:

@@ -7,7 +7,7 @@ import streamlit as st
 from funnel_sim.chance.streams import LIVE
 from funnel_sim.decisions.review.reviewed import review_of
 from funnel_sim.errors import InputError
-from funnel_sim.output.documents.leave_behind import Letter, letter
+from funnel_sim.output.documents.leave_behind import PLAIN, Letter, letter
 from funnel_sim.output.exports import REVIEW_FORMATS, file_name
 from funnel_sim.ui import frame
 from funnel_sim.ui.markup import literal, said
@@ -74,6 +74,20 @@ def draw(at: AtHand, lang: Lang) -> None:
                 on_click="ignore",
             )
     st.caption(say(lang, "take_away.kept"))
+
+
+def at_once(at: AtHand, lang: Lang) -> None:
+    """Offer the report as PDF in the reader's language, made when it is asked for."""
+    pdf, scenario, name = REVIEW_FORMATS["pdf"], at.scenario, at.period.name
+    st.download_button(
+        say(lang, "review.pdf_at_once", period=name),
+        lambda: pdf.made(review_of(scenario, at.option, name, paths=LIVE), lang, PLAIN),
+        file_name=f"{file_name(scenario)}-review-{name}-{lang}.{pdf.ending}",
+        mime=pdf.media,
+        icon=":material/picture_as_pdf:",
+        key=f"review_pdf_{name}_{lang}",
+        on_click="ignore",
+    )
 
 
 def _prepare(
