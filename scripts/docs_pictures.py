@@ -100,6 +100,7 @@ def client(page: Page, url: str, lang: Lang, take: Callable[[str], None]) -> Non
 def sales(page: Page, url: str, lang: Lang, take: Callable[[str], None]) -> None:
     """Somebody in a call types five numbers and turns to the presentation."""
     door(page, url, lang, "pitch")
+    click(page, page.get_by_test_id("stSidebarNavLink").filter(has_text=say(lang, "page.my_shop")))
     to_top(page)
     take("five-numbers")
     click(

@@ -148,7 +148,7 @@ def read_number(
         ... )
         ((25999.0, 25.999), 'currency', (25.99, 2599.0))
     """
-    plain = " ".join(_normal(text).split())
+    plain = " ".join(plain_form(text).split())
     if plain.lower().lstrip("+-") in ("nan", "inf", "infinity"):
         raise refuse(name, text, "finite")
     negative = plain.startswith("(") and plain.endswith(")")
@@ -261,7 +261,7 @@ def written_out(text: str) -> str:
     """
     found = re.fullmatch(
         rf"([^\d]*)([\d.,' ]+)({'|'.join(sorted(_TIMES, key=len, reverse=True))})(?![a-z])(.*)",
-        _normal(text).strip(),
+        plain_form(text).strip(),
         re.IGNORECASE,
     )
     try:
@@ -294,7 +294,7 @@ def typed_list(text: str) -> list[float | str]:
     return [number_or_text(one) for one in parts if one]
 
 
-def _normal(text: str) -> str:
+def plain_form(text: str) -> str:
     """Return a text with every digit and mark in its plain form; "2½" as "2.5"."""
     out = ""
     for one in text.translate(_ALIKE):
@@ -410,7 +410,7 @@ def typed_record(text: str, name: str = "record") -> tuple[float, float] | None:
     >>> typed_record("8/10"), typed_record("10家里8家达标"), typed_record("  ")
     ((8.0, 10.0), (8.0, 10.0), None)
     """
-    plain = _normal(text).strip()
+    plain = plain_form(text).strip()
     if not plain:
         return None
     found = sorted(float(one) for one in re.findall(r"\d+", plain))

@@ -36,6 +36,7 @@ LABELS = {
         "bonus": "每月奖金",
         "notice": "提前通知",
         "renews": "自动续约",
+        "line": "一句话写方案",
     },
     "en": {
         "price": "Price (",
@@ -52,6 +53,7 @@ LABELS = {
         "bonus": "Monthly bonus",
         "notice": "Notice period",
         "renews": "Renews itself",
+        "line": "The offer in one line",
     },
 }
 
@@ -132,14 +134,21 @@ def linked(page):
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_sales_come_to_a_scenario_to_share_in_six_acts(browser, url, lang):
+def test_sales_come_to_an_offer_to_share_in_six_acts(browser, url, lang):
+    """The prospect's shop, our fee and our promise, and the link: the place is chosen at the door,
+    fee and promise are one typed line, as they would be written to the prospect.
+    """
     page, words = opened(browser, url, lang, 1280, 720), LABELS[lang]
     hand = Hand(page)
-    hand.click(page.locator(".st-key-door_pitch button"))
+    expect(page.locator("dialog.fs-tour")).to_be_visible()  # one that comes later closes a list
     place = {"zh": "TikTok Shop · 美国", "en": "TikTok Shop · United States"}[lang]
-    hand.choose(page.locator("[class*=st-key-shop_place]").get_by_role("combobox"), place)
-    for name, text in (("price", "24"), ("cost", "23"), ("orders", "500")):
+    hand.choose(page.locator("[class*=st-key-door_pitch_place]").get_by_role("combobox"), place)
+    line = {"zh": "每月 6000，销售 +25%", "en": "6,000 a month, sales +25%"}[lang]
+    for name, text in (("price", "24"), ("cost", "23"), ("orders", "500"), ("line", line)):
         hand.type(words[name], text)
+    card = page.locator(".st-key-quote_card")
+    expect(card.locator("h5 .stMarkdownBadge")).to_be_visible()
+    assert say(lang, "shop.example") not in card.inner_text()
     hand.click(page.get_by_role("button", name=say(lang, "shell.keep")))
     assert hand.acts <= MOST["sales"], hand.done
     shared = linked(page)
@@ -149,6 +158,8 @@ def test_sales_come_to_a_scenario_to_share_in_six_acts(browser, url, lang):
         page.wait_for_timeout(200)
         shared = linked(page)
     assert (shared.platform, point_value(shared.product.price)) == ("TikTok Shop", 24.0)
+    [ours] = shared.options
+    assert (ours.base, ours.claimed) == (6000.0, 0.25)
     assert evaluate(shared).steady["paid_orders"] == pytest.approx(500.0)
     page.context.close()
 
@@ -186,7 +197,6 @@ def test_sales_come_to_an_offer_with_a_guarantee_and_its_link_in_fifteen_acts(br
     hand.choose(page.locator("[class*=st-key-shop_place]").get_by_role("combobox"), place)
     for name, text in (("price", "24"), ("cost", "23"), ("orders", "500"), ("spend", "3000")):
         hand.type(words[name], text)
-    hand.click(page.locator(".st-key-my_shop_our_offer button"))
     expect(page.locator(".st-key-quote_card")).to_contain_text(say(lang, "ours.need_fee"))
     for name, text in (("claimed", "25"), ("base", "6000"), ("setup", "3000")):
         hand.type(words[name], text)

@@ -94,9 +94,11 @@ def answer_of(page: Page, door: str, lang: Lang) -> str:
         expect(page.get_by_role("textbox").first).to_be_visible(timeout=30_000)
         settled(page)
         type_price(page, "39.99", lang)
-        page.get_by_role(
-            "button", name={"en": "See what an order earns", "zh": "看一单能赚多少"}[lang]
-        ).click()
+        line = page.get_by_role("textbox", name=say(lang, "ours.line_typed"))
+        line.fill({"en": "6,000 a month, sales +60%", "zh": "每月6000，销售+60%"}[lang])
+        line.press("Enter")
+        settled(page)
+        turn_to(page, "unit_economics", lang)
         heading = page.get_by_role("heading", name=re.compile("39.99"))
     elif door == "kpi":
         page.get_by_role(

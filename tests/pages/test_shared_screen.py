@@ -21,6 +21,7 @@ from funnel_sim.scenario.links import decode, encode
 from funnel_sim.scenario.presets import preset
 from funnel_sim.scenario.quantity import point_value
 from funnel_sim.ui.frame import GROUPS, PLACES
+from funnel_sim.ui.pages.quote.editor import is_blank
 from funnel_sim.ui.session.tab import ROLES
 from funnel_sim.words import say
 from tests.pages.numbers import numbers
@@ -336,6 +337,8 @@ def test_a_pitch_begins_with_the_orders_that_were_named():
 
     test = app().button(key="door_pitch").click().run()
     scenario = test.session_state["scenario"]
+    assert is_blank(scenario.options[0])  # our offer is begun: the page asks for its fee
+    scenario = scenario.but(options=[])
     assert scenario == named_only(preset("amazon-de-kitchen"))
     test = at("unit_economics", role="sales", changes={})
     test.session_state["scenario"] = scenario

@@ -14,8 +14,8 @@ from funnel_sim.errors import InputError
 from funnel_sim.model.economics import Result
 from funnel_sim.output.charts.settlement import data_bill, spec_bill
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.dispute import otherwise_rows
 from funnel_sim.output.words.actual_months import converted_sentences
+from funnel_sim.output.words.dispute import otherwise_rows
 from funnel_sim.output.words.ending import ended_sentences
 from funnel_sim.output.words.not_measured import unmeasured_sentences
 from funnel_sim.output.words.review_bill import baseline_sentence

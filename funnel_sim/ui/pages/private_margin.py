@@ -62,6 +62,10 @@ def draw(result: Result, option: Option | None) -> None:
     _which(scenario, option, lang)
     _cost(scenario, option, lang)
     mine = with_private(scenario, option.id)
+    if not option.priced:  # nothing is asked for yet: no uplift is worth anything, and none is told
+        st.info(literal(say(lang, "ours.need_fee")))
+        _fee(mine, option.id, lang)
+        return
     try:
         found = quote_answers.ours_of(mine, option.id)
     except InputError as error:
@@ -72,13 +76,7 @@ def draw(result: Result, option: Option | None) -> None:
     st.markdown(said(f"##### {held}"))
     st.markdown(said(f"- {failed}\n- {fee_sentence(found, lang)}"))
     _parts(mine, option.id, lang)
-    fee_from_cost.draw(
-        next(one for one in mine.options if one.id == option.id),
-        mine,
-        lang,
-        "private",
-        give=_give,
-    )
+    _fee(mine, option.id, lang)
     with st.expander(
         say(lang, "quote.hours_title"), key="private_hours", on_change="rerun"
     ) as fold:
@@ -93,6 +91,12 @@ def draw(result: Result, option: Option | None) -> None:
         note=say(lang, "private.table_note"),
     )
     _own_test(scenario, option.id, lang)
+
+
+def _fee(mine: Scenario, name: str, lang: Lang) -> None:
+    """Draw which fee the offer needs, by what serving costs."""
+    option = next(one for one in mine.options if one.id == name)
+    fee_from_cost.draw(option, mine, lang, "private", give=_give)
 
 
 def _which(scenario: Scenario, option: Option, lang: Lang) -> None:

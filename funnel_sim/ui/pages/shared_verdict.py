@@ -82,7 +82,7 @@ def _offers(scenario: Scenario, lang: Lang) -> list[SharedVerdict]:
     """Return the offers as the agency says them that sent the link."""
     mine = [one for one in scenario.options if one.kind == "quote" and one.compared]
     told = []
-    for one in mine:
+    for one in (offer for offer in mine if offer.priced):
         offer = quote_answers.ours_of(scenario, one.id)
         head, text = offer_word(offer, lang), offer_sentence(offer, lang)
         why = [in_short(one, scenario, lang), *offer_reasons(offer, lang)]

@@ -22,13 +22,18 @@ from funnel_sim.ui.roles import role, set_role
 from funnel_sim.ui.session import address, state
 from funnel_sim.ui.session.quotes import quotes_in
 from funnel_sim.ui.session.tab import tab
-from funnel_sim.ui.widgets import assumed_orders
+from funnel_sim.ui.widgets import assumed_orders, shop
 from funnel_sim.words import Lang, say
 
 _LONGEST_LINE = 120
 _MOST_SENTENCES = 12  # of what is wrong with a file
 _WHY = 2  # lines of the example
-_BEHIND = {"pitch": "my_shop", "kpi": "kpi_check", "quote": "quote_test", "signed": "actual_months"}
+_BEHIND = {
+    "pitch": "quote_test",
+    "kpi": "kpi_check",
+    "quote": "quote_test",
+    "signed": "actual_months",
+}
 DOORS = (
     ("quote", ":material/request_quote:"),
     ("pitch", ":material/present_to_all:"),
@@ -58,6 +63,9 @@ def draw(result: Result) -> None:
                     args=(door,),
                 ):
                     shell.go(_BEHIND[door])
+                if door == "pitch":
+                    with button:
+                        _whose_shop(lang)
     with right:
         if not _go_on():
             _example(lang)
@@ -73,10 +81,35 @@ def _opens(door: str) -> None:
     """Take down who sits there, and begin the quote that is about to be typed."""
     if door in ROLE_OF_DOOR:  # whoever has signed stays who they were
         set_role(ROLE_OF_DOOR[door])
-    if door == "quote" and not quotes_in(state.scenario()):
-        begin_blank()
     if door == "pitch":  # a pitch counts what the prospect said, not what the example sells besides
         assumed_orders.begin()
+    if door in ("quote", "pitch") and not quotes_in(state.scenario()):
+        begin_blank()
+
+
+def _whose_shop(lang: Lang) -> None:
+    """Draw the client's platform and market as a way through the door: chosen, it opens."""
+    key = f"door_pitch_place_{lang}"
+
+    def chosen() -> None:
+        place = tab.typed(key)
+        if place is not None:
+            set_role("sales")
+            shop.moved(place)
+            _opens("pitch")
+
+    place = st.selectbox(
+        say(lang, "door.pitch_place"),
+        shop.places(),
+        index=None,
+        key=key,
+        placeholder=say(lang, "door.pitch_place"),
+        label_visibility="collapsed",
+        format_func=lambda one: shop.place_words(one, lang),
+        on_change=chosen,
+    )
+    if place is not None:
+        shell.go(_BEHIND["pitch"])
 
 
 def _example(lang: Lang) -> None:

@@ -10,7 +10,8 @@ from funnel_sim.ui.widgets.fields import label_words, widget_key
 from funnel_sim.ui.widgets.number import waiting
 from funnel_sim.words import Lang, say
 
-_RECORD = "promise.record"
+_NAMED = {"promise.record": "quote.l_record", "quote.offer_line": "ours.line_typed"}
+"""Words of what is typed as text, by the place of its refusal."""
 
 
 def not_taken(lang: Lang) -> list[str]:
@@ -20,8 +21,8 @@ def not_taken(lang: Lang) -> list[str]:
     for place in tab.problems:
         if state.problem_at(place) is None:
             continue
-        if place == _RECORD:
-            names.append(say(lang, "quote.l_record"))
+        if place in _NAMED:
+            names.append(say(lang, _NAMED[place]))
             continue
         key = widget_key(place)
         if key not in fields and spec_of(place) is not None and tab.has(key):

@@ -165,6 +165,20 @@ def put_claimed(option: Option | None, value: float | None) -> bool:
         option: the quote that holds the promise; None where the KPIs alone do.
         value: relative [fraction]; None for none promised.
     """
+    place = "promise.claimed" if option is None else f"options.{option.id}.claimed"
+    return state.change_all(claimed_changes(option, value), place)
+
+
+def claimed_changes(option: Option | None, value: float | None) -> dict[str, Any]:
+    """Return what a promised uplift changes: every place where the same one stood.
+
+    Args:
+        option: the quote that holds the promise; None where the KPIs alone do.
+        value: relative [fraction]; None for none promised.
+
+    Returns:
+        New values by path.
+    """
     scenario = state.scenario()
     before = scenario.promise.claimed if option is None else _now(scenario, option).claimed
     changes: dict[str, Any] = {
@@ -174,8 +188,7 @@ def put_claimed(option: Option | None, value: float | None) -> bool:
     }
     if option is None or scenario.promise.claimed in (None, before):
         changes["promise.claimed"] = value
-    place = "promise.claimed" if option is None else f"options.{option.id}.claimed"
-    return state.change_all(changes, place)
+    return changes
 
 
 def _put_ramp(option: Option | None, value: float | None) -> bool:

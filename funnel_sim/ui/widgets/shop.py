@@ -101,25 +101,39 @@ def shop_step(scenario: Scenario, lang: Lang, file: Callable[[Lang], None] | Non
 # ----------------------------------------------------------------------------------
 
 
+def places() -> list[tuple[str, str]]:
+    """Return each platform with each of its markets for which there is an example."""
+    return list(dict.fromkeys((card.platform, card.market) for card in preset_cards()))
+
+
+def place_words(place: tuple[str, str], lang: Lang) -> str:
+    """Return a platform and its market in words.
+
+    Args:
+        place: platform and market's code, ("Amazon", "us").
+        lang: "zh" or "en".
+    """
+    return f"{place[0]} · {market_words(place[1], lang)}"
+
+
 def where_shop(scenario: Scenario, lang: Lang) -> None:
     """Draw platform with market as one choice and the product as another; either is in place at
     once, and what is the reader's own stays.
     """
-    places = list(dict.fromkeys((card.platform, card.market) for card in preset_cards()))
     here = (scenario.platform, scenario.market)
     mark = f"{tab.page}_{lang}_{tab.revision}"
     left, right = st.columns([2, 3], gap="small")
     place_key = f"shop_place_{mark}"
     left.selectbox(
         say(lang, "shop.place"),
-        places,
-        index=places.index(here) if here in places else None,
+        places(),
+        index=places().index(here) if here in places() else None,
         key=place_key,
         placeholder=say(lang, "shop.choose"),
-        format_func=lambda one: f"{one[0]} · {market_words(one[1], lang)}",
-        on_change=lambda: _moved(tab.typed(place_key)),
+        format_func=lambda one: place_words(one, lang),
+        on_change=lambda: moved(tab.typed(place_key)),
     )
-    cards = {card.id: card for card in products(*here)} if here in places else {}
+    cards = {card.id: card for card in products(*here)} if here in places() else {}
     product_key = f"shop_product_{mark}"
     right.selectbox(
         say(lang, "start.category"),
@@ -134,7 +148,8 @@ def where_shop(scenario: Scenario, lang: Lang) -> None:
         ask_shop(lang)
 
 
-def _moved(place: tuple[str, str] | None) -> None:
+def moved(place: tuple[str, str] | None) -> None:
+    """Put the first example of another platform and market in place."""
     if place is not None:
         _chosen(products(*place)[0].id)
 

@@ -25,7 +25,7 @@ from funnel_sim.scenario.quotes import Option
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.markup import literal, said
 from funnel_sim.ui.pages import kpi_history
-from funnel_sim.ui.pages.quote import editor, sentence, views
+from funnel_sim.ui.pages.quote import editor, sentence, typed_line, views
 from funnel_sim.ui.pages.quote.look import look
 from funnel_sim.ui.session import own_numbers, quote_answers, state
 from funnel_sim.ui.session.quotes import quotes_in, save
@@ -92,6 +92,7 @@ def draw(scenario: Scenario, found: OurOffer | InputError | None, lang: Lang) ->
         steps.head(1, say(lang, "steps.client_shop"))
         shop_step(scenario, lang, kpi_history.draw)
         steps.head(2, say(lang, "steps.our_offer"))
+        typed_line.draw(option, scenario, lang)
         sentence.draw(option, scenario, lang)
         if editor.is_blank(option):
             with st.expander(
