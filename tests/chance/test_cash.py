@@ -141,6 +141,7 @@ def test_the_bands_are_percentiles_of_the_balance():
     assert found.bands[20].tolist() == [quantile(week, p) for p in BANDS]
 
 
+@pytest.mark.slow
 def test_errors_cover_the_truth():
     # the probability of a balance below zero, of twenty seeds against one of many paths
     scenario = bought_as_sold().replace({"cash.opening_cash": 40_000.0})

@@ -24,6 +24,7 @@ def gated(seed):
     return store.replace({"cash.orders_need_cash": True, "cash.stocking": stocking})
 
 
+@pytest.mark.sampled(13)
 @pytest.mark.parametrize("seed", range(16))
 def test_together_they_are_what_they_are_apart(seed):
     store = gated(seed)

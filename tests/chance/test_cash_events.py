@@ -196,6 +196,7 @@ def test_the_profit_keeps_every_digit_and_the_odds_of_cash_get_worse(event):
     assert stormy.ever_below.value >= calm.ever_below.value
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.sampled_from(EVENTS), min_size=1, max_size=3),

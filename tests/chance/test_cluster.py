@@ -72,11 +72,13 @@ def file(tmp_path):
     return place
 
 
+@pytest.mark.slow
 def test_the_command_answers_as_one_process_does(running, file):
     options = ("portfolio", file, "--json", "--paths", PATHS)
     assert run(*options, "--scheduler", running.scheduler_address) == run(*options)
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_changes_nothing(running, whole):
     """Half-way one of the two goes, with the blocks that it had."""
     killed = []
@@ -90,6 +92,7 @@ def test_a_worker_that_is_killed_changes_nothing(running, whole):
     assert killed
 
 
+@pytest.mark.slow
 def test_a_simulation_that_was_stopped_goes_on_elsewhere(running, whole, tmp_path):
     """Stopped on the cluster, finished in this process."""
 
@@ -148,6 +151,7 @@ def test_a_scheduler_that_is_not_there_is_one_sentence_and_exit_code_2(
     assert (code, out) == (2, "") and told in err and err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_without_the_extra_the_installation_is_told(file, monkeypatch):
     monkeypatch.delitem(sys.modules, "funnel_sim.chance.cluster")
     monkeypatch.setitem(sys.modules, "distributed", None)

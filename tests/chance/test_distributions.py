@@ -196,6 +196,7 @@ def inverted(one, a, b, low=0.0, width=1.0):
     ).max()
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("meaning", ["limits", "p80"])
 @pytest.mark.parametrize("kind", [Pert, LogPert])
 def test_every_hill_from_1_to_50_to_50_to_1_is_set_up_in_a_moment_and_right(

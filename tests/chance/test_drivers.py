@@ -234,6 +234,7 @@ def test_rank_correlation_is_spearmans():
     assert rank_correlation(x, np.ones(64), 2).value == 0.0
 
 
+@pytest.mark.slow
 def test_inputs_that_move_together_are_one_factor_and_chance_is_another():
     returns = {"dist": "pert", "low": 0.05, "likely": 0.09, "high": 0.15, "meaning": "p80"}
     scenario = preset("amazon-de-kitchen").replace({"fulfilment.return_rate": returns})

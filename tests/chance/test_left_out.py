@@ -53,6 +53,7 @@ def test_an_input_decides_from_a_tenth_of_the_profit_or_of_the_widest_swing(cost
         assert found["product.unit_cost"] == pytest.approx(440 * cost, rel=1e-3)
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("name", NAMES)
 def test_they_are_ranked_few_and_without_a_range_and_vanish_when_the_offer_is_taken(name):
     scenario = preset(name)
@@ -82,6 +83,7 @@ def test_no_preset_has_certain_odds_without_saying_what_they_leave_out(name):
         assert words in left_out_sentence(scenario, left_out(scenario), lang)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", NAMES)
 def test_point_and_simulation_agree_about_the_middle(name):
     """The preset's own profit lies between P35 and P65 of its futures, chance from month to month

@@ -19,6 +19,7 @@ from tests.conftest import neutral
 Z = ndtri((np.arange(100_000) + 0.5) / 100_000)
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("expected", [0.2, 1.0, 3.0, 5.9, 6.0, 8.0, 15.0, 40.0, 400.0, 1e6])
 def test_counts_are_poisson(expected):
     found = noise.counts(np.full(Z.size, expected), Z)

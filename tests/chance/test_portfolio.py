@@ -92,6 +92,7 @@ def test_no_digit_depends_on_cut_or_order(whole, size):
     same(whole, simulate_portfolio(mixed(reverse=size > 1), PATHS, rows_a_block=size))
 
 
+@pytest.mark.slow
 def test_two_processes_give_the_digits_of_one(whole):
     same(whole, simulate_portfolio(mixed(), PATHS, workers_used=2, rows_a_block=2))
 
@@ -270,12 +271,14 @@ def collect(job, *args):
     return {number: int(found["square"][0]) for number, found in workers.done(job, 6, *args)}
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_changes_nothing(tmp_path):
     job = Squares(tmp_path, dies=3)
     assert collect(job, 2) == {n: n**2 for n in range(6)}
     assert (tmp_path / "died-3").exists()
 
 
+@pytest.mark.slow
 def test_workers_that_keep_dying_are_given_up(tmp_path, monkeypatch):
     monkeypatch.setattr(workers, "_TRIES", 1)
     with pytest.raises(InputError, match="without finishing"):
@@ -313,6 +316,7 @@ def test_a_simulation_that_was_stopped_goes_on(tmp_path, whole):
     assert len(list(tmp_path.iterdir())) == 2
 
 
+@pytest.mark.slow
 def test_a_refusal_comes_back_from_a_worker(tmp_path):
     with pytest.raises(InputError, match="must be from 1"):
         collect(Squares(tmp_path), 999)

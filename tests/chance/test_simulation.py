@@ -39,6 +39,7 @@ def without_chance(name, width=None):
     return scenario.replace(changes)
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("width", [None, "pert"])
 def test_ranges_of_no_width_give_the_point_calculation_to_the_last_digit(name, width):

@@ -144,6 +144,7 @@ with ThreadPoolExecutor(int(sys.argv[1])) as pool:
 """
 
 
+@pytest.mark.slow
 def test_any_number_of_processes_and_threads_gives_the_same_digits():
     runs = {
         subprocess.run(

@@ -61,6 +61,7 @@ def test_doubt_by_hand():
     assert FeeBand(low=100.0, high=10.0, now=120.0, typical=150.0, even=10.0).doubtful_to == 100.0
 
 
+@pytest.mark.slow
 @given(
     card=st.sampled_from([card.id for card in preset_cards()]),
     effect=st.floats(0.005, 0.4) | st.just({"dist": "uniform", "low": -0.1, "high": 0.4}),
@@ -153,6 +154,7 @@ def test_a_fee_that_is_signed_but_does_not_pay_for_serving_says_so(lang):
     ] in reason_sentences(one, found, lang)[-1]
 
 
+@pytest.mark.slow
 def test_a_clause_has_one_worth_wherever_it_is_shown():
     """What stop-loss, trial and claw-back are worth in the contract check is their price to the
     last digit, whether the contract has them or not.

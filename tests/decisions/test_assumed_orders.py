@@ -86,6 +86,7 @@ def test_orders_that_were_typed_stay_with_every_source():
     )
 
 
+@pytest.mark.slow
 @given(sampled_from([one.id for one in preset_cards()]), floats(200, 5000), floats(0.1, 0.95))
 @settings(max_examples=10, deadline=None)
 def test_typed_orders_hold_in_every_shop(name, total, ads):

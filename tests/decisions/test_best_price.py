@@ -70,6 +70,7 @@ def test_it_is_the_textbooks_price(cost, fee, elasticity):
         assert found.price == pytest.approx(exact, rel=1e-4)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", [card.id for card in preset_cards()])
 def test_no_price_of_a_fine_grid_earns_more(name):
     """Tiers of fees, conversion at 100 %, returning customers and all, on 20,000 prices."""

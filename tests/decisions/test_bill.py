@@ -798,6 +798,7 @@ def agree(seed):
     return {name for name, line in expected.items() if any(line)}
 
 
+@pytest.mark.slow
 def test_the_bill_agrees_with_the_reference_on_random_contracts_and_months():
     seen = set(itertools.chain.from_iterable(agree(seed) for seed in range(250)))
     assert seen >= {"setup", "base", "share", "spend", "orders", "floor", "bonus", "cap", "penalty"}
@@ -908,6 +909,7 @@ def test_the_months_together_reach_the_total_maximum_and_do_not_pass_it():
     assert found.total == Decimal("100.00")
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("seed", range(60))
 def test_rounded_sums_keep_to_minimum_maximum_and_total_maximum(seed):
     rng = np.random.default_rng(seed)

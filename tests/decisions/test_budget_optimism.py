@@ -41,6 +41,7 @@ class MadeUp:
         return np.stack([sales - budgets, sales])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("noise", [(0.1, 0.05), (0.3, 0.1), (0.5, 0.1)])
 def test_the_told_optimism_is_near_what_the_choice_adds_and_never_above_the_gain(noise):
     # Of 120 stores: the mean of (gain at estimated numbers − true gain) against the mean told.

@@ -327,6 +327,7 @@ def test_each_lever_is_the_difference_of_two_runs_on_the_same_draws():
     assert freed == sorted(freed, reverse=True)
 
 
+@pytest.mark.slow
 def test_the_error_of_a_paired_difference_covers():
     """Two results of the same futures that move together: in about 95 of 100 simulations the
     interval of ± margin holds the true difference of their P95, which is 0.3.
@@ -341,6 +342,7 @@ def test_the_error_of_a_paired_difference_covers():
     assert 0.92 <= held / 400 <= 0.995
 
 
+@pytest.mark.slow
 def test_the_error_of_the_capital_covers():
     """Other seeds find a capital within the interval of the first about as often as two such
     intervals should: the difference of two lies within √2 margins in at least 88 of 100.

@@ -200,6 +200,7 @@ def test_a_flat_fee_pulls_nowhere():
     assert found.agency_from is None
 
 
+@pytest.mark.slow
 def test_an_elasticity_is_assumed_only_where_no_channel_has_one():
     assert incentives(store({"base": 1.0}), store({"base": 1.0}).options[0]).assumed == 0.3
     own = store(
@@ -264,6 +265,7 @@ def test_knowing_what_decides_nothing_is_worth_nothing():
     )
 
 
+@pytest.mark.slow
 def test_nothing_is_worth_more_than_knowing_everything():
     scenario = store({"base": 200.0, "claimed": 0.2})
     found = measure_first(scenario, paths=4096)

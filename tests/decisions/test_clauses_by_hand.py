@@ -114,6 +114,7 @@ PAIR = Posteriors((3.0, 5.0), (2.0, 6.0))
 A, B = stats.beta(3, 5), stats.beta(2, 6)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("to_a", [2.0, -2.0])
 @pytest.mark.parametrize("value", [-1.5, -0.5, 0.0, 0.5, 1.5])
 def test_where_b_earns_nothing_only_the_rate_of_a_counts(to_a, value):

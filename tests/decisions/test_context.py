@@ -78,6 +78,7 @@ def whole(at):
     return found, remarks(at)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("changes", "evaluated"),
     [
@@ -148,6 +149,7 @@ def test_the_result_of_another_scenario_is_refused():
 QUOTE = {"id": "quote", "base": 8000.0, "share_tiers": [{"rate": 0.05}], "share_over": "baseline"}
 
 
+@pytest.mark.slow
 def test_a_comparison_asks_for_each_figure_once():
     """The figures of a month stand in its book: only the share's basis, which may be a formula, is
     asked for, once for each case and block (six times before).

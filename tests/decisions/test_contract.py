@@ -856,6 +856,7 @@ def agree(option, flows, months, paths):
     return seen
 
 
+@pytest.mark.slow
 def test_the_engine_agrees_with_the_reference_on_random_contracts():
     rng = np.random.default_rng(20261122)
     seen = set()

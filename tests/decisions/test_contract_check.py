@@ -64,6 +64,7 @@ def value(finding, name):
 # KPI of 20,000 is missed.
 
 
+@pytest.mark.sampled(24)
 @pytest.mark.parametrize(
     ("name", "bad", "good"),
     [
@@ -342,6 +343,7 @@ ASKED_OF_ALL = [
 ]  # a rebate is asked for only where ad spend goes through the agency
 
 
+@pytest.mark.sampled(13)
 @pytest.mark.parametrize("item", ASKED_OF_ALL, ids=lambda item: item.id)
 def test_an_answer_decides_and_unknown_counts(item):
     states = {answer: found(item.id, {f"says_{answer}": [item.id]}) for answer in ("yes", "no")}
@@ -480,6 +482,7 @@ FULL = SHARE | {
 }
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     "kpis",
     [
@@ -529,6 +532,7 @@ def placeholders(text):
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("item", items(), ids=lambda item: item.id)
 def test_items_speak_both_languages(item):
     known = set(clause_parts(check_contract(made(), "quote", PATHS), "en"))

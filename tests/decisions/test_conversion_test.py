@@ -63,6 +63,7 @@ def test_the_probability_is_millers_sum(a, b):
     assert found.better == pytest.approx(miller(*found.shapes), abs=1e-8)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("a", "b"),
     [
@@ -130,6 +131,7 @@ def test_interval_and_losses_against_many_draws():
     assert found.money.better == pytest.approx((gain > 0).mean(), abs=0.002)
 
 
+@pytest.mark.slow
 def test_margins_of_their_own_and_their_spread_against_many_draws():
     a, b = Arm(5000, 200, 8.0, 6.0), Arm(5000, 236, 7.0, 14.0)
     found = compare_rates(a, b, StoreTerms(4000))
@@ -212,6 +214,7 @@ def test_the_shortest_interval_has_equal_heights_at_its_ends():
 COUNTS = st.integers(1, 3000).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n)))
 
 
+@pytest.mark.slow
 @few(max_examples=40, deadline=None)
 @given(COUNTS, COUNTS)
 def test_laws_for_any_counts(a, b):
@@ -236,6 +239,7 @@ def test_laws_for_any_counts(a, b):
     assert (there.p_value is None) == (sum(arm[1] for arm in (a, b)) in (0, a[0] + b[0]))
 
 
+@pytest.mark.slow
 @few(max_examples=15, deadline=None)
 @given(st.integers(2, 400), st.floats(0.01, 100))
 def test_scaling_the_currency_scales_the_money(orders, factor):
@@ -535,6 +539,7 @@ def test_fishers_test_of_a_million_million_visits():
     assert name == "fisher" and probability < 1e-300
 
 
+@pytest.mark.slow
 def test_the_shortest_interval_is_looked_for_where_it_was_looked_before(monkeypatch):
     """Margins that are uncertain on both sides make 49 integrals of each probability; a hundred
     quantiles from end to end would be 100,000 of them.

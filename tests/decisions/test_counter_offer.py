@@ -235,6 +235,7 @@ QUOTES = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(QUOTES, st.booleans(), st.sampled_from([0.3, 0.5, 0.7]))
 def test_laws_of_every_counter_offer(quote, kpi, need):

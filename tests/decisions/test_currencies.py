@@ -138,6 +138,7 @@ def test_a_range_on_the_rate_moves_with_it_and_ends_where_there_is_no_rate():
     )  # by the likely rate, 7.05
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from(NAMES),
     st.sampled_from(["currency", "cost_currency"]),

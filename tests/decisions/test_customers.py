@@ -513,6 +513,7 @@ def test_the_cost_drawn_is_the_one_that_is_told():
     assert found.cac[0] < stated < found.cac[2]
 
 
+@pytest.mark.slow
 def test_a_backtest_takes_the_season_of_repeat_orders_and_not_of_first_ones():
     """CDNOW's 39 weeks of 1997 that are fitted end in September, the next 39 in June: only July to
     September are of the first alone. At an index of a half in these and 1 elsewhere, each repeat

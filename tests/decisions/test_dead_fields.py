@@ -40,6 +40,7 @@ def store(name, adopted):
     return fit_funnel(with_months(scenario, history(read_table(TEMPLATE.encode(), "x.csv"))))[0]
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize("adopted", [False, True], ids=["plain", "adopted"])
 @pytest.mark.parametrize("name", sampled(NAMES))
 def test_each_of_the_five_numbers_changes_the_profit(name, adopted):
@@ -76,6 +77,7 @@ def test_each_lever_that_is_offered_changes_the_profit(name, adopted):
             assert values[0] != values[1], moved.key
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", sampled(NAMES))
 def test_the_number_on_the_screen_is_the_stores_after_a_history(name):
     """Taken over, the ads convert at the store's rate again, and a store that had one number for

@@ -85,6 +85,7 @@ def test_what_came_is_what_alone_is_times_the_effect():
     assert found.extra[1] == pytest.approx(3100 - 3100 / (1 + found.whole[1]), rel=1e-6)
 
 
+@pytest.mark.slow
 @given(st.floats(0.5, 2.0), st.floats(0.01, 1e4))
 def test_units_do_not_matter_and_more_that_came_is_more_effect(factor, unit):
     base = measured(STEADY, [1000.0 * factor] * 2, look_ahead=False)
@@ -346,6 +347,7 @@ def test_the_share_of_the_form_is_the_one_that_the_form_shows():
     assert effect_of(shop).ads.share == pytest.approx(own)
 
 
+@pytest.mark.slow
 @settings_of(max_examples=15, deadline=None)
 @given(
     st.sampled_from(["orders", "cpc"]),
@@ -461,6 +463,7 @@ def test_each_month_has_its_own_season(mark, factor):
     assert found.whole == pytest.approx(by_hand.whole)
 
 
+@pytest.mark.slow
 def test_marks_and_left_out_months_before_the_engagement_are_no_baseline():
     odd = [*STEADY[:-1], 5000.0]
     plain = effect_of(store([*STEADY[:-1], None], [1000.0]))
@@ -500,6 +503,7 @@ def test_a_month_within_the_usual_swing_is_noise_and_one_far_below_a_signal():
     assert drop(store([1000.0, 1000.0], [1.0]), "2026-01") is None
 
 
+@pytest.mark.slow
 def test_what_no_month_tells_says_which_effect_would_be():
     # just below `least` no number of months tells it, just above it some number does
     alone = measured(STEADY, [1003.0]).alone[1][0]

@@ -177,6 +177,7 @@ def test_where_traffic_is_in_force_orders_over_visits_are_those_of_the_file():
     assert month["paid_orders"] / month["visits"] == pytest.approx(3560 / 88_200)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     months=st.lists(

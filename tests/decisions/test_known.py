@@ -64,6 +64,7 @@ def test_a_hundred_orders_at_ten_of_ads_by_hand():
     assert main_channel(with_ads_as(typed, "acos_rate")).acos_rate == 0.1
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", [card.id for card in preset_cards()])
 def test_every_preset_keeps_its_steady_month(name):
     before = preset(name)
@@ -203,6 +204,7 @@ def test_a_hundred_orders_of_the_month_become_two_hundred_by_hand():
     assert evaluate(found).steady["cac"] == pytest.approx(5.0)
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize("name", [card.id for card in preset_cards()])
 def test_orders_of_a_month_hold_repeat_orders_in_every_preset(name):
     store = preset(name)

@@ -102,6 +102,7 @@ KPIS = [
 ]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("name", "keys"),
     [
@@ -115,6 +116,7 @@ def test_levers_of_presets_are_those_of_the_reference(name, keys):
     compared(preset(name).replace({"kpis": KPIS}), keys)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("known_as", ["orders", "units", "sales"])
 def test_a_price_moves_orders_that_are_typed_as_sales(known_as):
     """Then the funnel may not be kept from one setting to the next: 600 a month in sales are fewer

@@ -154,6 +154,7 @@ def test_joint_odds_agree_with_brute_force():
     assert 0 < found.joint.value < min(a.probability.value for a in found.answers)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.integers(-5_000, 10_000), st.integers(0, 10_000))
 def test_growing_the_target_never_raises_the_odds(target, more):
@@ -167,6 +168,7 @@ def test_growing_the_target_never_raises_the_odds(target, more):
     assert high <= low
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.sampled_from(["roas", "gmv", "acos"]), st.floats(0.0, 0.5))
 def test_tightening_any_kpi_never_raises_the_joint_odds(which, share):
@@ -218,6 +220,7 @@ def _typed(rows):
     return [row | {"seen": row["seen"] + 1} if row.get("seen") is not None else row for row in rows]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("recorded", HISTORIES, ids=["no history", "a history"])
 @given(
     card=st.sampled_from(preset_cards()),
@@ -364,6 +367,7 @@ def test_every_metric_of_the_glossary_can_be_a_kpi():
     assert set(NOT_FROM_THE_FUNNEL) <= set(OPERATIONAL)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("metric", FUNNEL)
 def test_each_funnel_metric_is_simulated(metric):
     found = check(store({"id": "x", "metric": metric, "target": 1.0, "month_to": 2}), paths=256)
@@ -756,6 +760,7 @@ def test_definitions_are_the_same_months_counted_otherwise():
 # -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("card", sampled(preset_cards()), ids=lambda c: c.id)
 def test_the_funnel_fits_the_baseline_of_any_history(card):
     months = history(read_table(TEMPLATE.encode(), "x.csv"))
@@ -898,6 +903,7 @@ def test_a_lever_acts_from_the_first_month_whatever_the_ramp_of_the_promise():
     assert one == pytest.approx(other, rel=0.05)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("metric", FUNNEL)
 def test_each_metric_has_its_sentence_for_the_contract(metric):
     scenario = store({"id": "x", "metric": metric, "target": 1.0, "month_to": 1})

@@ -184,6 +184,7 @@ def two_months(draw):
     return out
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(two_months(), st.sampled_from(PRESETS))
 def test_an_unchanged_factor_has_no_part_and_the_parts_add_up(figures, name):

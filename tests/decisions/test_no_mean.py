@@ -87,6 +87,7 @@ def near(values):
     return np.ptp(values) <= FEW_PER_CENT * max(abs(value) for value in values)
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("name", ["shared", "fixed", "doubted", "own_team", "flat_fee"])
 def test_verdict_and_figures_are_those_of_any_seed(name):
     found = [answers(seed).of(name) for seed in SEEDS]
@@ -185,6 +186,7 @@ def test_reasons_go_either_way():
     )
 
 
+@pytest.mark.slow
 def test_an_ordinary_store_keeps_its_means():
     """Not one amount of a market quote is a median, and each is the plain mean of its draws to the
     last digit.
@@ -262,6 +264,7 @@ def test_a_clause_has_a_median_or_says_that_it_changes_nothing():
     )
 
 
+@pytest.mark.slow
 def test_incentives_compare_medians():
     scenario = store()
     found = incentives(scenario, option_of(scenario, "shared"))

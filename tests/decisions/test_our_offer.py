@@ -71,6 +71,7 @@ def test_it_fits_from_the_uplift_needed_on(aside, fits):
         assert found.lacking == pytest.approx(-aside, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_the_highest_fee_is_the_one_at_which_it_is_just_signed():
     """As a fee a month in the sales currency: a euro below it is signed, a euro above is not."""
     found = offer()
@@ -117,6 +118,7 @@ def test_forms_of_one_contract_have_its_draws():
     assert all(one.option != found.option for one in found.guarantees)
 
 
+@pytest.mark.slow
 def test_the_command_line_tells_it_in_words_and_for_machines(tmp_path, capsys):
     place = tmp_path / "offer.json"
     place.write_text(to_text(shop()), "utf-8")
@@ -130,6 +132,7 @@ def test_the_command_line_tells_it_in_words_and_for_machines(tmp_path, capsys):
     assert {"client", "you_keep"} <= told["as_is"]["nothing_comes"].keys()
 
 
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("serving", [0.0, 8000.0, 14_000.0, 22_000.0])
 @pytest.mark.parametrize("claimed", [0.05, 0.25, 0.6])
 def test_the_guarantee_named_lowers_the_uplift_most_of_those_that_earn(serving, claimed):

@@ -40,6 +40,7 @@ def test_each_place_is_its_scenario_in_one_currency(found, mine):
     assert germany.cash_low == pytest.approx(float(low) * EUR)
 
 
+@pytest.mark.slow
 def test_places_stand_by_what_nine_futures_in_ten_reach(found, mine):
     """P10 of the plan of each row, a month; on request, and without futures, the likely profit."""
     cautious = [one.cautious for one in found.rows]
@@ -136,6 +137,7 @@ def test_the_price_of_the_place_is_its_examples_markup_on_the_own_cost(mine):
     )
 
 
+@pytest.mark.slow
 def test_the_order_of_places_changes_nothing(mine):
     one = markets(mine, PLACES, paths=256)
     two = markets(mine, PLACES[::-1], paths=256)
@@ -186,6 +188,7 @@ def test_the_lowest_balance_begins_with_nothing_everywhere(mine):
     assert one.rows[0].cash_low == two.rows[0].cash_low
 
 
+@pytest.mark.slow
 def test_the_price_keeps_the_margin_at_as_many_orders(mine):
     kept = markets(mine, PLACES, price="margin", volume="orders")
     home = evaluate(mine).steady

@@ -38,6 +38,7 @@ SERIES = {
 }
 
 
+@pytest.mark.slow
 def test_the_depth_of_a_discount_counts_its_orders_once():
     """The orders that a deeper discount brings come by the elasticity of the comparison, with the
     store's own switched on or not.
@@ -49,6 +50,7 @@ def test_the_depth_of_a_discount_counts_its_orders_once():
     np.testing.assert_allclose(one.agency, two.agency, rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_the_stores_own_elasticity_stands_in_for_that_of_the_comparison():
     alone = incentives(ON.replace(QUOTE), ON.replace(QUOTE).options[0]).discount
     typed = STORE.replace({"comparison.price_elasticity": 2.0} | QUOTE)
@@ -165,6 +167,7 @@ def test_the_suggestion_carries_its_source_and_is_nobodys_own_number():
         assert R in rows and not {E, R} & {one.path for one in assumptions(STORE, lang)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_report_tells_it_where_orders_answer(lang):
     texts = [

@@ -65,6 +65,7 @@ def answer_of(option, **changes):
 # ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(
     card=st.sampled_from(preset_cards()),
     base=st.sampled_from([0.0, 300.0, 8_000.0, 40_000.0]),
@@ -182,6 +183,7 @@ def test_a_fee_that_would_be_signed_may_lie_below_the_cost_of_serving():
     )  # own costs alone are more than it brings
 
 
+@pytest.mark.slow
 @given(
     base=st.just(0.0) | st.floats(1e-6, 4000),  # the smallest amount of money (ADR 0023)
     rate=st.sampled_from([0.0, 0.05]),
@@ -254,6 +256,7 @@ def answers() -> tuple[Answers, ...]:
     return tuple(compare(scenario, paths=1024) for _, scenario in twenty())
 
 
+@pytest.mark.slow
 def test_twenty_quotes_on_seventeen_presets_rank_strictly():
     assert len(TWENTY) == 20 and len({name for name, *_ in TWENTY}) == 17
     scores = [
@@ -482,6 +485,7 @@ def test_what_is_told_to_machines():
     ) and json.dumps(told)
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(
     st.lists(

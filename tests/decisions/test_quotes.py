@@ -677,6 +677,7 @@ EXTREMES = [
 ]
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("clauses", EXTREMES)
 @pytest.mark.parametrize("months", [1, 3])
 @pytest.mark.parametrize(

@@ -140,6 +140,7 @@ def test_an_effect_that_nobody_typed_is_not_called_believed():
         assert verdict_sentence(found.of("quote"), found, "zh").startswith(zh)
 
 
+@pytest.mark.slow
 def test_what_is_paid_for_nothing_is_said_by_what_the_fee_is_made_of():
     """A monthly fee is due anyway and pays for no chance; a share above a baseline does; a share of
     all sales is paid on those there are anyway.

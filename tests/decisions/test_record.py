@@ -236,6 +236,7 @@ def test_nothing_brought_lowers_it():
     assert found.mean() < usual.mean()
 
 
+@pytest.mark.slow
 def test_no_order_of_the_files_and_more_files_tell_more():
     files = [past(0.4, "a"), past(0.1, "b"), past(0.3, "c")]
     seen = {measured_record(list(one)).belief for one in itertools.permutations(files)}
@@ -270,6 +271,7 @@ def test_files_without_a_measurable_effect_are_refused():
         engagement("x", STORE)
 
 
+@pytest.mark.slow
 def test_the_measured_record_moves_the_verdict():
     quote = Option(id="quote", base=2000.0)
     plain = compare(STORE.but(options=[quote]), 2048).of("quote")
@@ -334,6 +336,7 @@ def test_a_measured_effect_makes_no_shown_cases_measured(own):
 # ---- on the command line
 
 
+@pytest.mark.slow
 def test_a_measured_record_from_the_command_line(tmp_path):
     _, engaged, _ = past(0.5)
     store = STORE.but(options=[Option(id="next", base=2000.0)]).replace({"chance.paths": 1024})

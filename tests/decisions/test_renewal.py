@@ -33,6 +33,7 @@ def found(factor, base, months=4, others=(), kpis=(), **clauses):
     return renewal(store, option, paths=1024)
 
 
+@pytest.mark.slow
 def test_an_effect_worth_more_than_its_fee_is_renewed_and_at_a_high_fee_renegotiated():
     cheap, dear = found(1.4, 300.0), found(1.4, 3000.0)
     assert cheap.advice == "renew" and cheap.best == "a"
@@ -51,6 +52,7 @@ def test_what_it_is_worth_is_fee_and_gain_together():
     assert first.gain == pytest.approx(first.brought - first.paid, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_more_effect_is_worth_more():
     worths = [found(factor, 300.0).worth for factor in (1.0, 1.2, 1.4)]
     assert worths == sorted(worths) and worths[2] > 2 * worths[0]
@@ -61,6 +63,7 @@ def test_harm_is_left_however_cheap():
     assert one.advice == "leave" and one.worth <= 0 and one.best == ALONE
 
 
+@pytest.mark.slow
 def test_what_was_paid_once_is_over_and_what_is_paid_again_is_not():
     once = {"name": "photos", "amount": 900.0, "every": "once"}
     monthly = {"name": "tool", "amount": 50.0, "every": "month"}
@@ -84,6 +87,7 @@ def test_the_option_that_gains_most_is_best_unless_it_is_not_compared():
     assert "b" not in {row.option.id for row in out.options} and out.best == "a"
 
 
+@pytest.mark.slow
 def test_the_store_of_the_next_term_sells_what_it_would_without_the_effect():
     """Of what came since, alone is what is left when the middle belief is taken out; the next term
     adds what is believed of that, at the same margin.
@@ -103,6 +107,7 @@ def test_without_months_since_the_mark_nothing_is_known():
         renewal(preset("amazon-de-kitchen"), Option(id="a", base=1.0))
 
 
+@pytest.mark.slow
 def test_a_bonus_whose_window_ended_is_not_billed_in_the_next_term():
     """Months are counted from the contract's start: a window of months 4–9 ended before month 13;
     one of months 16–21 falls in months 4–9 of the next term, once.
@@ -144,6 +149,7 @@ def test_other_options_keep_the_window_that_they_name_and_the_new_quote_its_kpi(
     assert [row.kpi for row in next_quote(one).rewards] == ["g"]
 
 
+@pytest.mark.slow
 def test_a_total_maximum_goes_on_with_what_is_left_of_it():
     """Four months at 300 came. A term of 4: 1,200 of 1,500 are used up, 300 are left for six
     months. A term of 12: eight more at 300 use up 3,600 before the next begins.

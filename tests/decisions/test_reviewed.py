@@ -19,6 +19,7 @@ from funnel_sim.decisions.review.reviewed import (
 from tests.engaged import OWN, engaged, series
 
 
+@pytest.mark.slow
 def test_the_review_of_june_knows_nothing_of_july():
     store = engaged()
     june = review_of(store, None, "2026-06", paths=1024)
@@ -32,6 +33,7 @@ def test_the_review_of_june_knows_nothing_of_july():
     assert review_of(store, paths=1024).leaks.broken[0].step == "checkout"
 
 
+@pytest.mark.slow
 def test_every_comparison_adds_up_and_holds_its_months():
     store = engaged(OWN)  # against the plan only where it is the shop's own
     period = period_of(store)
@@ -64,6 +66,7 @@ def test_the_plan_is_the_scenario_at_the_season_of_the_month():
     assert sum(part.amount for part in half.parts) == pytest.approx(half.after - half.before)
 
 
+@pytest.mark.slow
 def test_what_a_review_comes_to():
     found = review_of(engaged(), paths=1024)
     assert found.state == "act"  # KPIs are missed
@@ -74,6 +77,7 @@ def test_what_a_review_comes_to():
     assert state_of(replace(effect, verdict="worked"), found.leaks, None) == "watch"
 
 
+@pytest.mark.slow
 def test_without_a_quote_nothing_is_billed_and_the_rest_is_told():
     found = review_of(engaged(OWN | {"options": []}), paths=1024)
     assert found.bill is None and found.option is None and not found.problems

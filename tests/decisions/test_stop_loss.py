@@ -174,6 +174,7 @@ def test_a_store_that_swings_too_much_gets_no_line():
     )
 
 
+@pytest.mark.slow
 def test_one_definition_wherever_it_is_said():
     """The KPI check and the sentence to add to the contract name the same line; the clause on the
     target is called what it is: tripped by a shop that stays as it is.

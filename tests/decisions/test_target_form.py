@@ -58,6 +58,7 @@ def test_no_change_of_nothing(scenario):
     assert (back.target, back.relative) == (0.0, False)
 
 
+@pytest.mark.slow
 @given(
     metric=st.sampled_from(["gmv", "roas", "acos", "paid_orders", "aov"]),
     window=st.sampled_from(["average", "total", "by"]),

@@ -110,6 +110,7 @@ def test_no_such_value_is_an_answer():
     assert by_lever(neutral({}))["cpc"].kind == "idle"
 
 
+@pytest.mark.slow
 @given(st.sampled_from(NAMES), st.sampled_from(["steady", "total"]))
 def test_an_answer_put_back_gives_the_target(name, over):
     scenario = preset(name)

@@ -166,12 +166,14 @@ AFTER_SIGNING = {
 }
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("question", OF_A_PLAN)
 def test_an_answer_before_signing_is_the_same_in_any_unit(question):
     ask = OF_A_PLAN[question]
     assert differ(ask(SHOP), ask(scaled(SHOP))) == []
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize("question", AFTER_SIGNING)
 def test_an_answer_after_signing_is_the_same_in_any_unit(question):
     ask = AFTER_SIGNING[question]

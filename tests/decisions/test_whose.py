@@ -95,6 +95,7 @@ def test_orders_of_a_pitch_that_only_ads_can_bring_are_one_number():
     assert not share_assumed(with_total(pitch, 500.0, 0.46))
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("name", sorted(preset_rows()))
 def test_every_example_says_which_share_its_ads_bring(name):
     """Orders that nobody types (of sends that cost, say) are more than one a month in some."""

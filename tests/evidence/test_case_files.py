@@ -48,6 +48,7 @@ ORDERS = {
 }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", HISTORIES)
 def test_histories(name):
     months, expected = HISTORIES[name]

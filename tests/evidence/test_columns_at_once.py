@@ -65,6 +65,7 @@ def arrow(cells):
     return pa.array(cells, pa.large_string())
 
 
+@pytest.mark.slow
 @settings(max_examples=600, deadline=None)
 @given(st.lists(NUMBERS, max_size=6))
 @example(["1.5", "-.5"])
@@ -79,6 +80,7 @@ def test_plain_numbers_are_what_each_cell_says(cells):
     assert np.array_equal(found, np.array(said, dtype=float), equal_nan=True)
 
 
+@pytest.mark.slow
 @settings(max_examples=1_000, deadline=None)
 @given(st.lists(MARKED, min_size=1, max_size=4))
 @example(["1,234", "0,123"])
@@ -95,6 +97,7 @@ def test_the_plain_forms_are_read_at_once():
     assert dates._iso_days(arrow(["2026-01-31", "2026-01-31 10:20:30", ""])) is not None
 
 
+@pytest.mark.slow
 @settings(max_examples=600, deadline=None)
 @given(st.lists(DAYS, max_size=5))
 @example(["2569-01-05"])
@@ -111,6 +114,7 @@ def test_days_of_a_column_are_what_each_cell_says(cells):
 CLOCKED = DAYS.filter(lambda cell: not (cell[13:14] == ":" and cell[10:11] in ("T", " ")))
 
 
+@pytest.mark.slow
 @settings(max_examples=600, deadline=None)
 @given(CLOCKED)
 def test_a_time_that_is_cut_off_changes_no_day(cell):
@@ -182,6 +186,7 @@ ROWS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(ROWS)
 def test_equal_rows_count_once_wherever_they_stand(rows):

@@ -38,6 +38,7 @@ def spread(periods, values):
     return out
 
 
+@pytest.mark.slow
 @BOUNDED
 @given(st.data(), dialects(), st.sampled_from(["day", "week", "month"]))
 def test_sums_by_period_are_read_back(data, dialect, grain):
@@ -135,6 +136,7 @@ CELLS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(
     st.lists(st.lists(CELLS, min_size=1, max_size=4), min_size=1, max_size=7),

@@ -425,6 +425,7 @@ PERIODS = {
 ITEMS = {"amazon_by_item.csv": "amazon_by_item", "shopee_items.csv": "shopee_overview"}
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("name", LISTS)
 def test_orders_of_a_known_file(name):
     export, count, customers, sold, back, by_month, back_by_month, left = LISTS[name]
@@ -453,6 +454,7 @@ def test_orders_of_a_known_file(name):
         assert months.figures["refunds"] == pytest.approx(back_by_month)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", LISTS)
 def test_nothing_is_lost_without_a_word(name):
     """Rows read are rows of orders, of returns, and rows left out by name; and what the amounts of
@@ -512,6 +514,7 @@ EVERY = {
 }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", [name for name, right in LISTS.items() if right[2]])
 def test_customers_of_a_known_file(name):
     """Every row is accounted for once more where orders become a customer's days."""
@@ -540,6 +543,7 @@ def test_a_file_without_customers_says_so(name):
         transactions(table, last_date(table))
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", PERIODS)
 def test_periods_of_a_known_file(name):
     export, figures, totals = PERIODS[name]

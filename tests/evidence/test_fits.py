@@ -96,6 +96,7 @@ def simulated(customers, seed, r=0.8, alpha=6.0, a=0.9, b=3.0, weeks=52.0):
     return repeats, last, np.full(customers, weeks)
 
 
+@pytest.mark.slow
 def test_the_standard_errors_cover_the_truth():
     """40 sets of customers who live by the model: the true r lies within two standard errors of its
     logarithm nearly always.

@@ -355,6 +355,7 @@ def test_rows_of_one_period_add_up():
     assert told(found, "gap") == [("2026-02", "orders", {})]
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.tuples(st.integers(0, 900), st.one_of(st.none(), st.integers(0, 10**6))),

@@ -42,6 +42,7 @@ HEAD = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", sampled(range(0, 300, 60)))
 def test_a_damaged_table_is_read_or_refused_in_our_words(first):
     """Three hundred tables, damaged by a seed: of the reader before this one, one in nine
@@ -98,6 +99,7 @@ def test_damaged_text_names_the_place(content, rule):
         read_table(content, "x.csv")
 
 
+@pytest.mark.slow
 def test_one_side_of_each_bound_of_text():
     assert (
         read_table(b"a,b\n1," + b"x" * LONGEST_CELL + b"\n", "x.csv").cells.iloc[0, 1]
@@ -281,6 +283,7 @@ for content in scenarios:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     sys.platform != "linux", reason="the limit of a process's memory is set as Linux has it"
 )

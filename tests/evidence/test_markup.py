@@ -85,6 +85,7 @@ def test_pages_that_hold_no_table_are_refused(text, rule):
         read_table(text.encode(), "bad.xls")
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "text",
     [

@@ -195,6 +195,7 @@ def test_a_currency_that_is_unknown_is_refused():
 CODES = ("USD", "EUR", "JPY", "GBP", "MYR")
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(st.tuples(st.integers(1, 10**6), st.sampled_from(CODES)), min_size=1, max_size=12),

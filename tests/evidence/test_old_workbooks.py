@@ -102,6 +102,7 @@ def test_what_is_no_table_is_refused_in_a_sentence(content, rule):
         read_table(content, "x.xls")
 
 
+@pytest.mark.slow
 def test_damaged_bytes_are_read_or_refused_in_our_words():
     for seed in range(150):
         chance = random.Random(seed)
@@ -147,6 +148,7 @@ for content in made:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     sys.platform != "linux", reason="the limit of a process's memory is set as Linux has it"
 )

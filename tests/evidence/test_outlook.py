@@ -163,6 +163,7 @@ def test_a_month_without_sales_tells_nothing_of_the_level_where_months_are_no_co
     )
 
 
+@pytest.mark.slow
 def test_stores_that_move_as_assumed_meet_their_odds():
     """600 stores of noise 20 % around a still level: of the targets called p, about p are met, and
     none is called surely.

@@ -163,6 +163,7 @@ def test_a_gate_leans_on_features_within_the_bounds_it_learnt_from():
     assert features(tame)[1] == 0.0 and features(wild)[1] == 0.5
 
 
+@pytest.mark.slow
 def test_small_shops_meet_their_odds():
     """400 shops of 1 to 12 orders a month around a level that stands still: of the targets called
     p about p are met, a little more (0.06), for small counts fell in the series learnt from.

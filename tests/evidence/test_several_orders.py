@@ -97,6 +97,7 @@ def test_a_return_in_both_files_is_taken_off_once():
     assert bought(found, UNTIL).orders["amount"].sum() == 54
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_however_a_file_is_cut_into_overlapping_ones_the_orders_are_the_same(data):
@@ -122,6 +123,7 @@ def test_however_a_file_is_cut_into_overlapping_ones_the_orders_are_the_same(dat
     )
 
 
+@pytest.mark.slow
 def test_the_command_line_reads_several_files(tmp_path, capsys):
     scenario = tmp_path / "s.json"
     scenario.write_text(to_text(preset("amazon-us-kitchen")), "utf-8")

@@ -42,6 +42,7 @@ def _name(path: Path) -> str:
     return f"{path.parent.name}/{path.stem}"
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_few_inputs_of_each_kind_end_in_figures_or_in_words(kind):
     seed, count = FEW[kind]
@@ -69,6 +70,7 @@ def test_what_was_found_once_is_not_found_again(path):
     assert fault is None, f"{fault}\n{fault.trace if fault else ''}"
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     "path", [one for one in sorted(CORPUS.glob("*/*")) if one.parent.name in DEAR], ids=_name
 )
@@ -85,6 +87,7 @@ def test_kept_inputs_that_are_not_mended_are_there():
     assert {_name(path) for path in CORPUS.glob("*/*")} >= NOT_MENDED
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("kind", KINDS)
 def test_an_input_follows_from_its_seed_and_number_alone(kind):
     make = module_of(kind).make
@@ -92,6 +95,7 @@ def test_an_input_follows_from_its_seed_and_number_alone(kind):
     assert same[0] == same[1] != make(luck_of(kind, 2, 7))
 
 
+@pytest.mark.slow
 def test_many_scenarios_get_past_reading():
     """Refusals are cheap: an input that is always refused tests the door only."""
     accepted = 0
@@ -106,6 +110,7 @@ def test_many_scenarios_get_past_reading():
     )  # actual months are fields too: more that can contradict each other
 
 
+@pytest.mark.slow
 def test_a_run_counts_every_input_and_names_what_replays_a_fault():
     found = run("links", 40, 1, 300.0, workers=1, limit=HANG)
     assert (
@@ -132,6 +137,7 @@ def test_too_long_is_too_long_twice(monkeypatch, late, times, error):
     assert (len(gone), found.fault.error if found.fault else None) == (times, error)
 
 
+@pytest.mark.slow
 def test_no_time_is_no_input():
     assert run("links", 40, 1, -1.0, workers=1).tried <= 1
 

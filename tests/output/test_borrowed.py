@@ -32,6 +32,7 @@ def parts_of(found, lang):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_an_examples_cost_is_marked_wherever_profit_stands(lang):
     mark = say(lang, "review.with_example_cost")
@@ -54,6 +55,7 @@ def test_purchase_costs_of_every_month_are_the_shops_own():
     assert example_cost(engaged({"history.seen_goods_cost": [*known[:-1], None]}), [LAST])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_profit_that_is_not_known_is_printed_only_with_what_was_assumed(lang):
     gone = [*series()["refunds"][:-1], None]

@@ -33,6 +33,7 @@ LANGS = ("zh", "en")
 CHEAPEST = {"budget.budget_goal": "cheapest", "budget.gmv_target": 12_000.0}
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize(
     ("store", "changes", "key"),
@@ -118,6 +119,7 @@ def test_charts_hold_what_the_answer_says(lang, theme):
         assert spec["layer"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_report_has_a_chapter_where_something_was_asked(lang):
     asked = TWO.replace({"budget.budget_total": 900.0})
@@ -131,6 +133,7 @@ def test_the_report_has_a_chapter_where_something_was_asked(lang):
     assert _pdf(asked, found, lang, only).startswith(b"%PDF")
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "changes",
     [

@@ -71,6 +71,7 @@ def test_what_machines_get_is_what_was_found():
     )
 
 
+@pytest.mark.slow
 def test_the_command_prints_both(file):
     code, out, _ = run("cash", file, "--json", "--paths", "256")
     assert code == 0 and json.loads(out)["lowest_date"] == FOUND.answer.lowest_date.isoformat()
@@ -79,6 +80,7 @@ def test_the_command_prints_both(file):
         assert code == 0 and balance_sentences(FOUND.answer, lang)[0] in out
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_words(file):
     one, two = (run("cash", file, "--paths", "256", "--seed", "5")[1] for _ in range(2))
     assert one == two != run("cash", file, "--paths", "256", "--seed", "6")[1]
@@ -233,6 +235,7 @@ WHAT_IF = {
 }
 
 
+@pytest.mark.slow
 def test_what_if_payouts_stop_is_told_on_the_command_line(file):
     """Two events of month 2 and one of month 3: the figures of the page, in a table and in JSON."""
     store = STORE.with_balance_shown()

@@ -70,6 +70,7 @@ def test_words_tell_no_percentage_of_a_loss():
     assert change_text(-1703.0, -1348.0) == "" and change_text(1.0, 0.0) == ""
 
 
+@pytest.mark.slow
 def test_the_workbook_has_no_percentage_where_the_figure_before_was_a_loss():
     found = review_of(engaged(), paths=256)
     book = openpyxl.load_workbook(io.BytesIO(review_book(found, "en")))

@@ -141,6 +141,7 @@ def test_names_of_lines_never_meet_and_keep_their_order(ends, height):
     assert held[0] > 0
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("card", [card.id for card in preset_cards()])
 def test_amounts_of_the_waterfall_have_room_on_their_side(card, lang):

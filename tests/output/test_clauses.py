@@ -63,6 +63,7 @@ def test_a_contract_with_everything_has_every_clause_with_its_number(lang):
     assert not missing(scenario, option, lang)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("changes", OTHERS)
 @pytest.mark.parametrize("lang", LANGS)
 def test_words_are_of_one_language_and_complete(changes, lang):
@@ -103,6 +104,7 @@ def test_patience_is_no_clause():
     assert clauses(*with_it, "en") == clauses(*without, "en")
 
 
+@pytest.mark.sampled(9)
 @pytest.mark.parametrize(
     ("changes", "key", "told"),
     [
@@ -134,6 +136,7 @@ def test_a_clause_says_which_kind_it_is(changes, key, told):
     assert told in next(one.text for one in clauses(*contract(changes), "en") if one.key == key)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "key", "told"),
     [

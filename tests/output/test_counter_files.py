@@ -57,6 +57,7 @@ def words_of(content):
     return "\n".join([*(one.text for one in document.paragraphs), *cells])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_draft_says_every_clause_that_changes_and_no_other(lang):
     by = {one.move.key: one.move for one in found_offer().changes}
@@ -73,6 +74,7 @@ def test_the_draft_says_every_clause_that_changes_and_no_other(lang):
     assert "Harbour" in told and say(lang, "draft.legal") in told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_draft_holds_nothing_of_the_clients_own_figures(lang):
     store = needed_for(STORE, found_offer().scenario, found_offer().ways[0].option)
@@ -105,6 +107,7 @@ def test_a_loss_is_told_as_less_and_not_as_a_negative_more(centre, heavy, told):
     assert _gain("as_quoted", gain, STORE, "zh") == told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_boss_gets_one_page_with_verdict_before_and_after(lang):
     answers = compare(found_offer().scenario, 1024)
@@ -174,6 +177,7 @@ GMV = {
 }
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize(("option", "keys"), CASES)
 def test_no_subject_has_two_sentences_and_no_clause_tells_of_the_simulation(option, keys, lang):
@@ -203,6 +207,7 @@ def test_no_subject_has_two_sentences_and_no_clause_tells_of_the_simulation(opti
             assert not one & other
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_what_nobody_ticked_is_no_change(lang):
     """A stop-loss names a KPI; the renewal, which was automatic, stays what it was."""
@@ -229,6 +234,7 @@ def test_a_maximum_is_not_below_the_bonus_that_is_named():
     assert cap.fields["cap"] == 8000.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_an_acos_that_was_promised_stands_in_the_sentence(lang):
     """Typed as a promise, "at most 22 %" is no blank in either Word file; what nobody promised is
@@ -269,6 +275,7 @@ def test_a_stop_loss_before_the_promise_is_there_is_told(changes, told, lang):
     assert bool(text) is told and ("7" in text) is told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_an_aside_for_the_client_is_not_sent_to_the_agency(lang):
     """That the stop-loss may put out an agency on its way speaks against the client's own demand:

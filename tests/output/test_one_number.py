@@ -65,6 +65,7 @@ def store(name, **promise):
 WEIGHED = {"believed": "weighed", "record_shown": 10, "record_met": 7}
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("promise", [{}, WEIGHED], ids=["as_is", "weighed"])
 @pytest.mark.parametrize("name", PRESETS)
 def test_the_probability_of_a_kpi_and_its_target(name, promise):
@@ -101,6 +102,7 @@ FEES = {
 }
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("fee", FEES)
 @pytest.mark.parametrize("name", ["amazon-de-kitchen", "tiktok-us-beauty"])
 def test_the_fee_cap_that_is_proposed(name, fee):
@@ -142,6 +144,7 @@ def _nothing():
     return Shared({})
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", PRESETS)
 def test_the_worth_of_stop_loss_and_trial(name):
     """The clause prices beside a quote, the ticks of the counter-offer, the contract check; the
@@ -166,6 +169,7 @@ def test_the_worth_of_stop_loss_and_trial(name):
     assert as_is.verdict == mine.verdict
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PRESETS[:3])
 def test_a_contract_and_documents_tell_the_numbers_of_the_pages(name):
     scenario = store(name)
@@ -187,6 +191,7 @@ def test_a_contract_and_documents_tell_the_numbers_of_the_pages(name):
     assert low.figures["odds"].value == gmv.probability.value
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", PRESETS)
 def test_sales_and_cac_of_today(name):
     scenario = store(name)

@@ -23,6 +23,7 @@ def offer(**terms):
     return our_offer(store, store.options[0], paths=1024)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_stop_loss_that_ends_a_kept_promise_is_told(lang):
     """Below 80 % of +30 %, two months in a row from month 1: it ends most kept promises, which
@@ -52,6 +53,7 @@ def test_what_the_threshold_means_is_said_beside_the_table():
     assert "at least 50% of the simulations" in guarantees_note(offer(), "en")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_verdict_and_term_sheet_say_the_same_of_a_kept_promise_that_is_stopped(lang):
     """One sentence, one number: beside the client's verdict and under the clauses of the sheet;

@@ -82,6 +82,7 @@ def test_a_table_becomes_csv_that_a_spreadsheet_reads_as_text():
     ]
 
 
+@pytest.mark.slow
 @given(st.text(max_size=12))
 def test_no_cell_begins_like_a_formula_unless_it_is_a_number(text):
     cell = next(

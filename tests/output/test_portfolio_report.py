@@ -95,6 +95,7 @@ def shown(lang):
     return [*out, *(cell for row in loser_rows(rows, lang) for cell in row.cells)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_report_says_what_the_page_says(lang):
     page = plain(re.sub(r"<[^>]+>", " ", made("html", lang).decode()).replace("&#x27;", "'"))
@@ -109,6 +110,7 @@ def test_report_says_what_the_page_says(lang):
     assert not re.search(r"\{[a-z_]+\}|\bnan\b|None", page)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_one_page_first(lang):
     blocks = portfolio_report(found(lang), lang, letter("Küche GmbH"))
@@ -126,6 +128,7 @@ def test_one_page_first(lang):
     assert plain(heads[-1]) in plain(page.extract_text())  # the whole of it stands on page one
 
 
+@pytest.mark.slow
 def test_without_futures_the_file_says_that_there_are_none():
     blocks = portfolio_report(found("en", simulated=False), "en")
     told = say("en", "portfolio_report.not_simulated")
@@ -134,6 +137,7 @@ def test_without_futures_the_file_says_that_there_are_none():
     assert not any("simulations" in one.footer for one in blocks[:1])
 
 
+@pytest.mark.slow
 def test_weak_inputs_are_marked_and_currencies_told():
     blocks = portfolio_report(found(), "en")
     ledgers = [one for one in blocks if isinstance(one, TableBlock) and one.assumed]
@@ -299,12 +303,14 @@ def test_names_are_in_the_language_with_the_day():
     assert portfolio_file_name(some, "xlsx", "zh") == "产品组合结果-2026-11-27-zh.xlsx"
 
 
+@pytest.mark.slow
 def test_the_same_portfolio_gives_the_same_bytes():
     for kind in ("html", "pdf", "xlsx"):
         again = PORTFOLIO_FORMATS[kind].made(found(), "en", letter("Küche GmbH", "Northlight"))
         assert again == made(kind, "en"), kind
 
 
+@pytest.mark.slow
 def test_the_command_line_writes_the_same_files(tmp_path, capsys):
     place = tmp_path / "items.json"
     place.write_text(portfolio_text(found().portfolio), encoding="utf-8")

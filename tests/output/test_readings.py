@@ -164,6 +164,7 @@ def test_orders_that_are_typed_say_so():
     assert explain(result, "media_spend", "en").numbers.endswith("€800.00 (200 × €4.00)")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_explanation_comes_to_its_figure(monkeypatch, lang):
     """What is said is worked out again from the branches that it says: it is the figure, in every

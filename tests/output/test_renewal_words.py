@@ -99,6 +99,7 @@ def test_the_mean_that_money_is_reckoned_with_is_told(found, lang):
     assert any(mean in sentence for sentence in reason_sentences(one, scenario, lang))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_month_left_out_is_told_beside_who_did_better(lang):
     scenario = store()
@@ -114,6 +115,7 @@ def test_a_month_left_out_is_told_beside_who_did_better(lang):
     assert told.startswith("B") and last in told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_who_costs_more_than_it_brings_says_so_also_where_it_stands_first(lang):
     """Fees of 900: 300 added in the middle leave −600, its most, 500, is no cover; 1,000 at the
@@ -174,6 +176,7 @@ def run(*arguments):
     return main(arguments, out, err), out.getvalue(), err.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_providers_on_the_command_line(files, lang):
     code, out, err = run("providers", *files, "--lang", lang)
@@ -194,6 +197,7 @@ def test_one_file_is_no_comparison(files):
     assert code == 2 and err
 
 
+@pytest.mark.slow
 def test_of_two_alike_none_is_told_apart():
     scenario = store()
     pair = [(name, scenario, scenario.options[0]) for name in ("A", "B")]

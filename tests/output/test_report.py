@@ -131,6 +131,7 @@ def chapters(blocks):
     return [block.text for block in blocks if isinstance(block, Heading) and block.level == 1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_verdict_comes_first_and_the_assumption_ledger_last(kind, lang):
@@ -148,6 +149,7 @@ def test_the_verdict_comes_first_and_the_assumption_ledger_last(kind, lang):
     )
 
 
+@pytest.mark.slow
 def test_the_verdict_is_that_of_the_quotes_else_of_the_kpis_else_of_the_profit():
     found, check = compare(scenario_of("quotes"), LIVE), kpis.check(scenario_of("kpis"), LIVE)
     notes = {
@@ -195,6 +197,7 @@ def test_english_holds_no_chinese_and_chinese_is_chinese(kind):
     ]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", [card.id for card in preset_cards()])
 def test_every_preset_has_its_report_in_english_without_chinese(name):
     scenario = preset(name)
@@ -286,12 +289,14 @@ def test_the_page_brings_a_font_with_just_its_characters():
     assert len(page.encode()) < 700_000
 
 
+@pytest.mark.slow
 def test_what_was_typed_stays_text():
     bad = "<script>alert(1)</script>\"'&\\"
     page = report_html(report(scenario_of("kpis").replace({"name": bad}), "en"), "en")
     assert "<script" not in page and "&lt;script&gt;" in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_pdf_opens_with_its_text_and_its_fonts(lang):
     reader = pdf_of("quotes", lang)
@@ -318,12 +323,14 @@ def test_the_pdf_opens_with_its_text_and_its_fonts(lang):
     )  # charts are vectors
 
 
+@pytest.mark.slow
 def test_the_same_report_gives_the_same_bytes():
     blocks = blocks_of("quotes", "en")
     assert report_pdf(blocks, "en") == report_pdf(blocks, "en")
     assert report_html(blocks, "en") == report_html(blocks, "en")
 
 
+@pytest.mark.slow
 def test_every_cell_of_the_report_is_in_the_pdf():
     text = re.sub(r"\s+", "", "".join(page.extract_text() for page in pdf_of("kpis", "en").pages))
     cells = [
@@ -368,6 +375,7 @@ def blank_at_the_foot(pdf, folder):
     return out
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="poppler-utils is not installed")
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("kind", KINDS)
@@ -377,6 +385,7 @@ def test_no_page_but_the_last_is_half_empty(kind, lang, tmp_path):
     assert max(blank[:-1]) <= 0.4, blank
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_first_page_stands_alone(kind, lang):
@@ -391,6 +400,7 @@ def test_the_first_page_stands_alone(kind, lang):
     assert len(figures.items) == 3 - (kind == "kpis") * (len(KPIS) < 2)
 
 
+@pytest.mark.slow
 def test_short_tables_are_not_parted():
     """A table of seven rows near the foot goes on whole onto the next page."""
     rows = tuple((f"row {n}", "1") for n in range(7))

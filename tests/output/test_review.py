@@ -59,6 +59,7 @@ def run(*arguments):
     return code, out.getvalue(), err.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_review_is_said_whole(scenario, lang):
     file, months, _ = scenario
@@ -71,6 +72,7 @@ def test_a_review_is_said_whole(scenario, lang):
     assert "{" not in out and "None" not in out
 
 
+@pytest.mark.slow
 def test_a_review_for_machines_has_every_answer(scenario):
     file, months, _ = scenario
     code, out, _ = run(
@@ -91,6 +93,7 @@ def test_a_review_for_machines_has_every_answer(scenario):
     assert sum(part["amount"] for part in parts) == pytest.approx(found["drivers"]["gmv"]["change"])
 
 
+@pytest.mark.slow
 def test_a_bill_and_the_next_term_have_their_own_commands(scenario):
     file, months, _ = scenario
     code, out, _ = run("bill", file, "--actuals", months, "--from", "2026-01", "--json")
@@ -155,6 +158,7 @@ def test_ads_in_dollars_beside_sales_in_euros_are_asked_about_and_both_kept(scen
     assert json.loads(out)["settlement"]["due"] == plain["settlement"]["due"]
 
 
+@pytest.mark.slow
 def test_the_days_for_notice_are_a_calendar_file(scenario):
     file, months, folder = scenario
     place = folder / "days.ics"

@@ -82,6 +82,7 @@ def shown(lang):
     return [*out, *(one["day"] for one in told["standing"]["dates"])]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_html_and_pdf_hold_the_figures_of_the_answers(lang):
     page = plain(re.sub(r"<[^>]+>", " ", made("html", lang).decode()))
@@ -169,6 +170,7 @@ def test_the_workbook_holds_the_raw_months_and_live_formulas(lang):
     assert found[5][-2] == pytest.approx(float(told["bill"]["balance"]))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice Calc is needed")
 def test_a_spreadsheet_works_out_what_the_file_says(tmp_path):
     from tests.workbook.recalculate import recalculated
@@ -189,6 +191,7 @@ def test_a_spreadsheet_works_out_what_the_file_says(tmp_path):
     assert seen > 60
 
 
+@pytest.mark.slow
 def test_a_file_is_the_same_twice():
     for kind in ("html", "pdf", "xlsx"):
         assert REVIEW_FORMATS[kind].made(review(), "en", letter("Küche GmbH", "Northlight")) == (
@@ -196,6 +199,7 @@ def test_a_file_is_the_same_twice():
         )
 
 
+@pytest.mark.slow
 def test_a_quarter_is_reviewed_as_a_whole():
     found = review("2026-Q2")
     assert review_json(found)["figures"]["gmv"]["now"] == sum(series()["gmv"][12:15])
@@ -220,6 +224,7 @@ def test_whose_report_it_is_stands_on_it():
     assert "Prepared for Küche GmbH by Northlight" in text
 
 
+@pytest.mark.slow
 def test_without_kpis_quote_or_costs_a_report_is_still_made():
     bare = engaged(
         {"kpis": [], "options": [], "history.by_channel": []}
@@ -246,6 +251,7 @@ def scenario(tmp_path):
     return str(place), tmp_path / "out"
 
 
+@pytest.mark.slow
 def test_the_command_line_writes_the_files(scenario):
     file, folder = scenario
     code, out, _ = run(
@@ -259,6 +265,7 @@ def test_the_command_line_writes_the_files(scenario):
     assert "Küche GmbH" in (folder / names[0]).read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_a_period_is_told_on_the_command_line_too(scenario):
     file, _ = scenario
     code, out, _ = run("review", file, "--period", "2026-06", "--json", "--paths", "1024")

@@ -35,6 +35,7 @@ def review():
     return review_of(engaged(), paths=1024)
 
 
+@pytest.mark.slow
 def test_the_usual_table():
     found = review()
     gmv, acos, orders = kpi_rows(found.standing, found.scenario, "en")
@@ -104,6 +105,7 @@ def test_a_step_is_a_signal_noise_or_cannot_be_told():
     assert rows["orders to repeat orders"].cells[-1] == f"{more} more orders a month"
 
 
+@pytest.mark.slow
 def test_a_step_that_no_number_would_show_says_so():
     wild = [round(one * factor) for one, factor in zip(
         series()["carts"], [1.6, 0.5, 1.5, 0.4, 1.7, 0.6] * 3, strict=False)]  # fmt: skip
@@ -114,6 +116,7 @@ def test_a_step_that_no_number_would_show_says_so():
     assert row.cells[-2:] == ("too few to tell", "never in these months alone")
 
 
+@pytest.mark.slow
 def test_more_paid_than_owed_is_overpaid_on_the_tile_too():
     paid = [None] * 12 + [9000.0, 9000.0, None, None]
     found = review_of(engaged({"history.seen_fees_paid": paid}), paths=1024)
@@ -122,6 +125,7 @@ def test_more_paid_than_owed_is_overpaid_on_the_tile_too():
     assert (tile.name, tile.value) == ("Overpaid to the agency", "€7,743.88")
 
 
+@pytest.mark.slow
 def test_an_open_bill_is_no_amount():
     gone = [float(one) for one in series()["gmv"][:-1]] + [None]
     found = review_of(engaged({"history.seen_gmv": gone}), paths=1024)
@@ -129,6 +133,7 @@ def test_an_open_bill_is_no_amount():
     assert tile.value == "open" and "not known: gross sales (GMV)" in tile.more[-1]
 
 
+@pytest.mark.slow
 def test_an_effect_that_shows_stands_as_a_figure_and_one_that_does_not_as_words():
     assert effect_tile(review().effect, "en").value == "cannot be told yet"
     strong = [round(one * (1.6 if n >= 12 else 1)) for n, one in enumerate(series()["gmv"])]
@@ -143,6 +148,7 @@ def test_an_effect_that_shows_stands_as_a_figure_and_one_that_does_not_as_words(
     assert "服务商的效果已看得出来（+" in told
 
 
+@pytest.mark.slow
 def test_a_profit_of_a_loss_before_has_no_change_in_percent():
     cost = {"product.unit_cost": 400.0}
     found = review_of(engaged(cost), paths=1024)
@@ -166,6 +172,7 @@ def test_a_channel_called_what_it_brings_is_told_once():
     assert driver_name(Driver("conversion", named), store, "zh") == "转化率（自然流量）"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_list_suggests_from_drivers_and_kpis_where_nothing_leaks(lang):
     found = review_of(engaged(), None, "2026-06", paths=1024)

@@ -102,6 +102,7 @@ def test_an_open_line_is_named_with_what_lacks(lang):
     assert "2026-04" in told and ("缺数据" if lang == "zh" else "Open because") in told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_files_of_a_statement(lang):
     scenario, bill = case()

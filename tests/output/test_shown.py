@@ -310,6 +310,7 @@ def asked_in(file: Path) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_the_sales_currency_is_asked_for_only_where_that_is_declared():
     """Results ask for `scenario.shown`; a new use of the sales currency is declared above, with its
     reason, or is wrong.
@@ -340,6 +341,7 @@ def words_of(block: Block) -> list[str]:
     return walk(block)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_report_shown_at_home_has_no_amount_of_the_sales_currency_but_typed_ones(lang):
     """Chapters of results: only the table of ratios has both columns, and the KPI's target stands

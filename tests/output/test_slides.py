@@ -127,6 +127,7 @@ def test_the_slides_tell_the_steps_of_the_story_in_their_order(kind):
     assert titles[1:-1] == [*told[:-1], cash, told[-1]]
 
 
+@pytest.mark.slow
 def test_a_balance_kept_at_home_is_not_converted_once_more():
     """Results in CNY: the balance is in CNY already, its line is the balance and not that times the
     rate; its months are named as the sentences name them.
@@ -160,6 +161,7 @@ def test_own_numbers_are_counted_as_on_the_page_of_cash():
 HARSH = ("Walk away", "walk away", "do not sign", "Do not sign", "not worth", "No use")
 
 
+@pytest.mark.slow
 def test_our_own_offer_is_never_advised_against_unless_asked():
     scenario = scenario_of("quotes")
     found, mine = found_of("quotes"), letter("Müller", "Agency", "2026-11-27", ours=True)

@@ -84,6 +84,7 @@ def computed(text):
     return amount
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize("changes", OTHERS)
 def test_each_working_computes_the_engines_amount(changes):
     scenario, option = contract(changes)
@@ -110,6 +111,7 @@ def test_each_working_computes_the_engines_amount(changes):
             ), name
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize("changes", OTHERS)
 @pytest.mark.parametrize("lang", LANGS)
 def test_word_and_markdown_say_the_same(changes, lang):
@@ -126,6 +128,7 @@ def test_word_and_markdown_say_the_same(changes, lang):
     assert say(lang, "sheet.legal") in word
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize("changes", OTHERS)
 def test_each_sheet_keeps_to_its_language(changes):
     scenario, option = contract(changes)
@@ -138,6 +141,7 @@ def test_each_sheet_keeps_to_its_language(changes):
     assert not left
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_word_file_has_native_headings_header_rows_an_a4_page_and_page_numbers(lang):
     document = Document(io.BytesIO(term_sheet_docx(*contract(), lang)))
@@ -173,6 +177,7 @@ def test_tables_hold_the_engines_totals_and_have_even_rows():
     ] == "7. Worked examples"
 
 
+@pytest.mark.slow
 def test_names_that_look_like_markup_stay_text():
     text = term_sheet_markdown(*contract({"name": "A|B *c*"}), "en")
     assert "A\\|B \\*c\\*" in text

@@ -87,6 +87,7 @@ def test_it_opens_with_every_name_and_without_errors(name, lang):
     ]
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("name", sampled(card.id for card in preset_cards()))
 def test_the_values_held_are_the_app_s(name):
     assert not disagreements(preset(name), held(preset(name)))
@@ -172,6 +173,7 @@ def test_terms_write_what_they_come_to():
     assert math.isnan(positive(two - 3).value)
 
 
+@pytest.mark.slow
 def test_the_ledger_says_what_was_edited_in_the_file_and_cells_refuse_what_the_app_refuses():
     """Verdict and odds stand in the file as values; each number has the bounds of its field."""
     scenario = preset("amazon-de-kitchen").replace(

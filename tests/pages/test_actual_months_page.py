@@ -56,6 +56,7 @@ def way(test, name, lang="en"):
     return control.set_value(name).run()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_three_months_are_typed_and_add_month_goes_on_after_the_last(lang):
     test = actuals(lang)

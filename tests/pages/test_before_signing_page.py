@@ -40,6 +40,7 @@ def test_sales_has_no_brief_to_its_rivals():
     assert not [one for one in test.checkbox if str(one.key).startswith("brief_private")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_what_is_to_be_served_is_typed_and_the_hours_follow(lang):
     test = with_quotes(QUOTE, lang=lang, view="sides")
@@ -56,6 +57,7 @@ def test_what_is_to_be_served_is_typed_and_the_hours_follow(lang):
     assert shown[0] in before and shown[1] in texts(test)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_each_quote_has_its_own_record(lang):
     test = with_quotes(QUOTE, {"id": "quote_2", "base": 6000.0}, lang=lang)
@@ -89,6 +91,7 @@ def test_the_kpi_check_looks_at_the_record_of_the_quote_that_is_shown():
     assert not test.exception and record_blank(test).value == "9/9"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_measured_record_becomes_the_effect_of_the_next_quote(lang):
     test = with_quotes(QUOTE, lang=lang)

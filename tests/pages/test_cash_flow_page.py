@@ -35,6 +35,7 @@ def open_part(test, part):
     return box.set_value(part).run()
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("part", PARTS)
 def test_each_part_draws(part, lang):
@@ -65,6 +66,7 @@ def test_one_click_begins_with_what_is_needed():
     assert not any(one.key == "cash_take_needed" for one in test.button)
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("fold", FOLDS)
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_fold_opens_and_shows_its_fields(fold, lang):
@@ -148,6 +150,7 @@ def test_another_month_of_the_bridge_is_asked_for():
     assert "2026-12-31" in texts(test)
 
 
+@pytest.mark.slow
 def test_growth_is_worked_out_when_its_fold_is_open():
     test = open_part(cash(), "levers")
     assert "growth_of" not in test.session_state["remembered"]
@@ -167,6 +170,7 @@ def test_the_head_tells_of_the_quote_and_leads_to_its_part(lang):
     assert test.session_state["cash_view"] == "quote"
 
 
+@pytest.mark.slow
 def test_the_quote_page_tells_what_it_does_to_the_cash():
     store = STORE.replace({"options": [QUOTE], "cash.opening_cash": 50_000.0})
     test = page("quote_test", "en", links.encode(store))
@@ -176,6 +180,7 @@ def test_the_quote_page_tells_what_it_does_to_the_cash():
     assert any(one.key == "quote_cash_see" for one in test.button)
 
 
+@pytest.mark.slow
 def test_an_event_of_cash_becomes_one_of_the_scenarios():
     test = open_part(cash(), "what_if")
     had = len(test.session_state["scenario"].shocks)

@@ -71,6 +71,7 @@ def test_a_quote_beside_an_alternative_gets_an_id_of_its_own():
     assert not test.exception and not test.error
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_whole_page_draws(lang):
     test = contract(lang)
@@ -93,6 +94,7 @@ def test_the_whole_page_draws(lang):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_an_answer_is_written_and_can_be_taken_back(lang):
     test = contract(lang)
@@ -109,6 +111,7 @@ def test_an_answer_is_written_and_can_be_taken_back(lang):
     assert option.says_yes == [] and option.says_no == []
 
 
+@pytest.mark.slow
 def test_answers_survive_language_page_and_link():
     test = contract()
     question(test, "accounts").set_value("yes").run()
@@ -122,6 +125,7 @@ def test_answers_survive_language_page_and_link():
     ].says_yes == ["accounts"]
 
 
+@pytest.mark.slow
 def test_the_grade_follows_the_answers():
     test = contract(
         scenario=STORE.replace(
@@ -149,6 +153,7 @@ def test_what_is_in_order_opens():
     assert len(test.code) > before
 
 
+@pytest.mark.slow
 def test_one_of_several_quotes_is_chosen():
     both = STORE.replace({"options": [QUOTE, {"id": "other", "base": 50.0}]})
     test = contract(scenario=both)
@@ -170,12 +175,14 @@ def test_what_cannot_be_simulated_is_said(lang):
     assert "Traceback" not in texts(test)
 
 
+@pytest.mark.slow
 def test_a_name_is_never_markup():
     test = contract(scenario=SIGNED.replace({"options.quote.name": "A $1 [b](c) *d*"}))
     assert not test.exception
     assert "A \\$1 \\[b\\](c) \\*d\\*" in texts(test)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_what_is_ticked_goes_into_the_amendments(lang):
     """All that is against the reader is ticked at first; what the own simulation found is no clause

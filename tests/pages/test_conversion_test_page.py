@@ -127,6 +127,7 @@ def test_a_test_is_planned():
     assert "a rate must lie between 0% and 100%" in test.error[0].value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_choice_can_be_changed(lang):
     test = typed(page("conversion_test", lang), **COUNTS)

@@ -28,6 +28,7 @@ def upload(test, content, name="orders.csv"):
     return test
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize(
     ("view", "charts"), [("payback", 1), ("cohorts", 1), ("budget", 1), ("orders", 0)]

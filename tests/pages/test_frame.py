@@ -75,6 +75,7 @@ def test_each_number_can_be_taken_back_and_given_again(lang, price):
     assert number(test, price).value == 31.0
 
 
+@pytest.mark.slow
 def test_undo_reaches_over_pages_and_is_bounded():
     test = page("my_shop")
     for cents in range(MOST_STEPS + 5):
@@ -88,6 +89,7 @@ def test_undo_reaches_over_pages_and_is_bounded():
     )
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize(
     ("without", "name"),
@@ -271,6 +273,7 @@ def test_a_file_with_too_many_comparisons_is_refused():
 # ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_start_page_offers_what_the_browser_kept(lang):
     test = app(lang)

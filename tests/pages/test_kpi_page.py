@@ -41,6 +41,7 @@ def open_history(test):
     return test.run()
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize(
     ("view", "charts"),
@@ -77,6 +78,7 @@ def test_the_counter_offer_can_be_copied():
     assert "only levels that are worse than today's or lose money" in offer
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("template", templates(), ids=lambda t: t.id)
 def test_each_template_is_added_by_a_click(template, lang):
@@ -270,6 +272,7 @@ def test_a_growth_typed_as_25_is_25_percent_whatever_stood_there():
     assert test.session_state["scenario"].kpis[0].target == 0.25 and not test.exception
 
 
+@pytest.mark.slow
 def test_a_history_is_read_used_and_forgotten():
     test = open_history(kpi_page())
     test.file_uploader(key="history_file").set_value(
@@ -309,6 +312,7 @@ def with_file(content, lang="en"):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_history_says_what_it_will_change_and_changes_only_what_is_ticked(lang):
     test = with_file(TEMPLATE, lang)
@@ -397,6 +401,7 @@ def test_the_running_month_is_left_out_and_said():
     assert now.history.left_out == [months[-1]] and now.history.names() == months
 
 
+@pytest.mark.slow
 def test_months_left_out_later_change_the_funnel_only_when_that_is_taken_over():
     test = with_file(TEMPLATE + "2026-04,13000,420,,,,,,,,\n")
     test.button(key="history_use").click().run()
@@ -413,6 +418,7 @@ def test_months_left_out_later_change_the_funnel_only_when_that_is_taken_over():
     assert test.session_state["scenario"].product.price == pytest.approx(38_700 / 1262)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_own_months_stand_beside_the_outlook(lang):
     test = with_file(TEMPLATE, lang)
@@ -427,6 +433,7 @@ def test_own_months_stand_beside_the_outlook(lang):
     )  # 5,500 / 1,760 = 3.125, half up; 6,600 / 2,010 = 3.284
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "content",
     [

@@ -26,6 +26,7 @@ def open_part(test, part, lang="en"):
     return test.run()
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize(("part", "charts"), PARTS)
 def test_each_part_draws(part, charts, lang):
@@ -34,6 +35,7 @@ def test_each_part_draws(part, charts, lang):
     assert len(test.get("vega_lite_chart")) == charts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_head_says_the_verdict_and_three_figures(lang):
     test = review(lang)
@@ -61,6 +63,7 @@ def test_another_period_is_reviewed_with_what_was_known_then():
     assert "No step is broken in 2026-04, 2026-05, 2026-06" in texts(test)
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("against", ["before", "year", "mark", "plan", "other"])
 def test_a_change_is_split_against_each_thing(against):
     test = open_part(review(scenario=engaged(OWN)), "change")
@@ -113,6 +116,7 @@ def test_what_the_profit_lacks_is_named():
     assert "not known: ad spend" in texts(test)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_report_is_made_and_offered(lang):
     test = open_part(review(lang), "report", lang)

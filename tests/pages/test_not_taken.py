@@ -28,6 +28,7 @@ def label(test, end):
     return next(one.label for one in numbers(test) if one.key.endswith(end))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("name", ["quote_test", "kpi_check"])
 def test_a_question_marks_the_verdict_until_it_is_answered(name, lang):

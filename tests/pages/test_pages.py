@@ -78,6 +78,7 @@ def texts(test) -> str:
     return "\n".join(str(e.value) for kind in kinds for e in kind)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_draws_in_both_languages(name, lang):
@@ -135,6 +136,7 @@ def test_a_refused_value_is_said_and_the_last_good_one_counts(lang, label, rule)
     assert test.session_state["scenario"].product.price.likely == 24.0
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     "theme",
     [
@@ -220,6 +222,7 @@ def test_conversion_can_be_given_in_steps_and_back():
     assert test.session_state["scenario"].conversion.cvr == pytest.approx(0.1)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("view", ["waterfall", "targets", "price", "heat", "months"])
 def test_the_views_below_draw(view, lang):
@@ -328,6 +331,7 @@ def test_no_orders_is_said_in_words():
     assert "没有订单" in texts(test)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("part", ["definitions", "formulas", "inputs", "parameters"])
 def test_method_shows_each_part(part, lang):
@@ -360,6 +364,7 @@ def test_an_explanation_opens_for_every_figure():
         assert "With today's numbers:" in texts(test)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("kind", "label"),
     [

@@ -56,6 +56,7 @@ def test_nothing_is_carried_until_the_fold_is_open():
     assert not any(str(one.key).startswith("markets_") for one in test.multiselect)
 
 
+@pytest.mark.slow
 def test_other_places_price_and_traffic_are_another_answer():
     test = opened()
     test = widget(test.multiselect, "markets_chosen").set_value(["shopee-th"]).run()

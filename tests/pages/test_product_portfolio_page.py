@@ -99,6 +99,7 @@ def hand(monkeypatch):
 # --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("view", [one.name for one in SECTIONS])
 def test_each_part_draws_and_the_example_is_called_one(view, lang):
@@ -417,6 +418,7 @@ def test_a_long_portfolio_says_so_instead_of_a_link(count, key):
     assert say("zh", f"portfolio_page.{key}") in texts(test)
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("view", [one.name for one in SECTIONS])
 def test_no_name_of_a_row_is_markup_and_no_amount_a_formula(view):
     rows_ = tuple(
@@ -432,6 +434,7 @@ def test_no_name_of_a_row_is_markup_and_no_amount_a_formula(view):
     assert "\\$" in told and not re.search(r"\\\\\$|(?<!\\)\$", told)
 
 
+@pytest.mark.slow
 def test_few_rows_are_simulated_at_once_and_many_when_asked(monkeypatch):
     monkeypatch.setattr(odds, "LIVE", 256)
     test = begun(view="odds", portfolio=SMALL)
@@ -452,6 +455,7 @@ def test_totals_in_another_currency_are_one_more_step():
     assert held(test).currency == "CNY"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_report_and_slides_are_taken_from_the_files(lang, monkeypatch):
     buttons = {}
@@ -475,6 +479,7 @@ def test_report_and_slides_are_taken_from_the_files(lang, monkeypatch):
             assert portfolio_sentences(products(SMALL), lang)[0] in content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_other_markets_are_those_of_a_chosen_row_or_of_the_scenario_at_hand_said_so(lang):
     test = begun(lang, "markets", SMALL)

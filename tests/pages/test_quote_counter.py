@@ -32,6 +32,7 @@ def option(test):
     return test.session_state["scenario"].options[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_share_above_a_threshold_is_typed_in_the_sentence(lang):
     test = at(lang)
@@ -46,6 +47,7 @@ def test_a_share_above_a_threshold_is_typed_in_the_sentence(lang):
     assert option(test).share_tiers == [] and not test.exception and not test.error
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_monthly_bonus_makes_its_kpi_in_place_and_takes_it_away_again(lang):
     test = at(lang)
@@ -72,6 +74,7 @@ def test_a_monthly_bonus_makes_its_kpi_in_place_and_takes_it_away_again(lang):
     assert not test.exception and not test.error
 
 
+@pytest.mark.slow
 def test_a_kpi_made_for_a_contract_takes_its_months_and_never_more():
     # a contract of 6 months in a plan of 12: the bonus is looked at in months 1 to 6
     test = at(quote=QUOTE | {"term": 6})
@@ -80,6 +83,7 @@ def test_a_kpi_made_for_a_contract_takes_its_months_and_never_more():
     assert kpi.months == (1, 6) and not test.exception
 
 
+@pytest.mark.slow
 def test_a_bonus_kpi_that_something_else_names_stays():
     test = at()
     box(test, "Monthly bonus").set_value(8000.0).run()
@@ -92,6 +96,7 @@ def test_a_bonus_kpi_that_something_else_names_stays():
     assert [one.id for one in test.session_state["scenario"].kpis] == [kpi]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_promise_is_typed_once_and_the_record_beside_it(lang):
     test = at(lang, QUOTE | {"claimed": None})
@@ -125,6 +130,7 @@ def test_until_the_own_numbers_are_in_it_is_an_example(lang):
     assert f"[{say(lang, 'shop.example')}]" not in texts(at(lang, **mine))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_counter_offer_is_found_ticked_and_taken_over_as_a_copy(lang):
     test = at(lang)
@@ -235,6 +241,7 @@ def test_a_bonus_that_the_blanks_cannot_say_stands_in_the_sentence(lang, base):
     assert not test.exception and not test.error
 
 
+@pytest.mark.slow
 def test_what_is_worth_most_stands_first_and_a_lower_fee_shows_its_worth():
     """Every row of the list begins with its worth, the largest first; a level that is typed has its
     own.

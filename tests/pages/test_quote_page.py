@@ -94,6 +94,7 @@ def opened(test, *quotes):
         test.session_state[f"quote_{fold}"] = True
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("view", ["answer", "sides", "clauses", "incentives", "measure", "terms"])
 def test_every_view_of_a_contract_with_everything_in_it(lang, view):
@@ -113,6 +114,7 @@ def test_what_is_missing_stands_first_and_the_service_can_be_chosen(lang, short,
     assert any(service in one.label for one in test.selectbox)
 
 
+@pytest.mark.sampled(9)
 @pytest.mark.parametrize("template", quote_templates(), ids=lambda template: template.id)
 def test_a_ready_made_quote_gets_a_verdict(template):
     test = page("quote_test", "zh")
@@ -138,6 +140,7 @@ def test_money_of_a_template_is_turned_into_the_currency_of_the_contract():
     )  # three digits are kept; ECB rate of 2026-10-02 (7.05 was a rough level)
 
 
+@pytest.mark.slow
 def test_a_number_of_the_form_reaches_the_contract_and_the_verdict_follows():
     test = with_quotes({"id": "quote", "base": 20000.0, "claimed": 0.1})
     assert "[Walk away]" in texts(test)
@@ -176,6 +179,7 @@ def test_a_claim_beyond_the_visitors_is_refused_in_words():
     assert any("more buyers than visitors" in error.value for error in test.error)
 
 
+@pytest.mark.slow
 def test_an_alternative_can_be_changed_left_out_and_reset():
     test = with_quotes({"id": "quote", "base": 20000.0})
     test.session_state["quote_one_own_team"] = True
@@ -294,6 +298,7 @@ NO_MEAN = {
 }
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("view", list(NO_MEAN))
 def test_a_store_without_a_mean_is_told_in_medians(lang, view):
@@ -323,6 +328,7 @@ def test_a_store_without_a_mean_is_told_in_medians(lang, view):
     assert NO_MEAN[view][lang == "en"] in told and "nan" not in told.split()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_margin_gives_the_fee_and_a_button_makes_it_the_base(lang):
     """0.5 × 8,000 × 1.25 + 0 = 5,000; a fifth of the fee left: 6,250."""
@@ -341,6 +347,7 @@ def test_a_margin_gives_the_fee_and_a_button_makes_it_the_base(lang):
     assert next(one for one in test.button if one.key == "fee_use_quote_quote").disabled
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_first_step_says_which_shop_and_another_keeps_what_is_ones_own(lang):
     test = with_quotes({"id": "quote", "base": 20000.0, "claimed": 0.1}, lang=lang)
@@ -355,6 +362,7 @@ def test_the_first_step_says_which_shop_and_another_keeps_what_is_ones_own(lang)
     assert point_value(scenario.product.price) == 25.99 and scenario.options[0].base == 20000.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_orders_of_a_month_stand_in_for_clicks_and_back(lang):
     """900 orders typed are 900 paid orders of the steady month, repeat orders among them; a
@@ -373,6 +381,7 @@ def test_orders_of_a_month_stand_in_for_clicks_and_back(lang):
     assert {channel.kind for channel in scenario.channels} == {"cpc", "organic"}
 
 
+@pytest.mark.slow
 def test_a_promise_is_typed_once_for_quote_and_kpi_check():
     test = with_quotes({"id": "quote", "base": 20000.0, "ramp": 2.0})
     number(test, "Claimed uplift").set_value(40.0).run()
@@ -430,6 +439,7 @@ def test_the_break_even_strip_marks_what_there_is(effects, marks):
         assert words in line_sentence(other, "en")
 
 
+@pytest.mark.slow
 def test_a_share_over_a_baseline_says_at_its_first_figure_why_it_is_no_mean_times_a_rate():
     quote = {"id": "quote", "share_tiers": [{"rate": 0.1}], "share_over": "baseline"}
     assert "is the mean over the simulations, not mean sales × the rate" in texts(
@@ -440,6 +450,7 @@ def test_a_share_over_a_baseline_says_at_its_first_figure_why_it_is_no_mean_time
     )
 
 
+@pytest.mark.slow
 def test_whoever_enters_a_contract_for_its_months_finds_the_way_back():
     assert not any(one.key == "quote_back_to_months" for one in page("quote_test").button)
     test = page("quote_test", "en", links.encode(engaged()))
@@ -447,6 +458,7 @@ def test_whoever_enters_a_contract_for_its_months_finds_the_way_back():
     assert not test.exception and say("en", "page.actual_months") in texts(test)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_share_with_nothing_typed_after_above_says_that_all_of_it_is_charged(lang):
     """An empty box after "above" charges all GMV; a quote that says "of the increase" means another
@@ -462,6 +474,7 @@ def test_a_share_with_nothing_typed_after_above_says_that_all_of_it_is_charged(l
     assert usual in next(one.value for one in test.markdown if usual in one.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lang", "told"), [("en", "simulated as the range"), ("zh", "所示的范围模拟")]
 )

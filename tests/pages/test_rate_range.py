@@ -24,6 +24,7 @@ RANGED = preset("amazon-de-kitchen").replace(
 )
 
 
+@pytest.mark.sampled(11)
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("name", [place.name for place in PLACES])
 def test_a_range_on_the_rate_reaches_every_page(name, lang):

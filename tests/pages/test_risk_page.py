@@ -32,6 +32,7 @@ def open_range(test, path, *, more=False):
     return test.run()
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("view", ["odds", "drivers", "events", "compare"])
 def test_each_view_draws(view, lang):
@@ -41,6 +42,7 @@ def test_each_view_draws(view, lang):
     assert len(test.get("vega_lite_chart")) == charts[view]
 
 
+@pytest.mark.sampled(15)
 @pytest.mark.parametrize(
     "metric",
     [
@@ -88,6 +90,7 @@ def test_a_store_without_uncertainty_says_so():
         assert not open_view(test, view).exception
 
 
+@pytest.mark.slow
 def test_a_store_without_orders_survives():
     none = preset("amazon-de-kitchen").replace(
         {"conversion.cvr": 0.0, "channels.organic.channel_cvr": 0.0}
@@ -225,6 +228,7 @@ def test_events_are_added_changed_and_removed():
     assert not test.exception
 
 
+@pytest.mark.slow
 def test_every_event_to_start_from_works(monkeypatch):
     monkeypatch.setattr(
         "funnel_sim.ui.session.chance_answers.LIVE", 1024
@@ -282,6 +286,7 @@ def test_two_scenarios_on_the_same_draws():
     assert not test.exception
 
 
+@pytest.mark.slow
 def test_more_futures_are_simulated_on_request():
     test = page("risk_and_odds")
     next(s for s in test.selectbox if s.label == "Simulation runs").set_value(131_072).run()
@@ -296,6 +301,7 @@ def test_more_futures_are_simulated_on_request():
     assert not test.exception
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("key", ["loss", "p5", "p50", "p95", "mean", "worst"])
 def test_a_key_figure_says_what_it_means(key):
     test = page("risk_and_odds", "zh")

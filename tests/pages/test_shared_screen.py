@@ -66,6 +66,7 @@ def test_every_role_has_its_key_figures(role):
     assert not at("unit_economics", role=role).exception
 
 
+@pytest.mark.slow
 def test_the_verdict_is_the_same_for_client_and_seller_and_sales_speaks_of_its_own_offer():
     """Until 0.6 sales read the client's verdict on its own price; now its page says from which
     uplift the offer is worth signing, and never that one should walk away from it.
@@ -95,6 +96,7 @@ def test_the_highest_fee_and_the_margin_stand_in_the_private_window_only():
         assert told not in shared
 
 
+@pytest.mark.slow
 def test_a_guarantee_is_added_to_the_offer_with_the_kpi_that_it_needs():
     test = at(
         "quote_test", role="sales", changes=QUOTED | {"kpis": []}
@@ -145,6 +147,7 @@ def test_what_sales_keeps_to_itself_is_in_nothing_that_leaves():
         assert not other.exception
 
 
+@pytest.mark.slow
 def test_the_fee_that_sales_works_out_is_its_own_until_it_becomes_the_base():
     """1 × 8,000 × 1.25 + 0 = 10,000; a fifth of the fee left: 12,500.
 
@@ -167,6 +170,7 @@ def test_the_fee_that_sales_works_out_is_its_own_until_it_becomes_the_base():
     ] == [None] * 3
 
 
+@pytest.mark.slow
 def test_what_sales_keeps_to_itself_is_in_no_file():
     """Every format, prepared by sales with its own cost on screen, searched through: archives are
     opened, the PDF's streams unpacked.
@@ -207,6 +211,7 @@ def unpacked(content):
         yield content
 
 
+@pytest.mark.slow
 def test_the_cost_is_typed_in_the_private_window_and_nowhere_else():
     mine = {"quote": {"people": 1.0, "pay": 1000.0, "other": 0.0}}
     test = at("private_margin", role="sales", private=mine)
@@ -219,6 +224,7 @@ def test_the_cost_is_typed_in_the_private_window_and_nowhere_else():
     assert not any("serving" in str(n.key) for n in numbers(sales))
 
 
+@pytest.mark.slow
 def test_a_presentation_opens_its_numbers_and_each_screen_is_live():
     """The key I opens the five numbers beside the screen, and of an offer its fee and its
     promise.
@@ -236,6 +242,7 @@ def test_a_presentation_opens_its_numbers_and_each_screen_is_live():
     assert not test.exception
 
 
+@pytest.mark.slow
 def test_whom_files_are_for_stands_on_them_and_in_no_scenario():
     test = at("export_files", role="sales", changes=QUOTED | {"chance.paths": 1024})
     test.text_input(key="cover_for").set_value("Müller GmbH").run()
@@ -251,6 +258,7 @@ def test_whom_files_are_for_stands_on_them_and_in_no_scenario():
     assert "Müller" not in to_text(test.session_state["scenario"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_presentation_turns_its_pages(lang):
     test = at("slide_show", lang)
@@ -354,6 +362,7 @@ def test_a_pitch_begins_with_the_orders_that_were_named():
     assert "are assumed: nobody has said them yet" in texts(test)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_switches_of_a_pitch_keep_the_orders_that_were_typed(lang):
     """900 typed, 60 % by ads: with every switch on the field still says 900, the switches say which
@@ -388,6 +397,7 @@ def test_switches_of_a_pitch_keep_the_orders_that_were_typed(lang):
     assert field.value == "900"
 
 
+@pytest.mark.slow
 def test_files_are_made_when_asked_for():
     test = at("export_files")
     assert not test.exception
@@ -406,6 +416,7 @@ def test_files_are_made_when_asked_for():
     )
 
 
+@pytest.mark.slow
 def test_files_of_both_languages_stay_and_are_named_after_the_scenario(monkeypatch):
     """What is in the files is looked at above and in tests/output; here they are made in no
     time.

@@ -155,6 +155,7 @@ def together(seed: int, *, ranges: bool = False) -> Any:
     )
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("seed", range(24))
 def test_payments_of_one_day_are_those_of_the_plain_loop(seed):
     values = Values(together(seed))
@@ -162,6 +163,7 @@ def test_payments_of_one_day_are_those_of_the_plain_loop(seed):
     compare(cash_run(values, book, by_day=True), book, values, 0)
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("seed", range(100, 108))
 def test_drawn_payments_of_one_day_are_those_of_the_plain_loop(seed):
     store = together(seed, ranges=True).replace({"chance.fx_walk": True})
@@ -172,6 +174,7 @@ def test_drawn_payments_of_one_day_are_those_of_the_plain_loop(seed):
         compare(run, book, values, path)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(
     cash=st.integers(0, 20_000).map(float),

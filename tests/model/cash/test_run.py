@@ -70,6 +70,7 @@ def compare(run: CashRun, book: Any, values: Values, path: int) -> None:
         assert run.flows[kind][:, path].sum() == pytest.approx(amount, abs=CENT), kind
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize("seed", range(60))
 def test_the_daily_balance_is_that_of_a_plain_loop_over_days(seed):
     store = random_store(random.Random(seed))
@@ -78,6 +79,7 @@ def test_the_daily_balance_is_that_of_a_plain_loop_over_days(seed):
     compare(cash_run(values, book, by_day=True), book, values, 0)
 
 
+@pytest.mark.sampled(11)
 @pytest.mark.parametrize("seed", range(100, 116))
 def test_drawn_paths_are_those_of_the_plain_loop(seed):
     luck = random.Random(seed)
@@ -89,6 +91,7 @@ def test_drawn_paths_are_those_of_the_plain_loop(seed):
         compare(run, book, values, path)
 
 
+@pytest.mark.slow
 def test_the_random_stores_meet_what_is_special():
     # what the comparison above would be worth nothing without
     stores = [random_store(random.Random(seed)) for seed in range(60)]
@@ -139,6 +142,7 @@ def drawn_together(store: Any, luck: random.Random, paths: int = 20) -> Values:
     return Values(store, given, by_month=by_month_)
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("seed", range(50))
 def test_profit_and_cash_differ_by_the_rows_of_the_bridge_on_every_day(seed):
     # 50 sets of terms × 20 paths that differ in the rest: 1,000 scenarios
