@@ -27,7 +27,7 @@ from funnel_sim.decisions.quote.contract import (
     rebate_kept,
     sum_of_lines,
 )
-from funnel_sim.decisions.quote.effect import Case, Drawn, arrival, faded, most_effect
+from funnel_sim.decisions.quote.effect import Case, Drawn, faded, most_effect
 from funnel_sim.decisions.quote.kpi_in_contract import kpi_path
 from funnel_sim.decisions.quote.no_mean import NoMean
 from funnel_sim.decisions.quote.store_alone import baseline_at, basis_key, refuse_unknown_share
@@ -237,7 +237,7 @@ class WorkedCase:
         )
         shape = (months, paths)
         effect = self.effect[where]
-        share = np.broadcast_to(arrival(option, _part(terms.ramp, where), months), shape)
+        share = block.arrived(option, terms.ramp, months)
         book = block.lifted(store, effect, share, wanted)
         to_cost = np.broadcast_to(
             store.values.by_month.get("fx_rate", store.values.symbols["fx_rate"]), shape

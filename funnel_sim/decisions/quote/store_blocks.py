@@ -9,16 +9,21 @@ from typing import Any
 import numpy as np
 
 from funnel_sim.decisions.growth import UsualLevel, level_of
-from funnel_sim.model.arrays import Array
+from funnel_sim.decisions.quote.effect import arrival
+from funnel_sim.model.arrays import Array, Number
 from funnel_sim.model.economics import figures_of, with_uplift
 from funnel_sim.model.keys import Book
 from funnel_sim.model.linear import by_month
 from funnel_sim.model.metrics import FLOWS
 from funnel_sim.model.periods import Over
 from funnel_sim.model.values import Values
+from funnel_sim.scenario.quotes import Option
 
 _LIFTED = 3
 """Books of what options bring that a block keeps: as the contract lasts, and as it ends early."""
+_ARRIVED = 8
+"""Ways an effect arrives that a block keeps: one for each delay and ramp among the forms of a few
+contracts."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,32 @@ class StoreBlock:
     stores: Mapping[float, "StorePaths"]
     others: Values
     _lifted: list[tuple["StorePaths", Array, Array, Book]] = field(default_factory=list)
+    _arrived: list[tuple[int, Number, Array]] = field(default_factory=list)
+
+    def arrived(self, option: Option, ramp: Number, months: int) -> Array:
+        """Return the share of an option's effect that has arrived by month in the block's paths.
+
+        Forms of one contract share their ramp and mostly their delay: what was worked out for one
+        serves the others.
+
+        Args:
+            option: the option with its delay [months].
+            ramp: how long the effect takes to arrive [months], in all paths: a number, or the
+                drawn ones, an array that nobody changes.
+            months: how many months.
+
+        Returns:
+            Fractions, shape (months, paths of the block).
+        """
+        for delay, known, share in self._arrived:
+            if delay == option.delay and (known is ramp or _same_number(known, ramp)):
+                return share
+        own = ramp[..., self.where] if isinstance(ramp, np.ndarray) and ramp.ndim else ramp
+        shape = (months, self.where.stop - self.where.start)
+        share = np.broadcast_to(arrival(option, own, months), shape)
+        self._arrived.append((option.delay, ramp, share))
+        del self._arrived[:-_ARRIVED]
+        return share
 
     def lifted(
         self, store: "StorePaths", effect: Array, share: Array, wanted: frozenset[str]
@@ -48,7 +79,8 @@ class StoreBlock:
             wanted: the figures that will be asked for.
         """
         for known, lift, arrived, book in self._lifted:
-            if known is store and np.array_equal(lift, effect) and np.array_equal(arrived, share):
+            same = arrived is share or np.array_equal(arrived, share)
+            if known is store and same and np.array_equal(lift, effect):
                 return book
         book = with_uplift(store.values, store.book, 1.0 + effect * share, wanted)
         self._lifted.append((store, effect, share, book))
@@ -142,6 +174,10 @@ class StorePaths:
             found = figures_of(self.values, book, self.steady, missing)
             told |= {name: _known(value) for name, value in found.items()}
         return {(key, over): told[key, over] for over, keys in asked.items() for key in keys}
+
+
+def _same_number(one: Number, other: Number) -> bool:
+    return np.ndim(one) == 0 == np.ndim(other) and bool(one == other)
 
 
 def _known(value: Any) -> Array:
