@@ -18,6 +18,7 @@ from funnel_sim.decisions.review.effect import (
     _counted,
     _least_told,
     _log_likelihood,
+    _moved,
     _needed,
     _verdict,
     _weighted_quantiles,
@@ -184,3 +185,17 @@ def test_the_likeliest_of_many_effects_has_a_likelihood_of_one_however_narrow_it
     assert told == pytest.approx(np.array([[0.0, 1.0, 0.0]] * 2), abs=1e-12)
     found.arrived = 0.0
     assert likelihood(found, np.array([0.5, 2.0])).tolist() == [1.0, 1.0]
+
+
+def test_what_came_while_half_of_the_effect_was_there_tells_of_twice_as_much():
+    """10 % more in months in which half of the effect is reached: an effect of 20 %. Beliefs from
+    −50 to +50 %, a spread of 1 %: what does not fit has no weight.
+    """
+    prior = np.linspace(0.5, 1.5, 1001)
+    found = _moved(np.full(64, math.log(1.1)), 0.01, 0.5, prior)
+    assert float(np.median(found)) == pytest.approx(0.2, abs=0.005)
+    assert found.min() > 0.1 and found.max() < 0.3
+    whole = _moved(np.full(64, math.log(1.1)), 0.01, 1.0, prior)
+    assert float(np.median(whole)) == pytest.approx(0.1, abs=0.005)
+    # nothing of it is reached yet: what was believed before stands
+    assert _moved(np.zeros(64), 0.01, 0.0, prior).tolist() == (prior - 1.0).tolist()

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from funnel_sim.decisions.quote import fee_cap
 from funnel_sim.decisions.quote.contract_check import evidence
 from funnel_sim.decisions.quote.fee_cap import cap_level, promised_month
 from funnel_sim.scenario.quotes import Option
@@ -42,3 +43,24 @@ def test_no_cap_is_asked_for_where_nothing_grows(monkeypatch, month, cap):
     assert evidence.ContractEvidence.cap.func(told) == cap
     told.found = {}
     assert evidence.ContractEvidence.cap.func(told) == 0.0
+
+
+@pytest.mark.parametrize(("asked", "taken"), [(512, 512), (65_536, 2048)])
+def test_the_month_that_a_cap_is_proposed_at_is_known_by_few_futures(monkeypatch, asked, taken):
+    """A base of 500 and 5 % of 10,000; what grows slowly into the promise is not the promise."""
+    seen = []
+
+    def counted(scenario, cases, *, paths, store):
+        seen.append((paths, [(one.option.ramp, one.option.delay, one.effect) for one in cases]))
+        lines = {"base": np.array([6000.0]), "share": np.array([6000.0])}
+        return [SimpleNamespace(last=np.array([12.0]), lines=lines)]
+
+    monkeypatch.setattr(fee_cap, "outcomes", counted)
+    option = Option.model_validate(
+        {"id": "a", "fee_currency": "sales", "base": 500.0, "share_tiers": [{"rate": 0.05}]}
+        | {"ramp": 4.0, "delay": 2}
+    )
+    assert fee_cap.month_to_cap(neutral(), option, asked) == pytest.approx(1000.0)
+    assert seen == [(taken, [(0.0, 0, "claimed")])]
+    assert fee_cap.month_to_cap(neutral(), option.but(cap=900.0), asked) == 0.0
+    assert len(seen) == 1

@@ -294,3 +294,18 @@ def test_a_usual_month_holds_what_every_month_holds_and_nothing_that_falls_due_o
     found = usual_month(neutral({"kpis": [kpi]}), option)
     assert (found.basis, found.spend, found.orders) == (10_000, 0, 100)
     assert found.lines == pytest.approx({"base": 300, "share": 500, "orders": 200, "extras": 40})
+
+
+@pytest.mark.parametrize(
+    ("clauses", "baseline"),
+    [
+        ({}, 0.0),  # nothing is shared
+        ({"share_tiers": [{"rate": 0.1}], "baseline": 5000.0}, 0.0),  # a share of all sales
+        ({"share_tiers": [{"rate": 0.1}], "share_over": "baseline", "baseline": 5000.0}, 5000.0),
+        # none is named: 100 orders at 100 a month
+        ({"share_tiers": [{"rate": 0.1}], "share_over": "baseline"}, 10_000.0),
+    ],
+)
+def test_only_a_share_over_a_baseline_has_one(clauses, baseline):
+    option = Option.model_validate({"id": "a", "base": 100.0, "fee_currency": "sales"} | clauses)
+    assert share_baseline(neutral({"options": [option]}), option) == baseline

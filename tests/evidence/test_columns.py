@@ -3,7 +3,7 @@
 import pytest
 
 from funnel_sim.errors import InputError
-from funnel_sim.evidence.store.columns import recognised
+from funnel_sim.evidence.store.columns import list_columns, recognised
 from funnel_sim.evidence.tables.amounts import is_number
 from funnel_sim.evidence.tables.choices import DATE, NUMBER, TEXT, asked, choice, shown
 from funnel_sim.evidence.tables.columns import by_content, by_name, different
@@ -170,3 +170,16 @@ def test_of_a_stores_months_only_the_date_is_taken_for_its_name_alone():
         "date": "Date",
         "orders": "Orders",
     }
+
+
+def test_a_column_that_settles_what_could_be_several_is_named_though_it_was_taken_anyway():
+    """Two columns of days: the one that is chosen settles the question; sales have one column."""
+    two = table(
+        "order id,date,paid at,gmv\n1,2026-01-05,2026-01-09,10\n2,2026-01-15,2026-02-01,20\n"
+    )
+    taken = {"date": "date", "gmv": "gmv"}
+    assert recognised(two) == taken and list_columns(two, None) == {}
+    assert list_columns(two, taken) == {"date": "date"}
+    assert list_columns(two, {"gmv": "gmv"}) == {}
+    one = table("order id,date,gmv\n1,2026-01-05,10\n2,2026-01-15,20\n")
+    assert list_columns(one, taken) == {}

@@ -186,3 +186,11 @@ def test_a_row_of_headings_that_does_not_end_is_counted_where_it_may(columns, ru
 )  # fmt: skip
 def test_quotes_are_whole_where_each_of_them_stands_at_the_end_of_a_cell(text, whole):
     assert _well_quoted(text, ";") is whole
+
+
+def test_a_first_row_far_too_long_is_refused_before_the_whole_of_it_is_read():
+    """100,000 bytes are looked at: 4 of them are the headings, 99,996 are 49,998 times "1," and the
+    beginning of one cell more.
+    """
+    assert "row 2 has 49,999+ cells" in bad(b"a,b\n" + b"1," * 60_000 + b"2\n")
+    assert "row 2 has 151 cells" in bad(b"a,b\n" + b"1," * 150 + b"2\n3,4\n")

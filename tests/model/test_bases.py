@@ -119,3 +119,16 @@ def test_where_nothing_is_sold_nothing_is_refunded(sales):
             figures(Values(quiet), {"month": ["aov@refunds=out"]})["aov@refunds=out", "month"]
         )[0]
     ).all()
+
+
+def test_an_amount_at_home_is_its_own_formula_over_flows_at_home():
+    """On a basis of its own it has a formula to take over; else it goes by its name, also where it
+    is worked out step by step and has none.
+    """
+    assert formula_of("gmv@tax=out,currency=home").expression == (
+        formula_of("gmv@tax=out").expression
+    )
+    assert formula_of("profit@currency=home").expression == "profit"
+    assert formula_of("list_cost@currency=home").expression == "list_cost"
+    with pytest.raises(KeyError):
+        formula_of("roas@currency=home")

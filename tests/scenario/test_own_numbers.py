@@ -73,6 +73,9 @@ AT_HAND = PRICED.replace({"cash.opening_cash": 20_000.0})
         ({}, True, True),  # slides that show the balance
         ({"kpis": LOW}, False, True),
         ({"options": FEE}, False, True),  # what a quote does to the balance is told beside it
+        # nothing is paid for a quote without a price, and a team of one's own is no quote
+        ({"options": [{"id": "q", "kind": "quote", "claimed": 0.4}]}, False, False),
+        ({"options": [{"id": "t", "kind": "own_team", "start_cost": 900.0}]}, False, False),
     ],
 )
 def test_payment_terms_are_counted_wherever_a_verdict_rests_on_them(changes, cash, terms):

@@ -14,6 +14,7 @@ from funnel_sim.chance.cash import cash_of
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.economics import evaluate
 from funnel_sim.scenario.scenario import Scenario
+from tests.conftest import neutral
 
 CENT = 0.005
 FEBRUARY = 28
@@ -290,6 +291,12 @@ def test_a_smallest_payout_that_is_met_exactly_is_paid():
     assert at.day_flows is not None and above.day_flows is not None
     assert at.day_flows["payout"][6, 0] == pytest.approx(week)
     assert above.day_flows["payout"][6, 0] == 0.0
+    # 100 orders at 31.00 in the 31 days of January: 100.00 a day, 700.00 a week to the last digit
+    even = neutral(
+        {"product.price": 31.0, "cash.payout_cycle": "weekly", "cash.payout_minimum": 700.0}
+    )
+    paid = cash_of(even).run.day_flows
+    assert paid is not None and paid["payout"][6, 0] == 700.0
 
 
 def test_refunds_come_off_the_payout_after_the_order_was_paid_out():
