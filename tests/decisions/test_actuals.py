@@ -233,3 +233,21 @@ def test_a_month_typed_as_the_models_own_has_its_profit_whatever_is_left_untyped
     )
     for key in ("net_revenue", "cm1", "cm2", "cm3", "profit"):
         assert found.month(key)[0] == pytest.approx(usual[key], rel=1e-9), key
+
+
+@pytest.mark.parametrize("price", [29.99, 12.0])
+def test_orders_returned_that_nobody_counted_follow_from_the_months_own_order_value(price):
+    """1,000 refunded of 14,000 in 450 orders: 14,000 / 450 = 31.11 an order, 1,000 / 31.11 =
+    32.142857 orders, whatever price stands in the form.
+    """
+    store = preset("amazon-de-kitchen").replace(
+        {
+            "product.price": price,
+            "history.first_month": "2026-01",
+            "history.seen_gmv": [14_000.0],
+            "history.seen_orders": [450.0],
+            "history.seen_refunds": [1_000.0],
+        }
+    )
+    found = actual_ledger(store, ["2026-01"])
+    assert found.month("returned_orders").tolist() == pytest.approx([32.142857], abs=1e-6)

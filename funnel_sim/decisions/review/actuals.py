@@ -341,8 +341,8 @@ def _known_of(
         out[name] = seen.get(name.removeprefix("paid_"), np.full_like(gmv, np.nan))
     returned = seen["returned_orders"]
     if np.isnan(returned).all():
-        each = steady["order_refund"] / untaxed
-        returned = refunds / each if each else np.full_like(refunds, np.nan)
+        each = _full(book["order_refund"], len(refunds))[:, 0] / untaxed  # at the month's own price
+        returned = refunds / np.where(each > 0, each, np.nan)
         assumed.append("returned_orders")
     out["returned_orders"] = returned
     for name, line in _COSTS.items():

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from funnel_sim.decisions.quote.outcome import Outcome, Worked
+from funnel_sim.model.economics import book_of
 from funnel_sim.model.linear import by_month
 from funnel_sim.model.valued import counts_at_home, rates_at_home
+from funnel_sim.model.values import Values
 from funnel_sim.scenario.scenario import Scenario
 
 
@@ -19,9 +21,10 @@ class WorthSteps:
     term [sales currency], as its owner counts it where results are shown at home.
 
     `came` is the mean GMV of the `months` since the mark [sales currency, never at home], None
-    where none is known, `middle` the effect that is taken out of them [fraction]. `alone` are sales
-    without the agency, `added` what it adds to them, `brought` the profit of what is added before
-    its fee, `saved` what own hours saved are worth, `own` the client's own costs of the option.
+    where none is known, `middle` the effect that is taken out of them [fraction]. `alone` is the
+    GMV without the agency, counted as that of the months, `added` what it adds to it, `brought` the
+    profit of what is added before its fee, `saved` what own hours saved are worth, `own` the
+    client's own costs of the option.
     `worth` = brought + saved − own; `fee` is what is expected to be paid.
     """
 
@@ -88,14 +91,17 @@ def worth_steps(
     def a_month(values: object) -> float:
         return float(np.asarray(values).mean()) / term
 
-    without = alone.mean(stays.plan.paths) / term
-    paid = a_month(stays.paid)
+    steady = book_of(Values(scenario), steady=True)
+    tax_in, booked_in = (by_month(steady[key]) for key in ("console_factor", "gross_factor"))
+    shown = float(np.mean(tax_in) / np.mean(booked_in))  # the tax that prices hold, on top again
+    booked = alone.mean(stays.plan.paths) / term
+    without, paid = booked * shown, a_month(stays.paid)
     return WorthSteps(
         float(np.mean(known)) if known else None,
         len(known),
         middle,
         without,
-        a_month(stays.sales) - without,
+        (a_month(stays.sales) - booked) * shown,
         a_month(stays.brought),
         a_month(stays.saved),
         a_month(stays.own),

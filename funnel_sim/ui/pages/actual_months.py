@@ -33,12 +33,18 @@ def draw(result: Result) -> None:
     _labelled(scenario, lang)
     if not history.names():
         _example(lang)
-    steps.head(1, say(lang, "actuals.step_contract"))
+    first = "step_shop" if calls.own_of(scenario).example else "step_contract"
+    steps.head(1, say(lang, f"actuals.{first}"))
     contract.draw(lang)
     steps.head(2, say(lang, "actuals.step_months"))
     st.markdown(f"**{series_sentence(scenario, lang)}**")
     for told in converted_sentences(history, lang):
         st.caption(literal(told))
+    ready = bool(history.engaged())
+    # what comes and goes has a place that stays, so that no box moves from under a hand that types
+    with st.container(key="actuals_ready"):
+        if ready:
+            _on(scenario, lang)
     way = st.segmented_control(
         say(lang, "actuals.ways"),
         list(_WAYS),
@@ -54,8 +60,9 @@ def draw(result: Result) -> None:
     elif way == "paste":
         from_files.paste(lang)
     else:
-        if not history.names():  # what most begin with, without a way to be chosen
-            from_files.files(lang)
+        with st.container(key="actuals_first_files"):
+            if not history.names():  # what most begin with, without a way to be chosen
+                from_files.files(lang)
         by_month.draw(lang)
     if history.names():
         picture.draw(scenario, lang)
@@ -63,7 +70,8 @@ def draw(result: Result) -> None:
         channels.draw(lang)
         _into_shop(scenario, lang)
         _keep(scenario, lang)
-    _on(scenario, lang)
+    if not ready:
+        _on(scenario, lang)
 
 
 def _labelled(scenario: Scenario, lang: Lang) -> None:

@@ -24,8 +24,9 @@ _MARK, _SIGNED = "history.engagement_from", "history.signed"
 def draw(lang: Lang) -> None:
     """Draw both choices."""
     scenario = state.scenario()
-    if calls.own_of(scenario).example:
-        _shop(scenario, lang)
+    with st.container(key="actuals_shop"):
+        if calls.own_of(scenario).example:
+            _shop(scenario, lang)
     left, right = st.columns(2)
     with left:
         _contract(scenario, lang)

@@ -15,6 +15,7 @@ from funnel_sim.ui.markup import said
 from funnel_sim.ui.pages.quote.sentence import share_rows, simple_share
 from funnel_sim.ui.session import state
 from funnel_sim.ui.session.quotes import begin
+from funnel_sim.ui.session.static import static
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets import promise
 from funnel_sim.ui.widgets.after_signing import contract_at_hand
@@ -42,6 +43,7 @@ def draw(scenario: Scenario, lang: Lang) -> None:
     now = option or Option(id="new")
     code = now.currency(scenario)
     bound, rate = _share(now)
+    st.html(f"<style>{static('quote.css')}</style>")  # blanks without their labels, for the eye
     with st.container(key="actuals_contract_sentence", gap="small"):
         with _line():
             promise.words("s_setup", lang)
