@@ -9,6 +9,7 @@ was made; the link then still opens, and says so.
 import base64
 import binascii
 import json
+import re
 import zlib
 from collections.abc import Sequence
 from functools import cache
@@ -41,6 +42,18 @@ from funnel_sim.stored import read_data
 LONGEST_LINK = 20_000
 _LARGEST_JSON = 500_000
 _NEWEST = "3"
+
+
+def code_in(text: str) -> str:
+    """Return the scenario's code in what somebody pasted: a whole address, a part of it, or the
+    code alone. Another part of an address may end in "s=" too.
+
+    Examples:
+        >>> code_in("https://host/shared-verdict?lang=en&as=offer&s=3ePn&by=A"), code_in(" 3ePn ")
+        ('3ePn', '3ePn')
+    """
+    found = re.search(r"(?:^|[?&#])s=([^&#\s]*)", text.strip())
+    return found[1] if found else text.strip()
 
 
 @cache

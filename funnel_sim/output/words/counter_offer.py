@@ -18,7 +18,7 @@ from funnel_sim.decisions.quote.moves import (
 )
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.chance import probability_text
-from funnel_sim.output.words.kpi import kpi_text, metric_name, sign, value_text
+from funnel_sim.output.words.kpi import counted_name, kpi_text, sign, value_text
 from funnel_sim.output.words.quote_amounts import middle_money, money
 from funnel_sim.output.words.quote_further import clause_name
 from funnel_sim.output.words.shares import threshold
@@ -171,7 +171,7 @@ def monthly_kpi(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
     )
     first, last = kpi.months
     parts = {
-        "metric": metric_name(kpi.metric, lang),
+        "metric": counted_name(kpi, scenario, lang),
         "sign": sign(kpi),
         "target": target,
         "first": first,

@@ -11,13 +11,16 @@ from funnel_sim.model.bases import SALES, SPEND
 from funnel_sim.model.funnel_words import FUNNEL_WORDS
 from funnel_sim.model.metrics import FORMULAS
 from funnel_sim.output.words import formats
-from funnel_sim.output.words.figure_names import formula_words, name_of, symbols
+from funnel_sim.output.words.figure_names import name_of, plain_name, rendered, symbols
 from funnel_sim.output.words.kpi import metric_name, value_text, window_text
 from funnel_sim.scenario.kpi_metrics import CASH_METRICS, OPERATIONAL
 from funnel_sim.scenario.kpis import Kpi
 from funnel_sim.scenario.paths import spec_of
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.words import Lang, say
+
+_SPEND_OF_A_FUNNEL = "(media_spend + media_of_sales)"
+"""A funnel's ad spend, planned by budget or as a share of sales: to a contract it is one amount."""
 
 
 def basis_text(kpi: Kpi, scenario: Scenario, lang: Lang) -> str:
@@ -53,7 +56,8 @@ def formula_text(kpi: Kpi, lang: Lang) -> str:
     if kpi.metric in OPERATIONAL:
         return say(lang, f"kpi.counts_{kpi.metric}")
     if kpi.metric in FORMULAS:
-        return formula_words(FORMULAS[kpi.metric], lang)
+        told = FORMULAS[kpi.metric].expression.replace(_SPEND_OF_A_FUNNEL, "media_spend")
+        return rendered(told.removeprefix("1 * "), lambda symbol: plain_name(symbol, lang))
     if kpi.metric in FUNNEL_WORDS:
         return FUNNEL_WORDS[kpi.metric][2].of(lang).rstrip("。.") or name_of(kpi.metric, lang)
     spec = spec_of(symbols()[kpi.metric])

@@ -42,6 +42,16 @@ def middle_money(found: Estimate, scenario: Scenario, lang: Lang) -> str:
     return say(lang, "quote.as_median", amount=text) if found.heavy else text
 
 
+def more_or_less(found: Estimate, scenario: Scenario, lang: Lang) -> str:
+    """Return by how much more or less something leaves, without a sign; by its median, called so,
+    where it has no mean.
+    """
+    mean = found.centre
+    amount = money(Figure(abs(mean.value), mean.error, mean.replicates), scenario, lang)
+    text = say(lang, "quote.as_median", amount=amount) if found.heavy else amount
+    return say(lang, "quote.less_by" if mean.value < 0 else "quote.more_by", amount=text)
+
+
 def whole_amount(value: float, scenario: Scenario, lang: Lang, toward: Direction = "near") -> str:
     """Return an amount a month without its cents, for what it rests on is not known to them; a
     threshold on the side on which it still holds.

@@ -37,10 +37,24 @@ def _usual_ramp(scenario: Scenario) -> float:
     """Return the months until all of an effect is there: those of the store's promise where one was
     typed, else the usual ones.
     """
-    promise = scenario.promise
-    if promise.claimed is not None or promise.promise_ramp != Promise().promise_ramp:
-        return promise.promise_ramp
-    return float(alternatives.usual_ramp(scenario).value)
+    return (
+        float(alternatives.usual_ramp(scenario).value)
+        if _untold(scenario.promise)
+        else scenario.promise.promise_ramp
+    )
+
+
+def _untold(promise: Promise) -> bool:
+    """Say whether nobody typed what is promised, nor in how many months."""
+    return promise.claimed is None and promise.promise_ramp == Promise().promise_ramp
+
+
+def promised_ramp(scenario: Scenario) -> float:
+    """Return the months until all of the store's promise is there: as the scenario has them; the
+    usual ones while neither a quote nor a KPI rests on them and nobody typed any.
+    """
+    begun = quotes_in(scenario) or scenario.kpis
+    return scenario.promise.promise_ramp if begun else _usual_ramp(scenario)
 
 
 def save(changes: dict[str, Any], *, anew: bool = True) -> None:

@@ -144,13 +144,10 @@ def problems_forget(place: str) -> None:
 
 def open_link(text: str) -> bool:
     """Open a scenario from a link's text (or a whole address); say so where it cannot be."""
-    text = text.strip()
-    if "s=" in text:
-        text = text.split("s=", 1)[1].split("&", 1)[0].split("#", 1)[0]
     try:
-        opened = links.decode(text)
+        opened = links.decode(links.code_in(text))
     except InputError as error:
-        notice("error", f"{error.sentences(lang())[0]} {say(lang(), 'notice.unchanged')}")
+        notice("error", say(lang(), "notice.unchanged", told=error.sentences(lang())[0]))
         return False
     adopt(opened)
     if opened.preset_changed:

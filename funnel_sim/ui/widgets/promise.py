@@ -20,6 +20,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.scenario.typed_numbers import typed_record
 from funnel_sim.ui.markup import said
 from funnel_sim.ui.session import state
+from funnel_sim.ui.session.quotes import promised_ramp
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.fields import widget_key
 from funnel_sim.ui.widgets.number import RISE, SHORT, number
@@ -53,7 +54,7 @@ def uplift(option: Option | None, scenario: Scenario, lang: Lang) -> None:
         help_=specs_of(Promise)["claimed"].help.of(lang),
     )
     words("s_ramp", lang)
-    ramp = scenario.promise.promise_ramp if option is None else point_value(option.ramp)
+    ramp = promised_ramp(scenario) if option is None else point_value(option.ramp)
     usual = float(alternatives.usual_ramp(scenario).value)
     assumed = ramp == usual
     _blank(
@@ -72,7 +73,7 @@ def month_of_all(option: Option | None, scenario: Scenario) -> int:
     Args:
         option: the quote that holds the promise; None where the KPIs alone do.
     """
-    return full_month(option or Option(id="promise", ramp=scenario.promise.promise_ramp))
+    return full_month(option or Option(id="promise", ramp=promised_ramp(scenario)))
 
 
 def record(option: Option | None, scenario: Scenario, lang: Lang) -> None:
@@ -188,6 +189,8 @@ def claimed_changes(option: Option | None, value: float | None) -> dict[str, Any
     }
     if option is None or scenario.promise.claimed in (None, before):
         changes["promise.claimed"] = value
+    if option is None:
+        changes["promise.promise_ramp"] = promised_ramp(scenario)
     return changes
 
 

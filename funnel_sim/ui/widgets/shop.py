@@ -122,7 +122,7 @@ def where_shop(scenario: Scenario, lang: Lang) -> None:
     """
     here = (scenario.platform, scenario.market)
     mark = f"{tab.page}_{lang}_{tab.revision}"
-    left, right = st.columns([2, 3], gap="small")
+    left, right = st.columns(2, gap="small")
     place_key = f"shop_place_{mark}"
     left.selectbox(
         say(lang, "shop.place"),

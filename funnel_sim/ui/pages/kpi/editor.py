@@ -36,6 +36,7 @@ from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui import markup
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.session import state
+from funnel_sim.ui.session.quotes import promised_ramp
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets import promise
 from funnel_sim.ui.widgets.fields import field, in_percent, widget_key
@@ -157,7 +158,9 @@ def _add_metric(metric: str | None) -> None:
 
 
 def _save(rows: list[dict[str, Any]]) -> None:
-    if state.change("kpis", rows):
+    """Write the KPIs; the first one begins with the usual months of a promise, as a quote does."""
+    changes = {"kpis": rows, "promise.promise_ramp": promised_ramp(state.scenario())}
+    if state.change_all(changes, "kpis"):
         tab.revision += 1
         return
     error = state.problem_at("kpis")

@@ -68,7 +68,7 @@ def path_view(result: Result, ready: Ready, lang: Lang) -> None:
             markup.said(
                 say(
                     lang,
-                    "kpi.path_growth",
+                    "kpi.path_growth" if found.growth else "kpi.path_there",
                     growth=formats.percent(found.growth),
                     baseline=show(answer.baseline.value) if answer.baseline else "",
                     source=baseline_words(answer.baseline, scenario, lang),

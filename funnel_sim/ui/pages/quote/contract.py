@@ -119,7 +119,7 @@ def _label(option: Option, options: list[Option], lang: Lang) -> str:
 def _grade(check: ContractCheck, lang: Lang) -> None:
     counts = say(lang, "contract.counts", bad=check.count("bad"), open=check.count("open"))
     name = typed(quote_name(check.option, lang))
-    st.markdown(said(f"##### {grade_badge(check, lang)} {name} :small[{counts}]"))
+    st.markdown(said(f"##### {grade_badge(check, lang)} {name} :small[· {counts}]"))
     st.markdown(said(grade_sentence(check, lang)))
     if check.problem is not None:
         st.warning(

@@ -19,7 +19,7 @@ from funnel_sim.output.words.quote import (
     verdict_sentence,
     warnings,
 )
-from funnel_sim.output.words.quote_amounts import belief_of, middle_money
+from funnel_sim.output.words.quote_amounts import belief_of, middle_money, more_or_less
 from funnel_sim.output.words.shares import mean_note
 from funnel_sim.scenario.alternatives import option_name
 from funnel_sim.scenario.cash import neutral_terms
@@ -171,7 +171,7 @@ def ticked_sentence(ticked: Offer, scenario: Scenario, lang: Lang) -> str:
     """Return what ticked changes make of the verdict."""
     word = say(lang, f"quote.{ticked.word}")
     parts = {
-        "gain": middle_money(ticked.found.gain, scenario, lang),
+        "gain": more_or_less(ticked.found.gain, scenario, lang),
         "odds": probability_text(ticked.found.better, ticked.found.paths, lang),
     }
     text = say(
