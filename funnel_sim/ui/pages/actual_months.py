@@ -33,7 +33,7 @@ def draw(result: Result) -> None:
     _labelled(scenario, lang)
     if not history.names():
         _example(lang)
-    first = "step_shop" if calls.own_of(scenario).example else "step_contract"
+    first = "step_shop" if own_numbers.own_of(scenario).example else "step_contract"
     steps.head(1, say(lang, f"actuals.{first}"))
     contract.draw(lang)
     steps.head(2, say(lang, "actuals.step_months"))

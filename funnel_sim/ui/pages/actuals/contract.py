@@ -8,7 +8,7 @@ from funnel_sim.scenario.store_months import month_name, month_number
 from funnel_sim.ui import shell
 from funnel_sim.ui.markup import literal
 from funnel_sim.ui.pages.actuals import sentence
-from funnel_sim.ui.session import calls, state
+from funnel_sim.ui.session import own_numbers, state
 from funnel_sim.ui.session.tab import tab
 from funnel_sim.ui.widgets.after_signing import contract_at_hand
 from funnel_sim.ui.widgets.fields import field, widget_key
@@ -25,7 +25,7 @@ def draw(lang: Lang) -> None:
     """Draw both choices."""
     scenario = state.scenario()
     with st.container(key="actuals_shop"):
-        if calls.own_of(scenario).example:
+        if own_numbers.own_of(scenario).example:
             _shop(scenario, lang)
     left, right = st.columns(2)
     with left:
