@@ -2,7 +2,14 @@
 
 import pytest
 
-from funnel_sim.decisions.kpi.fit_steps import _budgets, _rest, _scaled, _typed_spend
+from funnel_sim.decisions.kpi.fit_steps import (
+    _budgets,
+    _rest,
+    _returns,
+    _scaled,
+    _typed_spend,
+    _visits,
+)
 from funnel_sim.model.economics import evaluate
 from tests.conftest import neutral
 
@@ -91,3 +98,26 @@ def test_the_spend_of_typed_orders_keeps_its_parts_and_its_forms():
     # of a budget of 100 beside them 200 are left
     a, *_ = _typed_spend(shop(one, ADS | {"budget": 100.0}), base).channels
     assert a.known_spend == pytest.approx(200.0)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "impressions"),
+    # fewer visits than ads bring ask nothing of the free traffic, nor do visits nobody counted
+    [(1000.0, 1500.0), (750.0, 1000.0), (200.0, 1000.0), (None, 1000.0)],
+)
+def test_visits_are_brought_by_the_traffic_that_is_not_bought(wanted, impressions):
+    """500 at 2.00 a click bring 250 visits, 1,000 impressions at 50 % 500: 1,000 visits ask 750 of
+    the free traffic, half as many again.
+    """
+    fitted = _visits(shop(ADS, FREE), {"visits": wanted})
+    assert fitted.channels[1].impressions == pytest.approx(impressions)
+    assert fitted.channels[0].budget == 500.0
+
+
+@pytest.mark.parametrize(
+    ("refunds", "gmv", "rate"),
+    [(500.0, 10_000.0, 0.05), (12_000.0, 10_000.0, 1.0), (None, 10_000.0, 0.0), (500.0, 0.0, 0.0)],
+)
+def test_refunds_tell_what_comes_back_where_returned_orders_were_not_counted(refunds, gmv, rate):
+    fitted = _returns(shop(ADS), {"refunds": refunds, "gmv": gmv})
+    assert fitted.fulfilment.return_rate == pytest.approx(rate)

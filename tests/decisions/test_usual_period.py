@@ -4,7 +4,14 @@ typed orders take over of the plan's costs, by hand.
 
 import pytest
 
-from funnel_sim.decisions.review.usual_period import ADS, OTHERS, TypedChannels, as_period
+from funnel_sim.decisions.review.usual_period import (
+    AD_SPEND,
+    ADS,
+    ORDERS_OF_OTHERS,
+    OTHERS,
+    TypedChannels,
+    as_period,
+)
 from funnel_sim.model.economics import evaluate
 from tests.conftest import neutral
 
@@ -38,3 +45,11 @@ def test_a_plan_that_sells_nothing_has_no_cost_an_order():
     found, beside, first = rows({"channels.orders.impressions": 0.0}, spend_known=False)
     assert (found[OTHERS]["cost_per_order"], found[OTHERS]["affiliate_rate"]) == (0.0, 0.0)
     assert (beside, first) == (0.0, 1.0)
+
+
+@pytest.mark.parametrize(("spend", "shown"), [(0.0, 0.0), (0.4, 0.4), (250.0, 250.0)])
+def test_the_ad_spend_of_the_months_is_that_of_the_channel_of_ads(spend, shown):
+    """Nothing is nothing, and forty cents are forty cents; all orders stand with the others."""
+    plan = neutral({"channels": [TYPED]})
+    store = TypedChannels.of(plan, spend_known=True).store(plan, 90.0, spend)
+    assert (store.get(AD_SPEND), store.get(ORDERS_OF_OTHERS)) == (shown, pytest.approx(90.0))
