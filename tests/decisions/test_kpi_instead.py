@@ -66,6 +66,21 @@ def test_a_year_is_proposed_where_it_has_a_good_target():
     )  # the line follows the season (ADR 0041), so months 1 to 3 are no failure
 
 
+@pytest.mark.parametrize(
+    ("kpi", "changes"),
+    [
+        # months 1 to 3 at 16,000 miss 18,000, and the 20,000 of a year ask for more
+        ({"target": -0.1}, {"plan.season": [0.8] * 3 + [9.6 / 9] * 9, "plan.start_month": 1}),
+        # six months on the way up to 20,000: a year stays below it
+        ({"target": 0.1}, {"plan.ramp_months": 6, "plan.ramp_start": 0.2}),
+        # it is the year that is asked for already
+        ({"target": 0.1, "month_to": 12}, {"plan.ramp_months": 6, "plan.ramp_start": 0.2}),
+    ],
+)
+def test_no_year_is_proposed_that_asks_for_more_falls_short_or_is_the_same(kpi, changes):
+    assert instead(check(store(growth(**kpi), **changes), paths=256), 0.7)["g"].longer is None
+
+
 def test_a_smaller_promise_is_the_surest_of_those_below():
     """Nothing at 90 %, something at 80, 70 and 50 %: the one at 80 % is named."""
     noisy = {
