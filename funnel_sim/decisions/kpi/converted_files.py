@@ -9,7 +9,7 @@ from funnel_sim.evidence.tables.findings import Finding
 from funnel_sim.scenario.store_months import MOST_MARKED, Converted, month_name, month_number
 
 
-def converted_rows(old: Sequence[Converted], found: History) -> list[dict[str, Any]]:
+def converted_rows(old: Sequence[Converted], found: History) -> list[dict[str, object]]:
     """Return what a series keeps of conversions once the months of some files have joined it: the
     files' own, and the earlier ones of which some figure still stands.
 
@@ -29,7 +29,7 @@ def converted_rows(old: Sequence[Converted], found: History) -> list[dict[str, A
             key = (*names, told["first"], told["last"])
             fresh.setdefault(key, []).append(one.role or "gmv")
     heads = ("file", "code", "into", "rate", "day", "first", "last")
-    rows = [
+    rows: list[dict[str, object]] = [
         dict(zip(heads, key, strict=True), figures=list(dict.fromkeys(figures)))
         for key, figures in fresh.items()
     ]

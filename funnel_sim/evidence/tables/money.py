@@ -313,6 +313,9 @@ def of_months(findings: Sequence[Finding], file: str, months: Sequence[str]) -> 
         findings: what is to be known of a file.
         file: its name.
         months: names of its months, such as "2026-03", in order.
+
+    Returns:
+        The findings in their order.
     """
     span = {"file": file, "first": months[0], "last": months[-1]}
     return [

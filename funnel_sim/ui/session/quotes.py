@@ -23,6 +23,7 @@ def begin(changes: dict[str, Any], brought: set[str], *, anew: bool = True) -> N
     Args:
         changes: to the scenario, by path.
         brought: ids of the KPIs that came with it.
+        anew: whether the page's fields are seeded again.
     """
     made = changes["options"][-1] = NEW_QUOTE | changes["options"][-1]
     if "ramp" not in made:
@@ -62,6 +63,7 @@ def save(changes: dict[str, Any], *, anew: bool = True) -> None:
     refused is said once.
 
     Args:
+        changes: to the options, by path.
         anew: whether the page's fields are seeded again; not while one of them is being typed into.
     """
     if state.change_all(state.scenario().signed_stays(changes), "options"):
