@@ -21,6 +21,7 @@ from funnel_sim.chance.streams import SamplingPlan, plan_of
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array
 from funnel_sim.model.cash.cents import short
+from funnel_sim.model.cash.day_rows import Room
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.cash.forecast import forecast_of
 from funnel_sim.model.cash.run import WEEK, CashRun, cash_run
@@ -158,13 +159,14 @@ def _drawn(
     size = job.plan.paths
     total = np.zeros((calendar.days, size), dtype=np.int64)
     need, ever = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.bool_)
+    room = Room()
     for number, (scenario, rate) in enumerate(rows):
         places = {tag: words[number] for tag, words in job.tags.items()}
         sources = RowSources(scenario, likely.portfolio.rows[number].name, places, share)
         ahead = scenario.cash.stocking != "as_sold"
         forecast = forecast_of(scenario) if ahead else None
         for where, _, values in blocks(sources, job.plan):
-            run = cash_run(values, forecast=forecast, paths=where.stop - where.start)
+            run = cash_run(values, forecast=forecast, paths=where.stop - where.start, room=room)
             cents = _cents(run, rate)
             total[:, where] += calendar.placed(cents, run.days)
             lows = cents.min(axis=0)

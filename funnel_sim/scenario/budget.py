@@ -129,7 +129,7 @@ class BudgetTerms(Section):
     next_spend: Annotated[
         float | None,
         _amount(
-            "下一笔钱（每月）",
+            "每月下一笔钱",
             "Next amount a month",
             "每月再多投这么多，最好分给谁，投给每个渠道各带来多少净利润；留空则取 1、10、100、1,000"
             "……中不超过总额的最大一个（填了整数倍时取它的整数倍）。",

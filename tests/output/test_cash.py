@@ -164,6 +164,33 @@ def test_the_calendar_adds_up_by_month_and_by_kind():
     assert all(row.kind == ("total" if row.name == "Sum" else "line") for row in rows)
 
 
+MANY = {
+    kind: np.array([10.0**n, 0.0, -1.0])
+    for n, kind in enumerate(
+        ("payout", "deposit", "goods", "freight", "border", "ads", "fixed", "vat", "draw")
+    )
+}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_many_kinds_are_put_together_and_add_up_all_the_same(lang):
+    """Nine kinds, one more than fit: deposits and the rest are 10 + 100, freight and duty 1,000 +
+    10,000; what stands alone in its group keeps its name.
+    """
+    heads = cash_tables.flow_heads(MANY, lang, every=False)
+    first = cash_tables.flow_rows(MANY, ENDS, DAYS, lang, every=False)[0]
+    cells = dict(zip(heads, (first.name, *first.cells), strict=True))
+    there = catalogue(lang)
+    assert cells[there["cash.group_goods"]] == "110"
+    assert cells[there["cash.group_import"]] == "11,000"
+    assert cells[there["cash.kind_fixed"]] == "1,000,000"
+    assert cells[there["cash.kind_draw"]] == "100,000,000"
+    assert len(heads) == 1 + 7 + 2 and len(cash_tables.flow_heads(MANY, lang)) == 1 + 9 + 2
+    whole = cash_tables.flow_rows(MANY, ENDS, DAYS, lang)
+    assert first.cells[-2:] == whole[0].cells[-2:] == ("111,111,111", whole[0].cells[-1])
+    assert set(heads[1:-2]) <= set(cash_tables.kind_meanings(lang))
+
+
 def test_the_calendars_cells_are_told_apart_by_way_and_size():
     # since 28 November 2026 a cell for every month: where the first row began with an empty one,
     # its month stood last; nothing is not seen, the smallest amount is: 0.08 + 0.92 · its root

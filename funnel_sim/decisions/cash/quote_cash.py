@@ -27,6 +27,7 @@ from funnel_sim.decisions.quote.outcome import Worked
 from funnel_sim.model.arrays import Array, over_months
 from funnel_sim.model.cash.amounts import CASH_WANTED
 from funnel_sim.model.cash.cents import short
+from funnel_sim.model.cash.day_rows import Room
 from funnel_sim.model.cash.days import CashDays
 from funnel_sim.model.cash.forecast import Forecast, forecast_of
 from funnel_sim.model.cash.run import CashRun, Extra, cash_run
@@ -176,6 +177,7 @@ class _How(TypedDict):
     paths: int
     forecast: Forecast | None
     as_planned: bool
+    room: Room
 
 
 class _Watched:
@@ -194,7 +196,7 @@ class _Watched:
             base: the store carried on alone.
             paths: how many.
         """
-        self.days = CashDays.of(base)
+        self.days, self.room = CashDays.of(base), Room()
         self.forecast = forecast_of(base) if base.cash.stocking != "as_sold" else None
         self.lowest: _Both = (np.empty(paths), np.empty(paths))
         self.lost: _Both = (np.empty(paths), np.empty(paths))
@@ -219,6 +221,7 @@ class _Watched:
                 "paths": where.stop - where.start,
                 "forecast": self.forecast,
                 "as_planned": planned,
+                "room": self.room,
             }
             return (
                 cash_run(block.values, block.book, extra=extra, **how),

@@ -146,7 +146,7 @@ def cash_run(
         forecast: what the buyer of goods expects; of the scenario's plan where None.
         paths: how many paths there are, where the numbers alone do not tell (nothing varies).
         as_planned: whether goods are ordered whatever cash there is, and no interest is paid.
-        room: memory to work in; what comes out holds until it is used again.
+        room: memory to work in; `daily` and `weekly` hold until it is used again.
     """
     scenario = values.scenario
     if book is None:
@@ -187,7 +187,7 @@ def till_of(
         forecast: what the buyer of goods expects; of the scenario's plan where None.
         by_day: whether the balance and the flows of every day are kept.
         watching: the terms as typed, where it is asked which paths they would change.
-        room: memory to work in; what comes out holds until it is used again.
+        room: memory to work in; `daily` and `weekly` hold until it is used again.
     """
     till = Till(
         CashDays.of(scenario, terms.run_out() if by_day else 0),

@@ -18,7 +18,7 @@ from funnel_sim.model.cash.run import KINDS
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.cash import month_names
 from funnel_sim.output.words.chance import probability_text
-from funnel_sim.output.words.joining import run_on
+from funnel_sim.output.words.joining import listed, run_on
 from funnel_sim.output.words.tables import Row
 from funnel_sim.words import Lang, say
 
@@ -73,17 +73,57 @@ def kind_name(kind: str, lang: Lang) -> str:
     return say(lang, f"cash.kind_{kind}")
 
 
-def flow_rows(flows: Mapping[str, Array], ends: Array, days: CashDays, lang: Lang) -> list[Row]:
-    """Return the calendar of flows: a row a month, the sum last; a column a kind, then what comes
-    in and out together, and the balance.
+MOST_KINDS = 8
+"""Kinds of flow that stand side by side on a desktop's screen; more of them are put together."""
+GROUPS: dict[str, tuple[str, ...]] = {
+    "goods": ("deposit", "goods"),
+    "import": ("freight", "border"),
+    "running": ("operator", "fixed"),
+    "other": ("extra", "opening", "draw", "interest", "hedging"),
+}
+"""Kinds that are put together, by the name of what they are together."""
+
+
+def flow_columns(
+    flows: Mapping[str, Array], lang: Lang, *, every: bool = True
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the columns of the calendar of flows: the name of each, and the kinds that it holds.
+
+    Args:
+        flows: by kind, shape (months,).
+        lang: language of the words.
+        every: whether each kind has a column of its own, however many there are.
+    """
+    kinds = flow_kinds(flows)
+    apart = every or len(kinds) <= MOST_KINDS
+    groups = {} if apart else {one: name for name, some in GROUPS.items() for one in some}
+    held: dict[str, list[str]] = {}
+    for kind in kinds:
+        held.setdefault(groups.get(kind, kind), []).append(kind)
+    return [
+        (
+            kind_name(some[0], lang) if len(some) == 1 else say(lang, f"cash.group_{name}"),
+            tuple(some),
+        )
+        for name, some in held.items()
+    ]
+
+
+def flow_rows(
+    flows: Mapping[str, Array], ends: Array, days: CashDays, lang: Lang, *, every: bool = True
+) -> list[Row]:
+    """Return the calendar of flows: a row a month, the sum last; what comes in and out by kind,
+    then together, and the balance.
 
     Args:
         flows: by kind, shape (months,); above zero coming in.
         ends: the balance at the end of each month, shape (months,).
         days: the calendar.
         lang: language of the words.
+        every: as in `flow_columns`.
     """
-    columns = [flows[kind] for kind in flow_kinds(flows)]
+    told = flow_columns(flows, lang, every=every)
+    columns = [np.sum([flows[kind] for kind in some], axis=0) for _, some in told]
     columns.append(np.sum(columns, axis=0) if columns else np.zeros(ends.shape))
     rows = [
         Row("", name, tuple(_whole(float(one[place])) for one in (*columns, ends)), tone=SIGNED)
@@ -98,20 +138,25 @@ def _whole(amount: float) -> str:
     return formats.number(amount) if amount else formats.NOTHING
 
 
-def flow_heads(flows: Mapping[str, Array], lang: Lang) -> list[str]:
+def flow_heads(flows: Mapping[str, Array], lang: Lang, *, every: bool = True) -> list[str]:
     """Return the heads of `flow_rows`, the last two of what adds up.
 
     Args:
         flows: by kind, shape (months,).
         lang: language of the words.
+        every: as in `flow_columns`.
     """
-    kinds = [kind_name(kind, lang) for kind in flow_kinds(flows)]
+    kinds = [name for name, _ in flow_columns(flows, lang, every=every)]
     return [say(lang, "cash.month"), *kinds, say(lang, "cash.net"), say(lang, "cash.end")]
 
 
 def kind_meanings(lang: Lang) -> dict[str, str]:
-    """Return what each kind of flow is, by its name."""
-    return {kind_name(kind, lang): say(lang, f"cash.about_{kind}") for kind in KINDS}
+    """Return what each kind of flow is, and which kinds are together, by their names."""
+    together = {
+        say(lang, f"cash.group_{name}"): listed([kind_name(kind, lang) for kind in some], lang)
+        for name, some in GROUPS.items()
+    }
+    return together | {kind_name(kind, lang): say(lang, f"cash.about_{kind}") for kind in KINDS}
 
 
 def bridge_steps(rows: Mapping[str, Array], day: int) -> list[tuple[str, float]]:

@@ -147,6 +147,7 @@ class Tab:
     pooled_drawn = Key[bool](lambda: False)
     cash_view = Key[str](lambda: "balance")
     cash_month = Key[int](lambda: 0)
+    cash_every = Key[bool](bool)
     cash_quote = Key[str](str)
     cash_event_month = Key[int](lambda: 0)
     customers_view = Key[str](lambda: "payback")

@@ -104,6 +104,7 @@ def figures(found: BudgetAnswer, names: BudgetNames, lang: Lang, key: str) -> No
         [say(lang, "budget.channel"), *line_heads(found, lang)[_DRAWN:]],
         title,
         title=title,
+        stacked=True,
     )
     shown_in = formats.axis("money", names.shown or found.currency, lang)
     figure(

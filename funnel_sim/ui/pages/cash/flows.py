@@ -1,9 +1,12 @@
 """The calendar of payments: what comes in and goes out in which month, kind by kind."""
 
+import streamlit as st
+
 from funnel_sim.decisions.cash.answer import balance_currency
 from funnel_sim.output.charts.cash import data_flows, spec_flows
 from funnel_sim.output.words import formats
 from funnel_sim.output.words.cash_tables import (
+    MOST_KINDS,
     flow_heads,
     flow_kinds,
     flow_rows,
@@ -13,6 +16,7 @@ from funnel_sim.output.words.cash_tables import (
 )
 from funnel_sim.scenario.scenario import Scenario
 from funnel_sim.ui.session.cash import CashShown, cash_point
+from funnel_sim.ui.session.tab import Tab, tab
 from funnel_sim.ui.widgets.figure import figure
 from funnel_sim.ui.widgets.figures import figure_table, theme
 from funnel_sim.words import Lang, say
@@ -29,10 +33,20 @@ def draw(scenario: Scenario, ready: CashShown, lang: Lang) -> None:
         say(lang, "cash.flows_note"),
     )
     title = say(lang, "cash.flows_table", currency=code)
-    heads = flow_heads(point.flows, lang)
+    many = len(flow_kinds(point.flows)) > MOST_KINDS
+    if many:
+        key = f"cash_every_{lang}_{tab.revision}"
+        st.toggle(
+            say(lang, "cash.every_kind"),
+            value=tab.cash_every,
+            key=key,
+            on_change=lambda: Tab.cash_every.put(bool(tab.typed(key))),
+        )
+    every = tab.cash_every
+    heads = flow_heads(point.flows, lang, every=every)
     figure_table(
         "cash_calendar",
-        flow_rows(point.flows, point.month_end, point.days, lang),
+        flow_rows(point.flows, point.month_end, point.days, lang, every=every),
         heads,
         title,
         title=title,
