@@ -1,5 +1,5 @@
-"""Sentences on KPIs as somebody signs them: one name for one KPI, no inner part of the model's funnel
-in a contract.
+"""Sentences on KPIs as somebody signs them: one name for one KPI, no inner part of the model's
+funnel in a contract.
 """
 
 import pytest
