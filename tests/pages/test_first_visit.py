@@ -11,7 +11,8 @@ from funnel_sim.words import say
 from tests.pages.test_pages import app, page, texts
 from tests.pages.test_shared_screen import at
 
-BEGUN = {"options": [{"id": "quote", "claimed": 0.2}]}  # a promise, and no fee
+BEGUN = {"options": [{"id": "quote", "claimed": 0.2}], "chance.paths": 1024}
+"""A promise, and no fee."""
 
 
 def pasted(text, lang="en"):
