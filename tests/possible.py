@@ -581,6 +581,31 @@ def _bindings(scope: ast.AST) -> list[tuple[ast.expr, ast.expr | None, bool]]:
     return found
 
 
+@cache
+def _names_in(scope: ast.AST) -> frozenset[str]:
+    """Return the names that a function, lambda or comprehension binds."""
+    found = {one.arg for one in _arguments(scope)}
+    for target, _, _ in _bindings(scope):
+        found |= {
+            one.id
+            for one in ast.walk(target)
+            if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+        }
+    if isinstance(scope, ast.FunctionDef):
+        for one in ast.walk(scope):
+            if isinstance(one, ast.MatchAs | ast.MatchStar) and one.name:
+                found.add(one.name)
+            elif isinstance(one, ast.FunctionDef) and one is not scope:
+                found.add(one.name)
+    return frozenset(found)
+
+
+@cache
+def _within(node: ast.AST) -> frozenset[ast.AST]:
+    """Return a node and all beneath it."""
+    return frozenset(ast.walk(node))
+
+
 def _arguments(scope: ast.AST) -> list[ast.arg]:
     if not isinstance(scope, ast.FunctionDef | ast.Lambda):
         return []
@@ -598,15 +623,7 @@ def _scope_of(name: str, node: ast.AST) -> ast.AST | None:
             continue
         if isinstance(node, ast.FunctionDef) and child not in node.body:
             continue  # a decorator, a default, an annotation
-        if any(one.arg == name for one in _arguments(node)):
-            return node
-        if any(_binds(target, name) for target, _, _ in _bindings(node)):
-            return node
-        if isinstance(node, ast.FunctionDef) and any(
-            (isinstance(one, ast.MatchAs | ast.MatchStar) and one.name == name)
-            or (isinstance(one, ast.FunctionDef) and one is not node and one.name == name)
-            for one in ast.walk(node)
-        ):
+        if name in _names_in(node):
             return node
     return None
 
@@ -626,7 +643,7 @@ def _bound(name: str, node: ast.AST) -> Iterable[Thing]:
             else _offered(scope, given[0])
         )
     loop = _loop_around(name, node, scope)
-    inside = set(ast.walk(loop)) if loop is not None else None
+    inside = _within(loop) if loop is not None else None
     if loop is not None:
         found = []
     for target, value, each in _bindings(scope):
@@ -642,7 +659,7 @@ def _added_later(name: str, scope: ast.AST) -> Iterator[Thing]:
     """Yield collections of what is put into a named one after it was made: `rows.append(row)`,
     `rows.extend(more)`, `texts[key] = text`.
     """
-    for node in ast.walk(scope) if isinstance(scope, ast.FunctionDef) else ():
+    for node in _put_in_later(scope) if isinstance(scope, ast.FunctionDef) else ():
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=owner), attr=verb), args=[*_, one]):
                 if owner == name and verb in ("append", "add", "insert"):
@@ -653,6 +670,17 @@ def _added_later(name: str, scope: ast.AST) -> Iterator[Thing]:
                 targets=[ast.Subscript(value=ast.Name(id=owner), slice=key)], value=value
             ) if owner == name:
                 yield Table(((can_be(key), can_be(value)),))
+
+
+@cache
+def _put_in_later(scope: ast.FunctionDef) -> tuple[ast.AST, ...]:
+    """Return the calls of methods and the assignments to places of a function."""
+    return tuple(
+        node
+        for node in ast.walk(scope)
+        if isinstance(node, ast.Assign)
+        or (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute))
+    )
 
 
 def _loop_around(name: str, node: ast.AST, scope: ast.AST) -> ast.For | None:
@@ -779,7 +807,7 @@ def _means(called: ast.AST, function: ast.FunctionDef) -> bool:
             for one in (kind, *typing.get_args(kind))
         )
     if isinstance(called, ast.Name) and (scope := _scope_of(called.id, called)) is not None:
-        return function in ast.walk(scope)
+        return function in _within(scope)
     if not isinstance(holder, ast.Module):
         return False
     named = getattr(_module_of(function), function.name, None)
