@@ -431,7 +431,11 @@ def test_a_seller_goes_from_the_start_to_a_waterfall_on_a_phone(browser, url):
     page = context.new_page()
     page.goto(url)  # the language follows the browser
     expect(page.get_by_text(READY["start"]["zh"])).to_be_visible(timeout=30_000)
-    page.get_by_role("button", name="输入五个数字").click()
+    page.get_by_role("button", name="写我们的方案").click()
+    expect(page.get_by_role("heading", name="我们的方案").first).to_be_visible(timeout=30_000)
+    bar = page.get_by_role("navigation", name=say("zh", "frame.menu"), exact=True)
+    bar.get_by_role("button", name=say("zh", "frame.group_shop")).click()
+    bar.get_by_role("button", name=say("zh", "page.my_shop")).click()
     expect(page.get_by_text("其余各项，按主题")).to_be_visible(timeout=30_000)
     type_price(page, "39.99", "zh")
     page.get_by_role("button", name="看一单能赚多少").click()
