@@ -5,6 +5,7 @@ missing, a quarter.
 import pytest
 
 from funnel_sim.chance.streams import LIVE
+from funnel_sim.decisions.review.periods import period_of
 from funnel_sim.decisions.review.reviewed import AGAINST, change_of, review_of
 from funnel_sim.output.words.review_head import tiles
 from funnel_sim.scenario import links
@@ -124,8 +125,9 @@ def test_the_report_is_made_and_offered(lang):
     pills.set_value(["html", "xlsx"]).run()
     next(one for one in test.button if one.key == "review_make").click().run()
     assert not test.exception and not test.error
-    offered = test.get("download_button")
-    assert len(offered) == 2
+    offered = [one.proto.label for one in test.get("download_button")]
+    at_once = say(lang, "review.pdf_at_once", period=period_of(engaged()).name)
+    assert offered[0] == at_once and len(offered) == 1 + 2  # beside what was made
     assert set(next(iter(test.session_state["review_taken"].values()))) == {"html", "xlsx"}
 
 
