@@ -128,7 +128,7 @@ STAYS = {
         },
     ),
     "output/words/cash_quote.py": (BALANCE, {"quote_rows"}),
-    "output/words/cash_tables.py": (BALANCE, {"exposure_rows", "month_rows", "other_currency"}),
+    "output/words/cash_tables.py": (BALANCE, {"exposure_heads", "month_rows", "other_currency"}),
     "output/words/cash_answers.py": (
         BALANCE,
         {"quote_cash_sentence", "quote_cash_title", "balance_sentences"},

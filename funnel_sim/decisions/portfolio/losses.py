@@ -79,6 +79,9 @@ def losses_of(
         rests: their shares, kind by kind.
         simulated: their futures; None where none were simulated.
 
+    Returns:
+        One for each event that names a part, in their order; money in the portfolio's currency.
+
     Examples:
         >>> from funnel_sim.decisions.portfolio.dependence import dependences
         >>> from funnel_sim.evidence.portfolio.example import example_portfolio

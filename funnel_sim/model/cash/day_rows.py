@@ -15,7 +15,7 @@ class Room:
         self._held: dict[str, Array] = {}
 
     def of(self, name: str, days: int, paths: int) -> Array:
-        """Return an array that holds anything.
+        """Return an array that holds anything, shape (days, paths).
 
         Args:
             name: of what lies there; nothing else lies under it.
@@ -23,7 +23,7 @@ class Room:
             paths: how many columns.
 
         Returns:
-            Shape (days, paths).
+            The array, shape (days, paths).
         """
         held, size = self._held.get(name), days * paths
         if held is None or held.size < size:
