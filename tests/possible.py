@@ -592,11 +592,13 @@ def _names_in(scope: ast.AST) -> frozenset[str]:
             if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
         }
     if isinstance(scope, ast.FunctionDef):
-        for one in ast.walk(scope):
-            if isinstance(one, ast.MatchAs | ast.MatchStar) and one.name:
-                found.add(one.name)
-            elif isinstance(one, ast.FunctionDef) and one is not scope:
-                found.add(one.name)
+        found |= {
+            one.name
+            for one in ast.walk(scope)
+            if isinstance(one, ast.MatchAs | ast.MatchStar | ast.FunctionDef)
+            and one.name
+            and one is not scope
+        }
     return frozenset(found)
 
 
