@@ -44,6 +44,10 @@ LIVE = "live formulas in the currency of the inputs; the summary turns the resul
 BALANCE = "the balance's own currency, which is the cost currency where results are shown at home"
 PORTFOLIO = "the portfolio's own currency, in which all its rows are told"
 STAYS = {
+    "cli/options.py": (TYPED, {"money_into"}),
+    "ui/pages/actuals/contract.py": (NAMED, {"_shop"}),
+    "ui/pages/actuals/sentence.py": (CONTRACT, {"_currency", "draw"}),
+    "ui/pages/quote/typed_line.py": (TYPED, {"_names", "_typed", "changes"}),
     "cli/portfolio.py": (PORTFOLIO, {"_read"}),
     "output/json/portfolio.py": (MACHINES, {"portfolio_json", "_rows"}),
     "output/words/portfolio.py": (
@@ -265,7 +269,7 @@ STAYS = {
     "ui/widgets/shop.py": (TYPED, {"_spend"}),
     "ui/widgets/store.py": (NAMED, {"change_shop", "with_own_numbers"}),
     "ui/widgets/store_files.py": (TYPED, {"say_found", "months_table"}),
-    "ui/widgets/uploads.py": (TYPED, {"converted_to"}),
+    "ui/widgets/uploads.py": (TYPED, {"_own_rates", "converted_to"}),
     "cli/evaluate.py": (TYPED, {"_evaluate"}),
     "cli/kpi.py": (NAMED, {"_kpi"}),
     "cli/rates.py": (MACHINES, {"_compare_rates"}),
@@ -310,7 +314,6 @@ def asked_in(file: Path) -> set[str]:
     return found
 
 
-@pytest.mark.slow
 def test_the_sales_currency_is_asked_for_only_where_that_is_declared():
     """Results ask for `scenario.shown`; a new use of the sales currency is declared above, with its
     reason, or is wrong.
