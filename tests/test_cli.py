@@ -228,6 +228,7 @@ def test_simulate_as_json(file):
     assert data["scenario"]["chance"]["seed"] == 5
 
 
+@pytest.mark.slow
 def test_simulate_gives_the_same_text_twice_and_in_another_process(file):
     command = [
         sys.executable,
@@ -436,6 +437,7 @@ def test_the_way_to_a_target_takes_the_futures_asked_for():
     )
 
 
+@pytest.mark.slow
 def test_kpis_rest_on_a_history_where_one_is_given(tmp_path):
     from funnel_sim.evidence.store.months import TEMPLATE
 
@@ -496,6 +498,7 @@ def test_quote_says_whether_to_sign(tmp_path):
     assert first["zh"][0] != first["en"][0]
 
 
+@pytest.mark.slow
 def test_a_quote_without_a_fee_has_no_verdict(tmp_path):
     """An offer that costs nothing would be signed at any effect: there is nothing to judge yet."""
     path = tmp_path / "begun.json"
@@ -531,6 +534,7 @@ def test_quote_without_a_quote_is_refused_in_words(tmp_path):
     assert "方案里没有报价" in err
 
 
+@pytest.mark.slow
 def test_files_to_take_away_are_written_in_the_language_asked_for(file, tmp_path):
     code, out, _ = run(
         "files", str(file), "--out", str(tmp_path / "new" / "folder"), "--lang", "zh"
@@ -546,6 +550,7 @@ def test_files_to_take_away_are_written_in_the_language_asked_for(file, tmp_path
     assert made[2].read_bytes()[:5] == b"%PDF-"
 
 
+@pytest.mark.slow
 def test_files_say_whom_they_are_for_and_an_offer_is_not_judged(tmp_path):
     path = tmp_path / "offer.json"
     quote = {"id": "quote", "base": 9000.0, "claimed": 0.2}
@@ -746,6 +751,7 @@ def test_two_budgets_on_the_command_line(tmp_path):
     assert code == 2 and "两个预算相同" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lang", "word", "worth"),
     [("en", "Counter-offer: Monthly base", "Worth to you"), ("zh", "还价：基础月费", "对您的价值")],
@@ -762,6 +768,7 @@ def test_the_counter_offer_to_a_quote(tmp_path, lang, word, worth):
     assert found["words"][lang].startswith(word)
 
 
+@pytest.mark.slow
 def test_the_files_of_a_counter_offer_and_that_there_is_none(tmp_path):
     path = tmp_path / "mine.json"
     quote = {"id": "quote", "base": 9000.0, "effect": 0.2}

@@ -124,6 +124,7 @@ def test_curves_of_a_file_take_the_place_of_the_assumption(file, months):
     assert "80% interval" in report and "900 to 1,800" in report
 
 
+@pytest.mark.slow
 def test_the_rows_of_a_portfolio(tmp_path):
     rows = (PortfolioRow("Pan", "amazon-de-kitchen"), PortfolioRow("Pot", "amazon-us-kitchen"))
     place = tmp_path / "items.json"

@@ -82,6 +82,7 @@ def test_the_report_says_what_the_comparison_says(file, lang):
     assert say(lang, "markets.dear", places=place_name("shopee-id-fashion", lang)) in out
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("fields", ["all", "none"])
 def test_fields_are_told_as_asked(file, lang, fields):
@@ -90,6 +91,7 @@ def test_fields_are_told_as_asked(file, lang, fields):
     assert len(out) > len(long) if fields == "all" else len(out) < len(long)
 
 
+@pytest.mark.slow
 def test_all_are_one_preset_of_every_other_platform_and_market(file):
     data = json.loads(run("carry", file, "--to", "all", "--json")[1])
     assert {one["name"] for one in data["places"]} == set(nearest_presets(MINE))

@@ -48,6 +48,7 @@ def test_rows_for_machines_are_those_of_their_scenarios(file):
     assert data["total"]["losing"] == 1 and set(data["by"]) == {"market", "platform", "category"}
 
 
+@pytest.mark.slow
 def test_futures_are_told_where_they_are_asked_for(file):
     one = run("portfolio", file, "--json", "--paths", "256")[1]
     two = run("portfolio", file, "--json", "--paths", "256", "--workers", "2")[1]
@@ -230,6 +231,7 @@ def test_the_command_line_says_what_is_lost_in_place_of_the_file(places):
     assert data["losses"][0]["left_per_month"] == pytest.approx(0.0, abs=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_may_be_lost_is_told_in_text_and_report(places, tmp_path, lang):
     out = run("portfolio", places, "--lang", lang, "--paths", 256)[1]

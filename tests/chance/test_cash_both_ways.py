@@ -50,6 +50,7 @@ def test_some_paths_are_held_back_and_some_are_not():
     assert 0 < moved.mean() < 1
 
 
+@pytest.mark.slow
 def test_the_answer_takes_what_was_worked_out_together():
     store = gated(1)
     answer = cash_answer(store, paths=PATHS)

@@ -134,6 +134,7 @@ def test_a_scheduler_without_workers_is_told(monkeypatch):
         simulated(empty)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("options", "told"),
     [

@@ -258,6 +258,7 @@ def test_every_count_is_set_up_in_a_moment_and_right(evaluations, hits, trials):
     assert evaluations[0] <= MOST_EVALUATIONS
 
 
+@pytest.mark.slow
 @given(st.floats(0.0, 1e7), st.floats(1e-3, 1e7))
 @settings(max_examples=60)
 def test_any_beta_is_inverted(a, b):

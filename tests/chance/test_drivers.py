@@ -163,6 +163,7 @@ def test_a_flip_by_hand():
     assert never.value is None and not never.short_now
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(
     st.sampled_from(NAMES),
@@ -218,6 +219,7 @@ def test_chance_in_few_draws_is_not_taken_for_knowledge():
     assert np.mean(found) < 0.03
 
 
+@pytest.mark.slow
 def test_knowing_one_input_is_worth_no_more_than_knowing_all():
     scenario = preset("amazon-de-kitchen").replace({"fixed.staff_monthly": 8000.0})
     found = drivers(scenario)

@@ -70,6 +70,7 @@ def test_they_are_ranked_few_and_without_a_range_and_vanish_when_the_offer_is_ta
     )  # the point stays
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", NAMES)
 def test_no_preset_has_certain_odds_without_saying_what_they_leave_out(name):
     scenario = preset(name)

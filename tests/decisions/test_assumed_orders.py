@@ -62,6 +62,7 @@ def pitched(name, total=900.0, ads=None):
     return found if ads is None else with_total(found, typed_total(found)[0], ads)
 
 
+@pytest.mark.slow
 def test_orders_that_were_typed_stay_with_every_source():
     """900 typed of a Shopify shop, 60 % by ads. Its list brings 58,000 sends × 2.7 % × 2 % = 31.32
     orders, of the 900: 868.68 remain, 521.2 of them by ads. 26 % of 1,216.2 come back where 900

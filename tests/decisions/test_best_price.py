@@ -54,6 +54,7 @@ def test_by_hand():
     assert (found.now, found.profit_now, found.orders_now) == (100.0, 6000.0, 100.0)
 
 
+@pytest.mark.slow
 @given(
     cost=st.floats(5.0, 90.0),
     fee=st.integers(0, 50).map(lambda percent: percent / 100),
@@ -119,6 +120,7 @@ def test_off_it_says_so_and_still_tells_what_a_new_price_takes():
     assert len(held_rows(found, "en", [more, less])) == 6  # 110 and 90 are in the table already
 
 
+@pytest.mark.slow
 @given(elasticity=st.floats(0.2, 6.0), price=st.floats(65.0, 180.0))
 def test_the_elasticity_that_turns_is_where_the_profit_stays(elasticity, price):
     """Orders above those needed exactly where demand is less elastic than that."""

@@ -531,6 +531,7 @@ def test_a_return_rate_is_counted_from_the_months():
 # ---- against the term sheet
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("level", range(4))
 def test_the_worked_examples_typed_as_actual_months_come_to_the_same(level):
     kpi = {

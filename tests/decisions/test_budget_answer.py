@@ -147,6 +147,7 @@ def with_creators(**budget):
     return one.replace({"channels.brand.affiliate_rate": 0.2})
 
 
+@pytest.mark.slow
 def test_most_gmv_keeps_the_floor_of_profit():
     best = budget_answer(with_creators())
     most = best.profit[1]
@@ -213,6 +214,7 @@ def test_the_next_amount_is_given_out_whole_and_a_cut_is_the_best_of_its_total()
     assert found.profit_cut >= found.profit_even
 
 
+@pytest.mark.slow
 def test_the_total_that_earns_most_has_no_better_one_beside_it():
     found = budget_answer(store())
     peak = found.curve.peak
@@ -242,6 +244,7 @@ def test_gains_have_a_chance_only_where_something_is_a_range():
     assert found.chance is None and found.without_chance == "certain"
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_answer():
     one, two = budget_answer(store()), budget_answer(store())
     assert one.lines == two.lines and one.chance == two.chance
@@ -305,6 +308,7 @@ def test_where_the_next_amount_goes_is_told_of_the_amount_that_is_asked():
         assert line.next_now == pytest.approx(steady(alone, "profit") - earned, abs=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("of", ["scenario", "portfolio"])
 def test_the_probability_of_a_gmv_is_the_share_of_simulated_futures_that_reach_it(of):
     """One shop, and two rows of it added up: the steady month of 1,024 draws against as many
@@ -341,6 +345,7 @@ def test_the_probability_of_a_gmv_is_the_share_of_simulated_futures_that_reach_i
     assert 0.2 < promise.kept < 0.8
 
 
+@pytest.mark.slow
 def test_a_floor_of_profit_has_its_probability_and_most_profit_promises_nothing():
     assert budget_answer(store()).chance.promise is None
     floor = budget_answer(with_creators()).profit[1] - 40.0
@@ -348,6 +353,7 @@ def test_a_floor_of_profit_has_its_probability_and_most_profit_promises_nothing(
     assert found.chance.promise.figure == 0 and 0 < found.chance.promise.kept < 1
 
 
+@pytest.mark.slow
 def test_what_is_given_up_in_a_cut_adds_up_whatever_the_total():
     for total in (500.0, 2000.0, 5000.0):
         found = budget_answer(store(budget_total=total))
@@ -380,6 +386,7 @@ def test_one_row_is_its_scenario():
     assert one.profit == pytest.approx(alone.profit)
 
 
+@pytest.mark.slow
 def test_rows_are_the_sum_of_their_scenarios_in_any_order_and_currency():
     some = (
         PortfolioRow("A", "amazon-de-kitchen", {"channels.ads.budget": 400.0}),

@@ -708,6 +708,7 @@ def test_what_costs_most_is_named_whatever_its_weight(lang):
     assert check.of("share_all").item.name.of(lang) not in grade_sentence(check, lang)
 
 
+@pytest.mark.slow
 def test_of_two_kpis_the_one_without_a_baseline_is_named():
     named = GMV | {"id": "named", "baseline": 10_000.0}
     for kpis in ([GMV, named], [named, GMV]):

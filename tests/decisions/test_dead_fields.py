@@ -55,6 +55,7 @@ def test_each_of_the_five_numbers_changes_the_profit(name, adopted):
         assert not unused(scenario, path)
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("adopted", [False, True], ids=["plain", "adopted"])
 @pytest.mark.parametrize("name", sampled(NAMES))
 def test_each_lever_that_is_offered_changes_the_profit(name, adopted):

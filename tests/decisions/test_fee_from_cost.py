@@ -117,6 +117,7 @@ def test_no_margin_is_the_cost():
     assert fee_needed(100.0, 20.0, 0.0) == 80.0
 
 
+@pytest.mark.slow
 @given(st.integers(0, 90).map(lambda n: n / 100), st.integers(0, 100).map(lambda n: n / 100))
 def test_with_that_base_the_simulation_leaves_that_margin_of_the_fee(margin, passed):
     scenario = neutral(STORE)

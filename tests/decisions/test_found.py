@@ -1,5 +1,7 @@
 """All that is found of a scenario is what each function says, and nothing that is not asked."""
 
+import pytest
+
 from funnel_sim.decisions.found import find
 from funnel_sim.decisions.kpi.check import check
 from funnel_sim.decisions.quote.answer import compare
@@ -19,6 +21,7 @@ def test_a_store_alone_asks_for_no_kpi_and_no_quote():
     assert found.remarks == found.contracts == found.counters == found.problems == ()
 
 
+@pytest.mark.slow
 def test_kpis_and_compared_quotes_are_answered_as_alone():
     options = [QUOTE, QUOTE | {"id": "r", "compared": False}]
     shop = neutral({"kpis": [KPI], "options": options, "conversion.cvr": 0.5,

@@ -164,6 +164,7 @@ def test_a_lever_is_held_against_the_store_before_it():
 # --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(
     card=st.sampled_from(preset_cards()),

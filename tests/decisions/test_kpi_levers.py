@@ -133,6 +133,7 @@ def test_a_price_moves_orders_that_are_typed_as_sales(known_as):
     compared(scenario, ("price", "aov"))
 
 
+@pytest.mark.slow
 def test_the_shared_gap_is_that_of_the_reference():
     scenario = preset("amazon-de-kitchen").replace({"kpis": KPIS[:3]})
     keys = [key for key in SHARED if usable(scenario, LEVER[key])]

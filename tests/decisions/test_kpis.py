@@ -374,6 +374,7 @@ def test_each_funnel_metric_is_simulated(metric):
     assert found.answers[0].undefined in (0.0, 1.0) or 0 < found.answers[0].undefined < 1
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("template", templates(), ids=lambda t: t.id)
 def test_each_template_is_answered(template):
     found = check(store(*_typed(template.made())), paths=512)

@@ -287,6 +287,7 @@ def test_the_contract_check_says_so():
     assert check_contract(store(cpc=0.5), "shared", 1024).no_mean == ()
 
 
+@pytest.mark.slow
 def test_machines_read_null_and_the_reason():
     scenario = store()
     found = compare(scenario, 1024)

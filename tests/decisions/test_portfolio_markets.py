@@ -29,6 +29,7 @@ def found(mine):
     return markets(mine, PLACES, paths=512)
 
 
+@pytest.mark.slow
 def test_each_place_is_its_scenario_in_one_currency(found, mine):
     germany = next(one for one in found.every if one.name == "amazon-de-kitchen")
     alone = evaluate(germany.scenario).steady

@@ -278,6 +278,7 @@ def test_twenty_quotes_on_seventeen_presets_rank_strictly():
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_each_says_what_is_missing_and_what_would_turn_it(lang):
     words = {"en": "a month short of “sign”", "zh": "离“建议签约”每月还差"}
@@ -399,6 +400,7 @@ def test_each_service_has_the_effect_of_its_own_studies():
 # --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_own_hours_saved_by_hand():
     """20 hours at 30 of the cost currency, 7 for 1 of the sales currency once it is there: 600 / 7
     a running month; counted only where an hour is worth something.

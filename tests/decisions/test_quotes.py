@@ -214,6 +214,7 @@ def test_an_effect_is_that_of_the_full_model(name, effect, ramp):
     same_as_the_model(preset(name), effect, ramp)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "kind", [CONSTANT, SBG, PACE, TABLE], ids=["constant", "sbg", "bgnbd", "table"]
 )

@@ -279,6 +279,7 @@ def test_the_measured_record_moves_the_verdict():
     assert better.of("quote").believed.gain.centre.value > plain.believed.gain.centre.value
 
 
+@pytest.mark.slow
 def test_kpis_met_of_the_file_are_its_record():
     """One engagement whose KPI (110 orders a month on average) was met, one whose was not."""
     kpi = {

@@ -179,6 +179,7 @@ def test_a_yearly_fee_falls_in_the_contracts_own_months():
     assert found(1.2, 300.0, term=12, extras=yearly).fee == pytest.approx(400)
 
 
+@pytest.mark.slow
 def test_what_was_measured_is_worth_more_than_what_is_believed_of_it():
     one = found(1.2, 300.0, ramp=0.0)  # all of it has arrived
     assert one.effect.found.whole[1] > float(np.median(one.effect.found.belief)) > 0

@@ -224,6 +224,7 @@ def test_a_lever_that_does_not_move_a_result_on_its_target_gets_no_value():
     assert found["price"].kind == "found"
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("metric", TARGET_METRICS)
 def test_every_target_is_met_at_the_value_found(metric):
     scenario = neutral(ADS | {"fixed.staff_monthly": 500.0})

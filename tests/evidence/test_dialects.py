@@ -76,6 +76,7 @@ def test_sums_by_period_are_read_back(data, dialect, grain):
         )
 
 
+@pytest.mark.slow
 @BOUNDED
 @given(st.data(), dialects())
 def test_orders_are_read_back(data, dialect):

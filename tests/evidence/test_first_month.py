@@ -19,6 +19,7 @@ def guessed(spend, paid=None):
     return guessed_start(history(read_table((HEAD + "\n".join(rows) + "\n").encode(), "m.csv")))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("spend", "paid", "expected"),
     [

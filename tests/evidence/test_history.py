@@ -187,6 +187,7 @@ EXPORTS = {
 }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", EXPORTS)
 def test_exports(name):
     text, currency, expected = EXPORTS[name]

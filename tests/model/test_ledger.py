@@ -188,6 +188,7 @@ def test_more_cost_is_never_more_profit(name, path, more):
     assert evaluate(dearer).steady["profit"] <= evaluate(scenario).steady["profit"] + 1e-9
 
 
+@pytest.mark.slow
 @given(PRESETS, st.floats(0.01, 100))
 def test_scaling_the_currency_scales_the_money(name, factor):
     scenario = certain(preset(name))
@@ -242,6 +243,7 @@ def test_scaling_the_currency_scales_the_money(name, factor):
     assert after.steady["margin"] == pytest.approx(before.steady["margin"], rel=1e-9)
 
 
+@pytest.mark.slow
 @given(PRESETS, st.floats(0.5, 2), st.floats(0.5, 2))
 def test_many_paths_at_once_give_each_the_digits_it_has_alone(name, a, b):
     scenario = preset(name)

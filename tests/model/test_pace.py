@@ -67,6 +67,7 @@ def scipy_is_exact(r, a):
     return np.abs(a - r - np.round(a - r)) > 1e-4
 
 
+@pytest.mark.slow
 def test_the_orders_are_the_integral_of_scipys_function_over_all_that_is_walked():
     """By Gauss and Legendre in u = ln(1 + ξ), 40 points in each of 40 pieces.
 
@@ -111,6 +112,7 @@ def test_the_orders_are_those_of_the_closed_form_where_it_does_not_cancel():
     assert compared > 4_000
 
 
+@pytest.mark.slow
 def test_the_orders_are_those_counted_one_by_one():
     r, alpha, a, b = (one[spread(3, 400)[1] > 0.5] for one in spread(3, 400))
     found = np.array(pace.orders_up_to(119, r, alpha, a, b))

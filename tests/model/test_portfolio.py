@@ -76,6 +76,7 @@ FEW = st.fixed_dictionaries(
 ).filter(lambda some: len(some) <= 4)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(changes=st.lists(FEW, min_size=1, max_size=5))
 def test_rows_are_refused_where_scenarios_are_and_equal_them_elsewhere(changes):

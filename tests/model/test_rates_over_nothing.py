@@ -185,6 +185,7 @@ _EXTREMES = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(
     st.sampled_from([card.id for card in preset_cards()]),

@@ -283,6 +283,7 @@ def test_the_first_month_that_pays_for_itself_is_the_one_after_the_last_that_doe
     assert words.back_by(months, [0.4, 0.1, 0.0]) == "2026-12"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_chart_is_drawn(lang, theme):

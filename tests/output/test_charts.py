@@ -111,6 +111,7 @@ def test_axes_carry_the_currency_and_never_say_0k(lang, value, shown):
     assert f">{shown}<" in svg and "0k<" not in svg.replace("10k<", "")
 
 
+@pytest.mark.slow
 def test_every_axis_of_money_has_the_currency_of_the_store():
     for spec in (
         ledger.spec_waterfall("en", "light", EUROS),

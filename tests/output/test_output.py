@@ -74,6 +74,7 @@ def test_percent_and_counts():
     ]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_figure_explains_itself_with_its_own_value(name, lang):

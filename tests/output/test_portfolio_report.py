@@ -152,6 +152,7 @@ def test_weak_inputs_are_marked_and_currencies_told():
     assert {one.own for one in in_dollars} == {False}  # costs are in CNY: the dated table's rates
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_ad_budget_is_told_as_on_its_page(lang):
     """Both splits, the gain with its interval, the optimism, where the next money goes."""
@@ -174,6 +175,7 @@ def test_the_ad_budget_is_told_as_on_its_page(lang):
     assert plain(headline(split, names, lang)) in plain(" ".join(words_on(slide)))
 
 
+@pytest.mark.slow
 def test_the_sheet_on_the_ad_budget_adds_up():
     book = openpyxl.load_workbook(io.BytesIO(made("xlsx", "en")))
     sheet, split = book[say("en", "portfolio_results.split")], found("en").split
@@ -208,6 +210,7 @@ def test_many_rows_stay_a_report():
     assert say("en", "pooled.many", most=200, rows="500") in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_slides_hold_the_same_figures_and_stay_on_the_slide(lang):
     deck = Presentation(io.BytesIO(made("pptx", lang)))
@@ -297,6 +300,7 @@ def test_a_tag_of_many_words_has_the_least_and_the_largest_and_one_line_for_the_
 # --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_names_are_in_the_language_with_the_day():
     some = found().portfolio
     assert portfolio_file_name(some, "pdf", "en") == "portfolio-report-2026-11-27-en.pdf"
@@ -326,6 +330,7 @@ def test_the_command_line_writes_the_same_files(tmp_path, capsys):
     assert "html, pdf, pptx, xlsx" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_totals_of_the_report_are_those_of_the_page():
     rows = found().products
     tables = [one for one in portfolio_report(found(), "en") if isinstance(one, TableBlock)]

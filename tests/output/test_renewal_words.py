@@ -207,6 +207,7 @@ def test_of_two_alike_none_is_told_apart():
     assert [row.name for row in provider_rows(found, "en")] == ["A", "B"]
 
 
+@pytest.mark.slow
 def test_a_bill_on_the_command_line_as_files(files, tmp_path):
     folder = str(tmp_path / "out")
     code, out, _ = run(
@@ -227,6 +228,7 @@ def test_a_bill_on_the_command_line_as_files(files, tmp_path):
     assert code == 2 and "doc" in err
 
 
+@pytest.mark.slow
 def test_a_bill_of_some_months_with_the_other_sides_amount(files):
     # April: 400 + 5 % of 13500 − 600 − 10000 = 545; without claw-back 400 + 175 = 575
     code, out, _ = run("bill", files[0], "--month", "2026-04", "--theirs", "575", "--json")

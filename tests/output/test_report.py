@@ -167,6 +167,7 @@ def test_the_verdict_is_that_of_the_quotes_else_of_the_kpis_else_of_the_profit()
     assert "probability of a loss" in notes["plain"][0].text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_figure_is_the_one_that_the_screen_has(lang):
     scenario = scenario_of("quotes")
@@ -185,6 +186,7 @@ def test_every_figure_is_the_one_that_the_screen_has(lang):
     assert {text_of(result, key, lang) for key in ("order_profit", "ltv", "cac", "roas")} <= told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_english_holds_no_chinese_and_chinese_is_chinese(kind):
     assert not [text for text in texts(blocks_of(kind, "en")) if CJK.search(text)]
@@ -246,6 +248,7 @@ def test_the_foot_says_how_to_get_the_numbers_again(lang):
         assert part in foot
 
 
+@pytest.mark.slow
 def test_what_cannot_be_worked_out_is_told_and_the_rest_stands():
     scenario = preset("amazon-de-kitchen").replace(
         {"options": [{"id": "quote", "base": 9000.0, "claimed": 5.0}], "conversion.cvr": 0.3}
@@ -258,6 +261,7 @@ def test_what_cannot_be_worked_out_is_told_and_the_rest_stands():
     assert chapters(blocks)[-1] == say("en", "report.h_ledger")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_page_needs_nothing_beside_it(kind, lang):

@@ -139,6 +139,7 @@ def test_what_cannot_be_billed_is_refused_in_a_sentence(scenario, arguments, tol
 ADS = "month,ad_spend (USD)\n2026-01,900\n2026-02,900\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_ads_in_dollars_beside_sales_in_euros_are_asked_about_and_both_kept(scenario, lang):
     """A file in dollars was taken as euros; now it is refused until it is converted."""

@@ -92,6 +92,7 @@ def test_html_and_pdf_hold_the_figures_of_the_answers(lang):
         assert plain(text) in paper, text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_one_page_first_with_everything_that_a_meeting_needs(lang):
     blocks = blocks_of(lang)
@@ -113,6 +114,7 @@ def test_one_page_first_with_everything_that_a_meeting_needs(lang):
     assert note in plain(pages[0].extract_text())  # the whole of it stands on page one
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_both_languages_are_whole(lang):
     text = made("html", lang).decode()
@@ -208,6 +210,7 @@ def test_a_quarter_is_reviewed_as_a_whole():
     assert review_file_name(found, "pdf", "en") == "funnel-sim-Kitchen-review-2026-Q2-en.pdf"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_quarters_kpis_are_headed_by_the_month_that_they_are_of(lang):
     """The KPI figures are those of June, the last month of the quarter, and say so."""

@@ -48,6 +48,7 @@ def test_the_usual_table():
     assert orders.cells[-1] == "× bad"
 
 
+@pytest.mark.slow
 def test_health_is_a_sign_and_a_word_in_both_languages():
     found = review()
     for lang in LANGS:

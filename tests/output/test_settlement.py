@@ -165,6 +165,7 @@ def test_a_dispute_in_words(lang):
     assert nothing in dispute_sentence(far, bill, lang)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_other_sides_amount_stands_in_the_statement(lang):
     # March by ours 100 + 88 + 50 = 238.00; theirs 260.00, 22.00 more

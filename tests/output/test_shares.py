@@ -75,6 +75,7 @@ def found(**clauses):
     return check.of("share_all"), check
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("clauses", "state", "case", "cost"),
     [

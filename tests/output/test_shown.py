@@ -432,6 +432,7 @@ def test_a_quote_at_home_is_the_quote_at_todays_rate_where_the_rate_stands_still
     assert home.better.value == sales.better.value
 
 
+@pytest.mark.slow
 def test_a_fee_that_is_fixed_at_home_costs_the_same_in_every_future():
     """8,000 a month over the plan, at today's 8 a thousand each month, however the rate walks; in
     the sales currency it differs between futures, and its mean is another one.

@@ -146,6 +146,7 @@ def test_a_balance_kept_at_home_is_not_converted_once_more():
     assert list(balance.plots[0].categories) == month_names(found.cash.futures.days)
 
 
+@pytest.mark.slow
 def test_own_numbers_are_counted_as_on_the_page_of_cash():
     """The slides show the balance: the payment terms are among the numbers that they rest on."""
     scenario = scenario_of("plain").replace({"cash.opening_cash": 20_000.0})
@@ -219,6 +220,7 @@ BEAUTY = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_no_output_proposes_less_than_today_or_than_break_even(lang):
     """It was "GMV −24.8 %, ACoS ≤ 110.2 %, ROAS ≥ 0.908" at a break-even of 55.8 % and 1.79: next
@@ -261,6 +263,7 @@ def test_a_store_without_bought_customers_or_orders_still_has_its_slides():
     assert len(deck.slides) >= 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_no_contract_sentence_is_cut(lang):
     """Every sentence stands on a slide to its last word, however long: here each is made three

@@ -158,6 +158,7 @@ def test_the_word_file_has_native_headings_header_rows_an_a4_page_and_page_numbe
     assert not document.inline_shapes and document.core_properties.author == ""
 
 
+@pytest.mark.slow
 def test_tables_hold_the_engines_totals_and_have_even_rows():
     scenario, option = contract()
     found = examples(scenario, option)

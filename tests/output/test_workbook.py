@@ -46,6 +46,7 @@ def held(scenario, lang="en"):
     return out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("name", NAMES)
 def test_it_opens_with_every_name_and_without_errors(name, lang):
@@ -108,16 +109,19 @@ def test_no_customers_no_figures():
     assert not disagreements(scenario, cells)
 
 
+@pytest.mark.slow
 def test_a_text_is_never_taken_for_a_formula():
     scenario = neutral({"name": "=1+1"})
     book = openpyxl.load_workbook(io.BytesIO(workbook(scenario, "en")))
     assert [cell.data_type for row in book["Cover"]["A1:A1"] for cell in row] == ["s"]
 
 
+@pytest.mark.slow
 def test_the_same_scenario_is_the_same_file():
     assert workbook(preset(NAMES[0]), "en") == workbook(preset(NAMES[0]), "en")
 
 
+@pytest.mark.slow
 def test_a_simulation_stands_in_it_as_values_with_its_seed():
     scenario = preset(NAMES[0])
     found = simulate(scenario, ["profit", "roas"], paths=1024)

@@ -70,6 +70,7 @@ def test_three_months_are_typed_and_add_month_goes_on_after_the_last(lang):
     assert any(str(one.key).endswith("history.2026-08.gmv") for one in test.text_input)
 
 
+@pytest.mark.slow
 def test_what_is_no_number_is_said_beside_its_box_and_the_value_before_counts():
     test = typed(actuals(), "2026-05", orders="400")
     test = typed(test, "2026-05", orders="about 500")
@@ -214,6 +215,7 @@ def test_several_files_join_and_what_differs_is_shown_before_anything_is_taken(l
     assert test.button(key="actuals_take").disabled  # nothing would change any more
 
 
+@pytest.mark.slow
 def test_files_join_the_months_that_are_there_and_say_what_they_change():
     had = STORE.replace({"history.first_month": "2026-04", "history.seen_gmv": [900.0, 999.0]})
     test = upload(actuals(scenario=had), ("shop.csv", SHOP))
@@ -245,6 +247,7 @@ def test_channels_come_along_and_can_be_removed():
     assert [one.channel for one in now(test).history.by_channel] == ["mail"]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize(
     "content", [b"", b"a,b\n1,2\n", b"month,gmv\n2026-05,25.999\n2026-06,1.234\n", b"\x89PNG\r\n"]

@@ -76,6 +76,7 @@ def test_each_quote_has_its_own_record(lang):
     assert test.session_state["scenario"].options[0].record_met is None
 
 
+@pytest.mark.slow
 def test_the_kpi_check_looks_at_the_record_of_the_quote_that_is_shown():
     test = with_quotes(QUOTE, {"id": "quote_2", "base": 6000.0})
     record_blank(test).set_value("3/4").run()

@@ -144,6 +144,7 @@ def test_the_grade_follows_the_answers():
     assert test.session_state["scenario"] != first
 
 
+@pytest.mark.slow
 def test_what_is_in_order_opens():
     test = contract()
     test.session_state["contract_good"] = True

@@ -301,6 +301,7 @@ def test_what_the_browser_kept_can_be_deleted_and_may_be_damaged():
     assert not test.session_state["saved"] and test.session_state["forget_saved"] == 1
 
 
+@pytest.mark.slow
 def test_what_is_too_long_for_a_link_is_kept_as_a_file():
     """The browser's storage takes more than a link does: nothing is lost for being large."""
     test = app()

@@ -341,6 +341,7 @@ def test_a_history_says_what_it_will_change_and_changes_only_what_is_ticked(lang
     assert not test.exception and not test.error
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_what_was_taken_over_is_said_beside_its_button_which_then_does_nothing(lang):
     """Before and after, where the eye is; at no change left the button is shut."""

@@ -37,6 +37,7 @@ def widget(some, key):
     return next(one for one in some if str(one.key).startswith(key))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_fold_carries_the_product_to_places_of_its_platform(lang):
     test = opened(lang)

@@ -111,6 +111,7 @@ def test_the_promise_is_typed_once_and_the_record_beside_it(lang):
     assert test.session_state["scenario"].kpis == [] and not test.exception
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_stop_loss_is_switched_on_without_a_kpi_at_hand(lang):
     test = at(lang)
@@ -158,6 +159,7 @@ def test_a_tick_moves_the_verdict_and_goes_with_the_quote_that_it_was_for():
     assert "ticked" not in texts(test) and not test.exception
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_where_nothing_is_signed_it_says_so(lang):
     test = at(lang, {"id": "quote", "base": 9000.0, "effect": -0.2})
@@ -187,6 +189,7 @@ def test_of_two_ticks_that_exclude_each_other_the_later_one_stays(lang, first, t
     assert not test.warning and not tick_of(test, first).value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_from_which_month_a_stop_loss_counts_is_ticked_with_it_and_goes_with_it(lang):
     """All of a promise of 3 months is there in month 4. The tick stands there once a stop-loss
@@ -216,6 +219,7 @@ def test_from_which_month_a_stop_loss_counts_is_ticked_with_it_and_goes_with_it(
     assert not test.exception and not test.error
 
 
+@pytest.mark.slow
 def test_ticks_that_go_together_stay_both():
     test = at(quote=QUOTE | {"setup": 5000.0})
     tick_of(test, "setup").set_value(True).run()
@@ -262,6 +266,7 @@ def test_what_is_worth_most_stands_first_and_a_lower_fee_shows_its_worth():
     assert shown() == sorted(shown(), reverse=True) and not test.exception
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_link_is_not_made_over_ticks_that_it_does_not_hold(lang):
     test = at(lang)

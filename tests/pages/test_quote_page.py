@@ -262,6 +262,7 @@ def test_the_kpis_that_came_with_a_quote_go_with_it_and_others_stay():
     assert test.session_state["scenario"].options == []
 
 
+@pytest.mark.slow
 def test_settings_and_incentives_can_stand_on_one_page():
     test = with_quotes({"id": "quote", "base": 20000.0}, view="incentives")
     test.session_state["quote_settings"] = True

@@ -317,6 +317,7 @@ def test_a_damaged_sample_or_an_unknown_currency_history_is_a_sentence():
     assert "no known history" in texts(test)
 
 
+@pytest.mark.slow
 def test_a_range_on_a_divisor_that_reaches_zero_shows_the_middle_and_says_why():
     """Profit per click price: a flat 80 % interval 0.1 to 1.2 starts below zero, and the average
     gain has no end.

@@ -89,6 +89,7 @@ def test_the_verdict_is_the_same_for_client_and_seller_and_sales_speaks_of_its_o
         assert harsh not in sales
 
 
+@pytest.mark.slow
 def test_the_highest_fee_and_the_margin_stand_in_the_private_window_only():
     shared, private = (texts(at(name, role="sales")) for name in ("quote_test", "private_margin"))
     for told in ("you keep", "worth signing up to a fee of"):

@@ -40,6 +40,7 @@ def at_home(name):
     return test.run()
 
 
+@pytest.mark.sampled(9)
 @pytest.mark.parametrize("name", PAGES)
 def test_no_result_is_in_the_sales_currency(name):
     test = at_home(name)

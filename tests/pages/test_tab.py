@@ -31,6 +31,7 @@ def test_no_other_module_touches_the_session(path):
         assert hasattr(Tab, name), name
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "path", sorted(set(SCREEN.rglob("*.py")) - {OWNER}), ids=lambda p: str(p.relative_to(SCREEN))
 )

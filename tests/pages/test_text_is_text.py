@@ -73,6 +73,7 @@ def alive(test):
     return [text for text in (*told, *labels) if ALIVE.search(text)]
 
 
+@pytest.mark.sampled(11)
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize(
     "name",
@@ -98,6 +99,7 @@ def test_no_text_of_a_link_is_markup_on_a_page(name, lang):
     assert alive(test) == []
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("theme", ["basics", "channels", "chance", "fixed", "conversion"])
 def test_no_text_of_a_link_is_markup_in_a_theme(theme):
     test = page("my_shop", "en", links.encode(NASTY))

@@ -41,6 +41,7 @@ def answers(test, end):
     return [one for one in test.button if f"{end}:ask:" in str(one.key)]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize(
     ("text", "value", "shown"),
@@ -148,6 +149,7 @@ def test_an_empty_field_asks_where_a_comma_may_part_thousands(lang):
     assert test.session_state["scenario"] == start
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("lang", "kept"), [("en", "The last valid value is still used"), ("zh", "仍按上一个有效值计算")]
 )

@@ -259,6 +259,7 @@ def test_a_market_whose_numbers_are_copied_changes_nothing(name, monkeypatch):
     presets._built.cache_clear()
 
 
+@pytest.mark.slow
 @given(st.floats(0.25, 4.0))
 def test_a_dearer_price_here_is_as_much_dearer_there(factor):
     one, two = carry(mine(), DE), carry(mine(product__price=40.0 * factor), DE)

@@ -167,6 +167,7 @@ def test_every_field_and_every_kind_goes_through_alone():
     )
 
 
+@pytest.mark.sampled(26)
 @pytest.mark.parametrize(("path", "kind"), alone())
 def test_a_range_goes_through_file_link_figures_and_simulation(path, kind):
     scenario = base().replace(room_for(path) | {path: ranged(base(), path, kind)})

@@ -20,6 +20,7 @@ from tests.conftest import neutral
 NAMES = [card.id for card in preset_cards()]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", NAMES)
 def test_round_trip_of_every_preset(name):
     scenario = preset(name)
@@ -64,6 +65,7 @@ CHANGES = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(st.sampled_from(NAMES), CHANGES)
 def test_any_change_survives_link_and_file(name, changes):
     held = {
@@ -145,6 +147,7 @@ def test_a_bad_link_is_one_sentence(text, rule):
         assert all(len(s) < 2600 and "\n" not in s for s in caught.value.sentences(lang))
 
 
+@pytest.mark.slow
 @given(st.text(max_size=300))
 def test_no_text_whatever_breaks_the_link_reader(text):
     with pytest.raises(InputError):

@@ -17,6 +17,7 @@ SWITCHES = (
 )
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("name", [card.id for card in preset_cards()])
 @pytest.mark.parametrize("switches", SWITCHES)
 def test_what_was_only_converted_is_nobodys_own_number(name, switches):

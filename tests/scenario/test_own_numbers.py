@@ -48,6 +48,7 @@ def test_each_number_is_in_one_list_and_neutral_ones_in_none():
     assert "channels.ads.cpc" in own.assumed
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("way", ADS_AS)
 def test_a_typed_budget_stays_ones_own_however_it_is_carried(way):
     """4,321 typed as the budget of the ads, then put per order, as ACoS or TACoS: no less typed."""

@@ -35,6 +35,7 @@ def test_every_term_that_is_not_neutral_has_its_origin(name):
     assert all(getattr(store.cash, field) == 0 for field in MONEY_AT_HAND)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", NAMES)
 def test_no_other_figure_of_a_preset_moves_by_its_terms(name):
     """Cash is one more reading: to the last digit."""

@@ -104,6 +104,7 @@ def test_typical_ranges_fit_platform_and_category():
     assert typical_of_field(preset("amazon-us-clothing"), "product.price") is None
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", NAMES)
 def test_ranges_of_a_preset_lie_around_its_own_values_and_off_zero(name):
     """P10 and P90 are a factor below and above: the value is their geometric middle, hence the

@@ -50,6 +50,7 @@ def refusal(changes, start=START):
     return {one.where: one.rule for one in caught.value.problems}
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("path", NUMBERS)
 def test_a_number_of_400_digits_is_refused_by_every_field(path):
     value = [HUGE] if isinstance(START.get(path), list) else HUGE
@@ -115,6 +116,7 @@ TEXTS = [
 ]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("path", TEXTS)
 @pytest.mark.parametrize("mark", ["\ud800", "\x00", "\x1b", "\n", "\u0085", "\ufffe"])
 def test_a_character_that_is_none_is_refused_in_every_text(path, mark, tmp_path):
@@ -317,6 +319,7 @@ NASTY = [
 ]
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", NASTY)
 @pytest.mark.parametrize("field", ["name", "preset"])
 def test_files_stay_in_their_folder_whatever_the_names_hold(tmp_path, name, field):
