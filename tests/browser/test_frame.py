@@ -124,6 +124,7 @@ def test_the_bar_at_the_foot_of_a_phone_leads_everywhere(browser, url, lang, sch
     context.close()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("width", [320, 390])
 def test_the_groups_at_the_foot_of_a_phone_stand_in_one_row(browser, url, lang, width):
@@ -179,6 +180,7 @@ def test_the_link_of_the_page_with_the_files_opens_where_any_other_does(page, ur
     expect(page.get_by_test_id("stCode")).to_contain_text(f"{url}/shared-verdict?", timeout=30_000)
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     "path", ["inputs", "contract-review", "two-rates", "presentation", "files"]
 )
@@ -192,6 +194,7 @@ def test_an_address_of_an_earlier_version_still_opens(page, url, path):
     assert page.get_by_test_id("stException").count() == 0
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", ["start", "my_shop", "quote_test"])
 def test_content_begins_near_the_top(page, url, name):
     """The frame's bar is 48 px; what follows begins at most 24 px below it, once the tour is over."""

@@ -103,6 +103,7 @@ def go(page: Page, name: str):
     settled(page)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", list(PATHS))
 def test_every_page_is_quiet_and_fits(browser, url, name, lang):
@@ -408,6 +409,7 @@ def test_drivers_events_and_two_scenarios_on_a_phone_in_chinese(browser, url):
     context.close()
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", ["unit_economics", "risk_and_odds", "method_and_sources"])
 def test_a_cold_process_answers_a_deep_link_with_that_page(browser, name):
     from funnel_sim.ui.server.serve import start

@@ -69,6 +69,7 @@ def opened(page: Page, url: str, name: str, lang: str) -> None:
     settled(page)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_has_few_sizes_of_letters_and_begins_near_the_top(page, url, name):
     opened(page, url, name, "en")
@@ -79,6 +80,7 @@ def test_a_page_has_few_sizes_of_letters_and_begins_near_the_top(page, url, name
     assert page.evaluate(ABOVE) <= MOST_ABOVE
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "name",
     ["unit_economics", "risk_and_odds", "cash_flow", "ad_budget", "cac_and_ltv", "kpi_check"],

@@ -166,6 +166,7 @@ def opened(name: str, content: bytes, page: Page, tmp_path: Path) -> str:
     return content.decode()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("size", list(SIZES))
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("door", ["quote", "pitch", "kpi"])
@@ -217,6 +218,7 @@ def test_from_the_door_to_the_files(browser, url, tmp_path, door, lang, size):
     again.close()
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
     "name",
