@@ -7,6 +7,7 @@ from typing import Any
 from funnel_sim.cli.options import (
     chance_options,
     check_file_given,
+    check_rates_used,
     columns_there,
     money_into,
     seeded,
@@ -156,6 +157,9 @@ def _transactions(options: Any, scenario: Scenario) -> Transactions:
         )
         for table, own in zip(tables, of_each, strict=True)
     ]
+    check_rates_used(
+        options, {table.name: one.findings for table, one in zip(tables, found, strict=True)}
+    )
     return bought(several.together(found), until)
 
 

@@ -8,6 +8,7 @@ from funnel_sim.cli.options import (
     SALES_ARE,
     chance_options,
     check_file_given,
+    check_rates_used,
     columns_there,
     money_into,
     seeded,
@@ -84,25 +85,25 @@ def _kpi(options: Any) -> str:
     if options.history:
         chosen = dict(_pair(text) for text in options.column)
         tables = [load_table(path) for path in options.history]
-        found = joined(
-            [
-                Source(
-                    table.name,
-                    history(
-                        table,
-                        columns_there(table, chosen),
-                        day_first=options.day_first,
-                        decimal=options.decimal,
-                        beside_others=len(tables) > 1,
-                        into=money_into(options, scenario, table.name),
-                        taxed=scenario.tax.situation != "outside_price",
-                        after_refunds=None if options.sales is None else options.sales == "after",
-                        repeated=options.repeated,
-                    ),
-                )
-                for table in tables
-            ]
-        )
+        sources = [
+            Source(
+                table.name,
+                history(
+                    table,
+                    columns_there(table, chosen),
+                    day_first=options.day_first,
+                    decimal=options.decimal,
+                    beside_others=len(tables) > 1,
+                    into=money_into(options, scenario, table.name),
+                    taxed=scenario.tax.situation != "outside_price",
+                    after_refunds=None if options.sales is None else options.sales == "after",
+                    repeated=options.repeated,
+                ),
+            )
+            for table in tables
+        ]
+        check_rates_used(options, {one.name: one.history.findings for one in sources})
+        found = joined(sources)
         findings = [one.sentence(lang) for one in found.findings]
         if not found.may_be_in(scenario.currency):
             foreign = [

@@ -102,3 +102,18 @@ def test_another_file_of_the_same_months_takes_the_place_of_the_rate():
     # of one of its two months only: the other still stands on the first file
     partly = with_actuals(first, read(SALES.rsplit(b"\n", 2)[0] + b"\n", 0.8, "newer.csv"))
     assert [one.file for one in partly.history.converted] == ["sales.csv", "newer.csv"]
+
+
+@pytest.mark.parametrize("rate", ["GBP=0.9", "other.csv:USD=0.9"])
+def test_kpi_and_ltv_refuse_a_rate_that_no_file_uses(given, tmp_path, rate):
+    scenario, sales, _ = given
+    orders = tmp_path / "orders.csv"
+    orders.write_text(
+        "customer,date,amount (USD)\nada,2026-01-05,10\nada,2026-02-07,10\nbo,2026-01-09,20\n",
+        encoding="utf-8",
+    )
+    ltv = ("ltv", scenario, "--transactions", str(orders))
+    for command in (("kpi", scenario, "--history", sales), ltv):
+        code, out, err = run(*command, "--rate", "USD=0.9", rate)
+        assert code == 2 and rate in err and not out, (command, err)
+        assert "USD=0.9" not in run(*command, "--rate", "USD=0.9")[2], command
