@@ -3,6 +3,7 @@
 import re
 import subprocess
 
+import pytest
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect
 
@@ -39,6 +40,7 @@ def boxes(page: Page, month: int):
     return page.get_by_role("textbox", name="Gross sales (GMV)").nth(month)
 
 
+@pytest.mark.slow
 def test_three_months_are_typed_by_keyboard_without_a_pause(page, url):
     page.goto(f"{url}/actual-months?lang=en&s={links.encode(SIGNED)}")
     # a card is open for each month since the engagement began (changed on purpose: none to add)

@@ -86,6 +86,7 @@ def test_two_tabs_do_not_mix_and_the_last_one_is_gone_on_with(browser, url):
     context.close()
 
 
+@pytest.mark.slow
 def test_back_and_another_language_in_the_middle_keep_what_was_typed(page: Page, url):
     show(page, url, "unit_economics", "en")
     type_price(page, "27.25")

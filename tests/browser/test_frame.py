@@ -80,6 +80,7 @@ def test_a_closed_tab_is_gone_on_with_and_the_server_keeps_none_of_it(browser, u
     other.close()
 
 
+@pytest.mark.slow
 def test_what_the_browser_kept_is_deleted_when_asked(browser, url):
     context = browser.new_context(viewport={"width": 1366, "height": 900})
     page = context.new_page()
@@ -147,6 +148,7 @@ def test_the_groups_at_the_foot_of_a_phone_stand_in_one_row(browser, url, lang, 
     assert all(end <= start for end, start in zip(ends, starts, strict=True))  # none covers another
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("lang", "width"), [("en", 1366), ("zh", 390)])
 def test_a_link_is_read_by_somebody_else_and_leaves_their_own_work_alone(browser, url, lang, width):
     mine = browser.new_context(viewport={"width": 1366, "height": 900})
@@ -224,6 +226,7 @@ def test_another_page_is_read_from_its_top(page, url):
     )
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("lang", "scheme", "width"), [("zh", "light", 1366), ("en", "dark", 390)])
 def test_a_link_copied_at_once_holds_what_was_typed_last(browser, url, lang, scheme, width):
     """The button is pressed while the answer to what was typed is still under way: the link is

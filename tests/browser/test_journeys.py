@@ -103,7 +103,7 @@ def go(page: Page, name: str):
     settled(page)
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", list(PATHS))
 def test_every_page_is_quiet_and_fits(browser, url, name, lang):

@@ -212,6 +212,7 @@ def test_sales_come_to_an_offer_with_a_guarantee_and_its_link_in_fifteen_acts(br
     page.context.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_seller_with_a_file_comes_to_own_targets_in_fifteen_acts(browser, url, lang):
     """The months of the shop read where the shop is asked for, the cost, three KPIs with other
@@ -348,6 +349,7 @@ OWN_NAMES = re.compile(
 )
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", ["", "my-shop", "quote-test", "kpi-check"])
 def test_no_word_of_the_framework_stands_on_a_chinese_page(browser, url, name):
     """What is left in Latin letters are names and abbreviations of the trade: upload field, lists,

@@ -15,6 +15,7 @@ SHELF = Portfolio((PortfolioRow("Mug", DE), PortfolioRow("Cup", DE)), DATA_DATE)
 PRICE = {"en": "Price", "zh": "售价"}
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("lang", "width"), [("en", 1366), ("zh", 390)])
 def test_cells_typed_in_a_row_all_stay_and_a_row_goes_out_and_comes_back(browser, url, lang, width):
     context = browser.new_context(viewport={"width": width, "height": 850})

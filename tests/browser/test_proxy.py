@@ -124,6 +124,7 @@ def test_a_replica_that_dies_takes_nobody_else_along(site: Site, page: Page):
     assert port not in {one for one in site.replicas if site.replicas[one].poll() is None}
 
 
+@pytest.mark.slow
 def test_the_app_lies_below_the_root_of_its_host(tmp_path, page: Page):
     with proxied(tmp_path, Settings(base_path="tools/funnel"), 1) as site:
         assert get(f"{site.url}/healthz")[0] == 200
