@@ -98,6 +98,7 @@ def _wrong(files: dict[str, bytes], expected: dict[str, Scenario], folder: Any) 
     return out
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_spreadsheet_gives_what_the_app_gives(part, tmp_path):
     every = _each(part)
