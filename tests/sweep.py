@@ -1,10 +1,9 @@
 """Which of many like cases every run looks at, and which are left to `make slow`.
 
-A test over all presets holds the same law of each. Every sixth, spread over platforms and product
-groups, is looked at in every run; the mark `slow` leaves the others to `make slow`; the mark
-`sampled(n)` does so for the cases of any test. Likewise a page, a file or a journey that is looked
-at in Chinese and in English: every run takes one of the two, by the name of the test, so that
-about half of them are Chinese.
+A test over all presets holds the same law of each. It is marked `sampled(6)`: every sixth, spread
+over platforms and product groups, is looked at in every run; the mark `slow` leaves the others to
+`make slow`. Likewise a page, a file or a journey that is looked at in Chinese and in English: every
+run takes one of the two, by the name of the test, so that about half of them are Chinese.
 """
 
 from collections import defaultdict
@@ -16,20 +15,7 @@ import pytest
 
 from funnel_sim.words import LANGS
 
-EACH = 6
 BILINGUAL = ("tests/pages/", "tests/output/", "tests/browser/")
-
-
-def sampled(cases: Iterable[Any], each: int = EACH) -> list[Any]:
-    """Return the cases as parameters, all but every `each`-th marked slow, the first not.
-
-    >>> [bool(one.marks) for one in sampled("abcdefg", each=3)]
-    [False, True, True, False, True, True, False]
-    """
-    return [
-        pytest.param(one, marks=[pytest.mark.slow] if place % each else [])
-        for place, one in enumerate(cases)
-    ]
 
 
 def some_cases(items: Iterable[pytest.Item]) -> None:
