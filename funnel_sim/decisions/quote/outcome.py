@@ -4,7 +4,6 @@ month by month, and the difference to carrying on alone.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -31,7 +30,7 @@ from funnel_sim.decisions.quote.effect import Case, Drawn, faded, most_effect
 from funnel_sim.decisions.quote.kpi_in_contract import kpi_path
 from funnel_sim.decisions.quote.no_mean import NoMean
 from funnel_sim.decisions.quote.store_alone import baseline_at, basis_key, refuse_unknown_share
-from funnel_sim.decisions.quote.store_blocks import StoreBlock, StorePaths
+from funnel_sim.decisions.quote.store_blocks import StoreBlock, StorePaths, part_of
 from funnel_sim.errors import refuse
 from funnel_sim.model.arrays import Array, column
 from funnel_sim.model.economics import book_of
@@ -104,10 +103,6 @@ class Worked:
 
 
 Watch = Callable[[Worked], None]
-
-
-def _part(value: Any, where: slice) -> Any:
-    return value[..., where] if isinstance(value, np.ndarray) and value.ndim else value
 
 
 class OptionTerms:
@@ -284,14 +279,14 @@ class WorkedCase:
         zero = np.zeros(shape)
         profit, sales, cm3 = store.months(book, "profit", "gross_sales", "cm3")
         brought = zero + (profit - before.before("profit"))
-        own = _part(terms.own_monthly, where) * life.running / to_cost
-        own[0] += _part(terms.own_start, where) / to_cost[0]
+        own = part_of(terms.own_monthly, where) * life.running / to_cost
+        own[0] += part_of(terms.own_start, where) / to_cost[0]
         if self.watch is not None:
             self.watch(
                 Worked(where, store.values, book, before.values, before.book, lines, life, own)
             )
         paid = sum_of_lines(lines, LINES, zero) / fx
-        saved = _part(terms.saved, where) * life.running / to_cost if terms.saves else None
+        saved = part_of(terms.saved, where) * life.running / to_cost if terms.saves else None
         gain = brought - paid - own if saved is None else brought + saved - paid - own
         rebate = rebate_kept(option, flows, life.running)
         income = paid - sum_of_lines(lines, NOT_INCOME, zero) / fx + rebate
@@ -304,7 +299,7 @@ class WorkedCase:
             ("income", income),
             ("rebate", rebate),
             ("own", own),
-            ("serving", _part(terms.serving, where) * life.running / to_cost),
+            ("serving", part_of(terms.serving, where) * life.running / to_cost),
             ("sales", zero + sales),
             ("added_cm3", zero + (cm3 - before.before("cm3"))),
         ):

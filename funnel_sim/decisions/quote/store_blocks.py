@@ -57,9 +57,8 @@ class StoreBlock:
         for delay, known, share in self._arrived:
             if delay == option.delay and (known is ramp or _same_number(known, ramp)):
                 return share
-        own = ramp[..., self.where] if isinstance(ramp, np.ndarray) and ramp.ndim else ramp
         shape = (months, self.where.stop - self.where.start)
-        share = np.broadcast_to(arrival(option, own, months), shape)
+        share = np.broadcast_to(arrival(option, part_of(ramp, self.where), months), shape)
         self._arrived.append((option.delay, ramp, share))
         del self._arrived[:-_ARRIVED]
         return share
@@ -174,6 +173,19 @@ class StorePaths:
             found = figures_of(self.values, book, self.steady, missing)
             told |= {name: _known(value) for name, value in found.items()}
         return {(key, over): told[key, over] for over, keys in asked.items() for key in keys}
+
+
+def part_of(value: Number, where: slice) -> Number:
+    """Return a block's paths of drawn numbers; a number that is the same in all paths stays.
+
+    Args:
+        value: a number, or an array of shape (paths,) or (months, paths).
+        where: the paths of the block.
+
+    Returns:
+        What was given, of shape (..., paths of the block) where it was an array.
+    """
+    return value[..., where] if isinstance(value, np.ndarray) and value.ndim else value
 
 
 def _same_number(one: Number, other: Number) -> bool:
